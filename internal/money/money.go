@@ -1,0 +1,190 @@
+// Package money holds amounts in fen (分, a hundredth of a yuan) and rates in millionths, both as whole numbers, and
+// reads and writes their decimal text. An amount is never a float, and text with more digits than the unit has is
+// refused, never cut.
+package money
+
+import (
+	"fmt"
+	"strconv"
+)
+
+// Fen is an amount of money in fen; 123 is 1.23 yuan. Sums stay exact up to 9.2 × 10^16 yuan.
+type Fen int64
+
+// Max is the largest single amount that is read from outside: ten billion yuan, in fen. Up to it, amount × rate in
+// millionths fits 63 bits, which the set-based recompute relies on.
+const Max Fen = 1_000_000_000_000
+
+// Rate is a fraction in millionths; 160000 is 0.16 or 16 %. Work-injury factors use it as well, 1200000 being 1.2.
+type Rate int64
+
+// One is the rate of 100 %, and the factor that changes nothing.
+const One Rate = 1_000_000
+
+// Parse reads an amount in yuan such as "1234.5", "-0.01" or "1,234.50".
+func Parse(text string) (Fen, error) {
+	f, ok := ParseBytes([]byte(text))
+	if !ok {
+		return 0, fmt.Errorf("amount %q is not a number of yuan with at most two decimals below ten billion", text)
+	}
+	return f, nil
+}
+
+// ParseBytes is Parse for the load path: it allocates nothing.
+func ParseBytes(text []byte) (Fen, bool) {
+	n, ok := parseFixed(text, 2, false)
+	if !ok || n > int64(Max) || n < -int64(Max) {
+		return 0, false
+	}
+	return Fen(n), true
+}
+
+// ParseRate reads a fraction such as "0.16" or "16%". Beyond six decimals it rounds half up, as policy rates are.
+func ParseRate(text string) (Rate, error) {
+	r, ok := ParseRateBytes([]byte(text))
+	if !ok {
+		return 0, fmt.Errorf("rate %q is not a fraction such as 0.16 or 16%%", text)
+	}
+	return r, nil
+}
+
+// ParseRateBytes is ParseRate for the load path: it allocates nothing.
+func ParseRateBytes(text []byte) (Rate, bool) {
+	places := 6
+	if n := len(text); n > 0 && text[n-1] == '%' {
+		text, places = text[:n-1], 4
+	} else if n >= 3 && string(text[n-3:]) == "％" {
+		text, places = text[:n-3], 4
+	}
+	n, ok := parseFixed(text, places, true)
+	return Rate(n), ok
+}
+
+// parseFixed reads a decimal number into units of 10^-places. Digits beyond that must be zero, or are rounded half
+// away from zero when round is set. Commas may stand between groups of three digits.
+func parseFixed(text []byte, places int, round bool) (int64, bool) {
+	i, negative := 0, false
+	if len(text) > 0 && (text[0] == '-' || text[0] == '+') {
+		negative = text[0] == '-'
+		i = 1
+	}
+	var n int64
+	digits, decimals, group, point := 0, 0, -1, false
+	roundUp := false
+	for ; i < len(text); i++ {
+		c := text[i]
+		switch {
+		case c >= '0' && c <= '9':
+			digits++
+			if point && decimals == places {
+				if c != '0' && !round {
+					return 0, false
+				}
+				if digitsBeyond := i == lastCut(text, places); digitsBeyond && c >= '5' {
+					roundUp = true
+				}
+				continue
+			}
+			if n > (1<<62)/10 {
+				return 0, false
+			}
+			n = n*10 + int64(c-'0')
+			if point {
+				decimals++
+			} else if group >= 0 {
+				group++
+			}
+		case c == '.' && !point:
+			if group >= 0 && group != 3 {
+				return 0, false
+			}
+			point = true
+		case c == ',' && !point:
+			if digits == 0 || group >= 0 && group != 3 || group < 0 && digits > 3 {
+				return 0, false
+			}
+			group = 0
+		default:
+			return 0, false
+		}
+	}
+	if digits == 0 || !point && group >= 0 && group != 3 {
+		return 0, false
+	}
+	for ; decimals < places; decimals++ {
+		if n > (1<<62)/10 {
+			return 0, false
+		}
+		n *= 10
+	}
+	if roundUp {
+		n++
+	}
+	if negative {
+		n = -n
+	}
+	return n, true
+}
+
+// lastCut is the index of the first digit behind the last decimal that is kept.
+func lastCut(text []byte, places int) int {
+	for i, c := range text {
+		if c == '.' {
+			return i + places + 1
+		}
+	}
+	return -1
+}
+
+// String writes yuan with two decimals, "1234.50".
+func (f Fen) String() string { return string(f.Append(nil)) }
+
+// Append writes what String writes behind buffer.
+func (f Fen) Append(buffer []byte) []byte {
+	n := int64(f)
+	if n < 0 {
+		buffer = append(buffer, '-')
+		n = -n
+	}
+	buffer = strconv.AppendInt(buffer, n/100, 10)
+	return append(buffer, '.', byte('0'+n/10%10), byte('0'+n%10))
+}
+
+// MarshalText writes the exact yuan; in JSON an amount is a string, so that no reader makes a float of it.
+func (f Fen) MarshalText() ([]byte, error) { return f.Append(nil), nil }
+
+// UnmarshalText reads what Parse reads.
+func (f *Fen) UnmarshalText(text []byte) error {
+	g, err := Parse(string(text))
+	*f = g
+	return err
+}
+
+// String writes the shortest exact fraction, "0.16", "0.00576", "1".
+func (r Rate) String() string {
+	n, sign := int64(r), ""
+	if n < 0 {
+		n, sign = -n, "-"
+	}
+	text := fmt.Sprintf("%s%d.%06d", sign, n/int64(One), n%int64(One))
+	for text[len(text)-1] == '0' {
+		text = text[:len(text)-1]
+	}
+	if text[len(text)-1] == '.' {
+		text = text[:len(text)-1]
+	}
+	return text
+}
+
+// Percent writes the rate as people say it, "16%", "0.576%".
+func (r Rate) Percent() string { return (r * 100).String() + "%" }
+
+// MarshalText writes the fraction as String does.
+func (r Rate) MarshalText() ([]byte, error) { return []byte(r.String()), nil }
+
+// UnmarshalText reads what ParseRate reads.
+func (r *Rate) UnmarshalText(text []byte) error {
+	s, err := ParseRate(string(text))
+	*r = s
+	return err
+}

@@ -1,0 +1,119 @@
+package queries
+
+import (
+	"time"
+
+	"jianfu/internal/contribution"
+	"jianfu/internal/money"
+	"jianfu/internal/period"
+)
+
+// View is what a page shows: the months, the comparison and whose share. All of it is in the page's URL.
+type View struct {
+	Window     period.Range
+	Comparison string // id of a comparison of the run's pack
+	Payers     []contribution.Payer
+}
+
+// Burden adds up one set of burdens, in fen.
+type Burden struct {
+	Old     money.Fen `json:"old"`
+	New     money.Fen `json:"new"`
+	Charged money.Fen `json:"charged"`
+}
+
+// Due is the reduction that the policy gives, old − new (应减).
+func (b Burden) Due() money.Fen { return b.Old - b.New }
+
+// Real is the reduction that arrived, old − charged (实减).
+func (b Burden) Real() money.Fen { return b.Old - b.Charged }
+
+// Shortfall is what was charged too much, charged − new (未减); negative where too little was charged.
+func (b Burden) Shortfall() money.Fen { return b.Charged - b.New }
+
+// States counts units by their state over the window.
+type States struct {
+	Full      uint64 `json:"full"`
+	Partial   uint64 `json:"partial"`
+	None      uint64 `json:"none"`
+	Increased uint64 `json:"increased"`
+	NoDue     uint64 `json:"no_due"`
+}
+
+// Total is the number of units that the states count.
+func (s States) Total() uint64 { return s.Full + s.Partial + s.None + s.Increased + s.NoDue }
+
+// MemberRow is one member of a dimension: a region, an industry section, a size, an insurance and so on.
+type MemberRow struct {
+	Key string `json:"key"` // region code, section letter or the word of the code list
+	Burden
+	Units     uint64 `json:"units"`
+	Headcount uint64 `json:"headcount"` // person-months
+	States    States `json:"states"`    // empty by insurance, where a unit has no state of its own
+}
+
+// PeriodRow is one month.
+type PeriodRow struct {
+	Period period.Period `json:"period"`
+	Burden
+	Units     uint64 `json:"units"`
+	Headcount uint64 `json:"headcount"` // persons with a normal record, once an insurance: the largest insurance counts
+}
+
+// MeasureRow is the effect of one measure of the comparison, in the pack's order; the effects add up to the due
+// reduction exactly.
+type MeasureRow struct {
+	Measure string    `json:"measure"`
+	Title   string    `json:"title"`
+	Effect  money.Fen `json:"effect"`
+}
+
+// ReasonRow is one reason of the shortfall over all units; the reasons add up to the shortfall exactly.
+type ReasonRow struct {
+	Reason string    `json:"reason"`
+	Units  uint64    `json:"units"`
+	Amount money.Fen `json:"amount"`
+}
+
+// Stamp says which figures a page shows; every page and export prints it.
+type Stamp struct {
+	Run           uint32        `json:"run"`
+	Pack          string        `json:"pack"`
+	PackTitle     string        `json:"pack_title"`
+	PackHash      string        `json:"pack_hash"`
+	ComputedAt    time.Time     `json:"computed_at"`
+	LoadedAt      time.Time     `json:"loaded_at"`
+	DataFrom      period.Period `json:"data_from"`
+	DataTo        period.Period `json:"data_to"`
+	FirstEffect   period.Period `json:"first_effect"` // the pack's first effective month; a window starts there by default
+	Records       uint64        `json:"records"`
+	Rejected      uint64        `json:"rejected"`  // lines rejected by all loads
+	Uncovered     uint64        `json:"uncovered"` // records with no applying rate row
+	Estimates     uint64        `json:"estimates"` // summary records
+	Comparisons   []Comparison  `json:"comparisons"`
+	SampleChecked uint64        `json:"sample_checked"` // units recomputed in Go and found equal to the fen
+}
+
+// Comparison is one comparison of the run's pack.
+type Comparison struct {
+	ID       string       `json:"id"`
+	Title    string       `json:"title"`
+	Default  bool         `json:"default"`
+	Measures []MeasureRow `json:"measures"` // the added measures; effects are zero here
+}
+
+// Overview is everything that the first page shows.
+type Overview struct {
+	View           View         `json:"view"`
+	Stamp          Stamp        `json:"stamp"`
+	Total          MemberRow    `json:"total"`
+	ByPeriod       []PeriodRow  `json:"by_period"` // all months with data, not only the window's
+	ByRegion       []MemberRow  `json:"by_region"` // one level below the scope: the cities of a province
+	ByIndustry     []MemberRow  `json:"by_industry"`
+	BySize         []MemberRow  `json:"by_size"`
+	ByEconomicType []MemberRow  `json:"by_economic_type"`
+	ByUnitKind     []MemberRow  `json:"by_unit_kind"`
+	ByInsurance    []MemberRow  `json:"by_insurance"`
+	ByMeasure      []MeasureRow `json:"by_measure"`
+	ByReason       []ReasonRow  `json:"by_reason"`
+}
