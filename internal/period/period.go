@@ -30,69 +30,71 @@ func Parse(text string) (Period, error) {
 
 // ParseBytes is Parse for the load path: it allocates nothing.
 func ParseBytes(text []byte) (Period, bool) {
-	var parts [3]int
-	part, digits := 0, 0
-	for i := 0; i < len(text); i++ {
-		c := text[i]
-		switch {
-		case c >= '0' && c <= '9':
-			if digits == 8 {
-				return 0, false
-			}
-			parts[part] = parts[part]*10 + int(c-'0')
-			digits++
-		case c == '-' || c == '/' || c == '.':
-			if digits == 0 || part == 2 {
-				return 0, false
-			}
-			part, digits = part+1, 0
-		default:
-			skip := unitMark(text[i:])
-			if skip == 0 || digits == 0 {
-				return 0, false
-			}
-			i += skip - 1
-			if i+1 == len(text) {
-				return fromParts(parts, part)
-			}
-			if part == 2 {
-				return 0, false
-			}
-			part, digits = part+1, 0
-		}
-	}
-	if digits == 0 {
-		return 0, false
-	}
-	return fromParts(parts, part)
-}
-
-// unitMark returns the length of a leading 年 or 月, or zero.
-func unitMark(text []byte) int {
-	if len(text) >= 3 && (string(text[:3]) == "年" || string(text[:3]) == "月" || string(text[:3]) == "日") {
-		return 3
-	}
-	return 0
-}
-
-// fromParts turns the numbers that were read, last being the index of the last one, into a period.
-func fromParts(parts [3]int, last int) (Period, bool) {
-	year, month, day := parts[0], parts[1], parts[2]
-	if last == 0 {
-		switch {
-		case year > 9999999: // 20190501
-			year, month, day, last = parts[0]/10000, parts[0]/100%100, parts[0]%100, 2
-		default: // 201905
-			year, month = parts[0]/100, parts[0]%100
-		}
-	}
-	if year < minYear || year > maxYear || month < 1 || month > 12 {
-		return 0, false
-	}
-	if last == 2 && (day < 1 || day > 31) {
+	year, month, day, ok := ParseDate(text)
+	if !ok || day > 31 {
 		return 0, false
 	}
 	return Of(year, month), true
+}
+
+// ParseDate reads the same texts as Parse and returns the day as well, zero where the text names only a month. Year
+// and month are in range; whether the month has the day, the caller checks.
+func ParseDate(text []byte) (year, month, day int, ok bool) {
+	var numbers [3]int
+	count, rest := 0, text
+	for len(rest) > 0 {
+		n, digits := leadingNumber(rest)
+		if digits == 0 || digits > 8 || count == 3 {
+			return 0, 0, 0, false
+		}
+		numbers[count] = n
+		rest = rest[digits:]
+		if len(rest) == 0 {
+			count++
+			break
+		}
+		skip, last := separator(rest, count)
+		if skip == 0 || !last && skip == len(rest) {
+			return 0, 0, 0, false
+		}
+		count++
+		rest = rest[skip:]
+	}
+	year, month, day = numbers[0], numbers[1], numbers[2]
+	switch {
+	case count == 1 && len(text) == 6: // 201905
+		year, month = numbers[0]/100, numbers[0]%100
+	case count == 1 && len(text) == 8: // 20190501
+		year, month, day = numbers[0]/10000, numbers[0]/100%100, numbers[0]%100
+		count = 3
+	case count < 2:
+		return 0, 0, 0, false
+	}
+	ok = year >= minYear && year <= maxYear && month >= 1 && month <= 12 && (count < 3 || day >= 1)
+	return year, month, day, ok
+}
+
+func leadingNumber(text []byte) (n, digits int) {
+	for digits < len(text) && text[digits] >= '0' && text[digits] <= '9' {
+		if digits < 9 {
+			n = n*10 + int(text[digits]-'0')
+		}
+		digits++
+	}
+	return n, digits
+}
+
+// separator returns the length of the mark behind the number with this index, and whether the text may end there: the
+// second 月 and the third 日 close a number, where a dash must be followed by another.
+func separator(text []byte, index int) (length int, closes bool) {
+	if index < 2 && (text[0] == '-' || text[0] == '/' || text[0] == '.') {
+		return 1, false
+	}
+	mark := [...]string{"年", "月", "日"}[index]
+	if len(text) >= len(mark) && string(text[:len(mark)]) == mark {
+		return len(mark), index > 0
+	}
+	return 0, false
 }
 
 // Year and Month take the period apart.
