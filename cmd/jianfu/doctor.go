@@ -1,0 +1,119 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+	"golang.org/x/sys/unix"
+)
+
+// The outcomes of a check.
+const (
+	checkGood = "good"
+	checkWarn = "warn"
+	checkBad  = "bad"
+)
+
+// leastFree is the free space below which loading a province's month may not fit, in bytes.
+const leastFree = 5 << 30
+
+// check is one line of the doctor's findings; its name is the key of its title.
+type check struct {
+	Name    string `json:"name"`
+	Outcome string `json:"outcome"`
+	Detail  string `json:"detail"`
+}
+
+func newDoctorCommand(a *app) *cobra.Command {
+	return &cobra.Command{
+		Use:   "doctor",
+		Short: a.T("cli.doctor.short"),
+		Long:  a.T("cli.doctor.long"),
+		Args:  arguments(0, 0),
+		RunE: func(*cobra.Command, []string) error {
+			checks := []check{a.checkVersion(), a.checkDataDirectory(), a.checkDisk()}
+			if err := a.result(checks, func(w io.Writer) { a.printChecks(w, checks) }); err != nil {
+				return err
+			}
+			for _, c := range checks {
+				if c.Outcome == checkBad {
+					return errDifferences
+				}
+			}
+			return nil
+		},
+	}
+}
+
+func (a *app) printChecks(w io.Writer, checks []check) {
+	for _, c := range checks {
+		fmt.Fprintf(w, "%s %s%s\n", a.T("cli.doctor."+c.Outcome), a.T("cli.doctor.check."+c.Name), c.Detail)
+	}
+}
+
+func (a *app) checkVersion() check {
+	b := thisBuild()
+	return check{"version", checkGood, fmt.Sprintf("jianfu %s, %s, %s", b.Version, b.Go, b.Platform)}
+}
+
+// checkDataDirectory writes a file into the data directory, or into the folder in which it would be made.
+func (a *app) checkDataDirectory() check {
+	c := check{Name: "data"}
+	directory, err := nearestDirectory(a.data)
+	if err == nil {
+		var file *os.File
+		if file, err = os.CreateTemp(directory, ".jianfu-doctor-*"); err == nil {
+			_ = file.Close() // empty
+			err = os.Remove(file.Name())
+		}
+	}
+	switch {
+	case err != nil:
+		c.Outcome, c.Detail = checkBad, a.T("cli.doctor.data.bad", "dir", a.data, "detail", err.Error())
+	case directory != filepath.Clean(a.data):
+		c.Outcome, c.Detail = checkGood, a.T("cli.doctor.data.new", "dir", a.data)
+	default:
+		c.Outcome, c.Detail = checkGood, a.T("cli.doctor.data.good", "dir", a.data)
+	}
+	return c
+}
+
+func (a *app) checkDisk() check {
+	c := check{Name: "disk"}
+	directory, err := nearestDirectory(a.data)
+	var disk unix.Statfs_t
+	if err == nil {
+		err = unix.Statfs(directory, &disk)
+	}
+	if err != nil {
+		c.Outcome, c.Detail = checkBad, err.Error()
+		return c
+	}
+	free := disk.Bavail * uint64(disk.Bsize) //nolint:gosec // a block size is positive
+	c.Outcome, c.Detail = checkGood, a.T("cli.doctor.disk.free", "gigabytes", free>>30)
+	if free < leastFree {
+		c.Outcome = checkWarn
+		c.Detail = a.T("cli.doctor.disk.low", "gigabytes", free>>30, "least", leastFree>>30)
+	}
+	return c
+}
+
+// nearestDirectory is the path itself or the nearest of its parents that is there.
+func nearestDirectory(path string) (string, error) {
+	path = filepath.Clean(path)
+	for {
+		info, err := os.Stat(path)
+		switch {
+		case err == nil && info.IsDir():
+			return path, nil
+		case err == nil:
+			return "", fmt.Errorf("%s is not a folder", path)
+		case !os.IsNotExist(err) || filepath.Dir(path) == path:
+			return "", err
+		}
+		path = filepath.Dir(path)
+	}
+}
