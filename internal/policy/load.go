@@ -1,0 +1,153 @@
+package policy
+
+import (
+	"crypto/sha256"
+	"embed"
+	"encoding/binary"
+	"encoding/hex"
+	"errors"
+	"io/fs"
+	"slices"
+	"strings"
+
+	"jianfu/internal/fault"
+)
+
+// maxFileSize bounds what is read of a file of a pack; the packs that ship are some hundred kilobytes.
+const maxFileSize = 16 << 20
+
+//go:embed all:packs
+var builtin embed.FS
+
+// BuiltinIDs lists the packs that ship in the binary, sorted.
+func BuiltinIDs() []string {
+	entries, err := builtin.ReadDir("packs")
+	if err != nil {
+		return nil
+	}
+	var ids []string
+	for _, entry := range entries {
+		if entry.IsDir() {
+			ids = append(ids, entry.Name())
+		}
+	}
+	return ids
+}
+
+// Builtin reads a pack that ships in the binary.
+func Builtin(id string) (*Pack, error) {
+	fsys, err := BuiltinFS(id)
+	if err != nil {
+		return nil, err
+	}
+	return Load(fsys)
+}
+
+// BuiltinFS is the folder of a pack that ships in the binary.
+func BuiltinFS(id string) (fs.FS, error) {
+	if !slices.Contains(BuiltinIDs(), id) {
+		return nil, fault.New("policy_unknown_pack", "id", id, "known", strings.Join(BuiltinIDs(), ", "))
+	}
+	return fs.Sub(builtin, "packs/"+id)
+}
+
+// Load reads the pack in a folder. What makes a pack unfit for use (a value that cannot be read, a rate outside 0 to
+// 1, an unknown measure, a comparison whose new does not start with its old) is a fault that names file, line and
+// column; what can be tolerated, such as an unknown column, is left to Check.
+func Load(fsys fs.FS) (*Pack, error) {
+	files, found := readFiles(fsys)
+	if found.failed() {
+		return nil, firstFault(found.list)
+	}
+	return Parse(files)
+}
+
+// Parse is Load for files already in memory, such as those that a run has kept.
+func Parse(files map[string][]byte) (*Pack, error) {
+	pack, found := parse(files)
+	if found.failed() {
+		return nil, firstFault(found.list)
+	}
+	pack.warnings = found.list
+	return pack, nil
+}
+
+// CheckFolder is Check for a folder that may not even load: it lists everything that is wrong with it.
+func CheckFolder(fsys fs.FS) []Finding {
+	files, found := readFiles(fsys)
+	if found.failed() {
+		return found.list
+	}
+	pack, found := parse(files)
+	if found.failed() {
+		sortFindings(found.list)
+		return found.list
+	}
+	pack.warnings = found.list
+	return pack.Check()
+}
+
+// firstFault is the first error of the list as a fault.
+func firstFault(list []Finding) error {
+	sortFindings(list)
+	for _, f := range list {
+		if f.Severity == SeverityError {
+			return f.Fault()
+		}
+	}
+	return nil
+}
+
+func readFiles(fsys fs.FS) (map[string][]byte, *findings) {
+	files, found := map[string][]byte{}, &findings{}
+	for _, name := range fileNames {
+		info, err := fs.Stat(fsys, name)
+		if err == nil && info.Size() > maxFileSize {
+			found.fail(name, 0, "", "policy_file_too_large", "bytes", info.Size(), "most", maxFileSize)
+			continue
+		}
+		data, err := fs.ReadFile(fsys, name)
+		switch {
+		case errors.Is(err, fs.ErrNotExist):
+			found.fail(name, 0, "", "policy_file_missing")
+		case err != nil:
+			found.fail(name, 0, "", "policy_file_unreadable", "cause", err)
+		default:
+			files[name] = data
+		}
+	}
+	return files, found
+}
+
+// parse reads the three files. The pack is whole only when no finding is an error.
+func parse(files map[string][]byte) (*Pack, *findings) {
+	found := &findings{}
+	for _, name := range fileNames {
+		if _, ok := files[name]; !ok {
+			found.fail(name, 0, "", "policy_file_missing")
+		}
+	}
+	if found.failed() {
+		return nil, found
+	}
+	pack := &Pack{Files: files, Hash: hashFiles(files)}
+	parseManifest(pack, files[PackFile], found)
+	pack.Rates = parseRates(files[RatesFile], pack.measureIndex, found)
+	pack.Bases = parseBases(files[BasesFile], pack.measureIndex, found)
+	if !found.failed() {
+		pack.buildIndex()
+	}
+	return pack, found
+}
+
+// hashFiles is the SHA-256 over name, length and content of the files in name order.
+func hashFiles(files map[string][]byte) string {
+	hash := sha256.New()
+	for _, name := range fileNames {
+		hash.Write([]byte(name))
+		hash.Write([]byte{0})
+		hash.Write(binary.BigEndian.AppendUint64(nil, uint64(len(files[name]))))
+		hash.Write(files[name])
+	}
+	return hex.EncodeToString(hash.Sum(nil))
+}
