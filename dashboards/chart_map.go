@@ -1,0 +1,86 @@
+package dashboards
+
+import (
+	"github.com/go-echarts/go-echarts/v2/charts"
+	"github.com/go-echarts/go-echarts/v2/opts"
+
+	"jianfu/internal/region"
+	"jianfu/queries"
+)
+
+// mapClasses are the classes of the map, by the share of the due reduction that arrived, in tenths of a percent, with
+// the number of its colour. They are fixed: a class means the same for a province and for a county, this year and next.
+var mapClasses = []struct {
+	from  int64
+	class string
+	text  string
+}{
+	{990, "5", "web.map.class_5"},
+	{970, "4", "web.map.class_4"},
+	{950, "3", "web.map.class_3"},
+	{900, "2", "web.map.class_2"},
+	{-1 << 62, "1", "web.map.class_1"},
+}
+
+// mapItem is an area of the map; boundaries are joined by its region code, never by its name.
+type mapItem struct {
+	Name      string          `json:"name"`
+	Value     int64           `json:"value"` // tenths of a percent
+	ItemStyle *opts.ItemStyle `json:"itemStyle"`
+	Label     *opts.Label     `json:"label"`
+}
+
+// regionMap colours the parts of a region by the share of the due reduction that arrived. There is none where the
+// parts do not lie in one region.
+func (b builder) regionMap(code string) (*Chart, []LegendItem) {
+	if len(b.o.ByRegion) == 0 || code == "" && region.Level(b.o.ByRegion[0].Key) != region.Province {
+		return nil, nil
+	}
+	if code == "" {
+		code = "100000"
+	}
+	p := b.p
+	d := b.regionDimension()
+	chart := &Chart{
+		ID: "map", Map: code, Height: 480, Names: d.names, Tips: map[string]Tip{},
+		Description: p.T("web.aria.map", "place", b.nameOr(region.NameIn(p.Language(), code), code), "count", len(d.rows), "lead", b.rankingLead(d)),
+	}
+	var items []mapItem
+	for _, r := range d.rows {
+		chart.Tips[r.Key] = b.memberTip(d.names[r.Key], r)
+		if r.Due() <= 0 {
+			continue
+		}
+		class := classOf(r)
+		items = append(items, mapItem{
+			Name: r.Key, Value: permille(r.Real(), r.Due()),
+			ItemStyle: &opts.ItemStyle{AreaColor: "var(--c-map-" + class + ")", Color: "var(--c-map-" + class + ")"},
+			Label:     &opts.Label{Show: opts.Bool(true), Formatter: fnName, Color: "var(--on-map-" + class + ")"},
+		})
+	}
+	drawn := charts.NewMap()
+	drawn.RegisterMapType(code)
+	drawn.SetGlobalOptions(common(chart.Description, "item", false)...)
+	drawn.AddSeries(p.T("web.column.rate"), nil,
+		charts.WithItemStyleOpts(opts.ItemStyle{AreaColor: "var(--c-map-0)", BorderColor: "var(--map-line)", BorderWidth: 1}),
+		charts.WithLabelOpts(opts.Label{Show: opts.Bool(false)}),
+		charts.WithSeriesOpts(func(s *charts.SingleSeries) { s.Data = items }),
+	)
+	drawn.Validate()
+	chart.Option = drawn.JSON()
+	var legend []LegendItem
+	for _, c := range mapClasses {
+		legend = append(legend, LegendItem{Class: c.class, Text: p.T(c.text)})
+	}
+	return chart, append(legend, LegendItem{Class: "0", Text: p.T("web.map.class_0")})
+}
+
+func classOf(r queries.MemberRow) string {
+	n := permille(r.Real(), r.Due())
+	for _, c := range mapClasses {
+		if n >= c.from {
+			return c.class
+		}
+	}
+	return "1"
+}

@@ -1,0 +1,187 @@
+package dashboards
+
+import (
+	"strconv"
+
+	"github.com/go-echarts/go-echarts/v2/charts"
+	"github.com/go-echarts/go-echarts/v2/opts"
+
+	"jianfu/internal/money"
+	"jianfu/internal/period"
+	"jianfu/queries"
+)
+
+// months is the main chart: old, new and charged burden by month, below it what of each month's reduction arrived. The
+// policy's first month is drawn in, and the window is shaded.
+func (b builder) months() Block {
+	p, rows := b.p, b.o.ByPeriod
+	block := Block{ID: "months", Title: p.T("web.block.months"), Note: p.T("web.note.months"), Table: b.monthTable()}
+	if len(rows) == 0 {
+		return block
+	}
+	block.Lead = b.monthsLead()
+	var most money.Fen
+	for _, r := range rows {
+		most = max(most, largest(r.Old, r.New, r.Charged))
+	}
+	chart := &Chart{
+		ID: "months", Unit: chartUnit(p, most), Height: 440, Names: map[string]string{}, Tips: map[string]Tip{},
+		Description: p.T("web.aria.months", "from", Month(p, rows[0].Period), "to", Month(p, rows[len(rows)-1].Period), "lead", block.Lead),
+	}
+	var keys []string
+	var old, now, charged []opts.LineData
+	var arrived, missing []opts.BarData
+	for i, r := range rows {
+		key := r.Period.String()
+		keys = append(keys, key)
+		chart.Names[key] = b.axisMonth(r.Period, i == 0)
+		chart.Tips[key] = b.burdenTip(Month(p, r.Period), r.Burden)
+		old = append(old, opts.LineData{Value: fen(r.Old)})
+		now = append(now, opts.LineData{Value: fen(r.New)})
+		charged = append(charged, opts.LineData{Value: fen(r.Charged)})
+		arrived = append(arrived, opts.BarData{Value: fen(r.Real())})
+		missing = append(missing, opts.BarData{Value: fen(max(0, r.Shortfall()))})
+	}
+
+	line := charts.NewLine()
+	line.SetGlobalOptions(append(common(chart.Description, "line", true),
+		charts.WithGridOpts(
+			opts.Grid{Left: "64", Right: "24", Top: "52", Height: "210"},
+			opts.Grid{Left: "64", Right: "24", Top: "312", Height: "84"},
+		),
+		charts.WithAxisPointerOpts(&opts.AxisPointer{Link: []opts.AxisPointerLink{{XAxisIndex: []int{0, 1}}}}),
+	)...)
+	line.ExtendXAxis(b.monthAxis(keys, 1))
+	line.ExtendYAxis(amountAxis(p.T("web.axis.reduction", "unit", chart.Unit.Name), 1, false))
+	line.SetXAxis(keys)
+	line.XAxisList[0] = b.monthAxis(keys, 0)
+	line.YAxisList[0] = amountAxis(p.T("web.axis.burden", "unit", chart.Unit.Name), 0, true)
+	line.AddSeries(p.T("web.series.old"), old, append(lineStyle(colourOld, "dashed"), b.events(keys)...)...)
+	line.AddSeries(p.T("web.series.new"), now, lineStyle(colourNew, "solid")...)
+	line.AddSeries(p.T("web.series.charged"), charged, lineStyle(colourCharged, "solid")...)
+
+	bar := charts.NewBar()
+	bar.AddSeries(p.T("web.series.real"), arrived, monthBar(colourReal, "real")...)
+	bar.AddSeries(p.T("web.series.shortfall"), missing, monthBar(colourShortfall, "shortfall")...)
+	line.Overlap(bar)
+	line.Validate()
+	chart.Option = line.JSON()
+	block.Chart = chart
+	return block
+}
+
+// monthsLead is the month of the window with the lowest share of its reduction arrived.
+func (b builder) monthsLead() string {
+	var worst *queries.PeriodRow
+	for i := range b.o.ByPeriod {
+		r := &b.o.ByPeriod[i]
+		if b.windowed(r.Period) && r.Due() > 0 && (worst == nil || permille(r.Real(), r.Due()) < permille(worst.Real(), worst.Due())) {
+			worst = r
+		}
+	}
+	if worst == nil {
+		return ""
+	}
+	return b.p.T("web.lead.months", "month", Month(b.p, worst.Period), "rate", percent(b.p, worst.Real(), worst.Due()))
+}
+
+// axisMonth is a month's name on the axis, with the year below the first one and each January.
+func (b builder) axisMonth(m period.Period, first bool) string {
+	name := b.p.T("web.month_short." + strconv.Itoa(m.Month()))
+	if first || m.Month() == 1 {
+		return name + "\n" + strconv.Itoa(m.Year())
+	}
+	return name
+}
+
+func (b builder) monthAxis(keys []string, grid int) opts.XAxis {
+	axis := opts.XAxis{
+		Type: "category", Data: keys, GridIndex: grid,
+		AxisLabel: &opts.AxisLabel{Formatter: fnName, Color: colourQuiet, HideOverlap: opts.Bool(true)},
+		AxisLine:  &opts.AxisLine{Show: opts.Bool(true), LineStyle: &opts.LineStyle{Color: colourLine}},
+		AxisTick:  &opts.AxisTick{Show: opts.Bool(false)},
+	}
+	if grid == 0 {
+		axis.AxisLabel = &opts.AxisLabel{Show: opts.Bool(false)}
+	}
+	return axis
+}
+
+// amountAxis is a vertical axis of amounts; one that is cut off at the bottom leaves room for the lines to part.
+func amountAxis(name string, grid int, cut bool) opts.YAxis {
+	axis := opts.YAxis{
+		Type: "value", Name: name, GridIndex: grid, SplitNumber: 4,
+		AxisLabel: &opts.AxisLabel{Formatter: fnMoney, Color: colourQuiet},
+		SplitLine: &opts.SplitLine{Show: opts.Bool(true), LineStyle: &opts.LineStyle{Color: colourLine}},
+		AxisLine:  &opts.AxisLine{Show: opts.Bool(false)},
+	}
+	if cut {
+		axis.Scale = opts.Bool(true)
+	} else {
+		axis.SplitNumber = 2
+	}
+	return axis
+}
+
+func lineStyle(colour, dash string) []charts.SeriesOpts {
+	return []charts.SeriesOpts{
+		charts.WithLineChartOpts(opts.LineChart{Symbol: "circle", SymbolSize: 6, ShowSymbol: opts.Bool(true)}),
+		charts.WithLineStyleOpts(opts.LineStyle{Color: colour, Width: 2.5, Type: dash}),
+		charts.WithItemStyleOpts(opts.ItemStyle{Color: colour}),
+	}
+}
+
+func monthBar(colour, id string) []charts.SeriesOpts {
+	return []charts.SeriesOpts{
+		charts.WithSeriesId(id),
+		charts.WithBarChartOpts(opts.BarChart{Stack: "reduction", XAxisIndex: 1, YAxisIndex: 1, BarWidth: "46%"}),
+		charts.WithItemStyleOpts(opts.ItemStyle{Color: colour}),
+	}
+}
+
+// events draws what happened on the time axis: the policy's first month, and the page's window as a shade.
+func (b builder) events(keys []string) []charts.SeriesOpts {
+	var options []charts.SeriesOpts
+	has := func(m period.Period) bool {
+		for _, key := range keys {
+			if key == m.String() && key != "" {
+				return true
+			}
+		}
+		return false
+	}
+	if first := b.o.Stamp.FirstEffect; has(first) {
+		options = append(options,
+			charts.WithMarkLineNameXAxisItemOpts(opts.MarkLineNameXAxisItem{
+				Name: b.p.T("web.event.policy", "month", Month(b.p, first)), XAxis: first.String(),
+			}),
+			charts.WithMarkLineStyleOpts(opts.MarkLineStyle{
+				Symbol:    []string{"none", "none"},
+				LineStyle: &opts.LineStyle{Color: colourText, Type: "solid", Width: 1.2},
+				Label:     &opts.Label{Show: opts.Bool(true), Formatter: "{b}", Position: "end", Color: colourText, FontWeight: "bold"},
+			}))
+	}
+	if w := b.o.View.Window; has(w.From) && has(w.To) && w.From != w.To {
+		options = append(options,
+			charts.WithMarkAreaNameXAxisItemOpts(opts.MarkAreaNameXAxisItem{XAxis: w.From.String()}),
+			charts.WithMarkAreaStyleOpts(opts.MarkAreaStyle{ItemStyle: &opts.ItemStyle{Color: colourWindow}}))
+		options = append(options, charts.WithSeriesOpts(func(s *charts.SingleSeries) {
+			s.MarkAreas.Data = []any{[]opts.MarkAreaNameXAxisItem{{XAxis: w.From.String()}, {XAxis: w.To.String()}}}
+		}))
+	}
+	return options
+}
+
+// burdenTip is what hovering shows about one set of burdens: exact to the fen.
+func (b builder) burdenTip(title string, r queries.Burden) Tip {
+	p := b.p
+	return Tip{Title: title, Rows: []TipLine{
+		{Name: p.T("web.series.old"), Value: exact(r.Old), Mark: colourOld},
+		{Name: p.T("web.series.new"), Value: exact(r.New), Mark: colourNew},
+		{Name: p.T("web.series.charged"), Value: exact(r.Charged), Mark: colourCharged},
+		{Name: p.T("web.column.due"), Value: exact(r.Due())},
+		{Name: p.T("web.column.real"), Value: exact(r.Real()), Mark: colourReal},
+		{Name: p.T("web.column.shortfall"), Value: exact(r.Shortfall()), Mark: colourShortfall},
+		{Name: p.T("web.column.rate"), Value: percent(p, r.Real(), r.Due())},
+	}}
+}

@@ -1,0 +1,134 @@
+package dashboards
+
+import (
+	"github.com/go-echarts/go-echarts/v2/charts"
+	"github.com/go-echarts/go-echarts/v2/opts"
+
+	"jianfu/internal/contribution"
+	"jianfu/internal/money"
+	"jianfu/queries"
+)
+
+// states shows how many units fell in full, partly, not at all or rose: all of them, then by size. Bars are shares, so
+// that the few large firms can be compared with the many small ones.
+func (b builder) states() Block {
+	p := b.p
+	d := b.wordDimension("states", "size", b.o.BySize, words(contribution.Sizes))
+	block := Block{ID: "states", Title: p.T("web.block.states"), Note: p.T("web.note.states"), Table: b.stateTable(d.rows, d.names), Lead: b.statesLead()}
+	if b.o.Total.States.Total() == 0 {
+		return block
+	}
+	const all = "all"
+	names := map[string]string{all: p.T("web.all_sizes")}
+	rows := []queries.MemberRow{{Key: all, States: b.o.Total.States}}
+	for _, r := range d.rows {
+		if r.States.Total() > 0 {
+			rows = append(rows, r)
+			names[r.Key] = d.names[r.Key]
+		}
+	}
+	chart := &Chart{
+		ID: "states", Height: heightFor(len(rows), 48, 92), Names: names, Tips: map[string]Tip{},
+		Description: p.T("web.aria.states", "lead", block.Lead),
+	}
+	var keys []string
+	series := make([][]opts.BarData, len(b.statesOf(queries.States{})))
+	for _, r := range rows {
+		keys = append(keys, r.Key)
+		tip, total := Tip{Title: names[r.Key]}, r.States.Total()
+		for i, s := range b.statesOf(r.States) {
+			share := percent(p, money.Fen(s.count), money.Fen(total)) //nolint:gosec // a count of units
+			tip.Rows = append(tip.Rows, TipLine{Name: s.name, Value: count(s.count) + "  (" + share + ")", Mark: s.colour})
+			item := opts.BarData{Value: permille(money.Fen(s.count), money.Fen(total))} //nolint:gosec // a count of units
+			if s.count*100 >= total*9 {
+				item.Label = &opts.Label{Show: opts.Bool(true), Position: "inside", Formatter: share, Color: "var(--on-state-" + s.id + ")"}
+			}
+			series[i] = append(series[i], item)
+		}
+		chart.Tips[r.Key] = tip
+	}
+	bar := charts.NewBar()
+	axis := valueAxis(fnPercent)
+	axis.Max = 1000
+	bar.SetGlobalOptions(append(common(chart.Description, "axis", true),
+		charts.WithGridOpts(opts.Grid{Left: "4", Right: "20", Top: "60", Bottom: "4", ContainLabel: opts.Bool(true)}),
+		charts.WithXAxisOpts(axis),
+		charts.WithYAxisOpts(nameAxis(96)),
+	)...)
+	bar.SetXAxis(keys).XYReversal()
+	for i, s := range b.statesOf(queries.States{}) {
+		bar.AddSeries(s.name, series[i], append(barStyle("units", s.colour), charts.WithSeriesId("state_"+s.id))...)
+	}
+	bar.Validate()
+	chart.Option = bar.JSON()
+	block.Chart = chart
+	return block
+}
+
+// statesLead says how many units did not get what they were due.
+func (b builder) statesLead() string {
+	s := b.o.Total.States
+	if s.Total() == 0 {
+		return ""
+	}
+	return b.p.T("web.lead.states", "full", count(s.Full), "partial", count(s.Partial), "none", count(s.None), "increased", count(s.Increased))
+}
+
+// reasons explains the shortfall: what raised it to the right, what lowered it to the left.
+func (b builder) reasons() Block {
+	p := b.p
+	names := map[string]string{}
+	for _, r := range b.o.ByReason {
+		names[r.Reason] = r.Reason
+		if key := "web.reason." + r.Reason; p.Has(key) {
+			names[r.Reason] = p.T(key)
+		}
+	}
+	rows := byAmount(b.o.ByReason)
+	block := Block{ID: "reasons", Title: p.T("web.block.reasons"), Note: p.T("web.note.reasons"), Table: b.reasonTable(rows, names)}
+	if len(rows) == 0 {
+		return block
+	}
+	if first := rows[0]; first.Amount > 0 && b.o.Total.Shortfall() > 0 {
+		block.Lead = p.T("web.lead.reasons", "reason", names[first.Reason], "units", count(first.Units),
+			"share", percent(p, first.Amount, b.o.Total.Shortfall()))
+	}
+	var most money.Fen
+	for _, r := range rows {
+		most = max(most, abs(r.Amount))
+	}
+	unit := chartUnit(p, most)
+	chart := &Chart{
+		ID: "reasons", Unit: unit, Height: heightFor(len(rows), 36, 60), Names: names, Tips: map[string]Tip{},
+		Description: p.T("web.aria.reasons", "count", len(rows), "lead", block.Lead),
+	}
+	var keys []string
+	var data []opts.BarData
+	for _, r := range rows {
+		keys = append(keys, r.Reason)
+		colour, side := colourShortfall, "right"
+		if r.Amount < 0 {
+			colour, side = colourReal, "left"
+		}
+		label := endLabel(unit.Text(r.Amount), colourText)
+		label.Position = side
+		data = append(data, opts.BarData{Value: fen(r.Amount), ItemStyle: &opts.ItemStyle{Color: colour}, Label: label})
+		chart.Tips[r.Reason] = Tip{Title: names[r.Reason], Rows: []TipLine{
+			{Name: p.T("web.exact_amount"), Value: exact(r.Amount), Mark: colour},
+			{Name: p.T("web.column.share_of_shortfall"), Value: percent(p, r.Amount, b.o.Total.Shortfall())},
+			{Name: p.T("web.column.units"), Value: count(r.Units)},
+		}}
+	}
+	bar := charts.NewBar()
+	bar.SetGlobalOptions(append(common(chart.Description, "axis", false),
+		charts.WithGridOpts(opts.Grid{Left: "4", Right: "72", Top: "8", Bottom: "4", ContainLabel: opts.Bool(true)}),
+		charts.WithXAxisOpts(valueAxis(fnMoney)),
+		charts.WithYAxisOpts(nameAxis(170)),
+	)...)
+	bar.SetXAxis(keys).XYReversal()
+	bar.AddSeries(p.T("web.column.amount"), data, append(barStyle("", colourShortfall), charts.WithSeriesId("reasons"))...)
+	bar.Validate()
+	chart.Option = bar.JSON()
+	block.Chart = chart
+	return block
+}

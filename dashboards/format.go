@@ -1,0 +1,187 @@
+package dashboards
+
+import (
+	"math/big"
+	"strconv"
+	"strings"
+
+	"jianfu/internal/i18n"
+	"jianfu/internal/money"
+	"jianfu/internal/period"
+)
+
+// NotApplicable stands where a figure has no meaning, such as a share of nothing; NoData where it is not there yet.
+const (
+	NotApplicable = "—"
+	NoData        = "…"
+)
+
+// minus is the sign of a negative figure on a page; downloads write the hyphen that spreadsheets read.
+const minus = "−"
+
+// Unit is how amounts of one table or chart are written: divided by Divisor (in fen), with Decimals.
+type Unit struct {
+	Divisor  int64  `json:"divisor"`
+	Decimals int    `json:"decimals"`
+	Name     string `json:"name"`
+}
+
+// unitSteps are the units of a language, largest first; Chinese counts in 万 and 亿, English in thousands and millions.
+var unitSteps = map[string][]struct {
+	yuan int64
+	key  string
+}{
+	i18n.Chinese: {{100_000_000, "web.unit.large"}, {10_000, "web.unit.middle"}, {1, "web.unit.yuan"}},
+	i18n.English: {{1_000_000_000, "web.unit.largest"}, {1_000_000, "web.unit.large"}, {1_000, "web.unit.middle"}, {1, "web.unit.yuan"}},
+}
+
+// unitFor chooses the largest unit of which the largest amount has at least this many.
+func unitFor(p *i18n.Printer, largest money.Fen, atLeast int64) Unit {
+	steps := unitSteps[p.Language()]
+	for _, s := range steps {
+		if divisor := s.yuan * 100; abs(largest)/money.Fen(divisor) >= money.Fen(atLeast) {
+			return Unit{Divisor: divisor, Decimals: 2, Name: p.T(s.key)}
+		}
+	}
+	return Unit{Divisor: 100, Decimals: 2, Name: p.T(steps[len(steps)-1].key)}
+}
+
+// chartUnit and tableUnit choose for marks, which want few digits, and for tables, which want the small rows to show.
+func chartUnit(p *i18n.Printer, largest money.Fen) Unit { return unitFor(p, largest, 1) }
+func tableUnit(p *i18n.Printer, largest money.Fen) Unit { return unitFor(p, largest, 100) }
+
+func abs(f money.Fen) money.Fen {
+	if f < 0 {
+		return -f
+	}
+	return f
+}
+
+// Text writes an amount in the unit, digits grouped, rounded half away from zero.
+func (u Unit) Text(f money.Fen) string {
+	scale := int64(1)
+	for range u.Decimals {
+		scale *= 10
+	}
+	whole := divideRounded(int64(abs(f)), scale, u.Divisor)
+	text := group(strconv.FormatInt(whole/scale, 10))
+	if u.Decimals > 0 {
+		fraction := strconv.FormatInt(scale+whole%scale, 10)
+		text += "." + fraction[1:]
+	}
+	if f < 0 && whole != 0 {
+		return minus + text
+	}
+	return text
+}
+
+// WithName writes the amount and the unit's name, "12.34亿元".
+func (u Unit) WithName(f money.Fen) string {
+	if ascii := u.Name != "" && u.Name[0] < 0x80; ascii {
+		return u.Name + " " + u.Text(f)
+	}
+	return u.Text(f) + " " + u.Name
+}
+
+// divideRounded is a × factor ÷ b for whole numbers that are not negative, rounded half up, without overflow.
+func divideRounded(a, factor, b int64) int64 {
+	product := new(big.Int).Mul(big.NewInt(a), big.NewInt(2*factor))
+	product.Add(product, big.NewInt(b))
+	return product.Div(product, big.NewInt(2*b)).Int64()
+}
+
+// group puts commas between groups of three digits.
+func group(digits string) string {
+	for i := len(digits) - 3; i > 0; i -= 3 {
+		digits = digits[:i] + "," + digits[i:]
+	}
+	return digits
+}
+
+// exact writes an amount to the fen, for hovering: "1,234.50".
+func exact(f money.Fen) string { return Unit{Divisor: 100, Decimals: 2}.Text(f) }
+
+// permille is part ÷ whole in tenths of a percent, rounded half away from zero.
+func permille(part, whole money.Fen) int64 {
+	n := divideRounded(int64(abs(part)), 1000, int64(abs(whole)))
+	if (part < 0) != (whole < 0) {
+		return -n
+	}
+	return n
+}
+
+// percent writes part ÷ whole as "96.2%". A share of nothing is not applicable, and what is not quite nothing or not
+// quite all is not written as if it were.
+func percent(p *i18n.Printer, part, whole money.Fen) string {
+	if whole == 0 {
+		return NotApplicable
+	}
+	n := permille(part, whole)
+	switch {
+	case n == 0 && part != 0:
+		return p.T("web.percent.below")
+	case n == 1000 && abs(part) < abs(whole):
+		return p.T("web.percent.almost_all")
+	}
+	text := strconv.FormatInt(n/10, 10)
+	if n < 0 {
+		text = minus + strconv.FormatInt(-n/10, 10)
+		n = -n
+	}
+	return text + "." + strconv.FormatInt(n%10, 10) + "%"
+}
+
+// change writes how far an amount moved from another, with its word and arrow: "↓ 13.5%".
+func change(p *i18n.Printer, from, to money.Fen) string {
+	switch {
+	case from == 0:
+		return NotApplicable
+	case to < from:
+		return "↓ " + percent(p, from-to, from)
+	case to > from:
+		return "↑ " + percent(p, to-from, from)
+	}
+	return "0.0%"
+}
+
+// plainPercent is percent for downloads: a number with a percent sign, or empty.
+func plainPercent(part, whole money.Fen) string {
+	if whole == 0 {
+		return ""
+	}
+	n, sign := permille(part, whole), ""
+	if n < 0 {
+		n, sign = -n, "-"
+	}
+	return sign + strconv.FormatInt(n/10, 10) + "." + strconv.FormatInt(n%10, 10) + "%"
+}
+
+func count(n uint64) string { return group(strconv.FormatUint(n, 10)) }
+
+// Month writes a month: "2019年5月", "May 2019".
+func Month(p *i18n.Printer, m period.Period) string {
+	if m == 0 {
+		return NoData
+	}
+	return p.T("web.year_month", "year", m.Year(), "month", monthName(p, m))
+}
+
+func monthName(p *i18n.Printer, m period.Period) string {
+	return p.T("web.month." + strconv.Itoa(m.Month()))
+}
+
+// Window writes a range of months: "2019年5月—12月", "2018年11月—2019年4月".
+func Window(p *i18n.Printer, w period.Range) string {
+	switch {
+	case w.From == w.To:
+		return Month(p, w.From)
+	case w.From.Year() == w.To.Year():
+		return p.T("web.range.same_year", "year", w.From.Year(), "from", monthName(p, w.From), "to", monthName(p, w.To))
+	}
+	return p.T("web.range", "from", Month(p, w.From), "to", Month(p, w.To))
+}
+
+// join lists things as the language does.
+func join(p *i18n.Printer, items []string) string {
+	return strings.Join(items, p.T("web.list_separator"))
+}

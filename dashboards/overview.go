@@ -1,0 +1,275 @@
+package dashboards
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"jianfu/internal/classification"
+	"jianfu/internal/contribution"
+	"jianfu/internal/i18n"
+	"jianfu/internal/money"
+	"jianfu/internal/period"
+	"jianfu/internal/region"
+	"jianfu/queries"
+)
+
+// Overview is the contents of the first page.
+type Overview struct {
+	Title    string // subject and region
+	Window   string // the months in words
+	Headline string // the conclusion in one sentence; figures stand between Strong marks
+	Region   string // the region that the page is about, "" for several provinces
+	Empty    bool   // no unit has a record in the window
+	KPIs     []KPI
+	Stamp    []StampItem
+
+	Months        Block
+	Measures      Block
+	Regions       Block
+	Map           *Chart // beside the regions' bars; nil where they are not one region's parts
+	MapLegend     []LegendItem
+	Industries    Block
+	Sizes         Block
+	States        Block
+	Insurances    Block
+	EconomicTypes Block
+	UnitKinds     Block
+	Reasons       Block
+}
+
+// StrongStart and StrongEnd stand around the figures of a sentence that a page may print bold.
+const (
+	StrongStart = "\x0e"
+	StrongEnd   = "\x0f"
+)
+
+// Block is one part of a page: a title, what to read from it, the chart and its table.
+type Block struct {
+	ID    string
+	Title string
+	Lead  string // one finding in words, "" where there is none
+	Note  string
+	Chart *Chart // nil where there is nothing to draw
+	Table Table
+}
+
+// KPI is one indicator card.
+type KPI struct {
+	ID    string
+	Name  string
+	Value string
+	Unit  string
+	Hover string // the exact amount
+	Notes []string
+	Tone  Tone
+	Word  string  // 减负 or 增负, so that colour is never alone
+	Share float32 // 0 to 100, of a bar under the value; negative for none
+	Parts []Part  // a bar of several parts
+}
+
+// Part is one part of a card's bar, in percent of the whole, with its place from the left.
+type Part struct {
+	ID          string
+	Name        string
+	Count       string
+	From, Width float32
+}
+
+// StampItem is one fact about where the figures come from.
+type StampItem struct{ Name, Value string }
+
+// LegendItem is one class of a legend; Class is its colour's number in the style sheet.
+type LegendItem struct {
+	Class string
+	Text  string
+}
+
+// Blocks lists the blocks in the page's order.
+func (o *Overview) Blocks() []*Block {
+	return []*Block{
+		&o.Months, &o.States, &o.Measures, &o.Reasons, &o.Regions, &o.Industries, &o.Sizes,
+		&o.Insurances, &o.EconomicTypes, &o.UnitKinds,
+	}
+}
+
+// Charts lists the charts that the page draws.
+func (o *Overview) Charts() []*Chart {
+	var drawn []*Chart
+	for _, b := range o.Blocks() {
+		if b.Chart != nil {
+			drawn = append(drawn, b.Chart)
+		}
+	}
+	if o.Map != nil {
+		drawn = append(drawn, o.Map)
+	}
+	return drawn
+}
+
+// Table finds a table by its ID.
+func (o *Overview) Table(id string) (Table, bool) {
+	for _, b := range o.Blocks() {
+		if b.Table.ID == id {
+			return b.Table, true
+		}
+	}
+	return Table{}, false
+}
+
+// builder carries what all parts of a page need.
+type builder struct {
+	p *i18n.Printer
+	o queries.Overview
+}
+
+// NewOverview makes the contents of the first page in the printer's language.
+func NewOverview(o queries.Overview, p *i18n.Printer) *Overview {
+	b := builder{p, o}
+	code, place := b.place()
+	page := &Overview{
+		Title:    p.T("web.overview.title", "place", place),
+		Window:   Window(p, o.View.Window),
+		Region:   code,
+		Empty:    o.Total.Units == 0,
+		Stamp:    b.stamp(),
+		KPIs:     b.kpis(),
+		Headline: b.headline(place),
+	}
+	page.Months = b.months()
+	page.Measures = b.measures()
+	page.Reasons = b.reasons()
+	page.States = b.states()
+	page.Regions = b.ranking(b.regionDimension())
+	page.Map, page.MapLegend = b.regionMap(code)
+	page.Industries = b.ranking(b.industryDimension())
+	page.Sizes = b.ranking(b.wordDimension("sizes", "size", o.BySize, words(contribution.Sizes)))
+	page.Insurances = b.ranking(b.wordDimension("insurances", "insurance", o.ByInsurance, words(contribution.Insurances)))
+	page.EconomicTypes = b.ranking(b.wordDimension("economic_types", "economic_type", o.ByEconomicType, words(contribution.EconomicTypes)))
+	page.UnitKinds = b.ranking(b.wordDimension("unit_kinds", "unit_kind", o.ByUnitKind, words(contribution.UnitKinds)))
+	return page
+}
+
+// place is the region whose parts the regions' rows are, and its name; "" where they lie in several provinces.
+func (b builder) place() (code, name string) {
+	for i, r := range b.o.ByRegion {
+		parent := region.Parent(r.Key)
+		if parent == "" && r.Key != "" && region.Level(r.Key) == region.Province {
+			parent = r.Key
+			if len(b.o.ByRegion) > 1 {
+				return "", b.p.T("web.nation")
+			}
+		}
+		switch {
+		case parent == "" || !region.Known(r.Key):
+			continue
+		case i == 0 || code == "":
+			code = parent
+		case code != parent:
+			code = region.ProvinceOf(code)
+			if code == "" || region.ProvinceOf(parent) != code {
+				return "", b.p.T("web.nation")
+			}
+		}
+	}
+	if code == "" {
+		return "", b.p.T("web.all_units")
+	}
+	return code, region.NameIn(b.p.Language(), code)
+}
+
+// words are the identifiers of a code list, in its order.
+func words[T interface{ String() string }](list []T) []string {
+	ids := make([]string, len(list))
+	for i, item := range list {
+		ids[i] = item.String()
+	}
+	return ids
+}
+
+// dimension is one way of dividing the whole: its rows in the order of the page, with their names.
+type dimension struct {
+	id     string // of the block, the chart and the download
+	word   string // of the column and the texts
+	rows   []queries.MemberRow
+	names  map[string]string
+	states bool // whether its units have states
+	ranked bool // whether the order is by amount
+}
+
+func (b builder) regionDimension() dimension {
+	d := dimension{id: "regions", word: "region", states: true, ranked: true, names: map[string]string{}}
+	d.rows = byDue(b.o.ByRegion)
+	for _, r := range d.rows {
+		d.names[r.Key] = b.nameOr(region.NameIn(b.p.Language(), r.Key), r.Key)
+	}
+	return d
+}
+
+func (b builder) industryDimension() dimension {
+	d := dimension{id: "industries", word: "industry", states: true, ranked: true, names: map[string]string{}}
+	d.rows = byDue(b.o.ByIndustry)
+	for _, r := range d.rows {
+		d.names[r.Key] = b.nameOr(classification.IndustryName(b.p.Language(), r.Key), r.Key)
+	}
+	return d
+}
+
+// wordDimension is a dimension whose members are words of a short code list, in the list's order.
+func (b builder) wordDimension(id, word string, rows []queries.MemberRow, order []string) dimension {
+	d := dimension{id: id, word: word, states: word != "insurance", names: map[string]string{}}
+	d.rows = slices.SortedStableFunc(slices.Values(rows), func(x, y queries.MemberRow) int {
+		return cmp.Compare(place(order, x.Key), place(order, y.Key))
+	})
+	for _, r := range d.rows {
+		d.names[r.Key] = r.Key
+		if key := "web." + word + "." + r.Key; b.p.Has(key) {
+			d.names[r.Key] = b.p.T(key)
+		} else if r.Key == "" {
+			d.names[r.Key] = b.p.T("web.unknown")
+		}
+	}
+	return d
+}
+
+// place is the position in a list, behind its end for what is not in it.
+func place(order []string, key string) int {
+	if i := slices.Index(order, key); i >= 0 {
+		return i
+	}
+	return len(order)
+}
+
+// nameOr is the name, or words for a member that has no code.
+func (b builder) nameOr(name, key string) string {
+	if key == "" {
+		return b.p.T("web.unknown")
+	}
+	return name
+}
+
+// byDue orders members by due reduction, largest first; equal ones by key.
+func byDue(rows []queries.MemberRow) []queries.MemberRow {
+	return slices.SortedFunc(slices.Values(rows), func(x, y queries.MemberRow) int {
+		return cmp.Or(cmp.Compare(y.Due(), x.Due()), strings.Compare(x.Key, y.Key))
+	})
+}
+
+// largest is the largest of some amounts, by absolute value.
+func largest(amounts ...money.Fen) money.Fen {
+	var most money.Fen
+	for _, f := range amounts {
+		most = max(most, abs(f))
+	}
+	return most
+}
+
+// windowed tells whether a month lies in the page's window.
+func (b builder) windowed(m period.Period) bool { return b.o.View.Window.Contains(m) }
+
+// byAmount orders reasons by amount, largest first; equal ones by name.
+func byAmount(rows []queries.ReasonRow) []queries.ReasonRow {
+	return slices.SortedFunc(slices.Values(rows), func(x, y queries.ReasonRow) int {
+		return cmp.Or(cmp.Compare(y.Amount, x.Amount), strings.Compare(x.Reason, y.Reason))
+	})
+}

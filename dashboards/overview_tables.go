@@ -1,0 +1,201 @@
+package dashboards
+
+import (
+	"jianfu/internal/money"
+	"jianfu/queries"
+)
+
+// burdenColumns are the columns that every table of burdens ends with.
+func (b builder) burdenColumns() []Column {
+	p := b.p
+	return []Column{
+		{"old", p.T("web.column.old"), KindMoney},
+		{"new", p.T("web.column.new"), KindMoney},
+		{"charged", p.T("web.column.charged"), KindMoney},
+		{"due", p.T("web.column.due"), KindMoney},
+		{"real", p.T("web.column.real"), KindMoney},
+		{"shortfall", p.T("web.column.shortfall"), KindMoney},
+		{"rate", p.T("web.column.rate"), KindPercent},
+		{"change", p.T("web.column.change"), KindPercent},
+	}
+}
+
+// burdenCells are the cells of burdenColumns.
+func (b builder) burdenCells(unit Unit, row queries.Burden) []Cell {
+	real, shortfall := unit.cell(row.Real()), unit.cell(row.Shortfall())
+	real.Tone = toneOf(row.Real())
+	if row.Shortfall() > 0 {
+		shortfall.Tone = ToneIncrease
+	}
+	moved := Cell{Text: change(b.p, row.Old, row.Charged), Raw: plainPercent(row.Charged-row.Old, row.Old), Tone: toneOf(row.Real())}
+	return []Cell{
+		unit.cell(row.Old), unit.cell(row.New), unit.cell(row.Charged), unit.cell(row.Due()), real, shortfall,
+		{Text: percent(b.p, row.Real(), row.Due()), Raw: plainPercent(row.Real(), row.Due())}, moved,
+	}
+}
+
+// memberTable is the table of a dimension.
+func (b builder) memberTable(d dimension) Table {
+	p, total := b.p, b.o.Total
+	t := Table{ID: d.id, Title: p.T("web.block." + d.id), Unit: tableUnit(p, total.Old)}
+	t.Columns = append([]Column{
+		{"key", p.T("web.column.code"), KindCode},
+		{d.word, p.T("web.column." + d.word), KindText},
+		{"units", p.T("web.column.units"), KindCount},
+		{"headcount", p.T("web.column.headcount"), KindCount},
+	}, b.burdenColumns()...)
+	if d.states {
+		for _, s := range b.statesOf(queries.States{}) {
+			t.Columns = append(t.Columns, Column{"state_" + s.id, s.name, KindCount})
+		}
+	}
+	var sum queries.Burden
+	for _, r := range d.rows {
+		t.Rows = append(t.Rows, b.memberCells(t.Unit, d, d.names[r.Key], r))
+		sum = queries.Burden{Old: sum.Old + r.Old, New: sum.New + r.New, Charged: sum.Charged + r.Charged}
+	}
+	if len(d.rows) > 0 {
+		total.Key = ""
+		t.Total = b.memberCells(t.Unit, d, p.T("web.total"), total)
+		t.Sums = checked(sum == total.Burden)
+	}
+	return t
+}
+
+func checked(equal bool) Check {
+	if equal {
+		return CheckEqual
+	}
+	return CheckWrong
+}
+
+func (b builder) memberCells(unit Unit, d dimension, name string, r queries.MemberRow) []Cell {
+	cells := []Cell{textCell(r.Key), textCell(name), countCell(r.Units), countCell(r.Headcount)}
+	cells = append(cells, b.burdenCells(unit, r.Burden)...)
+	if d.states {
+		for _, s := range b.statesOf(r.States) {
+			cell := countCell(s.count)
+			if s.count > 0 && (s.id == "none" || s.id == "increased") {
+				cell.Tone = ToneIncrease
+			}
+			cells = append(cells, cell)
+		}
+	}
+	return cells
+}
+
+// monthTable lists all months with data; its total is the window's.
+func (b builder) monthTable() Table {
+	p := b.p
+	var most money.Fen
+	for _, r := range b.o.ByPeriod {
+		most = max(most, largest(r.Old, r.Charged))
+	}
+	t := Table{ID: "months", Title: p.T("web.block.months"), Unit: tableUnit(p, most)}
+	t.Columns = append([]Column{
+		{"period", p.T("web.column.period"), KindText},
+		{"units", p.T("web.column.units"), KindCount},
+		{"headcount", p.T("web.column.insured"), KindCount},
+	}, b.burdenColumns()...)
+	var sum queries.Burden
+	for _, r := range b.o.ByPeriod {
+		cells := []Cell{{Text: Month(p, r.Period), Raw: r.Period.String()}, countCell(r.Units), countCell(r.Headcount)}
+		t.Rows = append(t.Rows, append(cells, b.burdenCells(t.Unit, r.Burden)...))
+		if b.windowed(r.Period) {
+			sum = queries.Burden{Old: sum.Old + r.Old, New: sum.New + r.New, Charged: sum.Charged + r.Charged}
+		}
+	}
+	if len(t.Rows) > 0 {
+		none := Cell{Text: NotApplicable}
+		t.Total = append([]Cell{textCell(p.T("web.total_of", "window", Window(p, b.o.View.Window))), countCell(b.o.Total.Units), none},
+			b.burdenCells(t.Unit, b.o.Total.Burden)...)
+		t.Sums = checked(sum == b.o.Total.Burden)
+	}
+	return t
+}
+
+// measureTable leads from the old burden over the measures to the new one.
+func (b builder) measureTable() Table {
+	p, due := b.p, b.o.Total.Due()
+	t := Table{ID: "measures", Title: p.T("web.block.measures"), Unit: tableUnit(p, b.o.Total.Old)}
+	t.Columns = []Column{
+		{"measure", p.T("web.column.code"), KindCode},
+		{"title", p.T("web.column.measure"), KindText},
+		{"effect", p.T("web.column.effect"), KindMoney},
+		{"share", p.T("web.column.share_of_due"), KindPercent},
+	}
+	var sum money.Fen
+	for _, m := range b.o.ByMeasure {
+		effect := t.Unit.cell(m.Effect)
+		effect.Tone = toneOf(m.Effect)
+		t.Rows = append(t.Rows, []Cell{textCell(m.Measure), textCell(m.Title), effect,
+			{Text: percent(p, m.Effect, due), Raw: plainPercent(m.Effect, due)}})
+		sum += m.Effect
+	}
+	if len(t.Rows) > 0 {
+		t.Total = []Cell{textCell(""), textCell(p.T("web.column.due")), t.Unit.cell(due), {Text: percent(p, due, due), Raw: plainPercent(due, due)}}
+		t.Sums = checked(sum == due)
+	}
+	return t
+}
+
+// reasonTable explains the shortfall.
+func (b builder) reasonTable(rows []queries.ReasonRow, names map[string]string) Table {
+	p, shortfall := b.p, b.o.Total.Shortfall()
+	var most money.Fen
+	for _, r := range rows {
+		most = max(most, abs(r.Amount))
+	}
+	t := Table{ID: "reasons", Title: p.T("web.block.reasons"), Unit: tableUnit(p, most)}
+	t.Columns = []Column{
+		{"reason", p.T("web.column.code"), KindCode},
+		{"name", p.T("web.column.reason"), KindText},
+		{"units", p.T("web.column.units"), KindCount},
+		{"amount", p.T("web.column.amount"), KindMoney},
+		{"share", p.T("web.column.share_of_shortfall"), KindPercent},
+	}
+	var sum money.Fen
+	for _, r := range rows {
+		amount := t.Unit.cell(r.Amount)
+		if amount.Tone = ToneReduction; r.Amount > 0 {
+			amount.Tone = ToneIncrease
+		}
+		t.Rows = append(t.Rows, []Cell{textCell(r.Reason), textCell(names[r.Reason]), countCell(r.Units), amount,
+			{Text: percent(p, r.Amount, shortfall), Raw: plainPercent(r.Amount, shortfall)}})
+		sum += r.Amount
+	}
+	if len(t.Rows) > 0 {
+		t.Total = []Cell{textCell(""), textCell(p.T("web.column.shortfall")), {Text: NotApplicable}, t.Unit.cell(shortfall),
+			{Text: percent(p, shortfall, shortfall), Raw: plainPercent(shortfall, shortfall)}}
+		t.Sums = checked(sum == shortfall)
+	}
+	return t
+}
+
+// stateTable counts units by size and state.
+func (b builder) stateTable(rows []queries.MemberRow, names map[string]string) Table {
+	p := b.p
+	t := Table{ID: "states", Title: p.T("web.block.states")}
+	t.Columns = []Column{{"key", p.T("web.column.code"), KindCode}, {"size", p.T("web.column.size"), KindText}, {"units", p.T("web.column.units"), KindCount}}
+	for _, s := range b.statesOf(queries.States{}) {
+		t.Columns = append(t.Columns, Column{"state_" + s.id, s.name, KindCount})
+	}
+	cells := func(key, name string, s queries.States) []Cell {
+		row := []Cell{textCell(key), textCell(name), countCell(s.Total())}
+		for _, one := range b.statesOf(s) {
+			row = append(row, countCell(one.count))
+		}
+		return row
+	}
+	var sum queries.States
+	for _, r := range rows {
+		t.Rows = append(t.Rows, cells(r.Key, names[r.Key], r.States))
+		sum.Full, sum.Partial, sum.None = sum.Full+r.States.Full, sum.Partial+r.States.Partial, sum.None+r.States.None
+		sum.Increased, sum.NoDue = sum.Increased+r.States.Increased, sum.NoDue+r.States.NoDue
+	}
+	if len(rows) > 0 {
+		t.Total = cells("", p.T("web.total"), b.o.Total.States)
+		t.Sums = checked(sum == b.o.Total.States)
+	}
+	return t
+}
