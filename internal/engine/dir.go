@@ -1,0 +1,169 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"net"
+	"os"
+	"path/filepath"
+	"strconv"
+	"syscall"
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"jianfu/internal/fault"
+)
+
+// The files of a data directory. The engine's own data is below dataName; the rest says who owns it and who uses it.
+const (
+	dataName    = "clickhouse"     // what libchdb keeps
+	socketName  = "engine.sock"    // where the engine answers
+	lockName    = "engine.lock"    // locked by the engine for as long as it lives
+	startName   = "engine.start"   // locked by whoever is starting an engine
+	usersName   = "engine.users"   // locked shared by every user; the engine leaves when it can lock it alone
+	logName     = "engine.log"     // what the engine wrote to its error output
+	versionName = "ENGINE_VERSION" // the newest engine that has written here
+)
+
+// makeDir creates the data directory for its owner only and makes sure that it can be written.
+func makeDir(dir string) error {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return directoryFault(err, dir)
+	}
+	if err := os.Chmod(dir, 0o700); err != nil && !errors.Is(err, fs.ErrPermission) {
+		return directoryFault(err, dir)
+	}
+	probe, err := os.CreateTemp(dir, "engine.probe-")
+	if err != nil {
+		return directoryFault(err, dir)
+	}
+	defer os.Remove(probe.Name())
+	_, err = probe.Write(make([]byte, 4096))
+	if closing := probe.Close(); err == nil {
+		err = closing
+	}
+	if err != nil {
+		return directoryFault(err, dir)
+	}
+	return nil
+}
+
+// directoryFault says what is wrong with a directory that cannot be written.
+func directoryFault(err error, dir string) error {
+	switch {
+	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT):
+		return fault.Wrap(err, "engine_disk_full", "dir", dir)
+	case errors.Is(err, syscall.ENOTDIR):
+		return fault.Wrap(err, "engine_dir_is_file", "dir", dir)
+	}
+	return fault.Wrap(err, "engine_dir_not_writable", "dir", dir)
+}
+
+// lockPause is how long a process waits before it asks for a held lock again. Polling, because a blocked flock cannot
+// be given up when a context ends.
+const lockPause = 20 * time.Millisecond
+
+// lockFile opens and locks a file of the directory, shared (unix.LOCK_SH) or alone (unix.LOCK_EX); closing the file
+// releases it, and so does the death of the process.
+func lockFile(ctx context.Context, dir, name string, how int) (*os.File, error) {
+	f, err := os.OpenFile(filepath.Join(dir, name), os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
+		return nil, directoryFault(err, dir)
+	}
+	for {
+		switch err := unix.Flock(int(f.Fd()), how|unix.LOCK_NB); {
+		case err == nil:
+			return f, nil
+		case err != unix.EWOULDBLOCK && err != unix.EINTR:
+			f.Close()
+			return nil, directoryFault(err, dir)
+		}
+		select {
+		case <-ctx.Done():
+			f.Close()
+			return nil, ctx.Err()
+		case <-time.After(lockPause):
+		}
+	}
+}
+
+// locked tells whether another process holds the file alone.
+func locked(dir, name string) bool {
+	f, err := os.Open(filepath.Join(dir, name))
+	if err != nil {
+		return false
+	}
+	defer f.Close()
+	return unix.Flock(int(f.Fd()), unix.LOCK_SH|unix.LOCK_NB) == unix.EWOULDBLOCK
+}
+
+// longestAddress is how many bytes a socket address takes on every system that jianfu runs on: 108 on Linux, 104 on
+// macOS, each with a closing zero.
+const longestAddress = 103
+
+// withSocketAddress calls use with an address of the directory's socket. The address of a Unix socket is short, a data
+// directory may lie deep: then use gets a short detour to the same file.
+func withSocketAddress(dir string, use func(address string) error) error {
+	path, err := filepath.Abs(filepath.Join(dir, socketName))
+	if err != nil {
+		return err
+	}
+	if len(path) <= longestAddress {
+		return use(path)
+	}
+	if d, err := os.Open(filepath.Dir(path)); err == nil {
+		defer d.Close()
+		detour := "/proc/self/fd/" + strconv.Itoa(int(d.Fd()))
+		if _, err := os.Stat(detour); err == nil {
+			return use(filepath.Join(detour, socketName))
+		}
+	}
+	temporary, err := os.MkdirTemp("", "jf")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(temporary)
+	detour := filepath.Join(temporary, "d")
+	if err := os.Symlink(filepath.Dir(path), detour); err != nil {
+		return err
+	}
+	return use(filepath.Join(detour, socketName))
+}
+
+// dial connects to the engine that answers in the directory, if one does.
+func dial(ctx context.Context, dir string) (conn net.Conn, err error) {
+	err = withSocketAddress(dir, func(address string) error {
+		conn, err = new(net.Dialer).DialContext(ctx, "unix", address)
+		return err
+	})
+	return conn, err
+}
+
+// listen opens the directory's socket. The caller holds lockName, so a socket that is already there belongs to an
+// engine that died.
+func listen(dir string) (listener *net.UnixListener, err error) {
+	if err := removeSocket(dir); err != nil {
+		return nil, err
+	}
+	err = withSocketAddress(dir, func(address string) error {
+		listener, err = net.ListenUnix("unix", &net.UnixAddr{Name: address, Net: "unix"})
+		return err
+	})
+	if err != nil {
+		return nil, directoryFault(err, dir)
+	}
+	listener.SetUnlinkOnClose(false) // by removeSocket, because the address may have been a detour
+	if err := os.Chmod(filepath.Join(dir, socketName), 0o600); err != nil {
+		return nil, directoryFault(err, dir)
+	}
+	return listener, nil
+}
+
+func removeSocket(dir string) error {
+	if err := os.Remove(filepath.Join(dir, socketName)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return directoryFault(err, dir)
+	}
+	return nil
+}
