@@ -1,6 +1,8 @@
 package main
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -8,6 +10,8 @@ import (
 
 	"github.com/spf13/cobra"
 	"golang.org/x/sys/unix"
+
+	"jianfu/internal/engine"
 )
 
 // The outcomes of a check.
@@ -33,8 +37,8 @@ func newDoctorCommand(a *app) *cobra.Command {
 		Short: a.T("cli.doctor.short"),
 		Long:  a.T("cli.doctor.long"),
 		Args:  arguments(0, 0),
-		RunE: func(*cobra.Command, []string) error {
-			checks := []check{a.checkVersion(), a.checkDataDirectory(), a.checkDisk()}
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			checks := []check{a.checkVersion(), a.checkEngine(cmd.Context()), a.checkDataDirectory(), a.checkDisk()}
 			if err := a.result(checks, func(w io.Writer) { a.printChecks(w, checks) }); err != nil {
 				return err
 			}
@@ -57,6 +61,36 @@ func (a *app) printChecks(w io.Writer, checks []check) {
 func (a *app) checkVersion() check {
 	b := thisBuild()
 	return check{"version", checkGood, fmt.Sprintf("jianfu %s, %s, %s", b.Version, b.Go, b.Platform)}
+}
+
+// checkEngine asks the engine that runs on the data directory, or starts one on a directory of its own, which shows
+// that the library is there, fits this machine and loads.
+func (a *app) checkEngine(ctx context.Context) check {
+	c := check{Name: "engine", Outcome: checkGood}
+	info, err := engine.Status(a.data)
+	if err == nil && !info.Running {
+		info, err = a.tryEngine(ctx)
+	}
+	if err != nil {
+		c.Outcome, c.Detail = checkBad, a.printer.Error(err)
+		return c
+	}
+	c.Detail = a.T("cli.doctor.engine.good", "version", info.Version, "path", info.Library, "memory", info.MaxMemory>>20, "threads", info.Threads)
+	return c
+}
+
+func (a *app) tryEngine(ctx context.Context) (info engine.Info, err error) {
+	directory, err := os.MkdirTemp("", "jianfu-doctor-*")
+	if err != nil {
+		return info, err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(directory)) }()
+	handle, err := engine.Open(ctx, directory, engine.Options{MaxMemory: uint64(a.memory), Threads: a.threads})
+	if err != nil {
+		return info, err
+	}
+	info, err = engine.Status(directory)
+	return info, errors.Join(err, handle.Close(), engine.Stop(ctx, directory))
 }
 
 // checkDataDirectory writes a file into the data directory, or into the folder in which it would be made.

@@ -17,6 +17,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"jianfu/internal/engine"
 	"jianfu/internal/fault"
 	"jianfu/internal/i18n"
 )
@@ -32,6 +33,7 @@ const (
 var errDifferences = errors.New("done, with rejects or differences to look at")
 
 func main() {
+	engine.ChildMain() // first of all: this process may be the engine that a command started
 	os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
 }
 

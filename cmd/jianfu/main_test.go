@@ -10,8 +10,13 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"jianfu/internal/engine"
+	"jianfu/internal/engine/enginetest"
 	"jianfu/internal/i18n"
 )
+
+// TestMain lets this test program serve as the engine that its commands start.
+func TestMain(m *testing.M) { enginetest.Main(m) }
 
 // jianfu runs the command line as a user would, and returns the exit code and what was printed.
 func jianfu(t *testing.T, args ...string) (code int, stdout, stderr string) {
@@ -116,6 +121,42 @@ func TestADirectoryThatCannotBeWrittenFailsTheDoctor(t *testing.T) {
 	}
 	if _, stdout, _ = jianfu(t, "doctor", "--data", file); !strings.Contains(stdout, "[不通过] 数据目录：") {
 		t.Errorf("the doctor says\n%s", stdout)
+	}
+}
+
+func TestTheDoctorFindsAGoodEngineAndDirectory(t *testing.T) {
+	enginetest.Need(t)
+	dir := t.TempDir() + "/new"
+	code, stdout, stderr := jianfu(t, "doctor", "--data", dir, "--memory", "1G", "--threads", "1")
+	if code != exitDone || !strings.Contains(stdout, "[通过] 引擎：ClickHouse 2") || !strings.Contains(stdout, "1024 MB，1 个线程") {
+		t.Errorf("exit %d\n%s%s", code, stdout, stderr)
+	}
+	if _, err := os.Stat(dir); !os.IsNotExist(err) {
+		t.Errorf("the doctor made the data directory: %v", err)
+	}
+}
+
+func TestTheEngineIsShownAndStopped(t *testing.T) {
+	enginetest.Need(t)
+	dir := enginetest.Dir(t)
+	if code, stdout, _ := jianfu(t, "engine", "status", "--data", dir); code != exitDone || !strings.Contains(stdout, "没有引擎在运行") {
+		t.Errorf("before: exit %d, %s", code, stdout)
+	}
+	handle, err := engine.Open(t.Context(), dir, enginetest.Limits)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer handle.Close()
+	code, stdout, _ := jianfu(t, "engine", "status", "--data", dir, "--json")
+	var info engine.Info
+	if err := json.Unmarshal([]byte(stdout), &info); err != nil || code != exitDone || !info.Running || info.PID == 0 {
+		t.Errorf("running: exit %d, %v, %s", code, err, stdout)
+	}
+	if code, stdout, _ := jianfu(t, "engine", "stop", "--data", dir, "--lang", "en"); code != exitDone || !strings.Contains(stdout, "has been stopped") {
+		t.Errorf("stop: exit %d, %s", code, stdout)
+	}
+	if info, err := engine.Status(dir); err != nil || info.Running {
+		t.Errorf("after: %+v, %v", info, err)
 	}
 }
 

@@ -47,6 +47,7 @@ func newRoot(a *app) *cobra.Command {
 	add(root, "figures")
 	add(root, "upkeep",
 		newDoctorCommand(a),
+		newEngineCommand(a),
 		newVersionCommand(a),
 	)
 	root.SetHelpCommand(newHelpCommand(a))
