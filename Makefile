@@ -5,7 +5,7 @@ SHELL := /bin/bash
 .PHONY: help build npm assets demo test lint unit race browser bench screens clean need-go need-node need-browser
 
 DEMO_DIR    ?= data/demo
-DEMO_UNITS  ?= 20000
+DEMO_UNITS  ?= 3000
 DEMO_PORT   ?= 8080
 BENCH_ROWS  ?= 10000000
 GO_FOLDERS  := cmd etl queries dashboards internal
