@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
+	"slices"
 	"strings"
 	"sync"
 
@@ -35,6 +36,7 @@ type Printer struct {
 	language  string
 	localizer *goi18n.Localizer
 	numbers   *message.Printer
+	keys      []string // sorted
 }
 
 // printers reads the catalogue once. A catalogue that cannot be read is a defect of the build, which the tests of this
@@ -67,6 +69,7 @@ func Match(lang string) string {
 func newPrinter(lang string) (*Printer, error) {
 	tag := language.Make(lang)
 	bundle := goi18n.NewBundle(tag)
+	var keys []string
 	files, err := fs.Glob(locales, "locales/"+lang+"/*.yaml")
 	if err != nil {
 		return nil, err
@@ -76,11 +79,16 @@ func newPrinter(lang string) (*Printer, error) {
 		if err != nil {
 			return nil, err
 		}
-		if _, err := bundle.ParseMessageBytes(tag, text, unmarshalYAML); err != nil {
+		messages, err := bundle.ParseMessageBytes(tag, text, unmarshalYAML)
+		if err != nil {
 			return nil, fmt.Errorf("%s: %w", path.Base(file), err)
 		}
+		for _, m := range messages {
+			keys = append(keys, m.ID)
+		}
 	}
-	return &Printer{language: lang, localizer: goi18n.NewLocalizer(bundle, lang), numbers: message.NewPrinter(tag)}, nil
+	slices.Sort(keys)
+	return &Printer{lang, goi18n.NewLocalizer(bundle, lang), message.NewPrinter(tag), keys}, nil
 }
 
 // unmarshalYAML is the reader of the catalogue files as go-i18n wants it; an empty file holds no messages.
@@ -127,6 +135,18 @@ func (p *Printer) N(key string, count int, namesAndValues ...any) string {
 func (p *Printer) Has(key string) bool {
 	_, ok := p.lookup(key, map[string]any{}, nil)
 	return ok
+}
+
+// Keys lists what follows the prefix in the catalogue's keys: Keys("reject.") lists the codes of rejects. The languages
+// have the same keys.
+func Keys(prefix string) []string {
+	var rest []string
+	for _, key := range For(Chinese).keys {
+		if name, ok := strings.CutPrefix(key, prefix); ok {
+			rest = append(rest, name)
+		}
+	}
+	return rest
 }
 
 // Number writes a whole number with its digits grouped in threes.

@@ -50,6 +50,12 @@ func TestTexts(t *testing.T) {
 	}
 }
 
+func TestKeysAreListedByTheirPrefix(t *testing.T) {
+	if got, want := Keys("language."), []string{"en", "zh"}; !slices.Equal(got, want) {
+		t.Errorf("got %v, want %v", got, want)
+	}
+}
+
 func TestPrintersServeManyAtOnce(t *testing.T) {
 	var wait sync.WaitGroup
 	for i := range 8 {
