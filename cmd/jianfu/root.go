@@ -48,6 +48,7 @@ func newRoot(a *app) *cobra.Command {
 	add(root, "upkeep",
 		newDoctorCommand(a),
 		newEngineCommand(a),
+		newPolicyCommand(a),
 		newVersionCommand(a),
 	)
 	root.SetHelpCommand(newHelpCommand(a))

@@ -17,7 +17,7 @@ const (
 )
 
 // Finding is one thing that `policy check` has to say about a pack. Its words are in the message catalogue under
-// "fault.<code>" and take the values as well as file, line and column.
+// "fault.<code>" and take the values.
 type Finding struct {
 	Severity Severity `json:"severity"`
 	Code     string   `json:"code"`
@@ -27,11 +27,8 @@ type Finding struct {
 	Values   []any    `json:"values"` // names and values in turn
 }
 
-// Fault is the finding as an error.
-func (f Finding) Fault() *fault.Error {
-	values := []any{"file", f.File, "line", f.Line, "column", f.Column}
-	return fault.New(f.Code, append(values, f.Values...)...)
-}
+// Fault is the finding as an error; its text says what is wrong, not where.
+func (f Finding) Fault() *fault.Error { return &fault.Error{Code: f.Code, Values: f.Values} }
 
 // findings collects while a pack is read or checked.
 type findings struct{ list []Finding }

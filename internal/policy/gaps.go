@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -15,92 +16,111 @@ type stretch = period.Range
 // units of some class without one, under the old policy of a comparison: their records would count as uncovered.
 func (p *Pack) checkGaps(found *findings) {
 	stretches := p.stretches()
-	if len(stretches) == 0 {
-		return
-	}
-	seen := map[string]bool{}
+	var gaps []*gap
+	byKey := map[gap]*gap{}
+	asked := map[string]bool{}
 	for _, c := range p.Comparisons {
-		name := scenarioText(c.Old)
-		if seen[name] {
+		scenario := scenarioText(c.Old)
+		if asked[scenario] {
 			continue
 		}
-		seen[name] = true
+		asked[scenario] = true
 		active := p.activeMask(c.Old)
 		for _, ins := range contribution.Insurances {
 			for _, payer := range contribution.Payers {
 				for _, area := range rateAreas(p.rateIndex[ins][payer]) {
-					p.checkAreaGaps(found, gapQuestion{area, ins, payer, active, name}, stretches)
+					for _, g := range p.areaGaps(area, ins, payer, active, stretches) {
+						known := byKey[g]
+						if known == nil {
+							key := g
+							known = &g
+							byKey[key] = known
+							gaps = append(gaps, known)
+						}
+						known.comparisons = strings.Trim(known.comparisons+", "+c.ID, ", ")
+					}
 				}
 			}
 		}
 	}
+	for _, g := range gaps {
+		found.warn(RatesFile, g.area.line, "", "policy_gap", "area", g.area.text, "insurance", g.ins, "payer", g.payer,
+			"from", g.months.From, "to", g.months.To, "classes", g.classes, "comparisons", g.comparisons)
+	}
 }
 
-// gapQuestion is one area, insurance and payer under one scenario.
-type gapQuestion struct {
-	area     rateArea
-	ins      contribution.Insurance
-	payer    contribution.Payer
-	active   uint64
-	scenario string
+// gap is a run of months without a rate.
+type gap struct {
+	area        rateArea
+	ins         contribution.Insurance
+	payer       contribution.Payer
+	months      stretch
+	classes     string // "" all that the rows tell apart
+	comparisons string // ids of those under whose old policy it is one
 }
 
-// checkAreaGaps reports each run of uncovered months once, with the classes that it touches.
-func (p *Pack) checkAreaGaps(found *findings, q gapQuestion, stretches []stretch) {
-	groups := p.rateIndex[q.ins][q.payer]
-	classes := namedClasses(groups, q.ins)
+// areaGaps lists each run of uncovered months of an area once, with the classes that it touches.
+func (p *Pack) areaGaps(area rateArea, ins contribution.Insurance, payer contribution.Payer, active uint64, stretches []stretch) []gap {
+	groups := p.rateIndex[ins][payer]
+	classes := namedClasses(groups, ins, nil)
 	covered := make([][]bool, len(classes))
-	ever := make([]bool, len(classes))
-	anyRisk := false
+	anyEver := false
 	for i, c := range classes {
-		c.RegionCode = sampleRegion(q.area.prefix)
+		c.RegionCode = sampleRegion(area.prefix)
 		covered[i] = make([]bool, len(stretches))
 		for s, stretch := range stretches {
-			share, err := resolveShare(groups, &c, stretch.From, q.ins, q.active, 0)
+			share, err := resolveShare(groups, &c, stretch.From, ins, active, 0)
 			covered[i][s] = err != nil || share.HasRate // a tie is reported elsewhere
-			ever[i] = ever[i] || covered[i][s]
 		}
-		anyRisk = anyRisk || ever[i]
+		anyEver = anyEver || slices.Contains(covered[i], true)
 	}
-	type run struct{ from, to int }
-	touched := map[run][]string{}
-	var order []run
+	touched := map[stretch][]string{}
+	var order []stretch
 	for i, c := range classes {
 		// A class with no rate at any time is not insured there, except that a risk class among others is missing.
-		if !ever[i] && (!anyRisk || q.ins != contribution.WorkInjury || c.RiskClass == 0) {
+		if !slices.Contains(covered[i], true) && (!anyEver || ins != contribution.WorkInjury || c.RiskClass == 0) {
 			continue
 		}
 		for s := 0; s < len(stretches); s++ {
 			if covered[i][s] {
 				continue
 			}
-			r := run{s, s}
-			for r.to+1 < len(stretches) && !covered[i][r.to+1] {
-				r.to++
+			months := stretches[s]
+			for s+1 < len(stretches) && !covered[i][s+1] {
+				s++
+				months.To = stretches[s].To
 			}
-			s = r.to
-			if touched[r] == nil {
-				order = append(order, r)
+			if touched[months] == nil {
+				order = append(order, months)
 			}
-			touched[r] = append(touched[r], classText(c))
+			touched[months] = append(touched[months], classText(c))
 		}
 	}
-	for _, r := range order {
-		who := strings.Join(touched[r], ", ")
-		if len(touched[r]) == len(classes) {
+	var gaps []gap
+	for _, months := range order {
+		who := strings.Join(touched[months], ", ")
+		if len(touched[months]) == len(classes) {
 			who = ""
 		}
-		found.warn(RatesFile, q.area.line, "", "policy_gap", "area", q.area.text, "insurance", q.ins, "payer", q.payer,
-			"from", stretches[r.from].From, "to", stretches[r.to].To, "classes", who, "scenario", q.scenario)
+		gaps = append(gaps, gap{area: area, ins: ins, payer: payer, months: months, classes: who})
 	}
+	return gaps
 }
 
-// stretches cuts the span of rates.csv, from its first month to its last (open if any row is), where rows change.
+// stretches cuts the span of rates.csv where its rows change.
 func (p *Pack) stretches() []stretch {
+	rows := make([]*Row, len(p.Rates))
+	for i := range p.Rates {
+		rows[i] = &p.Rates[i].Row
+	}
+	return cutMonths(rows)
+}
+
+// cutMonths cuts the span of rows, from their first month to their last (open if any row is), where rows change.
+func cutMonths(rows []*Row) []stretch {
 	var months []period.Period
 	last, open := period.Period(0), false
-	for i := range p.Rates {
-		r := &p.Rates[i]
+	for _, r := range rows {
 		months = append(months, r.From)
 		if r.To == 0 {
 			open = true
@@ -159,10 +179,11 @@ func rateAreas(groups []rateGroup) []rateArea {
 }
 
 // namedClasses lists the classes that the rows tell apart: each value that a row names and one that none names. For
-// work injury all eight risk classes count once any is named.
-func namedClasses(groups []rateGroup, ins contribution.Insurance) []Class {
+// work injury all eight risk classes count once any is named. The unit kinds of alsoKinds count as named.
+func namedClasses(groups []rateGroup, ins contribution.Insurance, alsoKinds map[contribution.UnitKind]bool) []Class {
 	kinds, sizes := map[contribution.UnitKind]bool{}, map[contribution.Size]bool{}
 	risks := map[uint8]bool{}
+	maps.Copy(kinds, alsoKinds)
 	for i := range groups {
 		for _, rows := range groups[i].byArea {
 			for _, r := range rows {
@@ -203,7 +224,7 @@ func namedAndOther[T ~uint8](named map[T]bool, all []T) []T {
 	return list
 }
 
-// classText writes the keys of a class as a filter, such as "unit_kind=institution risk_class=3".
+// classText writes the keys of a class as a filter, such as "unit_kind=institution risk_class=3", "*" for all others.
 func classText(c Class) string {
 	var parts []string
 	if c.Kind != 0 {
@@ -216,7 +237,7 @@ func classText(c Class) string {
 		parts = append(parts, "risk_class="+digits(int(c.RiskClass)))
 	}
 	if len(parts) == 0 {
-		return "other"
+		return "*" // all others
 	}
 	return strings.Join(parts, " ")
 }

@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"io/fs"
+	"os"
 	"slices"
 	"strings"
 
@@ -18,6 +19,34 @@ const maxFileSize = 16 << 20
 
 //go:embed all:packs
 var builtin embed.FS
+
+// DefaultID is the pack that is used where none is named.
+const DefaultID = "2019-cut"
+
+// Find returns the folder that a name stands for, as the global flag --policy takes it: the id of a pack that ships in
+// the binary, a folder, or, where it is empty, the default pack.
+func Find(name string) (fs.FS, error) {
+	if name == "" {
+		name = DefaultID
+	}
+	if slices.Contains(BuiltinIDs(), name) {
+		return BuiltinFS(name)
+	}
+	info, err := os.Stat(name)
+	if err != nil || !info.IsDir() {
+		return nil, fault.Wrap(err, "policy_unknown_pack", "id", name, "known", strings.Join(BuiltinIDs(), ", "))
+	}
+	return os.DirFS(name), nil
+}
+
+// Open loads the pack that a name stands for, see Find.
+func Open(name string) (*Pack, error) {
+	fsys, err := Find(name)
+	if err != nil {
+		return nil, err
+	}
+	return Load(fsys)
+}
 
 // BuiltinIDs lists the packs that ship in the binary, sorted.
 func BuiltinIDs() []string {
@@ -87,15 +116,13 @@ func CheckFolder(fsys fs.FS) []Finding {
 	return pack.Check()
 }
 
-// firstFault is the first error of the list as a fault.
+// firstFault says that a pack cannot be used, where its first error stands, and how many there are.
 func firstFault(list []Finding) error {
 	sortFindings(list)
-	for _, f := range list {
-		if f.Severity == SeverityError {
-			return f.Fault()
-		}
-	}
-	return nil
+	errors := slices.DeleteFunc(slices.Clone(list), func(f Finding) bool { return f.Severity != SeverityError })
+	first := errors[0]
+	return fault.Wrap(first.Fault(), "policy_unfit", "file", first.File, "line", first.Line, "column", first.Column,
+		"count", len(errors))
 }
 
 func readFiles(fsys fs.FS) (map[string][]byte, *findings) {
