@@ -39,6 +39,13 @@ func ParseBytes(text []byte) (Fen, bool) {
 	return Fen(n), true
 }
 
+// ParseTenThousands reads an amount in 万元 with up to six decimals, which is exactly the fen. It knows no Max: a large
+// company's revenue exceeds what a single contribution can be.
+func ParseTenThousands(text []byte) (Fen, bool) {
+	n, ok := parseFixed(text, 6, false)
+	return Fen(n), ok
+}
+
 // ParseRate reads a fraction such as "0.16" or "16%". Beyond six decimals it rounds half up, as policy rates are.
 func ParseRate(text string) (Rate, error) {
 	r, ok := ParseRateBytes([]byte(text))
@@ -208,6 +215,17 @@ func (r Rate) String() string {
 
 // Percent writes the rate as people say it, "16%", "0.576%".
 func (r Rate) Percent() string { return (r * 100).String() + "%" }
+
+// Scan reads a Decimal column of six decimals.
+func (r *Rate) Scan(source any) error {
+	text := fmt.Sprint(source)
+	rate, ok := ParseRateBytes([]byte(text))
+	if !ok {
+		return fmt.Errorf("%q is not a rate in millionths", text)
+	}
+	*r = rate
+	return nil
+}
 
 // MarshalText writes the fraction as String does.
 func (r Rate) MarshalText() ([]byte, error) { return []byte(r.String()), nil }

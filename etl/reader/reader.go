@@ -1,0 +1,200 @@
+// Package reader takes files in, up to but not including the store: it finds out how a file is compressed and encoded
+// and what it holds, reads it line by line, and hands on every line either as a unit or record that holds what the rest
+// of jianfu relies on, or as a reject with its line, column, value and reason. etl's load calls it. Nothing here knows
+// the store, and nothing is dropped: lines read = accepted + rejected, blank lines apart.
+//
+// The texts of rejects are in the catalogue under "reject.<code>" and take Reject.Values; a file that cannot be read at
+// all is a fault of internal/fault with a code that starts with "reader_".
+package reader
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"hash"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"runtime"
+	"sync/atomic"
+
+	"jianfu/internal/fault"
+	"jianfu/internal/period"
+)
+
+// Kind is what a file holds (design §4), told by its header.
+type Kind uint8
+
+// The kinds of files.
+const (
+	KindUnits Kind = iota + 1
+	KindContributions
+	KindIssues
+)
+
+func (k Kind) String() string { return [...]string{"", "units", "contributions", "issues"}[k] }
+
+// Options say how to read; the zero Options are right for most files.
+type Options struct {
+	PersonKey  [16]byte // key of the hash in place of a person's number; the same for all loads of a store
+	Encoding   string   // "" to find out, else EncodingUTF8 or EncodingGB18030
+	Workers    int      // parsers side by side; 0: one a processor
+	ChunkBytes int      // size of a piece of the file, and so of a Block; 0: 4 MiB
+	Hash       bool     // compute ContentHash on the way
+}
+
+const (
+	defaultChunk  = 4 << 20
+	smallestChunk = 2 * maxRecord // a record with quotes must fit, whatever stands before it
+)
+
+// File is an opened file whose kind is known. It is read once, by the method of its kind.
+type File struct {
+	Kind           Kind
+	Encoding       string   // EncodingUTF8 or EncodingGB18030
+	Compression    string   // "none", "gzip" or "zstd"
+	Size           int64    // bytes on disk
+	Columns        []string // the header as it stands in the file
+	UnknownColumns []string // those of them that jianfu does not know and leaves out
+
+	name      string // for messages: without its folder
+	options   Options
+	file      *os.File
+	done      atomic.Int64 // bytes of the file that were read
+	sum       hash.Hash    // nil unless asked for
+	hashed    string
+	closers   []func()
+	content   io.Reader // decompressed, behind the header
+	encoding  encoding
+	delimiter byte
+	layout    layout
+	firstLine uint64 // number of the first line behind the header
+}
+
+// Counts tells how a file was read; Read = Accepted + Rejected.
+type Counts struct {
+	Read     uint64
+	Accepted uint64
+	Rejected uint64
+	Blank    uint64 // empty lines, which count nowhere else
+
+	// Of the accepted contribution records:
+	RecordIDsAscending       bool   // strictly, byte by byte, through the file: no key stands in it twice
+	MinRecordID, MaxRecordID string // in the order of their bytes; "" where there are none
+	Periods                  []PeriodCount
+}
+
+// PeriodCount is the number of accepted records of one period.
+type PeriodCount struct {
+	Period  period.Period
+	Records uint64
+}
+
+// Reject is one line that was not accepted.
+type Reject struct {
+	Line   uint64 // in the file, from 1; of a record with line ends in quotes its first
+	Column string // as in the file's header; "" where the whole line is at fault
+	Value  string // the cell as it stands, cut at 200 bytes; never a person's number
+	Code   string // the reason; its text is "reject." + Code in the catalogue
+	Values []any  // names and values for the text, in turn
+	Raw    string // the line in UTF-8, cut at 4 kB, with *** in place of a person's number
+}
+
+// Open recognises a file by its first megabyte. The caller closes it.
+func Open(path string, o Options) (*File, error) {
+	if o.Workers <= 0 {
+		o.Workers = runtime.GOMAXPROCS(0)
+	}
+	if o.ChunkBytes == 0 {
+		o.ChunkBytes = defaultChunk
+	}
+	o.ChunkBytes = max(o.ChunkBytes, smallestChunk)
+	f := &File{name: filepath.Base(path), options: o}
+	if o.Hash {
+		f.sum = sha256.New()
+	}
+	if err := f.open(path); err != nil {
+		f.Close()
+		return nil, err
+	}
+	return f, nil
+}
+
+func (f *File) open(path string) error {
+	var err error
+	if f.file, err = os.Open(path); err != nil { //nolint:gosec // the user names the file
+		if errors.Is(err, fs.ErrNotExist) {
+			return fault.Wrap(err, "reader_not_found", "file", path)
+		}
+		return fault.Wrap(err, "reader_not_readable", "file", path)
+	}
+	info, err := f.file.Stat()
+	if err != nil {
+		return fault.Wrap(err, "reader_not_readable", "file", path)
+	}
+	if info.IsDir() {
+		return fault.New("reader_is_directory", "file", path)
+	}
+	f.Size = info.Size()
+	return f.recognise(onDisk{f})
+}
+
+// onDisk reads the bytes of the file as they are, counting and hashing them.
+type onDisk struct{ f *File }
+
+func (d onDisk) Read(into []byte) (int, error) {
+	n, err := d.f.file.Read(into)
+	d.f.done.Add(int64(n))
+	if d.f.sum != nil {
+		d.f.sum.Write(into[:n])
+	}
+	return n, err
+}
+
+// Progress returns how many bytes of the file on disk have been read, of how many. Any goroutine may ask at any time.
+func (f *File) Progress() (done, total int64) { return f.done.Load(), f.Size }
+
+// ContentHash returns what the function ContentHash returns for the file, once it was read to its end with
+// Options.Hash set, and else "".
+func (f *File) ContentHash() string { return f.hashed }
+
+// finish reads what may lie behind the compressed content, so that the hash is that of the whole file.
+func (f *File) finish() error {
+	if _, err := io.Copy(io.Discard, onDisk{f}); err != nil {
+		return f.damaged(err)
+	}
+	if f.sum != nil {
+		f.hashed = hex.EncodeToString(f.sum.Sum(nil))
+	}
+	return nil
+}
+
+func (f *File) damaged(err error) error {
+	return fault.Wrap(err, "reader_damaged", "file", f.name)
+}
+
+// Close gives the file back.
+func (f *File) Close() {
+	for _, close := range f.closers {
+		close()
+	}
+	f.closers = nil
+	if f.file != nil {
+		_ = f.file.Close() // it was only read
+	}
+}
+
+// ContentHash is the SHA-256 of a file's bytes on disk, in hex: what a load is known by.
+func ContentHash(path string) (string, error) {
+	file, err := os.Open(path) //nolint:gosec // the user names the file
+	if err != nil {
+		return "", fault.Wrap(err, "reader_not_readable", "file", path)
+	}
+	defer file.Close() //nolint:errcheck // it was only read
+	sum := sha256.New()
+	if _, err := io.Copy(sum, file); err != nil {
+		return "", fault.Wrap(err, "reader_not_readable", "file", path)
+	}
+	return hex.EncodeToString(sum.Sum(nil)), nil
+}

@@ -1,0 +1,274 @@
+package reader
+
+import (
+	"bytes"
+	"compress/gzip"
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/klauspost/compress/zstd"
+	"golang.org/x/text/encoding/simplifiedchinese"
+
+	"jianfu/internal/contribution"
+	"jianfu/internal/money"
+	"jianfu/internal/period"
+)
+
+// The small world of these tests: two registered units, and one line for each that is right in every column.
+const (
+	unitA = "91320602Y7LLJY1JJJ"
+	unitB = "91320602HTM53JJL68"
+
+	englishHeader = "record_id,unit_id,period,insurance,entry_type,person_id,headcount,wage,base,employer_rate,employer_amount,employee_rate,employee_amount,received_on,received_amount,channel\n"
+	chineseHeader = "明细序号,统一社会信用代码,费款所属期,险种,征缴类型,个人编号,人数,缴费工资,缴费基数,单位费率,单位应缴额,个人费率,个人应缴额,入库日期,实缴金额,缴费渠道\n"
+	englishLine   = "R1,91320602Y7LLJY1JJJ,2019-05,pension,normal,P1,1,5000.00,5000.00,0.16,800.00,0.08,400.00,2019-05-15,1200.00,etax\n"
+	chineseLine   = "R1,91320602Y7LLJY1JJJ,2019-05,企业职工基本养老保险,正常,P1,1,5000.00,5000.00,16%,800.00,8%,400.00,2019-05-15,1200.00,电子税务局\n"
+)
+
+func registered(unitID []byte) bool { return string(unitID) == unitA || string(unitID) == unitB }
+
+// outcomeOf is all that reading gives, in a form that can be compared.
+type read struct {
+	Records []contribution.Record
+	Lines   []uint64
+	Units   []contribution.Unit
+	Rejects []Reject
+	Counts  Counts
+}
+
+func write(t testing.TB, content []byte) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "file.csv")
+	if err := os.WriteFile(path, content, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+func open(t testing.TB, content string, o Options) *File {
+	t.Helper()
+	f, err := Open(write(t, []byte(content)), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(f.Close)
+	return f
+}
+
+// readAll reads contributions or units and sees that nothing was lost.
+func readAll(t testing.TB, f *File, known func([]byte) bool) (all read, err error) {
+	t.Helper()
+	reject := func(r Reject) error {
+		all.Rejects = append(all.Rejects, r)
+		return nil
+	}
+	switch f.Kind {
+	case KindUnits:
+		all.Counts, err = f.Units(context.Background(), func(u contribution.Unit, line uint64) error {
+			all.Units = append(all.Units, u)
+			all.Lines = append(all.Lines, line)
+			return nil
+		}, reject)
+	case KindContributions:
+		all.Counts, err = f.Contributions(context.Background(), known, func(b *Block) error {
+			all.Records = append(all.Records, records(b)...)
+			all.Lines = append(all.Lines, b.Line...)
+			return nil
+		}, reject)
+	case KindIssues:
+		t.Fatal("issues are not read here")
+	}
+	if err == nil {
+		accepted := len(all.Records) + len(all.Units)
+		if c := all.Counts; c.Read != c.Accepted+c.Rejected || c.Accepted != uint64(accepted) || c.Rejected != uint64(len(all.Rejects)) {
+			t.Errorf("lines were lost: %+v, %d accepted, %d rejected", c, accepted, len(all.Rejects))
+		}
+	}
+	return all, err
+}
+
+func records(b *Block) []contribution.Record {
+	var all []contribution.Record
+	for i := range b.Len() {
+		all = append(all, contribution.Record{
+			ID: b.RecordID[i], UnitID: string(b.UnitID[i][:]), Period: period.Period(b.Period[i]),
+			Insurance: contribution.Insurance(b.Insurance[i]), EntryType: contribution.EntryType(b.EntryType[i]),
+			Person: b.Person[i], Headcount: b.Headcount[i], Wage: fen(b.Wage[i]), Base: fen(b.Base[i]),
+			EmployerRate: millionths(b.EmployerRate[i]), EmployerAmount: fen(b.EmployerAmount[i]),
+			EmployeeRate: millionths(b.EmployeeRate[i]), EmployeeAmount: fen(b.EmployeeAmount[i]),
+			ReceivedOn: b.ReceivedOn[i], ReceivedAmount: fen(b.ReceivedAmount[i]), Channel: contribution.Channel(b.Channel[i]),
+		})
+	}
+	return all
+}
+
+// mustRead reads a text that is no fault.
+func mustRead(t testing.TB, content string) read {
+	t.Helper()
+	all, err := readAll(t, open(t, content, Options{}), registered)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all
+}
+
+func gb18030(text string) string {
+	encoded, err := simplifiedchinese.GB18030.NewEncoder().String(text)
+	if err != nil {
+		panic(err)
+	}
+	return encoded
+}
+
+func gzipped(text string) string {
+	var b bytes.Buffer
+	w := gzip.NewWriter(&b)
+	_, _ = w.Write([]byte(text))
+	_ = w.Close()
+	return b.String()
+}
+
+func zstandard(text string) string {
+	w, _ := zstd.NewWriter(nil)
+	return string(w.EncodeAll([]byte(text), nil))
+}
+
+// sampleRecord is what the one line above means.
+var sampleRecord = contribution.Record{
+	ID: "R1", UnitID: unitA, Period: 201905, Insurance: contribution.Pension, EntryType: contribution.Normal, Headcount: 1,
+	Wage: 500000, Base: 500000, EmployerRate: 160000, EmployerAmount: 80000, EmployeeRate: 80000, EmployeeAmount: 40000,
+	ReceivedOn: 18031, ReceivedAmount: 120000, Channel: contribution.ETax,
+}
+
+func TestOneRecordReadsTheSameInEveryForm(t *testing.T) {
+	tabs := strings.NewReplacer(",", "\t")
+	semicolons := strings.NewReplacer(",", ";")
+	quoted := func(text string) string {
+		return `"` + strings.NewReplacer(",", `","`, "\n", "\"\n\"").Replace(strings.TrimSuffix(text, "\n")) + "\"\n"
+	}
+	for name, c := range map[string]struct{ content, encoding, compression string }{
+		"English":                                {englishHeader + englishLine, "UTF-8", "none"},
+		"Chinese in UTF-8":                       {chineseHeader + chineseLine, "UTF-8", "none"},
+		"Chinese in UTF-8 with a mark":           {"\ufeff" + chineseHeader + chineseLine, "UTF-8", "none"},
+		"Chinese in GB18030":                     {gb18030(chineseHeader + chineseLine), "GB18030", "none"},
+		"an English header over GB18030":         {englishHeader + gb18030(chineseLine), "GB18030", "none"},
+		"an English header over UTF-8":           {englishHeader + chineseLine, "UTF-8", "none"},
+		"gzip":                                   {gzipped(chineseHeader + chineseLine), "UTF-8", "gzip"},
+		"gzip of GB18030":                        {gzipped(gb18030(chineseHeader + chineseLine)), "GB18030", "gzip"},
+		"two gzip members":                       {gzipped(chineseHeader) + gzipped(chineseLine), "UTF-8", "gzip"},
+		"zstd":                                   {zstandard(chineseHeader + chineseLine), "UTF-8", "zstd"},
+		"Windows line ends":                      {strings.ReplaceAll(englishHeader+englishLine, "\n", "\r\n"), "UTF-8", "none"},
+		"no line end at the end":                 {strings.TrimSpace(englishHeader + englishLine), "UTF-8", "none"},
+		"tabs":                                   {tabs.Replace(chineseHeader + chineseLine), "UTF-8", "none"},
+		"semicolons":                             {semicolons.Replace(chineseHeader + chineseLine), "UTF-8", "none"},
+		"every cell in quotes":                   {quoted(chineseHeader + chineseLine), "UTF-8", "none"},
+		"every cell in quotes, GB18030":          {gb18030(quoted(chineseHeader + chineseLine)), "GB18030", "none"},
+		"blank lines around":                     {"\n\n" + chineseHeader + "\n,,,,,,,,,,,,,,,\n" + chineseLine + "\n \n", "UTF-8", "none"},
+		"names in capitals, spaced and starred":  {strings.NewReplacer("unit_id", " Unit ID* ", "wage", "WAGE").Replace(englishHeader) + englishLine, "UTF-8", "none"},
+		"other common names":                     {strings.NewReplacer("统一社会信用代码", "社会信用代码", "费款所属期", "所属期", "缴费工资", "缴费工资（元）").Replace(chineseHeader) + chineseLine, "UTF-8", "none"},
+		"full-width digits, letters and percent": {chineseHeader + strings.NewReplacer("2019-05,", "２０１９０５,", "5000.00", "５０００．００", "16%", "１６％", "9132", "９１３２").Replace(chineseLine), "UTF-8", "none"},
+		"full-width digits in GB18030":           {gb18030(chineseHeader + strings.NewReplacer("2019-05,", "２０１９年５月,", "5000.00", "５０００．００").Replace(chineseLine)), "GB18030", "none"},
+		"spaces around the cells":                {strings.ReplaceAll(chineseHeader+chineseLine, ",", "\u3000, "), "UTF-8", "none"},
+		"tabs that keep codes as text":           {chineseHeader + strings.ReplaceAll(chineseLine, unitA, "\t"+unitA), "UTF-8", "none"},
+		"formulas that keep codes as text":       {chineseHeader + strings.ReplaceAll(chineseLine, unitA, `"=""`+unitA+`"""`), "UTF-8", "none"},
+		"a unit code in small letters":           {chineseHeader + strings.ReplaceAll(chineseLine, unitA, strings.ToLower(unitA)), "UTF-8", "none"},
+		"amounts with commas in quotes":          {chineseHeader + strings.ReplaceAll(chineseLine, "5000.00", `"5,000.00"`), "UTF-8", "none"},
+		"dates and months as databases give":     {chineseHeader + strings.NewReplacer("2019-05,", "2019-05-01 00:00:00,", "2019-05-15", "2019-05-15T10:11:12").Replace(chineseLine), "UTF-8", "none"},
+		"dates as eight digits":                  {chineseHeader + strings.ReplaceAll(chineseLine, "2019-05-15", "20190515"), "UTF-8", "none"},
+		"Chinese dates":                          {chineseHeader + strings.ReplaceAll(chineseLine, "2019-05-15", "2019年5月15日"), "UTF-8", "none"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			f := open(t, c.content, Options{})
+			if f.Kind != KindContributions || f.Encoding != c.encoding || f.Compression != c.compression || f.UnknownColumns != nil {
+				t.Errorf("recognised as %s, %s, %s, unknown %q", f.Kind, f.Encoding, f.Compression, f.UnknownColumns)
+			}
+			all, err := readAll(t, f, registered)
+			if err != nil || len(all.Rejects) > 0 || len(all.Records) != 1 {
+				t.Fatalf("%v, %+v", err, all)
+			}
+			if all.Records[0].Person == 0 {
+				t.Error("the person has no hash")
+			}
+			all.Records[0].Person = 0
+			if d := cmp.Diff(sampleRecord, all.Records[0]); d != "" {
+				t.Error(d)
+			}
+		})
+	}
+}
+
+var _ = fmt.Sprint
+
+func fen(n int64) money.Fen { return money.Fen(n) }
+
+func millionths(n int32) money.Rate { return money.Rate(n) }
+
+const sample = "../../testdata/jiangsu-mini/"
+
+func TestTheSampleIsReadWithoutARejectWhateverTheWorkers(t *testing.T) {
+	key := [16]byte{1, 2, 3}
+	f, err := Open(sample+"units.csv", Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	units, err := readAll(t, f, nil)
+	if err != nil || len(units.Units) != 60 || len(units.Rejects) != 0 || f.Encoding != EncodingGB18030 {
+		t.Fatalf("%d units, %v, %v, %s", len(units.Units), units.Rejects, err, f.Encoding)
+	}
+	want := contribution.Unit{
+		ID: "91320602Y7LLJY1JJJ", Name: "02号示例单位0001", RegionCode: "320602", IndustryCode: "C1391", RegistrationType: "171",
+		EconomicType: contribution.Private, Kind: contribution.Institution, Employees: 1, Revenue: 26_000_000, Assets: 38_000_000,
+		Size: contribution.Large, SizeDeclared: true, RiskClass: 3, FloatFactor: 1_200_000,
+	}
+	if d := cmp.Diff(want, units.Units[1]); d != "" {
+		t.Error(d)
+	}
+	known := map[string]bool{}
+	for _, u := range units.Units {
+		known[u.ID] = true
+	}
+	var first read
+	for _, workers := range []int{1, 2, 5} {
+		f, err := Open(sample+"contributions.csv", Options{PersonKey: key, Workers: workers, ChunkBytes: 1, Hash: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		all, err := readAll(t, f, func(id []byte) bool { return known[string(id)] })
+		f.Close()
+		if err != nil || len(all.Records) != 11174 || len(all.Rejects) != 0 {
+			t.Fatalf("%d records, %v, %v", len(all.Records), all.Rejects, err)
+		}
+		if hash, err := ContentHash(sample + "contributions.csv"); err != nil || hash != f.ContentHash() {
+			t.Errorf("hashes differ: %s, %s, %v", hash, f.ContentHash(), err)
+		}
+		if done, size := f.Progress(); done != size || size != 1400638 {
+			t.Errorf("progress ends at %d of %d", done, size)
+		}
+		if workers == 1 {
+			first = all
+		} else if d := cmp.Diff(first, all); d != "" {
+			t.Errorf("%d workers read something else:\n%s", workers, d)
+		}
+	}
+	var wages, charged int64
+	entries := map[contribution.EntryType]int{}
+	for _, r := range first.Records {
+		wages += int64(r.Wage)
+		charged += int64(r.EmployerAmount + r.EmployeeAmount)
+		entries[r.EntryType]++
+	}
+	// Counted with awk over the same file.
+	if d := cmp.Diff(map[contribution.EntryType]int{contribution.Normal: 11039, contribution.BackPayment: 86, contribution.Refund: 49}, entries); d != "" {
+		t.Error(d)
+	}
+	if first.Counts.RecordIDsAscending || first.Counts.MinRecordID != "R0700000001" {
+		t.Errorf("%+v", first.Counts)
+	}
+	t.Log(wages, charged, first.Counts)
+}
