@@ -44,7 +44,9 @@ func newRoot(a *app) *cobra.Command {
 		&cobra.Group{ID: "figures", Title: a.T("cli.group.figures")},
 		&cobra.Group{ID: "upkeep", Title: a.T("cli.group.upkeep")},
 	)
-	add(root, "figures")
+	add(root, "figures",
+		newSampleCommand(a),
+	)
 	add(root, "upkeep",
 		newDoctorCommand(a),
 		newEngineCommand(a),
@@ -182,6 +184,8 @@ func flagFault(cmd *cobra.Command, err error) error {
 			code = "flag_value_language"
 		case "month":
 			code = "flag_value_month"
+		case "months":
+			code = "flag_value_months"
 		}
 		return misused(cmd, code, "flag", "--"+invalid.GetFlag().Name, "value", invalid.GetValue())
 	}
