@@ -2,6 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
+.NOTPARALLEL:
 .PHONY: help build npm assets demo test lint unit race browser bench screens clean need-go need-node need-browser
 
 DEMO_DIR    ?= data/demo
@@ -75,7 +76,7 @@ need-go:
 need-node:
 	@command -v node >/dev/null && command -v npm >/dev/null || { \
 	    echo "缺少 node 或 npm · node or npm is missing: apt-get install nodejs npm"; exit 1; }
-	@node -e 'process.exit(Number(process.versions.node.split(".")[0]) < 18)' || { \
+	@node -e 'process.exit(Number(process.versions.node.split(".")[0]) < 18 ? 1 : 0)' || { \
 	    echo "node 版本过低，需要 18 以上 · node 18 or newer is needed; this is $$(node --version)"; exit 1; }
 
 # The browser tests need a Chromium and a Chinese font. Root on a machine with apt gets them; anybody else is told.
