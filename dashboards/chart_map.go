@@ -43,7 +43,7 @@ func (b builder) regionMap(code string) (*Chart, []LegendItem) {
 	d := b.regionDimension()
 	chart := &Chart{
 		ID: "map", Map: code, Height: 480, Names: d.names, Tips: map[string]Tip{},
-		Description: p.T("web.aria.map", "place", b.nameOr(region.NameIn(p.Language(), code), code), "count", len(d.rows), "lead", b.rankingLead(d)),
+		Description: p.T("web.aria.map", "place", b.names.Region(code), "count", len(d.rows), "lead", b.rankingLead(d)),
 	}
 	var items []mapItem
 	for _, r := range d.rows {

@@ -79,10 +79,7 @@ func (b builder) reasons() Block {
 	p := b.p
 	names := map[string]string{}
 	for _, r := range b.o.ByReason {
-		names[r.Reason] = r.Reason
-		if key := "web.reason." + r.Reason; p.Has(key) {
-			names[r.Reason] = p.T(key)
-		}
+		names[r.Reason] = b.names.Word("reason")(r.Reason)
 	}
 	rows := byAmount(b.o.ByReason)
 	block := Block{ID: "reasons", Title: p.T("web.block.reasons"), Note: p.T("web.note.reasons"), Table: b.reasonTable(rows, names)}

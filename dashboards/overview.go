@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"jianfu/internal/classification"
 	"jianfu/internal/contribution"
 	"jianfu/internal/i18n"
 	"jianfu/internal/money"
@@ -17,6 +16,7 @@ import (
 // Overview is the contents of the first page.
 type Overview struct {
 	Title    string // subject and region
+	Place    string // the region's name
 	Window   string // the months in words
 	Headline string // the conclusion in one sentence; figures stand between Strong marks
 	Region   string // the region that the page is about, "" for several provinces
@@ -119,16 +119,18 @@ func (o *Overview) Table(id string) (Table, bool) {
 
 // builder carries what all parts of a page need.
 type builder struct {
-	p *i18n.Printer
-	o queries.Overview
+	p     *i18n.Printer
+	names Names
+	o     queries.Overview
 }
 
 // NewOverview makes the contents of the first page in the printer's language.
 func NewOverview(o queries.Overview, p *i18n.Printer) *Overview {
-	b := builder{p, o}
+	b := builder{p, NewNames(p), o}
 	code, place := b.place()
 	page := &Overview{
 		Title:    p.T("web.overview.title", "place", place),
+		Place:    place,
 		Window:   Window(p, o.View.Window),
 		Region:   code,
 		Empty:    o.Total.Units == 0,
@@ -201,7 +203,7 @@ func (b builder) regionDimension() dimension {
 	d := dimension{id: "regions", word: "region", states: true, ranked: true, names: map[string]string{}}
 	d.rows = byDue(b.o.ByRegion)
 	for _, r := range d.rows {
-		d.names[r.Key] = b.nameOr(region.NameIn(b.p.Language(), r.Key), r.Key)
+		d.names[r.Key] = b.names.Region(r.Key)
 	}
 	return d
 }
@@ -210,7 +212,7 @@ func (b builder) industryDimension() dimension {
 	d := dimension{id: "industries", word: "industry", states: true, ranked: true, names: map[string]string{}}
 	d.rows = byDue(b.o.ByIndustry)
 	for _, r := range d.rows {
-		d.names[r.Key] = b.nameOr(classification.IndustryName(b.p.Language(), r.Key), r.Key)
+		d.names[r.Key] = b.names.Industry(r.Key)
 	}
 	return d
 }
@@ -222,12 +224,7 @@ func (b builder) wordDimension(id, word string, rows []queries.MemberRow, order 
 		return cmp.Compare(place(order, x.Key), place(order, y.Key))
 	})
 	for _, r := range d.rows {
-		d.names[r.Key] = r.Key
-		if key := "web." + word + "." + r.Key; b.p.Has(key) {
-			d.names[r.Key] = b.p.T(key)
-		} else if r.Key == "" {
-			d.names[r.Key] = b.p.T("web.unknown")
-		}
+		d.names[r.Key] = b.names.Word(word)(r.Key)
 	}
 	return d
 }
@@ -238,14 +235,6 @@ func place(order []string, key string) int {
 		return i
 	}
 	return len(order)
-}
-
-// nameOr is the name, or words for a member that has no code.
-func (b builder) nameOr(name, key string) string {
-	if key == "" {
-		return b.p.T("web.unknown")
-	}
-	return name
 }
 
 // byDue orders members by due reduction, largest first; equal ones by key.

@@ -1,0 +1,169 @@
+package web
+
+import (
+	"bytes"
+	"compress/gzip"
+	"crypto/sha256"
+	"embed"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"regexp"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"jianfu/internal/fault"
+)
+
+// static holds the style sheet and scripts, and under vendor what assets.mjs made of the npm packages. A build without
+// those works and shows tables only.
+//
+//go:embed static
+var static embed.FS
+
+// asset is one static file; its address holds a hash of its contents, so it can be kept for ever.
+type asset struct {
+	address string
+	kind    string
+	gzipped []byte
+}
+
+// assets is the fixed set of static files. Nothing is ever served by a path of the file system.
+type assets struct {
+	byName    map[string]*asset // "app.css"
+	byAddress map[string]*asset // "app.1a2b3c4d5e6f.css"
+	approved  bool              // boundaries come from the bureau's own folder
+}
+
+var assetKinds = map[string]string{
+	".css":  "text/css; charset=utf-8",
+	".js":   "text/javascript; charset=utf-8",
+	".json": "application/json",
+	".svg":  "image/svg+xml",
+}
+
+// newAssets reads the embedded files, and the approved boundaries where a folder is given.
+func newAssets(boundaries string) (*assets, error) {
+	a := &assets{byName: map[string]*asset{}, byAddress: map[string]*asset{}}
+	err := fs.WalkDir(static, "static", func(file string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		contents, err := static.ReadFile(file)
+		if err != nil {
+			return err
+		}
+		a.add(strings.TrimPrefix(file, "static/"), contents)
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("reading the embedded files: %w", err)
+	}
+	if boundaries != "" {
+		if err := a.addBoundaries(boundaries); err != nil {
+			return nil, fault.Wrap(err, "web_boundaries", "dir", boundaries)
+		}
+	}
+	return a, nil
+}
+
+// add takes a file in; one that ends in .gz is compressed already.
+func (a *assets) add(name string, contents []byte) {
+	gzipped := contents
+	if plain, ok := strings.CutSuffix(name, ".gz"); ok {
+		name = plain
+	} else {
+		gzipped = compressed(contents)
+	}
+	extension := path.Ext(name)
+	kind, ok := assetKinds[extension]
+	if !ok {
+		return
+	}
+	sum := sha256.Sum256(gzipped)
+	file := &asset{kind: kind, gzipped: gzipped}
+	file.address = strings.TrimSuffix(name, extension) + "." + hex.EncodeToString(sum[:6]) + extension
+	a.byName[name], a.byAddress[file.address] = file, file
+}
+
+func compressed(contents []byte) []byte {
+	var buffer bytes.Buffer
+	w := gzip.NewWriter(&buffer)
+	_, _ = w.Write(contents) // a buffer takes everything
+	_ = w.Close()
+	return buffer.Bytes()
+}
+
+var boundaryFile = regexp.MustCompile(`^\d{6}\.json$`)
+
+// addBoundaries takes in the boundaries that a bureau supplies, instead of the demonstration ones.
+func (a *assets) addBoundaries(dir string) error {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return err
+	}
+	for _, e := range entries {
+		if !boundaryFile.MatchString(e.Name()) {
+			continue
+		}
+		contents, err := os.ReadFile(filepath.Join(dir, e.Name())) //nolint:gosec // the operator names the folder
+		if err != nil {
+			return err
+		}
+		if !json.Valid(contents) {
+			return fmt.Errorf("%s is not JSON", e.Name())
+		}
+		a.add("boundaries/"+e.Name(), contents)
+		a.approved = true
+	}
+	if !a.approved {
+		return fmt.Errorf("no file is named like 320000.json")
+	}
+	return nil
+}
+
+// address is where a file is served, "" for one that is not there.
+func (a *assets) address(name string) string {
+	if file, ok := a.byName[name]; ok {
+		return "/assets/" + file.address
+	}
+	return ""
+}
+
+// boundaries is where the boundaries of a region are served. Approved ones are never mixed with demonstration ones.
+func (a *assets) boundaries(code string) string {
+	if a.approved {
+		return a.address("boundaries/" + code + ".json")
+	}
+	return a.address("vendor/map/" + code + ".json")
+}
+
+// asset serves a static file, which browsers may keep for ever.
+func (s *Server) asset(c *fiber.Ctx) error {
+	file, ok := s.assets.byAddress[c.Params("*")]
+	if !ok {
+		return status(fiber.StatusNotFound, fault.New("web_not_found", "path", shortened(c.Path())))
+	}
+	c.Set(fiber.HeaderCacheControl, "public, max-age=31536000, immutable")
+	c.Set(fiber.HeaderVary, fiber.HeaderAcceptEncoding)
+	c.Set(fiber.HeaderContentType, file.kind)
+	if c.Context().Request.Header.HasAcceptEncoding("gzip") {
+		c.Set(fiber.HeaderContentEncoding, "gzip")
+		return c.Send(file.gzipped)
+	}
+	r, err := gzip.NewReader(bytes.NewReader(file.gzipped))
+	if err != nil {
+		return err
+	}
+	plain, err := io.ReadAll(r)
+	if err != nil {
+		return err
+	}
+	return c.Send(plain)
+}

@@ -1,0 +1,104 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"strconv"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"jianfu/internal/fault"
+	"jianfu/internal/i18n"
+)
+
+// statusError is an error whose HTTP status is known where it arises.
+type statusError struct {
+	status int
+	cause  error
+}
+
+func (e *statusError) Error() string { return strconv.Itoa(e.status) + ": " + e.cause.Error() }
+func (e *statusError) Unwrap() error { return e.cause }
+
+func status(code int, cause error) error { return &statusError{code, cause} }
+
+// statusOf finds the HTTP status of an error; one that nobody gave a status is the server's own.
+func statusOf(err error) int {
+	if e, ok := errors.AsType[*statusError](err); ok {
+		return e.status
+	}
+	if e, ok := errors.AsType[*fiber.Error](err); ok {
+		return e.Code
+	}
+	switch {
+	case fault.Code(err) == "no_run":
+		return fiber.StatusNotFound
+	case errors.Is(err, context.DeadlineExceeded):
+		return fiber.StatusServiceUnavailable
+	}
+	return fiber.StatusInternalServerError
+}
+
+// apiError is how the JSON interface says that something went wrong.
+type apiError struct {
+	Error struct {
+		Code    string `json:"code"`
+		Message string `json:"message"`
+		Request string `json:"request"`
+	} `json:"error"`
+}
+
+// errorPage is the contents of an error page.
+type errorPage struct {
+	frame
+	Message, Request string
+	Own              bool // the server's own fault, so that trying again may help
+}
+
+// fail answers a request that went wrong: in the reader's language, with the request's number, without internals.
+func (s *Server) fail(c *fiber.Ctx, err error) error {
+	code, id := statusOf(err), requestID(c)
+	if code >= fiber.StatusInternalServerError {
+		s.config.Log.Error("request failed", "id", id, "url", c.OriginalURL(), "error", err)
+	}
+	st := stateForError(c)
+	p := i18n.For(st.lang)
+	heading := p.T("web.error")
+	if key := "web.error." + strconv.Itoa(code); p.Has(key) {
+		heading = p.T(key)
+	}
+	message := publicMessage(p, code, err)
+	c.Status(code)
+	if strings.HasPrefix(c.Path(), "/api/") {
+		answer := apiError{}
+		answer.Error.Code, answer.Error.Message, answer.Error.Request = fault.Code(err), message, id
+		if answer.Error.Code == "" {
+			answer.Error.Code = "http_" + strconv.Itoa(code)
+		}
+		return c.JSON(answer)
+	}
+	page := errorPage{frame: s.frame("error", st, p, heading), Message: message, Request: id, Own: code >= 500}
+	page.Retry = c.OriginalURL()
+	return s.pages.send(c, st.lang, "error", page)
+}
+
+// publicMessage is what a reader is told. A fault has words of its own; what else went wrong is for the log.
+func publicMessage(p *i18n.Printer, code int, err error) string {
+	if fault.Code(err) != "" {
+		return p.Error(err)
+	}
+	if code >= fiber.StatusInternalServerError {
+		return ""
+	}
+	return p.T("fault.web_request_refused", "status", code)
+}
+
+// shortened keeps text from outside from filling a page.
+func shortened(text string) string {
+	text = strings.ToValidUTF8(text, "�")
+	if runes := []rune(text); len(runes) > 60 {
+		return string(runes[:60]) + "…"
+	}
+	return text
+}

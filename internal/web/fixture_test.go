@@ -1,0 +1,79 @@
+package web
+
+import (
+	"context"
+	"encoding/json"
+	"log/slog"
+	"net"
+	"os"
+	"os/signal"
+	"testing"
+	"time"
+
+	"jianfu/internal/fault"
+	"jianfu/internal/filter"
+	"jianfu/queries"
+)
+
+// fixture is the overview of a made-up half of Jiangsu, which the tests of dashboards share.
+func fixture(t *testing.T) queries.Overview {
+	t.Helper()
+	contents, err := os.ReadFile("../../dashboards/testdata/overview.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var o queries.Overview
+	if err := json.Unmarshal(contents, &o); err != nil {
+		t.Fatal(err)
+	}
+	return o
+}
+
+// serving is a server over the fixture; change edits what the store answers.
+func serving(t *testing.T, change func(o *queries.Overview)) *Server {
+	t.Helper()
+	o := fixture(t)
+	if change != nil {
+		change(&o)
+	}
+	return serverOf(t, func(filter.Scope, queries.View) (queries.Overview, error) { return o, nil }, o.Stamp, nil)
+}
+
+func serverOf(t *testing.T, answer func(filter.Scope, queries.View) (queries.Overview, error), stamp queries.Stamp, stampErr error) *Server {
+	t.Helper()
+	s, err := New(Config{
+		Overview: func(_ context.Context, scope filter.Scope, view queries.View) (queries.Overview, error) {
+			return answer(scope, view)
+		},
+		Stamp: func(context.Context) (queries.Stamp, error) { return stamp, stampErr },
+		Ready: func(context.Context) error { return stampErr },
+		Log:   slog.New(slog.DiscardHandler),
+		Now:   func() time.Time { return time.Date(2020, 1, 16, 2, 0, 0, 0, time.UTC) },
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// TestServeTheFixture serves the fixture for looking at: JIANFU_FIXTURE=127.0.0.1:8099 go test -run TestServeTheFixture
+// -timeout 0 ./internal/web. JIANFU_FIXTURE_STATE=no_run serves a store in which nothing has been computed.
+func TestServeTheFixture(t *testing.T) {
+	address := os.Getenv("JIANFU_FIXTURE")
+	if address == "" {
+		t.Skip("JIANFU_FIXTURE names no address")
+	}
+	s := serving(t, nil)
+	if os.Getenv("JIANFU_FIXTURE_STATE") == "no_run" {
+		s = serverOf(t, nil, queries.Stamp{}, fault.New("no_run"))
+	}
+	listener, err := net.Listen("tcp", address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	if err := s.Serve(ctx, listener); err != nil {
+		t.Fatal(err)
+	}
+}

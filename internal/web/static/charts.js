@@ -1,0 +1,217 @@
+// Draws the charts of a page. Each chart is an element with data-chart and a JSON script beside it: an ECharts option
+// in which functions are named ("fn:money") and colours are tokens of the style sheet ("var(--c-real)"), the words of
+// its axes, and what hovering shows. Everything that comes from data is set as text, never as markup.
+
+const root = document.documentElement;
+const drawn = [];
+const paperWidth = 1020; // A4 landscape inside its margins, in CSS pixels
+
+const token = (value) => value.replace(/var\((--[\w-]+)\)/g, (_, name) => getComputedStyle(root).getPropertyValue(name).trim());
+
+// write puts an amount of fen into the chart's unit with as few decimals as the axis step needs.
+function write(fen, unit) {
+  const value = fen / unit.divisor;
+  const text = Math.abs(value) >= 1000 ? value.toFixed(0) : String(Math.round(value * 1000) / 1000);
+  const [whole, fraction] = text.replace('-', '').split('.');
+  const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ',') + (fraction ? '.' + fraction : '');
+  return value < 0 ? '−' + grouped : grouped;
+}
+
+function element(name, className, text) {
+  const e = document.createElement(name);
+  e.className = className;
+  if (text !== undefined) e.textContent = text;
+  return e;
+}
+
+// tip is what pointing at a mark shows.
+function tip(chart, key) {
+  const data = chart.tips[key];
+  if (!data) return '';
+  const box = element('div', 'tip');
+  box.append(element('div', 'tip-title', data.title));
+  for (const row of data.rows) {
+    const line = element('div', 'tip-row');
+    const name = element('span', 'tip-name');
+    if (row.mark) {
+      const mark = element('span', 'tip-mark');
+      mark.style.background = row.mark;
+      name.append(mark);
+    }
+    name.append(row.name);
+    line.append(name, element('span', 'tip-value', row.value));
+    box.append(line);
+  }
+  return box;
+}
+
+const functions = {
+  money: (chart) => (value) => write(value, chart.unit),
+  percent: () => (value) => value / 10 + '%',
+  name: (chart) => (value) => {
+    const key = typeof value === 'object' ? value.name : value;
+    return chart.names[key] === undefined ? key : chart.names[key];
+  },
+  tip: (chart) => (given) => {
+    const params = Array.isArray(given) ? given[0] : given;
+    return tip(chart, params.axisValue === undefined ? params.name : params.axisValue);
+  },
+};
+
+// resolve copies an option with its colours and functions put in.
+function resolve(chart, value, key) {
+  if (Array.isArray(value)) return value.map((v) => resolve(chart, v, key));
+  if (value && typeof value === 'object') {
+    const copy = {};
+    for (const k of Object.keys(value)) copy[k] = resolve(chart, value[k], k);
+    return copy;
+  }
+  if (typeof value !== 'string') return value;
+  if (/color$/i.test(key)) return token(value);
+  if (key === 'formatter' && value.startsWith('fn:')) return functions[value.slice(3)](chart);
+  return value;
+}
+
+// dress adds what all charts share and what the option's types cannot say.
+function dress(option, narrow) {
+  const font = getComputedStyle(document.body).fontFamily;
+  option.textStyle = { fontFamily: font, color: token('var(--ink)') };
+  option.animationDuration = 400;
+  option.animationDurationUpdate = 0;
+  if (root.dataset.paper !== undefined || matchMedia('(prefers-reduced-motion: reduce)').matches) option.animation = false;
+  Object.assign(option.tooltip, {
+    confine: true,
+    backgroundColor: token('var(--card)'),
+    borderColor: token('var(--line-2)'),
+    borderWidth: 1,
+    padding: [10, 14],
+    transitionDuration: 0,
+    extraCssText: 'box-shadow:0 6px 24px rgba(10,24,36,.18);border-radius:8px;',
+  });
+  Object.assign(option.legend, { itemWidth: 16, itemHeight: 10, itemGap: 16 });
+  for (const axis of [].concat(option.xAxis || [], option.yAxis || [])) {
+    if (axis.axisLabel) axis.axisLabel.fontSize = 13;
+    if (axis.nameTextStyle === undefined) axis.nameTextStyle = { color: token('var(--ink-2)'), align: 'left', padding: [0, 0, 0, -56] };
+    if (axis.type === 'category' && !axis.axisTick) axis.axisTick = { show: false };
+    if (axis.type === 'category' && narrow && axis.axisLabel && axis.axisLabel.width) axis.axisLabel.width = 92;
+  }
+  for (const series of option.series) {
+    if (series.id === 'shortfall' || series.id === 'state_none') {
+      series.itemStyle.decal = { symbol: 'rect', symbolSize: 1, dashArrayX: [1, 0], dashArrayY: [2, 4], rotation: -Math.PI / 4, color: 'rgba(255,255,255,.45)' };
+    }
+    if (series.id === 'hidden') {
+      series.silent = true;
+      series.tooltip = { show: false };
+    }
+    if (series.label) series.label.fontSize = 13;
+    if (series.type === 'bar') series.emphasis = { focus: 'none', itemStyle: { opacity: 0.85 } };
+    if (series.type === 'line') series.emphasis = { disabled: true };
+    if (series.type === 'map') {
+      series.selectedMode = false;
+      series.left = series.right = 8;
+      series.top = series.bottom = 8;
+      series.labelLayout = { hideOverlap: true };
+      for (const item of series.data || []) {
+        item.emphasis = { label: item.label, itemStyle: { areaColor: item.itemStyle.areaColor, borderColor: token('var(--ink)'), borderWidth: 2 } };
+      }
+      series.emphasis = { label: { show: false }, itemStyle: { areaColor: token('var(--c-map-0)') } };
+    }
+  }
+  return option;
+}
+
+// register fetches boundaries once and names each area by its region code, which is what figures are joined by.
+const registered = {};
+function register(code, address) {
+  registered[code] = registered[code] || fetch(address).then((answer) => {
+    if (!answer.ok) throw new Error('boundaries ' + code + ': ' + answer.status);
+    return answer.json();
+  }).then((map) => {
+    let south = 90;
+    let north = -90;
+    for (const feature of map.features) {
+      const properties = feature.properties;
+      feature.properties.name = String(properties.adcode || properties.code || feature.id || '');
+      if (properties.centroid) {
+        south = Math.min(south, properties.centroid[1]);
+        north = Math.max(north, properties.centroid[1]);
+      }
+    }
+    window.echarts.registerMap(code, map);
+    return south <= north ? Math.cos(((south + north) / 2) * Math.PI / 180) : 0.82;
+  });
+  return registered[code];
+}
+
+function option(chart, width) {
+  const made = dress(resolve(chart, chart.option, ''), width < 480);
+  if (chart.aspect) made.series[0].aspectScale = chart.aspect;
+  return made;
+}
+
+async function draw(box) {
+  const chart = JSON.parse(document.getElementById('chart-' + box.dataset.chart).textContent);
+  if (chart.map) chart.aspect = await register(chart.map, box.dataset.boundaries);
+  const instance = window.echarts.init(box, null, { renderer: 'svg' });
+  const one = { box, chart, instance };
+  instance.setOption(option(chart, box.clientWidth));
+  drawn.push(one);
+  box.dataset.drawn = '';
+  return one;
+}
+
+// redraw is for a changed theme or width; colours and widths are read anew.
+function redraw(one, width) {
+  one.instance.resize(width ? { width } : undefined);
+  one.instance.setOption(option(one.chart, width || one.box.clientWidth), true);
+}
+
+// watch keeps charts as wide as their cards.
+function watch() {
+  if (!window.ResizeObserver) return;
+  let timer = 0;
+  const observer = new ResizeObserver(() => {
+    if (root.dataset.paper !== undefined) return;
+    clearTimeout(timer);
+    timer = setTimeout(() => drawn.forEach((one) => {
+      if (one.box.clientWidth && one.instance.getWidth() !== one.box.clientWidth) redraw(one);
+    }), 80);
+  });
+  drawn.forEach((one) => observer.observe(one.box));
+}
+
+// Paper: light colours and the width that the card will have there.
+function toPaper() {
+  root.dataset.paper = '';
+  for (const one of drawn) {
+    const halves = one.box.closest('.regions');
+    redraw(one, halves ? Math.floor((paperWidth - 28) * (one.box.closest('.map') ? 5 : 6) / 11) : paperWidth);
+  }
+}
+
+function fromPaper() {
+  delete root.dataset.paper;
+  drawn.forEach((one) => redraw(one));
+}
+
+async function start() {
+  const print = document.querySelector('[data-action="print"]');
+  if (print) {
+    print.hidden = false;
+    print.addEventListener('click', () => window.print());
+  }
+  const form = document.querySelector('form.filters');
+  if (form) form.addEventListener('change', () => form.classList.add('dirty'));
+  if (!window.echarts) return;
+  const boxes = Array.from(document.querySelectorAll('[data-chart]'));
+  const failed = (await Promise.allSettled(boxes.map(draw))).filter((result) => result.status === 'rejected');
+  watch();
+  addEventListener('beforeprint', toPaper);
+  addEventListener('afterprint', fromPaper);
+  const dark = matchMedia('(prefers-color-scheme: dark)');
+  if (dark.addEventListener) dark.addEventListener('change', () => drawn.forEach((one) => redraw(one)));
+  root.dataset.charts = failed.length === 0 ? 'drawn' : 'failed';
+  for (const result of failed) console.error(result.reason);
+}
+
+start();
