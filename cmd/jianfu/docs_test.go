@@ -13,8 +13,24 @@ import (
 	"jianfu/internal/i18n"
 )
 
-// call finds a command line in a document: at the start of a line of a code block, or in backquotes.
-var call = regexp.MustCompile("(?m)(?:^\\s*(?:bin/)?|`(?:bin/)?)jianfu ([^\n`#]+)")
+var (
+	fenced = regexp.MustCompile("(?s)```.*?```")
+	quoted = regexp.MustCompile("`([^`\n]+)`")
+	call   = regexp.MustCompile(`(?m)^\s*(?:bin/)?jianfu ([^\n#]+)`)
+)
+
+// callsIn finds the command lines of a document: lines of code blocks, and what stands in backquotes.
+func callsIn(text string) []string {
+	var calls []string
+	code := strings.Join(fenced.FindAllString(text, -1), "\n")
+	for _, m := range quoted.FindAllStringSubmatch(fenced.ReplaceAllString(text, ""), -1) {
+		code += "\n" + m[1]
+	}
+	for _, m := range call.FindAllStringSubmatch(code, -1) {
+		calls = append(calls, m[1])
+	}
+	return calls
+}
 
 // TestTheDocumentsNameCommandsAndFlagsThatThereAre reads every command line in the documents.
 func TestTheDocumentsNameCommandsAndFlagsThatThereAre(t *testing.T) {
@@ -29,11 +45,11 @@ func TestTheDocumentsNameCommandsAndFlagsThatThereAre(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, m := range call.FindAllStringSubmatch(string(text), -1) {
+		for _, line := range callsIn(string(text)) {
 			calls++
 			root := newRoot(&app{printer: i18n.For("zh"), out: &out, errOut: &out, in: strings.NewReader("")})
-			if problem := misnamed(root, strings.Fields(m[1])); problem != "" {
-				t.Errorf("%s: jianfu %s: %s", page, m[1], problem)
+			if problem := misnamed(root, strings.Fields(line)); problem != "" {
+				t.Errorf("%s: jianfu %s: %s", page, line, problem)
 			}
 		}
 	}
