@@ -20,7 +20,7 @@ func newSampleCommand(a *app) *cobra.Command {
 		Use:     "sample",
 		Short:   a.T("sample.short"),
 		Long:    a.T("sample.long"),
-		Example: "  jianfu sample --out sample\n  jianfu sample --out sample --province 51 --units 20000 --months 2019-03..2019-09 --seed 7",
+		Example: "jianfu sample --out sample\njianfu sample --out sample --province 51 --units 20000 --months 2019-03..2019-09 --seed 7",
 		Args:    arguments(0, 0),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			options.Months = period.Range(months)
