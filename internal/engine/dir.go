@@ -1,10 +1,14 @@
 package engine
 
 import (
+	"bufio"
 	"context"
 	"errors"
+	"fmt"
+	"io"
 	"io/fs"
 	"net"
+	"net/http"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -132,13 +136,39 @@ func withSocketAddress(dir string, use func(address string) error) error {
 	return use(filepath.Join(detour, socketName))
 }
 
-// dial connects to the engine that answers in the directory, if one does.
+// dial connects to the engine that answers in the directory, if one does. It waits for a first answer, because the
+// system takes connections for a process that is just dying, too.
 func dial(ctx context.Context, dir string) (conn net.Conn, err error) {
 	err = withSocketAddress(dir, func(address string) error {
 		conn, err = new(net.Dialer).DialContext(ctx, "unix", address)
 		return err
 	})
-	return conn, err
+	if err != nil {
+		return nil, err
+	}
+	if err := ping(ctx, conn); err != nil {
+		conn.Close()
+		return nil, err
+	}
+	return conn, nil
+}
+
+// ping asks the engine for a sign of life and leaves the connection as it found it.
+func ping(ctx context.Context, conn net.Conn) error {
+	stop := context.AfterFunc(ctx, func() { _ = conn.SetDeadline(time.Now()) })
+	defer stop()
+	if _, err := conn.Write([]byte("GET " + pingPath + " HTTP/1.1\r\nHost: engine\r\n\r\n")); err != nil {
+		return err
+	}
+	response, err := http.ReadResponse(bufio.NewReader(conn), nil)
+	if err != nil {
+		return err
+	}
+	defer response.Body.Close()
+	if _, err := io.Copy(io.Discard, response.Body); err != nil || response.StatusCode != http.StatusOK {
+		return fmt.Errorf("ping: %s, %w", response.Status, err)
+	}
+	return ctx.Err()
 }
 
 // listen opens the directory's socket. The caller holds lockName, so a socket that is already there belongs to an

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net"
+	"os"
 	"strings"
 	"sync"
 	"testing"
@@ -17,7 +18,13 @@ import (
 	"jianfu/internal/engine/enginetest"
 )
 
-func TestMain(m *testing.M) { enginetest.Main(m) }
+func TestMain(m *testing.M) {
+	engine.ChildMain()
+	if dir, ok := os.LookupEnv(clientVariable); ok {
+		useUntilTold(dir)
+	}
+	enginetest.Main(m)
+}
 
 // connect opens clickhouse-go on the engine, as package store does.
 func connect(t testing.TB, h *engine.Handle) driver.Conn {
@@ -46,14 +53,14 @@ func open(t testing.TB) (*engine.Handle, driver.Conn) {
 func exec(t testing.TB, conn driver.Conn, sql string) {
 	t.Helper()
 	if err := conn.Exec(t.Context(), sql); err != nil {
-		t.Fatalf("%s: %v", sql, err)
+		t.Fatalf("%.200s: %.2000v", sql, err)
 	}
 }
 
 func count(t testing.TB, conn driver.Conn, sql string, args ...any) (n uint64) {
 	t.Helper()
 	if err := conn.QueryRow(t.Context(), sql, args...).Scan(&n); err != nil {
-		t.Fatalf("%s: %v", sql, err)
+		t.Fatalf("%.200s: %.2000v", sql, err)
 	}
 	return n
 }

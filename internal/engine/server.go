@@ -103,7 +103,7 @@ func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	switch r.URL.Path {
 	case "/", "":
 		s.serveQuery(w, r)
-	case "/ping":
+	case pingPath:
 		_, _ = io.WriteString(w, "Ok.\n")
 	case statusPath:
 		w.Header().Set("Content-Type", "application/json")
@@ -116,6 +116,7 @@ func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 const (
+	pingPath   = "/ping"
 	statusPath = "/engine/status"
 	stopPath   = "/engine/stop"
 )
