@@ -46,6 +46,9 @@ func newRoot(a *app) *cobra.Command {
 	)
 	add(root, "figures",
 		newSampleCommand(a),
+		newLoadCommand(a),
+		newRecomputeCommand(a),
+		newExportCommand(a),
 	)
 	add(root, "upkeep",
 		newDoctorCommand(a),

@@ -214,3 +214,28 @@ type Record struct {
 	ReceivedAmount money.Fen
 	Channel        Channel
 }
+
+// Block is a run of records in columns of equal length, as bulk loads pass them on. Amounts are fen, rates millionths,
+// days count from 1970-01-01; the code lists are their numbers.
+type Block struct {
+	Line           []uint32 // of the file
+	RecordID       []string
+	UnitID         [][18]byte
+	Period         []uint32
+	Insurance      []int8
+	EntryType      []int8
+	Person         []uint64 // keyed hash; 0 where the record names no person
+	Headcount      []uint32
+	Wage           []int64
+	Base           []int64
+	EmployerRate   []int32
+	EmployerAmount []int64 // a refund's amounts are negative
+	EmployeeRate   []int32
+	EmployeeAmount []int64
+	ReceivedOn     []uint16
+	ReceivedAmount []int64
+	Channel        []int8
+}
+
+// Len is the number of records.
+func (b *Block) Len() int { return len(b.Line) }

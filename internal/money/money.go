@@ -4,6 +4,7 @@
 package money
 
 import (
+	"database/sql/driver"
 	"fmt"
 	"strconv"
 )
@@ -178,6 +179,9 @@ func (f Fen) Append(buffer []byte) []byte {
 
 // MarshalText writes the exact yuan; in JSON an amount is a string, so that no reader makes a float of it.
 func (f Fen) MarshalText() ([]byte, error) { return f.Append(nil), nil }
+
+// Value writes a Decimal column of two decimals.
+func (f Fen) Value() (driver.Value, error) { return f.String(), nil }
 
 // Scan reads a Decimal column of two decimals, or a sum of one, whatever its size.
 func (f *Fen) Scan(source any) error {

@@ -1,0 +1,175 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"jianfu/internal/contribution"
+	"jianfu/internal/fault"
+	"jianfu/internal/period"
+	"jianfu/internal/report"
+	"jianfu/queries"
+)
+
+// exportRequest is what the flags of `export` ask for.
+type exportRequest struct {
+	what       string
+	from, to   month
+	comparison string
+	payer      string
+	by         string
+	format     string
+	out        string
+	bom        bool
+}
+
+// exportKinds are the tables that can be exported, and how each is written.
+var exportKinds = []struct {
+	name  string
+	write func(*app, context.Context, *queries.Figures, queries.View, *exportRequest, io.Writer) (uint64, error)
+}{
+	{"burdens", (*app).exportBurdens},
+	{"summary", (*app).exportSummary},
+	{"cases", (*app).exportCases},
+	{"reasons", (*app).exportReasons},
+	{"uncovered", (*app).exportUncovered},
+}
+
+func newExportCommand(a *app) *cobra.Command {
+	r := &exportRequest{}
+	cmd := &cobra.Command{
+		Use:   "export " + a.T("etl.argument.export"),
+		Short: a.T("etl.export.short"),
+		Long:  a.T("etl.export.long"),
+		Example: "  jianfu export burdens --from 2019-05 --to 2019-08 --payer both --out burdens.csv\n" +
+			"  jianfu export summary --by city,size --format xlsx --out summary.xlsx\n" +
+			"  jianfu export rejects --out rejects.csv",
+		Args: arguments(1, 1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			r.what = args[0]
+			if err := r.check(cmd); err != nil {
+				return err
+			}
+			return a.export(cmd.Context(), r)
+		},
+	}
+	flags := cmd.Flags()
+	flags.SortFlags = false
+	flags.Var(&r.from, "from", a.T("etl.flag.from"))
+	flags.Var(&r.to, "to", a.T("etl.flag.to"))
+	flags.StringVar(&r.comparison, "comparison", "", a.T("etl.flag.comparison"))
+	flags.StringVar(&r.payer, "payer", "employer", a.T("etl.flag.payer"))
+	flags.StringVar(&r.by, "by", "city", a.T("etl.flag.by"))
+	flags.StringVar(&r.format, "format", "csv", a.T("etl.flag.format"))
+	flags.StringVar(&r.out, "out", "", a.T("etl.flag.out"))
+	flags.BoolVar(&r.bom, "bom", false, a.T("etl.flag.bom"))
+	require(cmd, "out")
+	return cmd
+}
+
+func (r *exportRequest) check(cmd *cobra.Command) error {
+	known := []string{"rejects"}
+	for _, kind := range exportKinds {
+		known = append(known, kind.name)
+	}
+	if !contains(known, r.what) {
+		return misused(cmd, "export_kind", "kind", r.what, "known", strings.Join(known, ", "))
+	}
+	if !contains(report.Formats, r.format) {
+		return misused(cmd, "export_format", "format", r.format, "known", strings.Join(report.Formats, ", "))
+	}
+	if r.to != 0 && r.from > r.to {
+		return misused(cmd, "window_reversed", "from", period.Period(r.from), "to", period.Period(r.to))
+	}
+	if _, err := r.payers(); err != nil {
+		return misused(cmd, "export_payer", "payer", r.payer)
+	}
+	for _, by := range strings.Split(r.by, ",") {
+		if by != "measure" && !contains(queries.SummaryDimensions, by) {
+			return misused(cmd, "export_by", "by", by, "known", strings.Join(queries.SummaryDimensions, ", ")+", measure")
+		}
+	}
+	if parts := strings.Split(r.by, ","); len(parts) > 2 || len(parts) == 2 && contains(parts, "measure") {
+		return misused(cmd, "export_by_many", "by", r.by)
+	}
+	return nil
+}
+
+func contains(list []string, value string) bool {
+	for _, v := range list {
+		if v == value {
+			return true
+		}
+	}
+	return false
+}
+
+func (r *exportRequest) payers() ([]contribution.Payer, error) {
+	if r.payer == "both" {
+		return contribution.Payers, nil
+	}
+	payer, ok := contribution.ParsePayer(r.payer)
+	if !ok {
+		return nil, fault.New("export_payer", "payer", r.payer)
+	}
+	return []contribution.Payer{payer}, nil
+}
+
+// exportResult is what `export --json` prints.
+type exportResult struct {
+	File string `json:"file"`
+	Rows uint64 `json:"rows"`
+	Run  uint32 `json:"run,omitempty"`
+	queries.View
+}
+
+func (a *app) export(ctx context.Context, r *exportRequest) error {
+	db, q, err := a.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer db.Close() //nolint:errcheck // only read
+	result := exportResult{File: r.out}
+	write := func(w io.Writer) error { result.Rows, err = a.exportRejects(ctx, q, r, w); return err }
+	if r.what != "rejects" {
+		figures, err := q.Figures(ctx)
+		if err != nil {
+			return err
+		}
+		payers, err := r.payers()
+		if err != nil {
+			return err
+		}
+		result.Run = figures.Run.ID
+		result.View, err = figures.Complete(queries.View{
+			Window:     period.Range{From: period.Period(r.from), To: period.Period(r.to)},
+			Comparison: r.comparison,
+			Payers:     payers,
+		})
+		if err != nil {
+			return err
+		}
+		for _, kind := range exportKinds {
+			if kind.name == r.what {
+				write = func(w io.Writer) error {
+					var err error
+					result.Rows, err = kind.write(a, ctx, figures, result.View, r, w)
+					return err
+				}
+			}
+		}
+	}
+	if r.out == "-" {
+		return write(a.out)
+	}
+	if err := report.File(r.out, write); err != nil {
+		return err
+	}
+	return a.result(result, func(w io.Writer) {
+		fmt.Fprintln(w, a.T("etl.export.done", "file", r.out, "rows", a.number(result.Rows)))
+	})
+}

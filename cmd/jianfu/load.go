@@ -1,0 +1,111 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"jianfu/etl"
+	"jianfu/queries"
+)
+
+// shownRejects is how many rejected lines a load prints; `export rejects` writes all of them.
+const shownRejects = 10
+
+// loadResult is what `load --json` prints of one file.
+type loadResult struct {
+	etl.Loaded
+	Reasons map[string]uint64 `json:"reject_reasons"`
+	first   []queries.Reject
+}
+
+func newLoadCommand(a *app) *cobra.Command {
+	return &cobra.Command{
+		Use:     "load " + a.T("etl.argument.files"),
+		Short:   a.T("etl.load.short"),
+		Long:    a.T("etl.load.long"),
+		Example: "  jianfu load units.csv contributions-2019-05.csv\n  jianfu --data /srv/jianfu load *.csv.gz --json",
+		Args:    arguments(1, -1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			db, q, err := a.open(cmd.Context())
+			if err != nil {
+				return err
+			}
+			defer db.Close() //nolint:errcheck // everything is stored by then
+			var bar *progress
+			shown := ""
+			loader := etl.Loader{Queries: q, Now: time.Now, Progress: func(file string, done, total int64) {
+				if file != shown {
+					bar, shown = a.progress(a.T("etl.load.title", "file", file), total), file
+				}
+				bar.Report(done, total)
+			}}
+			loaded, err := loader.Load(cmd.Context(), args)
+			if err != nil {
+				return err
+			}
+			results := make([]loadResult, len(loaded))
+			rejected := uint64(0)
+			for i, l := range loaded {
+				results[i] = loadResult{Loaded: l, Reasons: map[string]uint64{}}
+				rejected += l.Rejected
+				err := q.Rejects(cmd.Context(), []uint32{l.ID}, func(r *queries.Reject) error {
+					results[i].Reasons[r.Code]++
+					if len(results[i].first) < shownRejects {
+						results[i].first = append(results[i].first, *r)
+					}
+					return nil
+				})
+				if err != nil {
+					return err
+				}
+			}
+			if err := a.result(results, func(w io.Writer) { a.printLoads(w, results) }); err != nil {
+				return err
+			}
+			if rejected > 0 {
+				return errDifferences
+			}
+			return nil
+		},
+	}
+}
+
+func (a *app) printLoads(w io.Writer, results []loadResult) {
+	for _, r := range results {
+		if r.Already {
+			fmt.Fprintln(w, a.T("etl.load.already", "file", r.File, "load", r.ID))
+			continue
+		}
+		fmt.Fprintln(w, a.T("etl.load.done", "file", r.File, "load", r.ID, "kind", a.T("etl.kind."+r.Kind), "encoding", r.Encoding,
+			"read", a.number(r.Read), "accepted", a.number(r.Accepted), "rejected", a.number(r.Rejected),
+			"unchanged", a.number(r.Unchanged), "replaced", a.number(r.Replaced)))
+		for _, column := range r.UnknownColumns {
+			fmt.Fprintln(w, "  "+a.T("etl.load.unknown_column", "column", column))
+		}
+		for i := range r.first {
+			fmt.Fprintln(w, "  "+a.rejectText(&r.first[i]))
+		}
+		if r.Rejected > uint64(len(r.first)) {
+			fmt.Fprintln(w, "  "+a.T("etl.load.more_rejects", "rest", a.number(r.Rejected-uint64(len(r.first)))))
+		}
+	}
+}
+
+func (a *app) number(n uint64) string { return a.printer.Number(int64(n)) } //nolint:gosec // counts
+
+// rejectText says in one line where a line was rejected and why.
+func (a *app) rejectText(r *queries.Reject) string {
+	return a.T("etl.reject.line", "line", r.Line, "column", r.Column, "value", r.Value, "reason", a.rejectReason(r))
+}
+
+// rejectReason is the reason in the user's language.
+func (a *app) rejectReason(r *queries.Reject) string {
+	var values []any
+	for name, value := range r.Details {
+		values = append(values, name, value)
+	}
+	return a.T("reject."+r.Code, values...)
+}

@@ -1,0 +1,184 @@
+package etl
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+
+	"jianfu/internal/burden"
+	"jianfu/internal/contribution"
+	"jianfu/internal/filter"
+	"jianfu/internal/money"
+	"jianfu/internal/period"
+	"jianfu/internal/policy"
+	"jianfu/queries"
+)
+
+// Difference is where the set-based sums and the rule in Go do not agree.
+type Difference struct {
+	UnitID     string `json:"unit_id"`
+	Period     string `json:"period"`
+	Insurance  string `json:"insurance"`
+	Payer      string `json:"payer"`
+	Comparison string `json:"comparison"`
+	What       string `json:"what"` // column of the burdens
+	InSets     string `json:"in_sets"`
+	InGo       string `json:"in_go"`
+}
+
+func (d Difference) String() string {
+	return fmt.Sprintf("%s %s %s %s %s %s: %s ≠ %s",
+		d.Comparison, d.UnitID, d.Period, d.Insurance, d.Payer, d.What, d.InSets, d.InGo)
+}
+
+// line is one unit, month, insurance and payer of one comparison, as either side computed it.
+type line struct {
+	headcount         uint64
+	wage              money.Fen
+	old, new, charged money.Fen
+	effects           []money.Fen
+	reasons           []burden.ReasonAmount
+}
+
+type lineKey struct {
+	unit      string
+	month     period.Period
+	insurance contribution.Insurance
+	payer     contribution.Payer
+}
+
+// check recomputes a sample of the run's units in Go, record by record, and compares every figure to the fen, in all
+// comparisons.
+func (r *recompute) check(ctx context.Context) ([]Difference, error) {
+	if len(r.run.Computed) == 0 {
+		return nil, nil
+	}
+	units, err := r.q.SampleUnits(ctx, r.run.ID, uint64(r.started.UnixNano()), r.o.Sample) //nolint:gosec // a seed
+	if err != nil {
+		return nil, fmt.Errorf("draw the sample: %w", err)
+	}
+	versions, err := r.q.UnitVersions(ctx, filter.Everything(), r.loads, units)
+	if err != nil {
+		return nil, fmt.Errorf("read the units of the sample: %w", err)
+	}
+	records, err := r.q.SampleRecords(ctx, r.loads, units, r.run.Computed)
+	if err != nil {
+		return nil, fmt.Errorf("read the records of the sample: %w", err)
+	}
+	lines, err := r.q.SampleLines(ctx, r.run.ID, units)
+	if err != nil {
+		return nil, fmt.Errorf("read the burdens of the sample: %w", err)
+	}
+	r.run.SampleChecked = uint64(len(units))
+	var differences []Difference
+	for _, comparison := range r.o.Pack.Comparisons {
+		inGo, err := assessAll(r.o.Pack, comparison, versions, records)
+		if err != nil {
+			return nil, err
+		}
+		differences = append(differences, compare(comparison.ID, r.plan.inSets(comparison, lines), inGo)...)
+	}
+	return differences, nil
+}
+
+// assessAll applies the rule in Go to the records of several units.
+func assessAll(pack *policy.Pack, comparison policy.Comparison, versions []contribution.Unit, records []contribution.Record) (map[lineKey]line, error) {
+	versionsOf, recordsOf := map[string][]contribution.Unit{}, map[string][]contribution.Record{}
+	for _, v := range versions {
+		versionsOf[v.ID] = append(versionsOf[v.ID], v)
+	}
+	for _, record := range records {
+		recordsOf[record.UnitID] = append(recordsOf[record.UnitID], record)
+	}
+	result := map[lineKey]line{}
+	for unit, ofUnit := range recordsOf {
+		assessment, err := burden.Assess(pack, comparison, versionsOf[unit], ofUnit)
+		if err != nil {
+			return nil, fmt.Errorf("recompute unit %s in Go: %w", unit, err)
+		}
+		for _, l := range assessment.Lines {
+			result[lineKey{l.UnitID, l.Period, l.Insurance, l.Payer}] = line{
+				l.Headcount, l.Wage, l.Old, l.New, l.Charged, l.Effects, l.Reasons,
+			}
+		}
+	}
+	return result, nil
+}
+
+// inSets picks a comparison's lines out of what the run computed.
+func (p *plan) inSets(comparison policy.Comparison, rows []queries.SampleLine) map[lineKey]line {
+	var steps []int
+	for _, scenario := range comparison.Steps() {
+		steps = append(steps, int(place(p.scenarios, scenario))-1)
+	}
+	target := int64(steps[len(steps)-1] + 1)
+	result := map[lineKey]line{}
+	for _, row := range rows {
+		if row.Covered&(1<<steps[0]) == 0 {
+			continue
+		}
+		for _, payer := range contribution.Payers {
+			owed, charged := row.Employer, row.EmployerCharged
+			if payer == contribution.Employee {
+				owed, charged = row.Employee, row.EmployeeCharged
+			}
+			l := line{headcount: uint64(row.Headcount), wage: row.Wage, charged: charged,
+				old: money.Fen(owed[steps[0]]), new: money.Fen(owed[target-1])}
+			for i := 1; i < len(steps); i++ {
+				l.effects = append(l.effects, money.Fen(owed[steps[i-1]]-owed[steps[i]]))
+			}
+			for i, id := range row.ReasonIDs {
+				if row.ReasonPayers[i] == int64(payer) && row.ReasonScenarios[i] == target {
+					l.reasons = append(l.reasons, burden.ReasonAmount{
+						Reason: burden.Reason(id), Amount: money.Fen(row.ReasonAmounts[i]), //nolint:gosec // Enum8 from 1
+					})
+				}
+			}
+			key := lineKey{row.UnitID, period.Period(row.Period), contribution.Insurance(row.Insurance), payer} //nolint:gosec // Enum8 from 1
+			result[key] = l
+		}
+	}
+	return result
+}
+
+// mostDifferences is how many differences a failed run keeps; one is enough to fail it.
+const mostDifferences = 50
+
+// compare lists where the two sides differ, in a fixed order.
+func compare(comparison string, inSets, inGo map[lineKey]line) []Difference {
+	keys := map[lineKey]bool{}
+	for k := range inSets {
+		keys[k] = true
+	}
+	for k := range inGo {
+		keys[k] = true
+	}
+	var differences []Difference
+	for k := range keys {
+		a, hasA := inSets[k]
+		b, hasB := inGo[k]
+		for _, figure := range []struct {
+			name string
+			a, b any
+		}{
+			{"line", hasA, hasB},
+			{"headcount", a.headcount, b.headcount},
+			{"wage", a.wage, b.wage},
+			{"old", a.old, b.old},
+			{"new", a.new, b.new},
+			{"charged", a.charged, b.charged},
+			{"effects", a.effects, b.effects},
+			{"reasons", a.reasons, b.reasons},
+		} {
+			if x, y := fmt.Sprint(figure.a), fmt.Sprint(figure.b); x != y {
+				differences = append(differences, Difference{
+					UnitID: k.unit, Period: k.month.String(), Insurance: k.insurance.String(), Payer: k.payer.String(),
+					Comparison: comparison, What: figure.name, InSets: x, InGo: y,
+				})
+			}
+		}
+	}
+	slices.SortFunc(differences, func(a, b Difference) int { return cmp.Compare(a.String(), b.String()) })
+	return differences[:min(len(differences), mostDifferences)]
+}

@@ -1,0 +1,290 @@
+package etl
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"slices"
+	"time"
+
+	"jianfu/etl/reader"
+	"jianfu/internal/contribution"
+	"jianfu/internal/fault"
+	"jianfu/internal/money"
+	"jianfu/queries"
+)
+
+// Loader loads files, one after the other.
+type Loader struct {
+	Queries  *queries.Queries
+	Now      func() time.Time
+	Progress func(file string, done, total int64) // bytes of the file; may be nil
+}
+
+// Loaded is what became of one file.
+type Loaded struct {
+	queries.Load
+	Already bool `json:"already_loaded"` // the same content was loaded before, as this load; nothing was done
+}
+
+// ahead is how files are ordered: units first, so that the records of the same command find them.
+var ahead = map[reader.Kind]int{reader.KindUnits: 1, reader.KindContributions: 2}
+
+// Load loads the files, units before contributions and otherwise as given. Each becomes visible whole or not at all;
+// the first that cannot be loaded ends the work, and those before it stay loaded. The caller holds no lock.
+func (l *Loader) Load(ctx context.Context, paths []string) ([]Loaded, error) {
+	key, err := personKey(l.Queries.Store().Data())
+	if err != nil {
+		return nil, err
+	}
+	options := reader.Options{PersonKey: key}
+	type opened struct {
+		path string
+		kind reader.Kind
+	}
+	var files []opened
+	for _, path := range paths { // all of them are looked at before the first is loaded
+		file, err := reader.Open(path, options)
+		if err != nil {
+			return nil, err
+		}
+		kind := file.Kind
+		file.Close()
+		if ahead[kind] == 0 {
+			return nil, fault.New("load_kind", "file", filepath.Base(path), "kind", kind)
+		}
+		files = append(files, opened{path, kind})
+	}
+	slices.SortStableFunc(files, func(a, b opened) int { return ahead[a.kind] - ahead[b.kind] })
+
+	release, err := l.Queries.Store().Lock(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer release()
+	var results []Loaded
+	for _, f := range files {
+		result, err := l.loadFile(ctx, f.path, options)
+		if err != nil {
+			return results, fmt.Errorf("load %s: %w", filepath.Base(f.path), err)
+		}
+		results = append(results, result)
+	}
+	return results, nil
+}
+
+// loadFile loads one file, unless a visible load has its content already.
+func (l *Loader) loadFile(ctx context.Context, path string, options reader.Options) (Loaded, error) {
+	hash, err := reader.ContentHash(path)
+	if err != nil {
+		return Loaded{}, err
+	}
+	visible, err := l.Queries.Loads(ctx)
+	if err != nil {
+		return Loaded{}, fmt.Errorf("list the loads: %w", err)
+	}
+	for _, before := range visible {
+		if before.Hash == hash {
+			return Loaded{Load: before, Already: true}, nil
+		}
+	}
+	options.Hash = true
+	file, err := reader.Open(path, options)
+	if err != nil {
+		return Loaded{}, err
+	}
+	defer file.Close()
+	id, err := l.Queries.NextLoad(ctx, l.Now())
+	if err != nil {
+		return Loaded{}, fmt.Errorf("take a load number: %w", err)
+	}
+	load := &load{
+		loader:  l,
+		file:    file,
+		visible: queries.LoadIDs(visible),
+		rejects: rejects{load: id, queries: l.Queries},
+		row: queries.Load{
+			ID:             id,
+			Kind:           file.Kind.String(),
+			File:           filepath.Base(path),
+			Hash:           hash,
+			Encoding:       file.Encoding,
+			Compression:    file.Compression,
+			Bytes:          uint64(file.Size), //nolint:gosec // a size
+			StartedAt:      l.Now(),
+			Periods:        []uint32{},
+			UnknownColumns: append([]string{}, file.UnknownColumns...),
+		},
+	}
+	return load.run(ctx)
+}
+
+// load is one file on its way in.
+type load struct {
+	loader  *Loader
+	file    *reader.File
+	visible []uint32
+	rejects rejects
+	row     queries.Load
+}
+
+// run writes the rows, settles them against what is there, and publishes the load last.
+func (l *load) run(ctx context.Context) (Loaded, error) {
+	take := l.units
+	if l.file.Kind == reader.KindContributions {
+		take = l.contributions
+	}
+	if err := take(ctx); err != nil {
+		return Loaded{}, err
+	}
+	if err := l.rejects.flush(ctx); err != nil {
+		return Loaded{}, err
+	}
+	if sum := l.file.ContentHash(); sum != l.row.Hash {
+		return Loaded{}, fault.New("load_file_changed", "file", l.row.File)
+	}
+	if l.row.Read != l.row.Accepted+l.row.Rejected+l.row.Unchanged {
+		return Loaded{}, fmt.Errorf("lines do not add up: %d read, %d accepted, %d rejected, %d unchanged",
+			l.row.Read, l.row.Accepted, l.row.Rejected, l.row.Unchanged)
+	}
+	l.row.FinishedAt = l.loader.Now()
+	if err := l.loader.Queries.PublishLoad(ctx, l.row); err != nil {
+		return Loaded{}, fmt.Errorf("publish load %d: %w", l.row.ID, err)
+	}
+	return Loaded{Load: l.row}, nil
+}
+
+func (l *load) progress() {
+	if report := l.loader.Progress; report != nil {
+		done, total := l.file.Progress()
+		report(l.row.File, done, total)
+	}
+}
+
+// contributions takes the records in and finds those whose keys are there more than once.
+func (l *load) contributions(ctx context.Context) error {
+	q := l.loader.Queries
+	units, err := q.KnownUnits(ctx, l.visible)
+	if err != nil {
+		return fmt.Errorf("list the registered units: %w", err)
+	}
+	if len(units) == 0 {
+		return fault.New("load_no_units", "file", l.row.File)
+	}
+	known := make(map[[18]byte]struct{}, len(units))
+	for _, id := range units {
+		known[[18]byte([]byte(id))] = struct{}{}
+	}
+	registered := func(id []byte) bool {
+		_, ok := known[[18]byte(id)]
+		return ok
+	}
+	stream := q.InsertRecords(ctx, l.row.ID)
+	var payable, received int64
+	counts, err := l.file.Contributions(ctx, registered, func(b *reader.Block) error {
+		l.progress()
+		for i := range b.Line {
+			payable += b.EmployerAmount[i] + b.EmployeeAmount[i]
+			received += b.ReceivedAmount[i]
+		}
+		return stream.Write(asColumns(b))
+	}, l.rejects.add(ctx))
+	if err != nil {
+		stream.Abort(err)
+		return err
+	}
+	if err := stream.Close(); err != nil {
+		return fmt.Errorf("store the records: %w", err)
+	}
+	l.row.Read, l.row.Accepted, l.row.Rejected = counts.Read, counts.Accepted, counts.Rejected
+	l.row.Payable, l.row.Received = money.Fen(payable), money.Fen(received)
+	for _, p := range counts.Periods {
+		l.row.Periods = append(l.row.Periods, uint32(p.Period))
+	}
+	return l.settle(ctx, counts)
+}
+
+func asColumns(b *reader.Block) *contribution.Block {
+	lines := make([]uint32, len(b.Line))
+	for i, n := range b.Line {
+		lines[i] = uint32(n) //nolint:gosec // lines of a file
+	}
+	return &contribution.Block{
+		Line: lines, RecordID: b.RecordID, UnitID: b.UnitID, Period: b.Period, Insurance: b.Insurance,
+		EntryType: b.EntryType, Person: b.Person, Headcount: b.Headcount, Wage: b.Wage, Base: b.Base,
+		EmployerRate: b.EmployerRate, EmployerAmount: b.EmployerAmount, EmployeeRate: b.EmployeeRate,
+		EmployeeAmount: b.EmployeeAmount, ReceivedOn: b.ReceivedOn, ReceivedAmount: b.ReceivedAmount, Channel: b.Channel,
+	}
+}
+
+// settle takes the rows out of the count that say what is there already or repeat a key.
+func (l *load) settle(ctx context.Context, counts reader.Counts) error {
+	if counts.Accepted == 0 || counts.RecordIDsAscending && len(l.visible) == 0 {
+		return nil
+	}
+	q := l.loader.Queries
+	found, err := q.Settle(ctx, l.row.ID, l.visible, counts.MinRecordID, counts.MaxRecordID)
+	if err != nil {
+		return fmt.Errorf("look for keys that are there already: %w", err)
+	}
+	for _, s := range found {
+		switch s.Cause {
+		case "unchanged":
+			l.row.Accepted -= s.Rows
+			l.row.Unchanged += s.Rows
+		case "repeated":
+			l.row.Accepted -= s.Rows
+			l.row.Rejected += s.Rows
+		case "replaced":
+			l.row.Replaced += s.Rows
+			l.row.Periods = append(l.row.Periods, s.Periods...) // a key may have moved to another month
+		}
+	}
+	slices.Sort(l.row.Periods)
+	l.row.Periods = slices.Compact(l.row.Periods)
+	repeated, err := q.Repeated(ctx, l.row.ID)
+	if err != nil {
+		return fmt.Errorf("list the repeated keys: %w", err)
+	}
+	for _, r := range repeated {
+		reject := reader.Reject{Line: uint64(r.Line), Column: "record_id", Value: r.RecordID, Code: "record_repeated"}
+		if err := l.rejects.add(ctx)(reject); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// rejects collects a load's rejects and writes them in batches.
+type rejects struct {
+	load    uint32
+	queries *queries.Queries
+	waiting []queries.Reject
+}
+
+const rejectBatch = 10_000
+
+func (r *rejects) add(ctx context.Context) func(reader.Reject) error {
+	return func(x reader.Reject) error {
+		details := make(map[string]string, len(x.Values)/2)
+		for i := 0; i+1 < len(x.Values); i += 2 {
+			details[fmt.Sprint(x.Values[i])] = fmt.Sprint(x.Values[i+1])
+		}
+		r.waiting = append(r.waiting, queries.Reject{
+			LoadID: r.load, Line: x.Line, Column: x.Column, Value: x.Value, Code: x.Code, Details: details, Raw: x.Raw,
+		})
+		if len(r.waiting) < rejectBatch {
+			return nil
+		}
+		return r.flush(ctx)
+	}
+}
+
+func (r *rejects) flush(ctx context.Context) error {
+	if err := r.queries.InsertRejects(ctx, r.waiting); err != nil {
+		return errors.Join(errors.New("write the rejects"), err)
+	}
+	r.waiting = r.waiting[:0]
+	return nil
+}

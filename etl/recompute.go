@@ -1,0 +1,266 @@
+package etl
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"jianfu/internal/contribution"
+	"jianfu/internal/fault"
+	"jianfu/internal/period"
+	"jianfu/internal/policy"
+	"jianfu/queries"
+)
+
+// RecomputeOptions say what to recompute.
+type RecomputeOptions struct {
+	Pack     *policy.Pack
+	Window   period.Range // months to recompute; zero: those touched since the last run
+	Program  string       // version of jianfu, kept with the run
+	Sample   int          // units that are recomputed in Go and compared
+	Now      func() time.Time
+	Progress func(done, total int64) // records; may be nil
+}
+
+// Recomputed is what a recompute did.
+type Recomputed struct {
+	Run         queries.Run   `json:"run"`
+	Months      []string      `json:"months"`    // that it computed
+	Unchanged   bool          `json:"unchanged"` // nothing was touched since the last run, and nothing was done
+	Differences []Difference  `json:"differences,omitempty"`
+	Took        time.Duration `json:"-"`
+}
+
+// Recompute computes the burdens of the months that were touched since the last run, or of those named, and publishes
+// them whole. Readers see the figures of the last run until it has ended well. A difference between the set-based sums
+// and the rule in Go fails the run, which is then recorded as failed and not shown.
+func Recompute(ctx context.Context, q *queries.Queries, o RecomputeOptions) (Recomputed, error) {
+	r := &recompute{q: q, o: o, started: o.Now()}
+	result := Recomputed{}
+	if err := r.prepare(ctx); err != nil {
+		return result, err
+	}
+	if len(r.months) == 0 && r.hasLast && r.last.PackHash == o.Pack.Hash && !r.periodsGone() {
+		return Recomputed{Run: r.last, Unchanged: true}, nil
+	}
+	if err := r.compute(ctx); err != nil {
+		return result, err
+	}
+	differences, err := r.check(ctx)
+	if err != nil {
+		return result, err
+	}
+	if err := r.publish(ctx, differences); err != nil {
+		return result, err
+	}
+	result.Run, result.Differences, result.Took = r.run, differences, o.Now().Sub(r.started)
+	for _, m := range r.run.Computed {
+		result.Months = append(result.Months, period.Period(m).String())
+	}
+	if len(differences) > 0 {
+		return result, fault.New("recompute_differs", "run", r.run.ID, "count", len(differences),
+			"first", differences[0].String())
+	}
+	return result, nil
+}
+
+// recompute is one run on its way.
+type recompute struct {
+	q       *queries.Queries
+	o       RecomputeOptions
+	started time.Time
+	plan    *plan
+	loads   []uint32
+	last    queries.Run
+	hasLast bool
+	kept    []queries.RunPeriod // of the last run
+	months  []queries.PeriodRecords
+	all     []queries.PeriodRecords
+	run     queries.Run
+}
+
+// prepare finds out what there is to do.
+func (r *recompute) prepare(ctx context.Context) error {
+	var err error
+	if r.plan, err = newPlan(r.o.Pack); err != nil {
+		return err
+	}
+	loads, err := r.q.Loads(ctx)
+	if err != nil {
+		return fmt.Errorf("list the loads: %w", err)
+	}
+	r.loads = queries.LoadIDs(loads)
+	if r.last, r.hasLast, err = r.q.CurrentRun(ctx); err != nil {
+		return fmt.Errorf("read the current run: %w", err)
+	}
+	if r.hasLast {
+		if r.kept, err = r.q.RunPeriods(ctx, r.last.ID); err != nil {
+			return fmt.Errorf("read the months of run %d: %w", r.last.ID, err)
+		}
+	}
+	if r.all, err = r.q.RecordPeriods(ctx, r.loads); err != nil {
+		return fmt.Errorf("list the months with records: %w", err)
+	}
+	if len(r.all) == 0 {
+		return fault.New("nothing_loaded")
+	}
+	touched := r.touched(loads)
+	for _, m := range r.all {
+		if touched(period.Period(m.Period)) {
+			r.months = append(r.months, m)
+		}
+	}
+	if len(r.months) == 0 && r.o.Window != (period.Range{}) {
+		return fault.New("recompute_empty_window", "from", r.o.Window.From, "to", r.o.Window.To,
+			"first", period.Period(r.all[0].Period), "last", period.Period(r.all[len(r.all)-1].Period))
+	}
+	return nil
+}
+
+// touched tells which months to compute: those named, or those whose records or registrations came with loads that the
+// last run did not know; all of them when the pack is not that of the last run, since a run never mixes two packs.
+func (r *recompute) touched(loads []queries.Load) func(period.Period) bool {
+	if !r.hasLast || r.last.PackHash != r.o.Pack.Hash {
+		return func(period.Period) bool { return true }
+	}
+	if r.o.Window != (period.Range{}) {
+		computed := map[period.Period]bool{}
+		for _, k := range r.kept {
+			computed[period.Period(k.Period)] = true
+		}
+		return func(m period.Period) bool { return r.o.Window.Contains(m) || !computed[m] }
+	}
+	named := map[uint32]bool{}
+	var since period.Period = 999912
+	for _, l := range loads {
+		if slices.Contains(r.last.Loads, l.ID) {
+			continue
+		}
+		for _, m := range l.Periods {
+			if l.Kind == "units" {
+				since = min(since, period.Period(m))
+			}
+			named[m] = true
+		}
+	}
+	return func(m period.Period) bool { return m >= since || named[uint32(m)] }
+}
+
+// periodsGone tells whether the last run shows a month that has no records any more.
+func (r *recompute) periodsGone() bool { return len(r.kept) != len(r.all) }
+
+// compute writes the run's rows, month by month, invisible yet.
+func (r *recompute) compute(ctx context.Context) error {
+	id, err := r.q.NextRun(ctx, r.started)
+	if err != nil {
+		return fmt.Errorf("take a run number: %w", err)
+	}
+	r.run = queries.Run{
+		ID:          id,
+		State:       "published",
+		StartedAt:   r.started,
+		Program:     r.o.Program,
+		PackID:      r.o.Pack.ID,
+		PackTitle:   r.o.Pack.Title,
+		PackHash:    r.o.Pack.Hash,
+		FirstEffect: uint32(r.o.Pack.FirstEffect()),
+		Scenarios:   r.plan.scenarios,
+		Loads:       r.loads,
+		Computed:    []uint32{},
+		DataFrom:    r.all[0].Period,
+		DataTo:      r.all[len(r.all)-1].Period,
+	}
+	var total, done int64
+	for _, m := range r.months {
+		total += int64(m.Records) //nolint:gosec // far below 2^63
+	}
+	for _, m := range r.months {
+		if err := r.computeMonth(ctx, period.Period(m.Period)); err != nil {
+			return fmt.Errorf("recompute %s: %w", period.Period(m.Period), err)
+		}
+		r.run.Computed = append(r.run.Computed, m.Period)
+		done += int64(m.Records) //nolint:gosec // far below 2^63
+		if r.o.Progress != nil {
+			r.o.Progress(done, total)
+		}
+	}
+	return nil
+}
+
+func (r *recompute) computeMonth(ctx context.Context, m period.Period) error {
+	classes, err := r.q.RecomputeUnits(ctx, r.run.ID, m, r.loads, r.o.Pack.AreaPrefixes())
+	if err != nil {
+		return fmt.Errorf("settle the units: %w", err)
+	}
+	var terms []queries.Terms
+	for _, c := range classes {
+		for _, insurance := range contribution.Insurances {
+			t, err := r.plan.compile(r.run.ID, c, m, insurance)
+			if err != nil {
+				return err
+			}
+			terms = append(terms, t)
+		}
+	}
+	if err := r.q.InsertTerms(ctx, terms); err != nil {
+		return fmt.Errorf("write the terms: %w", err)
+	}
+	return r.q.RecomputeMonth(ctx, r.run.ID, m, r.loads, r.plan.targets, r.plan.needed)
+}
+
+// publish keeps the pack, names the months that the run shows, and writes the run's row last.
+func (r *recompute) publish(ctx context.Context, differences []Difference) error {
+	kept, err := r.q.Pack(ctx, r.o.Pack.Hash)
+	if err != nil {
+		return fmt.Errorf("look for the pack: %w", err)
+	}
+	if len(kept) == 0 {
+		var files []queries.PackFile
+		for name, content := range r.o.Pack.Files {
+			files = append(files, queries.PackFile{Hash: r.o.Pack.Hash, File: name, Content: string(content)})
+		}
+		if err := r.q.InsertPack(ctx, files); err != nil {
+			return fmt.Errorf("keep the pack: %w", err)
+		}
+	}
+	if err := r.q.InsertRunPeriods(ctx, r.shown()); err != nil {
+		return fmt.Errorf("write the months of run %d: %w", r.run.ID, err)
+	}
+	counts, err := r.q.RunCounts(ctx, r.run.ID)
+	if err != nil {
+		return fmt.Errorf("count the records of run %d: %w", r.run.ID, err)
+	}
+	r.run.Records, r.run.Estimates, r.run.Uncovered = counts.Covered, counts.Estimates, counts.Uncovered
+	if len(differences) > 0 {
+		texts := make([]string, len(differences))
+		for i, d := range differences {
+			texts[i] = d.String()
+		}
+		r.run.State, r.run.Failure = "failed", strings.Join(texts, "\n")
+		r.run.SampleDiffers = uint64(len(differences))
+	}
+	r.run.FinishedAt = r.o.Now()
+	if err := r.q.RecordRun(ctx, r.run); err != nil {
+		return fmt.Errorf("record run %d: %w", r.run.ID, err)
+	}
+	return nil
+}
+
+// shown lists the months of the run: those that it computed, and of the last run those that it did not and that still
+// have records.
+func (r *recompute) shown() []queries.RunPeriod {
+	by := map[uint32]uint32{}
+	for _, k := range r.kept {
+		by[k.Period] = k.ComputedBy
+	}
+	for _, m := range r.run.Computed {
+		by[m] = r.run.ID
+	}
+	var rows []queries.RunPeriod
+	for _, m := range r.all {
+		rows = append(rows, queries.RunPeriod{RunID: r.run.ID, Period: m.Period, ComputedBy: by[m.Period]})
+	}
+	return rows
+}

@@ -1,0 +1,164 @@
+package etl
+
+import (
+	"slices"
+	"strings"
+
+	"jianfu/internal/contribution"
+	"jianfu/internal/fault"
+	"jianfu/internal/money"
+	"jianfu/internal/period"
+	"jianfu/internal/policy"
+	"jianfu/queries"
+)
+
+// plan says which scenarios of a pack a run computes: the steps of all comparisons, each once. Places count from 1, as
+// arrays do in SQL.
+type plan struct {
+	pack      *policy.Pack
+	scenarios [][]string
+	targets   []queries.Target // the new scenarios of the comparisons, for both payers
+	needed    uint64           // bits of the old scenarios of the comparisons
+}
+
+// maxScenarios is how many fit the bits in which the store remembers what a scenario covers.
+const maxScenarios = 64
+
+func newPlan(pack *policy.Pack) (*plan, error) {
+	p := &plan{pack: pack}
+	var news []uint8
+	for _, comparison := range pack.Comparisons {
+		for _, scenario := range comparison.Steps() {
+			if place(p.scenarios, scenario) == 0 {
+				p.scenarios = append(p.scenarios, scenario)
+			}
+		}
+		if len(p.scenarios) > maxScenarios {
+			return nil, fault.New("policy_too_many_scenarios", "most", maxScenarios)
+		}
+		p.needed |= 1 << (place(p.scenarios, comparison.Old) - 1)
+		if target := place(p.scenarios, comparison.New); !slices.Contains(news, target) {
+			news = append(news, target)
+		}
+	}
+	for _, payer := range contribution.Payers {
+		for _, scenario := range news {
+			p.targets = append(p.targets, queries.Target{Payer: payer, Scenario: scenario})
+		}
+	}
+	return p, nil
+}
+
+// place is where a scenario stands in the list, from 1; 0 where it does not.
+func place(scenarios [][]string, scenario []string) uint8 {
+	for i, s := range scenarios {
+		if slices.Equal(s, scenario) {
+			return uint8(i + 1) //nolint:gosec // at most maxScenarios
+		}
+	}
+	return 0
+}
+
+// product is one multiplication that a scenario asks for: the base that these limits give times this rate.
+type product struct {
+	floor, top money.Fen // top is the cap, or noCap
+	step       money.Fen // to which a base is rounded
+	up         bool      // always up, else half up
+	rate       money.Rate
+}
+
+// noCap stands for no cap: no amount that is read reaches it per head.
+const noCap = money.Max
+
+// compile says what holds for a class in a month and for an insurance under all scenarios of the plan, in the form that
+// the set-based recompute takes.
+func (p *plan) compile(run uint32, c queries.Class, m period.Period, insurance contribution.Insurance) (queries.Terms, error) {
+	t := queries.Terms{RunID: run, Period: uint32(m), Insurance: int8(insurance), Class: c.Class} //nolint:gosec // five of them
+	region := c.Area + strings.Repeat("0", 6-len(c.Area))
+	rounding := p.pack.RoundingFor(region)
+	t.UnitLevel = rounding.Level == policy.LevelUnit
+	t.AmountAdd, t.AmountDiv, t.AmountTimes = 500_000, 1_000_000, 1
+	if rounding.Amount == policy.AmountJiaoUp {
+		t.AmountAdd, t.AmountDiv, t.AmountTimes = 9_999_999, 10_000_000, 10
+	}
+	class := policy.Class{
+		RegionCode:  region,
+		Kind:        contribution.UnitKind(c.UnitKind), //nolint:gosec // Enum8 from 1
+		Size:        contribution.Size(c.Size),         //nolint:gosec // Enum8 from 1
+		RiskClass:   c.RiskClass,
+		FloatFactor: c.FloatFactor,
+		Elections:   c.Elections,
+	}
+	var products []product
+	put := func(wanted product) uint8 {
+		at := slices.Index(products, wanted)
+		if at < 0 {
+			at = len(products)
+			products = append(products, wanted)
+		}
+		return uint8(at + 1) //nolint:gosec // three a scenario at most
+	}
+	for i, scenario := range p.scenarios {
+		terms, err := p.pack.Terms(class, m, insurance, scenario)
+		if err != nil {
+			return t, err
+		}
+		if terms.Covered {
+			t.Covered |= 1 << i
+		}
+		limits := limitsOf(terms.Limit)
+		owed := [2]uint8{}
+		for k, payer := range contribution.Payers {
+			if share := terms.Share(payer); share.HasRate {
+				limits.rate = share.Rate
+				owed[k] = put(limits)
+			}
+		}
+		t.Employer, t.Employee = append(t.Employer, owed[0]), append(t.Employee, owed[1])
+		t.Limits = append(t.Limits, max(owed[0], owed[1]))
+		if t.Limits[i] == 0 {
+			limits.rate = 0
+			t.Limits[i] = put(limits)
+		}
+	}
+	for _, x := range products {
+		up := uint8(0)
+		if x.up {
+			up = 1
+		}
+		t.Floor, t.Cap = append(t.Floor, int64(x.floor)), append(t.Cap, int64(x.top))
+		t.Low, t.High = append(t.Low, roundTo(x.floor, x.step, x.up)), append(t.High, roundTo(x.top, x.step, x.up))
+		t.BaseStep, t.BaseUp = append(t.BaseStep, int64(x.step)), append(t.BaseUp, up)
+		t.Rate = append(t.Rate, int64(x.rate))
+	}
+	return t, nil
+}
+
+func limitsOf(l policy.Limit) product {
+	x := product{top: noCap, step: 1}
+	if l.HasFloor {
+		x.floor = l.Floor
+	}
+	if l.HasCap {
+		x.top = l.Cap
+	}
+	switch l.Rounding {
+	case policy.RoundFen:
+	case policy.RoundJiao:
+		x.step = 10
+	case policy.RoundYuan:
+		x.step = 100
+	case policy.RoundYuanUp:
+		x.step, x.up = 100, true
+	}
+	return x
+}
+
+// roundTo rounds to a multiple of step, half up or up.
+func roundTo(amount, step money.Fen, up bool) int64 {
+	add := step / 2
+	if up {
+		add = step - 1
+	}
+	return int64((amount + add) / step * step)
+}

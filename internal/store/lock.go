@@ -1,0 +1,40 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"jianfu/internal/fault"
+)
+
+// lockName is the file in the data directory whose lock the one writer holds: a load or a recompute. The lock goes with
+// the process that holds it, however it ends.
+const lockName = "writer.lock"
+
+// Lock waits until no other process writes, and holds the place until release is called.
+func (db *DB) Lock(ctx context.Context) (release func(), err error) {
+	file, err := os.OpenFile(filepath.Join(db.data, lockName), os.O_CREATE|os.O_RDWR, 0o600)
+	if err != nil {
+		return nil, fault.Wrap(err, "data_not_writable", "dir", db.data)
+	}
+	for {
+		err := unix.Flock(int(file.Fd()), unix.LOCK_EX|unix.LOCK_NB)
+		if err == nil {
+			return func() { _ = file.Close() }, nil // closing gives the lock back
+		}
+		select {
+		case <-ctx.Done():
+			_ = file.Close()
+			return nil, fmt.Errorf("wait for the other writer: %w", ctx.Err())
+		case <-time.After(100 * time.Millisecond):
+		}
+	}
+}
+
+// Data is the data directory, where keys and locks are kept even when a server keeps the rows.
+func (db *DB) Data() string { return db.data }

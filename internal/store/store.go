@@ -1,0 +1,174 @@
+// Package store is the connection to ClickHouse: the embedded engine of a data directory or a server, spoken to in the
+// same way, through clickhouse-go over HTTP. It runs statements, streams blocks in, and brings the schema up to date.
+// It knows no statement itself: those are in package queries, its only caller besides the commands that open it.
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"net"
+	"os"
+	"time"
+
+	"github.com/ClickHouse/clickhouse-go/v2"
+	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
+
+	"jianfu/internal/engine"
+	"jianfu/internal/fault"
+)
+
+// Options says which ClickHouse to use.
+type Options struct {
+	Data   string         // data directory: of the embedded engine, and of keys and locks
+	DSN    string         // clickhouse://user:password@host:8123/database; its HTTP port. Empty: the embedded engine
+	Engine engine.Options // limits of the embedded engine
+}
+
+// DB is an open store. It is safe for concurrent use.
+type DB struct {
+	conn   driver.Conn
+	engine *engine.Handle // nil with a server
+	layout layout
+	data   string
+}
+
+// Pool sizes: pages are short and many; a load and a recompute hold one connection each for minutes.
+const (
+	maxOpenConns = 16
+	maxIdleConns = 8
+	acquireWait  = 30 * time.Second
+	readTimeout  = 30 * time.Minute // the longest statement is a recompute of one month; pages set their own deadline
+)
+
+// Open connects and checks that the engine answers. It changes nothing; call Migrate before the first statement.
+func Open(ctx context.Context, o Options) (*DB, error) {
+	if err := os.MkdirAll(o.Data, 0o700); err != nil {
+		return nil, fault.Wrap(err, "data_not_writable", "dir", o.Data)
+	}
+	db := &DB{data: o.Data}
+	options := &clickhouse.Options{}
+	if o.DSN == "" {
+		handle, err := engine.Open(ctx, o.Data, o.Engine)
+		if err != nil {
+			return nil, err
+		}
+		db.engine = handle
+		options.Addr = []string{"engine"}
+		options.DialContext = func(ctx context.Context, _ string) (net.Conn, error) { return handle.DialContext(ctx) }
+	} else {
+		parsed, err := clickhouse.ParseDSN(o.DSN)
+		if err != nil {
+			return nil, fault.Wrap(err, "clickhouse_dsn")
+		}
+		options = parsed
+	}
+	options.Protocol = clickhouse.HTTP
+	options.MaxOpenConns = maxOpenConns
+	options.MaxIdleConns = maxIdleConns
+	options.DialTimeout = acquireWait
+	options.ReadTimeout = readTimeout
+	options.ConnMaxLifetime = time.Hour
+	conn, err := clickhouse.Open(options)
+	if err == nil {
+		err = conn.Ping(ctx)
+	}
+	if err != nil {
+		if db.engine != nil {
+			err = errors.Join(err, db.engine.Close())
+		}
+		return nil, fault.Wrap(err, "clickhouse_unreachable")
+	}
+	db.conn = conn
+	return db, nil
+}
+
+// Close leaves the engine; an embedded one ends when its last user has left.
+func (db *DB) Close() error {
+	err := db.conn.Close()
+	if db.engine != nil {
+		err = errors.Join(err, db.engine.Close())
+	}
+	return err
+}
+
+// Exec runs a statement that returns no rows.
+func (db *DB) Exec(ctx context.Context, sql string, p Params) error {
+	return db.conn.Exec(with(ctx, p), sql)
+}
+
+// Select runs a statement and returns its rows as T, a struct whose fields carry `ch:"column"` tags.
+func Select[T any](ctx context.Context, db *DB, sql string, p Params) ([]T, error) {
+	var rows []T
+	if err := db.conn.Select(with(ctx, p), &rows, sql); err != nil {
+		return nil, err
+	}
+	return rows, nil
+}
+
+// One is Select for a statement that returns exactly one row.
+func One[T any](ctx context.Context, db *DB, sql string, p Params) (T, error) {
+	rows, err := Select[T](ctx, db, sql, p)
+	if err == nil && len(rows) != 1 {
+		err = fmt.Errorf("one row expected, %d returned", len(rows))
+	}
+	if err != nil {
+		var none T
+		return none, err
+	}
+	return rows[0], nil
+}
+
+// Each runs a statement and yields its rows one by one, in flat memory however many there are. The pointer is valid
+// until the next row. An error ends the sequence.
+func Each[T any](ctx context.Context, db *DB, sql string, p Params) iter.Seq2[*T, error] {
+	return func(yield func(*T, error) bool) {
+		rows, err := db.conn.Query(with(ctx, p), sql)
+		if err != nil {
+			yield(nil, err)
+			return
+		}
+		defer func() { _ = rows.Close() }()
+		for rows.Next() {
+			var row T
+			if err := rows.ScanStruct(&row); err != nil {
+				yield(nil, err)
+				return
+			}
+			if !yield(&row, nil) {
+				return
+			}
+		}
+		if err := rows.Err(); err != nil {
+			yield(nil, err)
+		}
+	}
+}
+
+// Insert writes a few rows of T, a struct whose fields carry `ch:"column"` tags, with one statement
+// "INSERT INTO table (columns)". All of them become visible together.
+func Insert[T any](ctx context.Context, db *DB, sql string, rows []T) error {
+	if len(rows) == 0 {
+		return nil
+	}
+	batch, err := db.conn.PrepareBatch(ctx, sql)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = batch.Close() }()
+	for i := range rows {
+		if err := batch.AppendStruct(&rows[i]); err != nil {
+			return err
+		}
+	}
+	return batch.Send()
+}
+
+// ErrorCode is ClickHouse's number of the exception in err's chain, or 0.
+func ErrorCode(err error) int {
+	if e, ok := errors.AsType[*clickhouse.Exception](err); ok {
+		return int(e.Code)
+	}
+	return 0
+}

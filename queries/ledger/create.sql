@@ -1,0 +1,5 @@
+CREATE TABLE IF NOT EXISTS schema_migrations {{.On}} (
+    name       String,
+    hash       String,
+    applied_at DateTime DEFAULT now()
+) ENGINE = {{.Engine "MergeTree"}} ORDER BY name

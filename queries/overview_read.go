@@ -1,0 +1,260 @@
+package queries
+
+import (
+	"context"
+	_ "embed"
+	"time"
+
+	"jianfu/internal/filter"
+	"jianfu/internal/money"
+	"jianfu/internal/period"
+	"jianfu/internal/store"
+)
+
+//go:embed overview/members.sql
+var membersSQL string
+
+//go:embed overview/member_states.sql
+var memberStatesSQL string
+
+type memberRow struct {
+	Key       string    `ch:"key"`
+	Old       money.Fen `ch:"old"`
+	New       money.Fen `ch:"new"`
+	Charged   money.Fen `ch:"charged"`
+	Headcount uint64    `ch:"headcount"`
+}
+
+type memberStatesRow struct {
+	Key       string `ch:"key"`
+	Units     uint64 `ch:"units"`
+	Headcount uint64 `ch:"headcount"`
+	Full      uint64 `ch:"full"`
+	Partial   uint64 `ch:"partial"`
+	None      uint64 `ch:"none"`
+	Increased uint64 `ch:"increased"`
+	NoDue     uint64 `ch:"no_due"`
+}
+
+// Members adds up a view by one dimension: total, province, city, county, section, industry, size, economic_type,
+// unit_kind or insurance. By insurance, units have no state of their own and are not counted.
+func (f *Figures) Members(ctx context.Context, scope filter.Scope, v View, by string) ([]MemberRow, error) {
+	p, err := f.params(scope, v)
+	if err != nil {
+		return nil, err
+	}
+	p["by"] = by
+	sums, err := store.Select[memberRow](ctx, f.q.db, membersSQL, p)
+	if err != nil {
+		return nil, err
+	}
+	counts := map[string]memberStatesRow{}
+	if by != "insurance" {
+		states, err := store.Select[memberStatesRow](ctx, f.q.db, memberStatesSQL, p)
+		if err != nil {
+			return nil, err
+		}
+		for _, s := range states {
+			counts[s.Key] = s
+		}
+	}
+	rows := make([]MemberRow, len(sums))
+	for i, m := range sums {
+		s, counted := counts[m.Key]
+		rows[i] = MemberRow{
+			Key:       m.Key,
+			Burden:    Burden{m.Old, m.New, m.Charged},
+			Units:     s.Units,
+			Headcount: s.Headcount,
+			States:    States{s.Full, s.Partial, s.None, s.Increased, s.NoDue},
+		}
+		if !counted {
+			rows[i].Headcount = m.Headcount
+		}
+	}
+	return rows, nil
+}
+
+//go:embed overview/months.sql
+var monthsSQL string
+
+type monthRow struct {
+	Period    uint32    `ch:"period"`
+	Old       money.Fen `ch:"old"`
+	New       money.Fen `ch:"new"`
+	Charged   money.Fen `ch:"charged"`
+	Units     uint64    `ch:"units"`
+	Headcount uint64    `ch:"headcount"`
+}
+
+// Months lists the burdens of all months that the run has, in order.
+func (f *Figures) Months(ctx context.Context, scope filter.Scope, v View) ([]PeriodRow, error) {
+	p, err := f.params(scope, v)
+	if err != nil {
+		return nil, err
+	}
+	months, err := store.Select[monthRow](ctx, f.q.db, monthsSQL, p)
+	rows := make([]PeriodRow, len(months))
+	for i, m := range months {
+		rows[i] = PeriodRow{period.Period(m.Period), Burden{m.Old, m.New, m.Charged}, m.Units, m.Headcount}
+	}
+	return rows, err
+}
+
+//go:embed overview/scenarios.sql
+var scenariosSQL string
+
+// Measures splits the due reduction of a view into the effects of the comparison's added measures, in order.
+func (f *Figures) Measures(ctx context.Context, scope filter.Scope, v View) ([]MeasureRow, error) {
+	comparison, err := f.Pack.Comparison(v.Comparison)
+	if err != nil {
+		return nil, err
+	}
+	p, err := f.params(scope, v)
+	if err != nil {
+		return nil, err
+	}
+	type row struct {
+		Owed []int64 `ch:"owed_fen"`
+	}
+	sums, err := store.One[row](ctx, f.q.db, scenariosSQL, p)
+	if err != nil {
+		return nil, err
+	}
+	steps, _ := p["steps"].([]uint8)
+	var rows []MeasureRow
+	for i, id := range comparison.Added() {
+		m, _ := f.Pack.Measure(id)
+		effect := MeasureRow{Measure: id, Title: m.Title}
+		if len(sums.Owed) > 0 { // empty where the view has no rows
+			effect.Effect = money.Fen(sums.Owed[steps[i]-1] - sums.Owed[steps[i+1]-1])
+		}
+		rows = append(rows, effect)
+	}
+	return rows, nil
+}
+
+//go:embed overview/reasons.sql
+var reasonsSQL string
+
+// Reasons splits the shortfall of a view into its reasons, in the order of every table.
+func (f *Figures) Reasons(ctx context.Context, scope filter.Scope, v View) ([]ReasonRow, error) {
+	p, err := f.params(scope, v)
+	if err != nil {
+		return nil, err
+	}
+	type row struct {
+		Reason string    `ch:"reason"`
+		Units  uint64    `ch:"units"`
+		Amount money.Fen `ch:"amount"`
+	}
+	found, err := store.Select[row](ctx, f.q.db, reasonsSQL, p)
+	rows := make([]ReasonRow, len(found))
+	for i, r := range found {
+		rows[i] = ReasonRow(r)
+	}
+	return rows, err
+}
+
+// Stamp says which figures these are.
+func (f *Figures) Stamp(ctx context.Context) (Stamp, error) {
+	loads, err := f.q.Loads(ctx)
+	if err != nil {
+		return Stamp{}, err
+	}
+	s := Stamp{
+		Run:           f.Run.ID,
+		Pack:          f.Run.PackID,
+		PackTitle:     f.Run.PackTitle,
+		PackHash:      f.Run.PackHash,
+		ComputedAt:    f.Run.FinishedAt,
+		DataFrom:      period.Period(f.Run.DataFrom),
+		DataTo:        period.Period(f.Run.DataTo),
+		FirstEffect:   period.Period(f.Run.FirstEffect),
+		Records:       f.Run.Records,
+		Uncovered:     f.Run.Uncovered,
+		Estimates:     f.Run.Estimates,
+		SampleChecked: f.Run.SampleChecked,
+	}
+	used := map[uint32]bool{}
+	for _, id := range f.Run.Loads {
+		used[id] = true
+	}
+	for _, l := range loads {
+		if !used[l.ID] {
+			continue
+		}
+		s.Rejected += l.Rejected
+		s.LoadedAt = later(s.LoadedAt, l.FinishedAt)
+	}
+	for _, c := range f.Pack.Comparisons {
+		comparison := Comparison{ID: c.ID, Title: c.Title, Default: c.ID == f.Pack.DefaultComparison().ID}
+		for _, id := range c.Added() {
+			m, _ := f.Pack.Measure(id)
+			comparison.Measures = append(comparison.Measures, MeasureRow{Measure: id, Title: m.Title})
+		}
+		s.Comparisons = append(s.Comparisons, comparison)
+	}
+	return s, nil
+}
+
+func later(a, b time.Time) time.Time {
+	if b.After(a) {
+		return b
+	}
+	return a
+}
+
+// Stamp says which figures the current run gives; the fault no_run that there are none yet.
+func (q *Queries) Stamp(ctx context.Context) (Stamp, error) {
+	f, err := q.Figures(ctx)
+	if err != nil {
+		return Stamp{}, err
+	}
+	return f.Stamp(ctx)
+}
+
+// Overview reads everything that the first page shows, all of it of one run. Of the view, what is left open is filled in.
+func (q *Queries) Overview(ctx context.Context, scope filter.Scope, v View) (Overview, error) {
+	f, err := q.Figures(ctx)
+	if err != nil {
+		return Overview{}, err
+	}
+	if v, err = f.Complete(v); err != nil {
+		return Overview{}, err
+	}
+	o := Overview{View: v}
+	if o.Stamp, err = f.Stamp(ctx); err != nil {
+		return Overview{}, err
+	}
+	total, err := f.Members(ctx, scope, v, "total")
+	if err != nil {
+		return Overview{}, err
+	}
+	if len(total) > 0 {
+		o.Total = total[0]
+	}
+	for _, part := range []struct {
+		by   string
+		into *[]MemberRow
+	}{
+		{"city", &o.ByRegion},
+		{"section", &o.ByIndustry},
+		{"size", &o.BySize},
+		{"economic_type", &o.ByEconomicType},
+		{"unit_kind", &o.ByUnitKind},
+		{"insurance", &o.ByInsurance},
+	} {
+		if *part.into, err = f.Members(ctx, scope, v, part.by); err != nil {
+			return Overview{}, err
+		}
+	}
+	if o.ByPeriod, err = f.Months(ctx, scope, v); err != nil {
+		return Overview{}, err
+	}
+	if o.ByMeasure, err = f.Measures(ctx, scope, v); err != nil {
+		return Overview{}, err
+	}
+	o.ByReason, err = f.Reasons(ctx, scope, v)
+	return o, err
+}

@@ -1,0 +1,322 @@
+package queries
+
+import (
+	"context"
+	_ "embed"
+	"slices"
+	"time"
+
+	"jianfu/internal/contribution"
+	"jianfu/internal/money"
+	"jianfu/internal/period"
+	"jianfu/internal/store"
+)
+
+// Run is one recompute. It becomes the current one with its publication.
+type Run struct {
+	ID            uint32     `ch:"run_id" json:"run"`
+	State         string     `ch:"state" json:"state"` // published, failed
+	StartedAt     time.Time  `ch:"started_at" json:"started_at"`
+	FinishedAt    time.Time  `ch:"finished_at" json:"finished_at"`
+	Program       string     `ch:"program" json:"program"` // version of jianfu
+	PackID        string     `ch:"pack_id" json:"pack"`
+	PackTitle     string     `ch:"pack_title" json:"pack_title"`
+	PackHash      string     `ch:"pack_hash" json:"pack_hash"`
+	FirstEffect   uint32     `ch:"first_effect" json:"-"`        // yyyymm
+	Scenarios     [][]string `ch:"scenarios" json:"scenarios"`   // measures of each scenario that was computed
+	Loads         []uint32   `ch:"loads" json:"loads"`           // visible when the run began
+	Computed      []uint32   `ch:"computed" json:"-"`            // months that this run computed, yyyymm
+	DataFrom      uint32     `ch:"data_from" json:"-"`           // first and last month with records, yyyymm
+	DataTo        uint32     `ch:"data_to" json:"-"`             //
+	Records       uint64     `ch:"records" json:"records"`       // in burdens
+	Uncovered     uint64     `ch:"uncovered" json:"uncovered"`   // records that no rate row covers
+	Estimates     uint64     `ch:"estimates" json:"estimates"`   // summary records
+	SampleChecked uint64     `ch:"sample_checked" json:"sample"` // units recomputed in Go
+	SampleDiffers uint64     `ch:"sample_differs" json:"sample_differs"`
+	Failure       string     `ch:"failure" json:"failure,omitempty"`
+}
+
+//go:embed run/current.sql
+var currentRunSQL string
+
+// CurrentRun is the run that readers see; ok is false before the first.
+func (q *Queries) CurrentRun(ctx context.Context) (run Run, ok bool, err error) {
+	runs, err := store.Select[Run](ctx, q.db, currentRunSQL, nil)
+	if err != nil || len(runs) == 0 {
+		return Run{}, false, err
+	}
+	return runs[0], true, nil
+}
+
+// RecordRun writes a run's row, its last; a published run is current from then on.
+func (q *Queries) RecordRun(ctx context.Context, r Run) error {
+	return store.Insert(ctx, q.db, `INSERT INTO runs (run_id, state, started_at, finished_at, program, pack_id, pack_title,
+		pack_hash, first_effect, scenarios, loads, computed, data_from, data_to, records, uncovered, estimates,
+		sample_checked, sample_differs, failure)`, []Run{r})
+}
+
+//go:embed run/last_number.sql
+var lastRunNumberSQL string
+
+// NextRun takes a run id that no run has taken before. The caller holds the store's lock.
+func (q *Queries) NextRun(ctx context.Context, now time.Time) (uint32, error) {
+	last, err := store.One[number](ctx, q.db, lastRunNumberSQL, nil)
+	if err != nil {
+		return 0, err
+	}
+	next := number{RunID: last.Number + 1, TakenAt: now}
+	return next.RunID, store.Insert(ctx, q.db, "INSERT INTO run_numbers (run_id, taken_at)", []number{next})
+}
+
+// RunPeriod is a month that a run shows and the run that computed it.
+type RunPeriod struct {
+	RunID      uint32 `ch:"run_id"`
+	Period     uint32 `ch:"period"`
+	ComputedBy uint32 `ch:"computed_by"`
+}
+
+//go:embed run/periods.sql
+var runPeriodsSQL string
+
+// RunPeriods lists the months that a run shows, in order.
+func (q *Queries) RunPeriods(ctx context.Context, run uint32) ([]RunPeriod, error) {
+	return store.Select[RunPeriod](ctx, q.db, runPeriodsSQL, store.Params{"run": run})
+}
+
+// InsertRunPeriods writes the months that a run will show once it is published.
+func (q *Queries) InsertRunPeriods(ctx context.Context, rows []RunPeriod) error {
+	return store.Insert(ctx, q.db, "INSERT INTO run_periods (run_id, period, computed_by)", rows)
+}
+
+//go:embed run/record_periods.sql
+var recordPeriodsSQL string
+
+// PeriodRecords is how many records a month has, those included that do not count.
+type PeriodRecords struct {
+	Period  uint32 `ch:"period"`
+	Records uint64 `ch:"records"`
+}
+
+// RecordPeriods lists the months that the loads have records for, in order.
+func (q *Queries) RecordPeriods(ctx context.Context, loads []uint32) ([]PeriodRecords, error) {
+	return store.Select[PeriodRecords](ctx, q.db, recordPeriodsSQL, store.Params{"loads": loads})
+}
+
+// PackFile is one file of a policy pack that was used.
+type PackFile struct {
+	Hash    string `ch:"pack_hash"`
+	File    string `ch:"file"`
+	Content string `ch:"content"`
+}
+
+//go:embed run/pack.sql
+var packSQL string
+
+// Pack returns the files of a pack by its hash; none when no run used it.
+func (q *Queries) Pack(ctx context.Context, hash string) ([]PackFile, error) {
+	return store.Select[PackFile](ctx, q.db, packSQL, store.Params{"hash": hash})
+}
+
+// InsertPack keeps the files of a pack for ever.
+func (q *Queries) InsertPack(ctx context.Context, files []PackFile) error {
+	return store.Insert(ctx, q.db, "INSERT INTO packs (pack_hash, file, content)", files)
+}
+
+//go:embed recompute/units.sql
+var recomputeUnitsSQL string
+
+//go:embed recompute/classes.sql
+var classesSQL string
+
+// Class is a class of units: all of them have the same terms.
+type Class struct {
+	Class       uint64     `ch:"class"`
+	Area        string     `ch:"area"` // the longest area prefix of the pack that covers them
+	UnitKind    int8       `ch:"unit_kind"`
+	Size        int8       `ch:"size"`
+	RiskClass   uint8      `ch:"risk_class"`
+	FloatFactor money.Rate `ch:"float_factor"`
+	Elections   []string   `ch:"elections"`
+}
+
+// RecomputeUnits settles which registration holds for each unit in a month of a run, and returns the classes that they
+// fall into. areas are the prefixes that the pack names.
+func (q *Queries) RecomputeUnits(ctx context.Context, run uint32, month period.Period, loads []uint32, areas []string) ([]Class, error) {
+	longestFirst := slices.Clone(areas)
+	slices.SortFunc(longestFirst, func(a, b string) int { return len(b) - len(a) })
+	p := store.Params{"run": run, "period": uint32(month), "loads": loads, "areas": longestFirst}
+	if err := q.db.Exec(ctx, recomputeUnitsSQL, p); err != nil {
+		return nil, err
+	}
+	return store.Select[Class](ctx, q.db, classesSQL, store.Params{"run": run, "period": uint32(month)})
+}
+
+// Terms are the terms of a class for a month and an insurance, as the recompute takes them; see the table run_terms.
+type Terms struct {
+	RunID       uint32  `ch:"run_id"`
+	Period      uint32  `ch:"period"`
+	Insurance   int8    `ch:"insurance"`
+	Class       uint64  `ch:"class"`
+	Covered     uint64  `ch:"covered"`
+	UnitLevel   bool    `ch:"unit_level"`
+	AmountAdd   int64   `ch:"amount_add"`
+	AmountDiv   int64   `ch:"amount_div"`
+	AmountTimes int64   `ch:"amount_times"`
+	Floor       []int64 `ch:"floor"`
+	Cap         []int64 `ch:"cap"`
+	Low         []int64 `ch:"low"`
+	High        []int64 `ch:"high"`
+	BaseStep    []int64 `ch:"base_step"`
+	BaseUp      []uint8 `ch:"base_up"`
+	Rate        []int64 `ch:"rate"`
+	Employer    []uint8 `ch:"employer"`
+	Employee    []uint8 `ch:"employee"`
+	Limits      []uint8 `ch:"limits"`
+}
+
+// InsertTerms writes the terms of a month of a run.
+func (q *Queries) InsertTerms(ctx context.Context, terms []Terms) error {
+	return store.Insert(ctx, q.db, `INSERT INTO run_terms (run_id, period, insurance, class, covered, unit_level, amount_add,
+		amount_div, amount_times, floor, cap, low, high, base_step, base_up, rate, employer, employee, limits)`, terms)
+}
+
+// Target is a payer and a scenario, counted from 1, against which the charged burden is to be explained.
+type Target struct {
+	Payer    contribution.Payer
+	Scenario uint8
+}
+
+//go:embed recompute/duplicates.sql
+var duplicatesSQL string
+
+//go:embed recompute/burdens.sql
+var burdensSQL string
+
+//go:embed recompute/uncovered.sql
+var uncoveredSQL string
+
+//go:embed recompute/unit_months.sql
+var unitMonthsSQL string
+
+//go:embed recompute/cells.sql
+var cellsSQL string
+
+// RecomputeMonth writes the burdens of one month of a run. Its units and terms must be there. needed are the bits of the
+// old scenarios of all comparisons.
+func (q *Queries) RecomputeMonth(ctx context.Context, run uint32, month period.Period, loads []uint32, targets []Target, needed uint64) error {
+	payers, scenarios := make([]uint8, len(targets)), make([]uint8, len(targets))
+	for i, t := range targets {
+		payers[i], scenarios[i] = uint8(t.Payer), t.Scenario
+	}
+	p := store.Params{
+		"run": run, "period": uint32(month), "loads": loads,
+		"step_payers": payers, "step_scenarios": scenarios, "needed": needed,
+	}
+	for _, sql := range []string{duplicatesSQL, burdensSQL, uncoveredSQL, unitMonthsSQL, cellsSQL} {
+		if err := q.db.Exec(ctx, sql, p); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+//go:embed run/counts.sql
+var runCountsSQL string
+
+// RunCounts is how many records a run's months hold.
+type RunCounts struct {
+	Covered   uint64 `ch:"covered"`
+	Estimates uint64 `ch:"estimates"`
+	Uncovered uint64 `ch:"uncovered"`
+}
+
+// RunCounts adds up the records of all months that a run shows.
+func (q *Queries) RunCounts(ctx context.Context, run uint32) (RunCounts, error) {
+	return store.One[RunCounts](ctx, q.db, runCountsSQL, store.Params{"run": run})
+}
+
+//go:embed recompute/sample_units.sql
+var sampleUnitsSQL string
+
+//go:embed recompute/sample_records.sql
+var sampleRecordsSQL string
+
+//go:embed recompute/sample_lines.sql
+var sampleLinesSQL string
+
+// SampleUnits draws units that a run computed, the same ones for the same seed.
+func (q *Queries) SampleUnits(ctx context.Context, run uint32, seed uint64, size int) ([]string, error) {
+	type row struct {
+		UnitID string `ch:"unit_id"`
+	}
+	rows, err := store.Select[row](ctx, q.db, sampleUnitsSQL, store.Params{"run": run, "seed": seed, "size": size})
+	ids := make([]string, len(rows))
+	for i, r := range rows {
+		ids[i] = r.UnitID
+	}
+	return ids, err
+}
+
+type recordRow struct {
+	RecordID       string     `ch:"record_id"`
+	UnitID         string     `ch:"unit_id"`
+	Period         uint32     `ch:"period"`
+	Insurance      int8       `ch:"insurance"`
+	EntryType      int8       `ch:"entry_type"`
+	Person         uint64     `ch:"person"`
+	Headcount      uint32     `ch:"headcount"`
+	Wage           money.Fen  `ch:"wage"`
+	Base           money.Fen  `ch:"base"`
+	EmployerRate   money.Rate `ch:"employer_rate"`
+	EmployerAmount money.Fen  `ch:"employer_amount"`
+	EmployeeRate   money.Rate `ch:"employee_rate"`
+	EmployeeAmount money.Fen  `ch:"employee_amount"`
+}
+
+// SampleRecords lists the live records of some units in some months.
+func (q *Queries) SampleRecords(ctx context.Context, loads []uint32, units []string, months []uint32) ([]contribution.Record, error) {
+	rows, err := store.Select[recordRow](ctx, q.db, sampleRecordsSQL,
+		store.Params{"loads": loads, "units": units, "periods": months})
+	records := make([]contribution.Record, len(rows))
+	for i, r := range rows {
+		records[i] = contribution.Record{
+			ID:             r.RecordID,
+			UnitID:         r.UnitID,
+			Period:         period.Period(r.Period),
+			Insurance:      contribution.Insurance(r.Insurance), //nolint:gosec // Enum8 from 1
+			EntryType:      contribution.EntryType(r.EntryType), //nolint:gosec // Enum8 from 1
+			Person:         r.Person,
+			Headcount:      r.Headcount,
+			Wage:           r.Wage,
+			Base:           r.Base,
+			EmployerRate:   r.EmployerRate,
+			EmployerAmount: r.EmployerAmount,
+			EmployeeRate:   r.EmployeeRate,
+			EmployeeAmount: r.EmployeeAmount,
+		}
+	}
+	return records, err
+}
+
+// SampleLine is what a run computed for a unit, month and insurance; the scenarios are the run's.
+type SampleLine struct {
+	UnitID          string    `ch:"unit_id"`
+	Period          uint32    `ch:"period"`
+	Insurance       int8      `ch:"insurance"`
+	Covered         uint64    `ch:"covered"` // bit i: scenario i + 1 has a rate
+	Headcount       uint32    `ch:"headcount"`
+	Wage            money.Fen `ch:"wage"`
+	Employer        []int64   `ch:"employer_fen"`
+	Employee        []int64   `ch:"employee_fen"`
+	EmployerCharged money.Fen `ch:"employer_charged"`
+	EmployeeCharged money.Fen `ch:"employee_charged"`
+	ReasonPayers    []int64   `ch:"reason_payers"`
+	ReasonScenarios []int64   `ch:"reason_scenarios"`
+	ReasonIDs       []int64   `ch:"reason_ids"`
+	ReasonAmounts   []int64   `ch:"reason_fen"`
+}
+
+// SampleLines lists what a run itself computed for some units.
+func (q *Queries) SampleLines(ctx context.Context, run uint32, units []string) ([]SampleLine, error) {
+	return store.Select[SampleLine](ctx, q.db, sampleLinesSQL, store.Params{"run": run, "units": units})
+}

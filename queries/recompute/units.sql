@@ -1,0 +1,38 @@
+-- The registration that holds for each unit in one month: the latest valid_from up to it, or the earliest where none is
+-- that early. area is the longest area that the pack names and that covers the unit; class stands for all that
+-- decides its terms.
+INSERT INTO run_units
+WITH
+    versions AS (
+        SELECT
+            unit_id,
+            argMax(
+                (region_code, industry_code, size, economic_type, unit_kind, risk_class, float_factor, elections),
+                (valid_from <= {period:UInt32}, if(valid_from <= {period:UInt32}, 1, -1) * toInt64(valid_from), load_id, line)
+            ) AS held
+        FROM units
+        WHERE load_id IN {loads:Array(UInt32)}
+        GROUP BY unit_id
+    ),
+    areas AS (
+        SELECT
+            unit_id,
+            held,
+            arrayFirst(prefix -> startsWith(held.1, prefix), {areas:Array(String)}) AS area
+        FROM versions
+    )
+SELECT
+    {run:UInt32} AS run_id,
+    {period:UInt32} AS period,
+    unit_id,
+    cityHash64(area, held.3, held.5, held.6, held.7, held.8) AS class,
+    area,
+    held.6 AS risk_class,
+    held.7 AS float_factor,
+    held.8 AS elections,
+    held.1 AS region_code,
+    held.2 AS industry_code,
+    held.3 AS size,
+    held.4 AS economic_type,
+    held.5 AS unit_kind
+FROM areas
