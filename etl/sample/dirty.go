@@ -92,7 +92,7 @@ func (w *world) writeDirty(out *folder, serial int64) (int64, error) {
 			continue
 		}
 		text, line = append(text, good...), line+1
-		if i%3 == 2 && bad < 4*len(blemishes) || i == 0 {
+		if i%4 == 2 && bad < 4*len(blemishes) || i == 0 {
 			kind := blemishes[bad%len(blemishes)]
 			cells := strings.Split(strings.TrimSuffix(string(good), "\n"), ",")
 			cells[0] = fmt.Sprintf("X%09d", bad+1)
@@ -134,7 +134,7 @@ func (w *world) dirtyRegistrations() (text, expected []byte) {
 		{-1, "", "", ""},
 		{0, "91350100M000100Y44", "unit_id", "unit_check_character"},
 		{0, "91350100M00010", "unit_id", "unit_code_length"},
-		{2, "329999", "region_code", "unknown_region"},
+		{2, "32O102", "region_code", "region_code_letters"},
 		{3, "Z99", "industry_code", "unknown_industry"},
 		{5, "castle", "unit_kind", "unknown_unit_kind"},
 		{6, "a dozen", "employees", "letters_in_number"},
