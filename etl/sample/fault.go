@@ -133,9 +133,9 @@ const pointTooLow = money.One / 100
 // active tells whether the flaw shows in a month.
 func (p *plan) active(m int) bool { return p.fault != healthy && m >= p.from && m <= p.to }
 
-// oldRate tells whether the unit is charged the old pension rate in a month.
-func (p *plan) oldRate(m int) bool {
-	return p.active(m) && (p.fault == rateNotApplied || p.fault == refunded || p.fault == refundPending)
+// usesOldTerms tells whether the flaw is that something of the old policy goes on.
+func (p *plan) usesOldTerms() bool {
+	return p.fault == rateNotApplied || p.fault == refunded || p.fault == refundPending || p.fault == baseOverCap
 }
 
 // leftOut tells whether a person is among those who were not declared before the cut.

@@ -37,7 +37,8 @@ func (u *unit) person(m int, slot int64) (occupant int64, wage money.Fen) {
 type due struct {
 	insurance contribution.Insurance
 	terms     policy.Terms
-	oldRate   money.Rate // the employer's, under the old policy
+	oldRate   money.Rate // the employer's, under the old policy, where the unit's flaw needs it
+	oldCap    money.Fen  // likewise
 	rounding  policy.AmountRounding
 }
 
@@ -55,12 +56,12 @@ func (w *world) dues(u *unit, m int, list []due) ([]due, error) {
 			continue
 		}
 		d := due{insurance: ins, terms: terms, rounding: rounding}
-		if u.plan.oldRate(m) && ins == contribution.Pension {
+		if u.plan.active(m) && u.plan.usesOldTerms() {
 			old, err := w.pack.Terms(class, w.months[m], ins, w.comparison.Old)
 			if err != nil {
 				return nil, err
 			}
-			d.oldRate = old.Share(contribution.Employer).Rate
+			d.oldRate, d.oldCap = old.Share(contribution.Employer).Rate, old.Limit.Cap
 		}
 		list = append(list, d)
 	}
@@ -153,7 +154,7 @@ func (p *plan) bentWage(m int, slot int64, wage money.Fen, l *policy.Limit) mone
 	}
 	switch p.fault {
 	case baseOverCap:
-		return l.Cap + l.Cap*money.Fen(20+p.variant%90)/100
+		return l.Cap + l.Cap*money.Fen(5+p.variant%50)/100
 	case baseBelowFloor:
 		return l.Floor * money.Fen(650+p.variant%300) / 1000
 	case baseMismatch:
@@ -182,6 +183,9 @@ func (p *plan) bend(rec *record, d *due) {
 	case baseOverCap:
 		if l.HasCap && rec.wage > l.Cap {
 			rec.base = rec.wage
+			if p.variant%4 != 0 && d.oldCap > l.Cap { // most kept the old cap, few have none
+				rec.base = min(rec.wage, d.oldCap)
+			}
 		}
 	case baseBelowFloor:
 		if l.HasFloor && rec.wage < l.Floor {
