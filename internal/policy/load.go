@@ -158,7 +158,9 @@ func parse(files map[string][]byte) (*Pack, *findings) {
 		return nil, found
 	}
 	pack := &Pack{Files: files, Hash: hashFiles(files)}
-	parseManifest(pack, files[PackFile], found)
+	if !parseManifest(pack, files[PackFile], found) {
+		return pack, found
+	}
 	pack.Rates = parseRates(files[RatesFile], pack.measureIndex, found)
 	pack.Bases = parseBases(files[BasesFile], pack.measureIndex, found)
 	if !found.failed() {

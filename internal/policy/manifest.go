@@ -45,14 +45,15 @@ type manifestAreaRounding struct {
 	Amount string `yaml:"amount"`
 }
 
-// parseManifest reads pack.yaml into the pack: everything but the rows.
-func parseManifest(pack *Pack, data []byte, found *findings) {
+// parseManifest reads pack.yaml into the pack: everything but the rows. False means that it is no YAML, so that the
+// rows cannot be held against it.
+func parseManifest(pack *Pack, data []byte, found *findings) bool {
 	pack.measureIndex = map[string]int{}
 	data = decodeText(data)
 	var m manifest
 	if err := yaml.Unmarshal(data, &m); err != nil {
 		found.fail(PackFile, yamlErrorLine(err), "", "policy_yaml", "cause", yamlErrorText(err))
-		return
+		return false
 	}
 	var strict manifest
 	if err := yaml.NewDecoder(bytes.NewReader(data), yaml.Strict()).Decode(&strict); err != nil {
@@ -71,7 +72,7 @@ func parseManifest(pack *Pack, data []byte, found *findings) {
 			found.fail(PackFile, at("$.measures[%d]", i), "id", "policy_id_twice", "value", measure.ID)
 		case len(pack.Measures) == maxMeasures:
 			found.fail(PackFile, at("$.measures[%d]", i), "", "policy_too_many_measures", "most", maxMeasures)
-			return
+			return true
 		default:
 			pack.Measures = append(pack.Measures, Measure(measure))
 			pack.measureIndex[measure.ID] = len(pack.Measures)
@@ -79,6 +80,7 @@ func parseManifest(pack *Pack, data []byte, found *findings) {
 	}
 	parseComparisons(pack, &m, at, found)
 	parseRounding(pack, &m, at, found)
+	return true
 }
 
 func parseComparisons(pack *Pack, m *manifest, at func(string, ...any) int, found *findings) {

@@ -108,10 +108,11 @@ func resolveShare(groups []rateGroup, c *Class, m period.Period, ins contributio
 	return share, nil
 }
 
-// resolveLimit takes the last active measure with an applying row; floor, cap and rounding come from it together.
+// resolveLimit takes the last active measure with an applying row; floor, cap and rounding come from it together. Those
+// before it are looked at all the same, because a tie is an error wherever it stands.
 func resolveLimit(groups []baseGroup, c *Class, m period.Period, ins contribution.Insurance, active, elected uint64) (Limit, error) {
 	limit := Limit{Rounding: RoundFen}
-	for i := len(groups) - 1; i >= 0; i-- {
+	for i := range groups {
 		group := &groups[i]
 		if active&(1<<group.measure) == 0 {
 			continue
@@ -121,14 +122,14 @@ func resolveLimit(groups []baseGroup, c *Class, m period.Period, ins contributio
 			return Limit{}, tie(BasesFile, &row.Row, &rival.Row, c, m, ins)
 		}
 		if row != nil {
-			return Limit{
+			limit = Limit{
 				HasFloor: row.HasFloor,
 				HasCap:   row.HasCap,
 				Floor:    row.Floor,
 				Cap:      row.Cap,
 				Rounding: row.Rounding,
 				Row:      row,
-			}, nil
+			}
 		}
 	}
 	return limit, nil
