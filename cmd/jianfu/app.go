@@ -19,6 +19,8 @@ type app struct {
 	json       bool   // results for programs
 	memory     size   // what the engine may use, in bytes; zero leaves it to the engine
 	threads    int    // threads of the engine; zero leaves it to the engine
+
+	shown *progress // of the work that goes on; nil where none is shown
 }
 
 // T is the text of a key in the user's language.
@@ -28,6 +30,7 @@ func (a *app) T(key string, namesAndValues ...any) string {
 
 // result prints what a command found: the value as JSON with --json, else what human writes.
 func (a *app) result(value any, human func(w io.Writer)) error {
+	a.endProgress(true)
 	if !a.json {
 		human(a.out)
 		return nil

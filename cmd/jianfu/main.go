@@ -66,6 +66,7 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 
 // printError says once, in the user's language, why the command did not do its work.
 func (a *app) printError(err error, asJSON bool) {
+	a.endProgress(false)
 	text := a.printer.Error(err)
 	if asJSON {
 		encoder := json.NewEncoder(a.errOut)

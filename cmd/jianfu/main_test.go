@@ -12,6 +12,7 @@ import (
 
 	"jianfu/internal/engine"
 	"jianfu/internal/engine/enginetest"
+	"jianfu/internal/fault"
 	"jianfu/internal/i18n"
 )
 
@@ -225,6 +226,13 @@ func TestProgressIsPlainLinesWithoutATerminalAndNothingWithJSON(t *testing.T) {
 	p.Finish()
 	if want := "装载：开始\n装载：25%（50 / 200）\n装载：完成\n"; out.String() != want {
 		t.Errorf("printed\n%s\nwant\n%s", out.String(), want)
+	}
+	out.Reset()
+	a.progress("甲", 0)
+	a.progress("乙", 0)
+	a.printError(fault.New("interrupted"), false)
+	if want := "甲：开始\n甲：完成\n乙：开始\n错误："; !strings.HasPrefix(out.String(), want) {
+		t.Errorf("printed\n%s\nwant it to begin with\n%s", out.String(), want)
 	}
 	out.Reset()
 	a.json = true
