@@ -67,12 +67,11 @@ func serveOrder(o order) error {
 	preferAsVictim()
 	out := os.NewFile(reportFile, "report")
 	defer out.Close()
-	server, owner, err := startServer(o)
+	server, err := startServer(o)
 	if err != nil {
 		tell(out, err)
 		return err
 	}
-	defer owner.Close() // the last thing: whoever gets this lock next may boot another engine
 	listener, err := listen(o.Dir)
 	if err != nil {
 		tell(out, err)
@@ -84,24 +83,23 @@ func serveOrder(o order) error {
 	return serveUntilLeft(o, server, listener)
 }
 
+// owner and lastUser are locks that this process holds and only its end releases: until then threads of the engine may
+// still be writing to the directory. They are variables so that no finalizer closes them.
+var owner, lastUser *os.File
+
 // startServer takes the directory and boots the engine on it.
-func startServer(o order) (*server, *os.File, error) {
+func startServer(o order) (*server, error) {
 	// The engine before this one may still be putting its data away.
 	ctx, cancel := context.WithTimeout(context.Background(), bootPatience)
 	defer cancel()
-	owner, err := lockFile(ctx, o.Dir, lockName, unix.LOCK_EX)
-	if err != nil {
+	var err error
+	if owner, err = lockFile(ctx, o.Dir, lockName, unix.LOCK_EX); err != nil {
 		if errors.Is(err, context.DeadlineExceeded) {
 			err = fault.New("engine_dir_taken", "dir", o.Dir)
 		}
-		return nil, nil, err
+		return nil, err
 	}
-	server, err := bootServer(o)
-	if err != nil {
-		owner.Close()
-		return nil, nil, err
-	}
-	return server, owner, nil
+	return bootServer(o)
 }
 
 // bootPatience is how long a new engine waits for the one before it to end.
@@ -122,11 +120,10 @@ func serveUntilLeft(o order, server *server, listener net.Listener) error {
 	left := make(chan *os.File, 1)
 	go func() { left <- waitUntilLeft(o.Dir, o.Linger) }()
 	var err error
-	var users *os.File
 	select {
 	case <-asked:
 	case <-server.stop:
-	case users = <-left: // locked alone: who comes now waits until this engine is gone, and starts the next
+	case lastUser = <-left: // locked alone: who comes now waits until this engine is gone, and starts the next
 	case err = <-failed:
 	}
 	go func() { // an engine that does not end by itself would keep the directory for ever
@@ -142,9 +139,6 @@ func serveUntilLeft(o order, server *server, listener net.Listener) error {
 		err = errors.Join(err, closing, web.Close())
 	}
 	server.shutdown()
-	if users != nil {
-		users.Close()
-	}
 	return err
 }
 

@@ -87,10 +87,14 @@ func (s *server) learn() error {
 	return nil
 }
 
-// shutdown puts the engine away, once the queries that were cancelled have ended.
+// shutdown puts the engine away, once the queries that were cancelled have ended. Where one has not, or where the library
+// leaves threads behind (it does as soon as there are MergeTree tables), the end of the process is what ends them; what
+// has been inserted is on disk in either case.
 func (s *server) shutdown() {
-	for patience := time.Now().Add(endPatience / 3); s.queries() > 0 && time.Now().Before(patience); {
-		time.Sleep(lockPause)
+	for patience := time.Now().Add(endPatience / 3); s.queries() > 0; time.Sleep(lockPause) {
+		if time.Now().After(patience) {
+			return // closing under a query that runs can crash the library
+		}
 	}
 	s.asking.Lock()
 	defer s.asking.Unlock()
