@@ -182,13 +182,13 @@ func (l *load) contributions(ctx context.Context) error {
 	}
 	stream := q.InsertRecords(ctx, l.row.ID)
 	var payable, received int64
-	counts, err := l.file.Contributions(ctx, registered, func(b *reader.Block) error {
+	counts, err := l.file.Contributions(ctx, registered, func(b *contribution.Block) error {
 		l.progress()
 		for i := range b.Line {
 			payable += b.EmployerAmount[i] + b.EmployeeAmount[i]
 			received += b.ReceivedAmount[i]
 		}
-		return stream.Write(asColumns(b))
+		return stream.Write(b)
 	}, l.rejects.add(ctx))
 	if err != nil {
 		stream.Abort(err)
@@ -203,19 +203,6 @@ func (l *load) contributions(ctx context.Context) error {
 		l.row.Periods = append(l.row.Periods, uint32(p.Period))
 	}
 	return l.settle(ctx, counts)
-}
-
-func asColumns(b *reader.Block) *contribution.Block {
-	lines := make([]uint32, len(b.Line))
-	for i, n := range b.Line {
-		lines[i] = uint32(n) //nolint:gosec // lines of a file
-	}
-	return &contribution.Block{
-		Line: lines, RecordID: b.RecordID, UnitID: b.UnitID, Period: b.Period, Insurance: b.Insurance,
-		EntryType: b.EntryType, Person: b.Person, Headcount: b.Headcount, Wage: b.Wage, Base: b.Base,
-		EmployerRate: b.EmployerRate, EmployerAmount: b.EmployerAmount, EmployeeRate: b.EmployeeRate,
-		EmployeeAmount: b.EmployeeAmount, ReceivedOn: b.ReceivedOn, ReceivedAmount: b.ReceivedAmount, Channel: b.Channel,
-	}
 }
 
 // settle takes the rows out of the count that say what is there already or repeat a key.
@@ -248,7 +235,7 @@ func (l *load) settle(ctx context.Context, counts reader.Counts) error {
 		return fmt.Errorf("list the repeated keys: %w", err)
 	}
 	for _, r := range repeated {
-		reject := reader.Reject{Line: uint64(r.Line), Column: "record_id", Value: r.RecordID, Code: "record_repeated"}
+		reject := reader.Reject{Line: uint64(r.Line), Column: l.file.ColumnName("record_id"), Value: r.RecordID, Code: "record_repeated"}
 		if err := l.rejects.add(ctx)(reject); err != nil {
 			return err
 		}

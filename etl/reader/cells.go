@@ -67,7 +67,10 @@ func (l *line) eachLine(data []byte, number uint64, counts *Counts, read func() 
 		default:
 			counts.Rejected++
 		}
-		l.number += uint64(bytes.Count(l.raw, []byte{'\n'})) //nolint:gosec // a count
+		l.number++
+		if l.row.folded { // it may hold line ends of its own
+			l.number += uint64(bytes.Count(l.raw[:length-1], []byte{'\n'})) //nolint:gosec // a count
+		}
 		data = data[length:]
 	}
 	counts.Read = counts.Accepted + counts.Rejected

@@ -14,42 +14,19 @@ import (
 	"jianfu/internal/period"
 )
 
-// Block is a run of accepted records, one slice a column as the store takes them; all have the same length. It is the
-// callback's only until it returns, but for the strings.
-type Block struct {
-	RecordID       []string
-	UnitID         [][creditcode.Length]byte
-	Period         []uint32
-	Insurance      []int8
-	EntryType      []int8
-	Person         []uint64 // keyed hash; 0 where the record names no person
-	Headcount      []uint32
-	Wage           []int64 // fen, as all amounts; a refund's amounts are negative
-	Base           []int64
-	EmployerRate   []int32 // millionths
-	EmployerAmount []int64
-	EmployeeRate   []int32
-	EmployeeAmount []int64
-	ReceivedOn     []uint16 // days since 1970-01-01; 0 unknown
-	ReceivedAmount []int64
-	Channel        []int8
-	Line           []uint64
-}
-
-// Len is the number of records.
-func (b *Block) Len() int { return len(b.Line) }
-
-func (b *Block) reset() {
-	*b = Block{
-		b.RecordID[:0], b.UnitID[:0], b.Period[:0], b.Insurance[:0], b.EntryType[:0], b.Person[:0], b.Headcount[:0],
-		b.Wage[:0], b.Base[:0], b.EmployerRate[:0], b.EmployerAmount[:0], b.EmployeeRate[:0], b.EmployeeAmount[:0],
-		b.ReceivedOn[:0], b.ReceivedAmount[:0], b.Channel[:0], b.Line[:0],
+func reset(b *contribution.Block) {
+	*b = contribution.Block{
+		Line: b.Line[:0], RecordID: b.RecordID[:0], UnitID: b.UnitID[:0], Period: b.Period[:0], Insurance: b.Insurance[:0],
+		EntryType: b.EntryType[:0], Person: b.Person[:0], Headcount: b.Headcount[:0], Wage: b.Wage[:0], Base: b.Base[:0],
+		EmployerRate: b.EmployerRate[:0], EmployerAmount: b.EmployerAmount[:0], EmployeeRate: b.EmployeeRate[:0],
+		EmployeeAmount: b.EmployeeAmount[:0], ReceivedOn: b.ReceivedOn[:0], ReceivedAmount: b.ReceivedAmount[:0],
+		Channel: b.Channel[:0],
 	}
 }
 
 // parsedRecords is what a chunk of contributions gives.
 type parsedRecords struct {
-	block   Block
+	block   contribution.Block
 	rejects []Reject
 	counts  Counts
 	periods [periodSlots]uint32
@@ -62,11 +39,12 @@ const (
 )
 
 // Contributions reads the file. It calls block for runs of accepted records and reject for every line that is not
-// accepted, both in the order of the file, from one goroutine; an error of either ends the reading. registered tells
+// accepted, both in the order of the file, from one goroutine; an error of either ends the reading. A block is the
+// callback's only until it returns, but for the keys in it. registered tells
 // whether a unit is known (its 18 characters, letters as capitals); it is called from several goroutines at once and
 // must not keep the bytes. A file that turns out to be damaged gives an error after blocks were handed on.
 func (f *File) Contributions(
-	ctx context.Context, registered func(unitID []byte) bool, block func(*Block) error, reject func(Reject) error,
+	ctx context.Context, registered func(unitID []byte) bool, block func(*contribution.Block) error, reject func(Reject) error,
 ) (Counts, error) {
 	total := Counts{RecordIDsAscending: true}
 	var periods [periodSlots]uint64
@@ -146,7 +124,7 @@ func newRecordParser(f *File, registered func([]byte) bool) *recordParser {
 
 func (p *recordParser) parse(c *chunk[parsedRecords]) {
 	r := &c.result
-	r.block.reset()
+	reset(&r.block)
 	r.periods = [periodSlots]uint32{}
 	p.ids, p.idEnds = p.ids[:0], p.idEnds[:0]
 	p.rejects = r.rejects
@@ -158,7 +136,7 @@ func (p *recordParser) parse(c *chunk[parsedRecords]) {
 		}
 		p.ids = append(p.ids, id...)
 		p.idEnds = append(p.idEnds, uint32(len(p.ids))) //nolint:gosec // less than a chunk
-		r.block.append(&record, &p.lastUnit, p.number)
+		add(&r.block, &record, &p.lastUnit, p.number)
 		r.periods[(record.Period.Year()-firstSlotYear)*12+record.Period.Month()-1]++
 		return true
 	})
@@ -188,7 +166,7 @@ func (p *recordParser) recordIDs(r *parsedRecords) {
 	}
 }
 
-func (b *Block) append(r *contribution.Record, unit *[creditcode.Length]byte, number uint64) {
+func add(b *contribution.Block, r *contribution.Record, unit *[creditcode.Length]byte, number uint64) {
 	b.UnitID = append(b.UnitID, *unit)
 	b.Period = append(b.Period, uint32(r.Period))
 	b.Insurance = append(b.Insurance, int8(r.Insurance)) //nolint:gosec // Enum8
@@ -204,7 +182,7 @@ func (b *Block) append(r *contribution.Record, unit *[creditcode.Length]byte, nu
 	b.ReceivedOn = append(b.ReceivedOn, r.ReceivedOn)
 	b.ReceivedAmount = append(b.ReceivedAmount, int64(r.ReceivedAmount))
 	b.Channel = append(b.Channel, int8(r.Channel)) //nolint:gosec // Enum8
-	b.Line = append(b.Line, number)
+	b.Line = append(b.Line, uint32(number)) //nolint:gosec // no file has four billion lines
 }
 
 // longestRecordID is more than any source's key and less than a cell that swallowed its neighbours.

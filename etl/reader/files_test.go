@@ -14,6 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"golang.org/x/text/encoding/unicode"
 
+	"jianfu/internal/contribution"
 	"jianfu/internal/fault"
 	"jianfu/internal/i18n"
 )
@@ -166,6 +167,9 @@ func TestUnknownColumnsAreReportedAndLeftOut(t *testing.T) {
 	if d := cmp.Diff([]string{"备注", "营业税"}, f.UnknownColumns); d != "" {
 		t.Error(d)
 	}
+	if f.ColumnName("record_id") != "明细序号" || f.ColumnName("no_such") != "no_such" {
+		t.Errorf("columns are called %q and %q", f.ColumnName("record_id"), f.ColumnName("no_such"))
+	}
 	all, err := readAll(t, f, registered)
 	if err != nil || len(all.Records) != 1 {
 		t.Fatalf("%v, %+v", err, all)
@@ -242,13 +246,13 @@ func TestTheGuessOfTheEncodingHoldsAgainstDamage(t *testing.T) {
 func TestDamageBehindTheFirstMegabyteIsAFault(t *testing.T) {
 	content := gzipped(string(manyLines(50_000)))
 	f := open(t, content[:len(content)-len(content)/5], Options{})
-	_, err := f.Contributions(context.Background(), registered, func(*Block) error { return nil }, func(Reject) error { return nil })
+	_, err := f.Contributions(context.Background(), registered, func(*contribution.Block) error { return nil }, func(Reject) error { return nil })
 	if fault.Code(err) != "reader_damaged" {
 		t.Errorf("got %v", err)
 	}
 	checkFault(t, err)
 	f = open(t, englishHeader+strings.Repeat("x", 3<<20)+"\n"+englishLine, Options{ChunkBytes: 1 << 20})
-	_, err = f.Contributions(context.Background(), registered, func(*Block) error { return nil }, func(Reject) error { return nil })
+	_, err = f.Contributions(context.Background(), registered, func(*contribution.Block) error { return nil }, func(Reject) error { return nil })
 	if fault.Code(err) != "reader_line_too_long" {
 		t.Errorf("got %v", err)
 	}
@@ -282,6 +286,29 @@ func TestChunksAndWorkersChangeNothing(t *testing.T) {
 			}
 		} else if d := cmp.Diff(first, all); d != "" {
 			t.Errorf("%+v:\n%s", o, d)
+		}
+	}
+}
+
+// TestAQuoteThatIsNeverClosedCostsOneLine puts one at the start, in the middle and right before the end of chunks.
+func TestAQuoteThatIsNeverClosedCostsOneLine(t *testing.T) {
+	good := strings.Repeat(englishLine, 1500) // far more than maxRecord
+	unclosed := change("person_id", `"P1`)
+	content := englishHeader + unclosed + good + unclosed + good + good + unclosed
+	for _, chunk := range []int{1, smallestChunk + 7919, 0} {
+		all, err := readAll(t, open(t, content, Options{ChunkBytes: chunk}), registered)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var lines []uint64
+		for _, r := range all.Rejects {
+			lines = append(lines, r.Line)
+			if r.Code != "quotes" {
+				t.Errorf("%+v", r)
+			}
+		}
+		if d := cmp.Diff([]uint64{2, 1503, 4504}, lines); d != "" || all.Counts.Accepted != 4500 {
+			t.Errorf("chunks of %d: %+v\n%s", chunk, all.Counts, d)
 		}
 	}
 }

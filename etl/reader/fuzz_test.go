@@ -132,7 +132,7 @@ func FuzzOpen(f *testing.F) {
 		if err := os.WriteFile(path, content, 0o600); err != nil {
 			t.Fatal(err)
 		}
-		file, err := Open(path, Options{Workers: 2})
+		file, err := Open(path, Options{Workers: 2, ChunkBytes: 1})
 		if err == nil {
 			defer file.Close()
 			var all read
@@ -197,4 +197,3 @@ func FuzzDecimals(f *testing.F) {
 		}
 	})
 }
-

@@ -145,6 +145,16 @@ type layout struct {
 
 func (l layout) has(column int) bool { return l.at[column] >= 0 }
 
+// ColumnName returns what the file's header calls a column, given its English name; that name where it has none.
+func (f *File) ColumnName(id string) string {
+	for i, c := range columnsOf[f.Kind] {
+		if c.id == id && f.layout.has(i) {
+			return f.Columns[f.layout.at[i]]
+		}
+	}
+	return id
+}
+
 // readHeader finds the header, the first record that is not blank, and what it says. It returns where the header ends.
 func (f *File) readHeader(text []byte, final bool) (end int, err error) {
 	var header row

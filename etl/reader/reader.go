@@ -40,7 +40,7 @@ type Options struct {
 	PersonKey  [16]byte // key of the hash in place of a person's number; the same for all loads of a store
 	Encoding   string   // "" to find out, else EncodingUTF8 or EncodingGB18030
 	Workers    int      // parsers side by side; 0: one a processor
-	ChunkBytes int      // size of a piece of the file, and so of a Block; 0: 4 MiB
+	ChunkBytes int      // size of a piece of the file, and so of a block of records; 0: 4 MiB
 	Hash       bool     // compute ContentHash on the way
 }
 

@@ -74,9 +74,11 @@ func readAll(t testing.TB, f *File, known func([]byte) bool) (all read, err erro
 			return nil
 		}, reject)
 	case KindContributions:
-		all.Counts, err = f.Contributions(context.Background(), known, func(b *Block) error {
+		all.Counts, err = f.Contributions(context.Background(), known, func(b *contribution.Block) error {
 			all.Records = append(all.Records, records(b)...)
-			all.Lines = append(all.Lines, b.Line...)
+			for _, line := range b.Line {
+				all.Lines = append(all.Lines, uint64(line))
+			}
 			return nil
 		}, reject)
 	case KindIssues:
@@ -91,7 +93,7 @@ func readAll(t testing.TB, f *File, known func([]byte) bool) (all read, err erro
 	return all, err
 }
 
-func records(b *Block) []contribution.Record {
+func records(b *contribution.Block) []contribution.Record {
 	var all []contribution.Record
 	for i := range b.Len() {
 		all = append(all, contribution.Record{

@@ -347,19 +347,19 @@ func TestAnErrorOfTheCallerEndsTheReading(t *testing.T) {
 	full := errors.New("disk full")
 	content := englishHeader + strings.Repeat(englishLine, 20_000) + change("wage", "x")
 	_, err := open(t, content, Options{ChunkBytes: 1}).Contributions(context.Background(), registered,
-		func(*Block) error { return full }, func(Reject) error { return nil })
+		func(*contribution.Block) error { return full }, func(Reject) error { return nil })
 	if !errors.Is(err, full) {
 		t.Errorf("block: %v", err)
 	}
 	_, err = open(t, content, Options{ChunkBytes: 1}).Contributions(context.Background(), registered,
-		func(*Block) error { return nil }, func(Reject) error { return full })
+		func(*contribution.Block) error { return nil }, func(Reject) error { return full })
 	if !errors.Is(err, full) {
 		t.Errorf("reject: %v", err)
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	blocks := 0
 	_, err = open(t, content, Options{ChunkBytes: 1}).Contributions(ctx, registered,
-		func(*Block) error { blocks++; cancel(); return nil }, func(Reject) error { return nil })
+		func(*contribution.Block) error { blocks++; cancel(); return nil }, func(Reject) error { return nil })
 	if !errors.Is(err, context.Canceled) || blocks > 5 {
 		t.Errorf("cancel: %v after %d blocks", err, blocks)
 	}
