@@ -23,6 +23,7 @@ type Chart struct {
 // Tip is what hovering over a category shows.
 type Tip struct {
 	Title string    `json:"title"`
+	Unit  string    `json:"unit,omitempty"` // of the amounts in it
 	Rows  []TipLine `json:"rows"`
 }
 
@@ -104,6 +105,13 @@ func nameAxis(width int) opts.YAxis {
 		},
 		AxisLine: &opts.AxisLine{Show: opts.Bool(true), LineStyle: &opts.LineStyle{Color: colourLine}},
 	}
+}
+
+// wrappedNames is nameAxis for names that are sentences; they take two lines where they must.
+func wrappedNames(width int) opts.YAxis {
+	axis := nameAxis(width)
+	axis.AxisLabel.Overflow, axis.AxisLabel.LineHeight = "break", "16"
+	return axis
 }
 
 // barStyle is a series of horizontal bars in one stack; the label, where there is one, is each item's own.

@@ -1,6 +1,8 @@
 package dashboards
 
 import (
+	"strings"
+
 	"github.com/go-echarts/go-echarts/v2/charts"
 	"github.com/go-echarts/go-echarts/v2/opts"
 
@@ -36,14 +38,14 @@ func (b builder) regionMap(code string) (*Chart, []LegendItem) {
 	if len(b.o.ByRegion) == 0 || code == "" && region.Level(b.o.ByRegion[0].Key) != region.Province {
 		return nil, nil
 	}
+	p, place := b.p, b.names.Region(code)
 	if code == "" {
-		code = "100000"
+		code, place = "100000", p.T("web.nation")
 	}
-	p := b.p
 	d := b.regionDimension()
 	chart := &Chart{
-		ID: "map", Map: code, Height: 480, Names: d.names, Tips: map[string]Tip{},
-		Description: p.T("web.aria.map", "place", b.names.Region(code), "count", len(d.rows), "lead", b.rankingLead(d)),
+		ID: "map", Map: code, Height: 520, Names: shortNames(d.names), Tips: map[string]Tip{},
+		Description: p.T("web.aria.map", "place", place, "count", len(d.rows), "lead", b.rankingLead(d)),
 	}
 	var items []mapItem
 	for _, r := range d.rows {
@@ -73,6 +75,18 @@ func (b builder) regionMap(code string) (*Chart, []LegendItem) {
 		legend = append(legend, LegendItem{Class: c.class, Text: p.T(c.text)})
 	}
 	return chart, append(legend, LegendItem{Class: "0", Text: p.T("web.map.class_0")})
+}
+
+// shortNames leaves 市 away from the names of cities, as maps do.
+func shortNames(names map[string]string) map[string]string {
+	short := map[string]string{}
+	for key, name := range names {
+		short[key] = name
+		if cut, ok := strings.CutSuffix(name, "市"); ok && len([]rune(cut)) > 1 {
+			short[key] = cut
+		}
+	}
+	return short
 }
 
 func classOf(r queries.MemberRow) string {

@@ -31,6 +31,7 @@ func (b builder) months() Block {
 	var keys []string
 	var old, now, charged []opts.LineData
 	var arrived, missing []opts.BarData
+	var least, greatest money.Fen
 	for i, r := range rows {
 		key := r.Period.String()
 		keys = append(keys, key)
@@ -39,6 +40,7 @@ func (b builder) months() Block {
 		old = append(old, opts.LineData{Value: fen(r.Old)})
 		now = append(now, opts.LineData{Value: fen(r.New)})
 		charged = append(charged, opts.LineData{Value: fen(r.Charged)})
+		least, greatest = min(least, r.Real()), max(greatest, r.Real())
 		arrived = append(arrived, opts.BarData{Value: fen(r.Real())})
 		missing = append(missing, opts.BarData{Value: fen(max(0, r.Shortfall()))})
 	}
@@ -46,15 +48,19 @@ func (b builder) months() Block {
 	line := charts.NewLine()
 	line.SetGlobalOptions(append(common(chart.Description, "line", true),
 		charts.WithGridOpts(
-			opts.Grid{Left: "64", Right: "24", Top: "52", Height: "210"},
-			opts.Grid{Left: "64", Right: "24", Top: "312", Height: "84"},
+			opts.Grid{Left: "64", Right: "24", Top: "52", Height: "47%"},
+			opts.Grid{Left: "64", Right: "24", Top: "71%", Height: "18%"},
 		),
 		charts.WithAxisPointerOpts(&opts.AxisPointer{Link: []opts.AxisPointerLink{{XAxisIndex: []int{0, 1}}}}),
 	)...)
+	line.Legend.Type = "scroll" // two rows of it would lie over the axis
 	line.ExtendXAxis(b.monthAxis(keys, 1))
 	line.ExtendYAxis(amountAxis(p.T("web.axis.reduction", "unit", chart.Unit.Name), 1, false))
 	line.SetXAxis(keys)
 	line.XAxisList[0] = b.monthAxis(keys, 0)
+	if least > -greatest/50 {
+		line.YAxisList[1].Min = 0 // a loss too small to be seen is not worth half the panel
+	}
 	line.YAxisList[0] = amountAxis(p.T("web.axis.burden", "unit", chart.Unit.Name), 0, true)
 	line.AddSeries(p.T("web.series.old"), old, append(lineStyle(colourOld, "dashed"), b.events(keys)...)...)
 	line.AddSeries(p.T("web.series.new"), now, lineStyle(colourNew, "solid")...)
@@ -172,10 +178,13 @@ func (b builder) events(keys []string) []charts.SeriesOpts {
 	return options
 }
 
+// yuan says that amounts are in yuan, which tips write to the fen.
+func (b builder) yuan() string { return b.p.T("web.unit_of_table", "unit", b.p.T("web.unit.yuan")) }
+
 // burdenTip is what hovering shows about one set of burdens: exact to the fen.
 func (b builder) burdenTip(title string, r queries.Burden) Tip {
 	p := b.p
-	return Tip{Title: title, Rows: []TipLine{
+	return Tip{Title: title, Unit: b.yuan(), Rows: []TipLine{
 		{Name: p.T("web.series.old"), Value: exact(r.Old), Mark: colourOld},
 		{Name: p.T("web.series.new"), Value: exact(r.New), Mark: colourNew},
 		{Name: p.T("web.series.charged"), Value: exact(r.Charged), Mark: colourCharged},

@@ -21,7 +21,7 @@ func (b builder) ranking(d dimension) Block {
 		most = max(most, largest(r.Due(), r.Real()))
 	}
 	chart := &Chart{
-		ID: d.id, Unit: chartUnit(p, most), Height: heightFor(len(d.rows), 28, 76), Names: d.names, Tips: map[string]Tip{},
+		ID: d.id, Unit: chartUnit(p, most), Height: max(d.height, heightFor(len(d.rows), 30, 76)), Names: d.names, Tips: map[string]Tip{},
 		Description: p.T("web.aria.ranking", "title", block.Title, "count", len(d.rows), "lead", block.Lead),
 	}
 	var keys []string
@@ -38,7 +38,7 @@ func (b builder) ranking(d dimension) Block {
 	bar.SetGlobalOptions(append(common(chart.Description, "axis", true),
 		charts.WithGridOpts(opts.Grid{Left: "4", Right: "64", Top: "36", Bottom: "4", ContainLabel: opts.Bool(true)}),
 		charts.WithXAxisOpts(valueAxis(fnMoney)),
-		charts.WithYAxisOpts(nameAxis(132)),
+		charts.WithYAxisOpts(nameAxis(d.width)),
 	)...)
 	bar.SetXAxis(keys).XYReversal()
 	bar.AddSeries(p.T("web.series.real"), arrived, append(barStyle("due", colourReal), charts.WithSeriesId("real"))...)

@@ -28,7 +28,7 @@ func (b builder) states() Block {
 		}
 	}
 	chart := &Chart{
-		ID: "states", Height: heightFor(len(rows), 48, 92), Names: names, Tips: map[string]Tip{},
+		ID: "states", Height: max(400, heightFor(len(rows), 48, 92)), Names: names, Tips: map[string]Tip{},
 		Description: p.T("web.aria.states", "lead", block.Lead),
 	}
 	var keys []string
@@ -51,7 +51,7 @@ func (b builder) states() Block {
 	axis := valueAxis(fnPercent)
 	axis.Max = 1000
 	bar.SetGlobalOptions(append(common(chart.Description, "axis", true),
-		charts.WithGridOpts(opts.Grid{Left: "4", Right: "20", Top: "60", Bottom: "4", ContainLabel: opts.Bool(true)}),
+		charts.WithGridOpts(opts.Grid{Left: "4", Right: "28", Top: "54", Bottom: "4", ContainLabel: opts.Bool(true)}),
 		charts.WithXAxisOpts(axis),
 		charts.WithYAxisOpts(nameAxis(96)),
 	)...)
@@ -103,12 +103,11 @@ func (b builder) reasons() Block {
 	var data []opts.BarData
 	for _, r := range rows {
 		keys = append(keys, r.Reason)
-		colour, side := colourShortfall, "right"
+		colour := colourShortfall
 		if r.Amount < 0 {
-			colour, side = colourReal, "left"
+			colour = colourReal
 		}
-		label := endLabel(unit.Text(r.Amount), colourText)
-		label.Position = side
+		label := endLabel(unit.Text(r.Amount), colourText) // of a bar to the left too: there the name stands
 		data = append(data, opts.BarData{Value: fen(r.Amount), ItemStyle: &opts.ItemStyle{Color: colour}, Label: label})
 		chart.Tips[r.Reason] = Tip{Title: names[r.Reason], Rows: []TipLine{
 			{Name: p.T("web.exact_amount"), Value: exact(r.Amount), Mark: colour},
@@ -120,7 +119,7 @@ func (b builder) reasons() Block {
 	bar.SetGlobalOptions(append(common(chart.Description, "axis", false),
 		charts.WithGridOpts(opts.Grid{Left: "4", Right: "72", Top: "8", Bottom: "4", ContainLabel: opts.Bool(true)}),
 		charts.WithXAxisOpts(valueAxis(fnMoney)),
-		charts.WithYAxisOpts(nameAxis(170)),
+		charts.WithYAxisOpts(wrappedNames(170)),
 	)...)
 	bar.SetXAxis(keys).XYReversal()
 	bar.AddSeries(p.T("web.column.amount"), data, append(barStyle("", colourShortfall), charts.WithSeriesId("reasons"))...)

@@ -32,7 +32,7 @@ func (b builder) measures() Block {
 	}
 	floor := b.floor(steps)
 	if floor > 0 {
-		block.Note = p.T("web.note.cut_axis", "from", Unit{Divisor: unit.Divisor, Name: unit.Name}.WithName(floor))
+		block.Note = p.T("web.note.cut_axis", "from", unit.whole().WithName(floor))
 	}
 	var keys []string
 	var hidden, shown []opts.BarData
@@ -50,9 +50,9 @@ func (b builder) measures() Block {
 	axis := valueAxis(fnMoney)
 	axis.Min = fen(floor)
 	bar.SetGlobalOptions(append(common(chart.Description, "axis", false),
-		charts.WithGridOpts(opts.Grid{Left: "4", Right: "132", Top: "8", Bottom: "4", ContainLabel: opts.Bool(true)}),
+		charts.WithGridOpts(opts.Grid{Left: "4", Right: "120", Top: "8", Bottom: "4", ContainLabel: opts.Bool(true)}),
 		charts.WithXAxisOpts(axis),
-		charts.WithYAxisOpts(nameAxis(190)),
+		charts.WithYAxisOpts(wrappedNames(215)),
 	)...)
 	bar.SetXAxis(keys).XYReversal()
 	bar.AddSeries("", hidden, append(barStyle("step", "transparent"), charts.WithSeriesId("hidden"))...)

@@ -24,6 +24,8 @@ type Unit struct {
 	Divisor  int64  `json:"divisor"`
 	Decimals int    `json:"decimals"`
 	Name     string `json:"name"`
+
+	sentence string // an amount in running text, with %s for its figures
 }
 
 // unitSteps are the units of a language, largest first; Chinese counts in 万 and 亿, English in thousands and millions.
@@ -31,8 +33,8 @@ var unitSteps = map[string][]struct {
 	yuan int64
 	key  string
 }{
-	i18n.Chinese: {{100_000_000, "web.unit.large"}, {10_000, "web.unit.middle"}, {1, "web.unit.yuan"}},
-	i18n.English: {{1_000_000_000, "web.unit.largest"}, {1_000_000, "web.unit.large"}, {1_000, "web.unit.middle"}, {1, "web.unit.yuan"}},
+	i18n.Chinese: {{100_000_000, "large"}, {10_000, "middle"}, {1, "yuan"}},
+	i18n.English: {{1_000_000, "large"}, {1_000, "middle"}, {1, "yuan"}},
 }
 
 // unitFor chooses the largest unit of which the largest amount has at least this many.
@@ -40,10 +42,14 @@ func unitFor(p *i18n.Printer, largest money.Fen, atLeast int64) Unit {
 	steps := unitSteps[p.Language()]
 	for _, s := range steps {
 		if divisor := s.yuan * 100; abs(largest)/money.Fen(divisor) >= money.Fen(atLeast) {
-			return Unit{Divisor: divisor, Decimals: 2, Name: p.T(s.key)}
+			return newUnit(p, divisor, s.key)
 		}
 	}
-	return Unit{Divisor: 100, Decimals: 2, Name: p.T(steps[len(steps)-1].key)}
+	return newUnit(p, 100, steps[len(steps)-1].key)
+}
+
+func newUnit(p *i18n.Printer, divisor int64, key string) Unit {
+	return Unit{Divisor: divisor, Decimals: 2, Name: p.T("web.unit." + key), sentence: p.T("web.amount."+key, "amount", "%s")}
 }
 
 // chartUnit and tableUnit choose for marks, which want few digits, and for tables, which want the small rows to show.
@@ -75,12 +81,13 @@ func (u Unit) Text(f money.Fen) string {
 	return text
 }
 
-// WithName writes the amount and the unit's name, "12.34亿元".
-func (u Unit) WithName(f money.Fen) string {
-	if ascii := u.Name != "" && u.Name[0] < 0x80; ascii {
-		return u.Name + " " + u.Text(f)
-	}
-	return u.Text(f) + " " + u.Name
+// WithName writes the amount as running text does, "12.34 亿元", "CNY 12.34 million".
+func (u Unit) WithName(f money.Fen) string { return strings.Replace(u.sentence, "%s", u.Text(f), 1) }
+
+// whole is the unit without decimals, for round amounts.
+func (u Unit) whole() Unit {
+	u.Decimals = 0
+	return u
 }
 
 // divideRounded is a × factor ÷ b for whole numbers that are not negative, rounded half up, without overflow.

@@ -196,11 +196,12 @@ type dimension struct {
 	rows   []queries.MemberRow
 	names  map[string]string
 	states bool // whether its units have states
-	ranked bool // whether the order is by amount
+	width  int  // of the names in the chart, in pixels
+	height int  // of the chart at least
 }
 
 func (b builder) regionDimension() dimension {
-	d := dimension{id: "regions", word: "region", states: true, ranked: true, names: map[string]string{}}
+	d := dimension{id: "regions", word: "region", states: true, width: 110, height: 520, names: map[string]string{}}
 	d.rows = byDue(b.o.ByRegion)
 	for _, r := range d.rows {
 		d.names[r.Key] = b.names.Region(r.Key)
@@ -209,7 +210,7 @@ func (b builder) regionDimension() dimension {
 }
 
 func (b builder) industryDimension() dimension {
-	d := dimension{id: "industries", word: "industry", states: true, ranked: true, names: map[string]string{}}
+	d := dimension{id: "industries", word: "industry", states: true, width: 200, names: map[string]string{}}
 	d.rows = byDue(b.o.ByIndustry)
 	for _, r := range d.rows {
 		d.names[r.Key] = b.names.Industry(r.Key)
@@ -219,7 +220,7 @@ func (b builder) industryDimension() dimension {
 
 // wordDimension is a dimension whose members are words of a short code list, in the list's order.
 func (b builder) wordDimension(id, word string, rows []queries.MemberRow, order []string) dimension {
-	d := dimension{id: id, word: word, states: word != "insurance", names: map[string]string{}}
+	d := dimension{id: id, word: word, states: word != "insurance", width: 132, names: map[string]string{}}
 	d.rows = slices.SortedStableFunc(slices.Values(rows), func(x, y queries.MemberRow) int {
 		return cmp.Compare(place(order, x.Key), place(order, y.Key))
 	})

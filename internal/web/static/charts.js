@@ -42,6 +42,7 @@ function tip(chart, key) {
     line.append(name, element('span', 'tip-value', row.value));
     box.append(line);
   }
+  if (data.unit) box.append(element('div', 'tip-unit', data.unit));
   return box;
 }
 
@@ -88,12 +89,21 @@ function dress(option, narrow) {
     transitionDuration: 0,
     extraCssText: 'box-shadow:0 6px 24px rgba(10,24,36,.18);border-radius:8px;',
   });
-  Object.assign(option.legend, { itemWidth: 16, itemHeight: 10, itemGap: 16 });
+  Object.assign(option.legend, { itemWidth: 16, itemHeight: 10, itemGap: 16, pageIconSize: 11, pageIconColor: token('var(--good)'), pageIconInactiveColor: token('var(--line-2)'), pageTextStyle: { color: token('var(--ink-3)') } });
+  const size = root.dataset.paper !== undefined ? 11 : 13;
   for (const axis of [].concat(option.xAxis || [], option.yAxis || [])) {
-    if (axis.axisLabel) axis.axisLabel.fontSize = 13;
+    if (axis.axisLabel) axis.axisLabel.fontSize = size;
     if (axis.nameTextStyle === undefined) axis.nameTextStyle = { color: token('var(--ink-2)'), align: 'left', padding: [0, 0, 0, -56] };
     if (axis.type === 'category' && !axis.axisTick) axis.axisTick = { show: false };
-    if (axis.type === 'category' && narrow && axis.axisLabel && axis.axisLabel.width) axis.axisLabel.width = 92;
+    if (axis.axisLabel && axis.axisLabel.lineHeight) axis.axisLabel.lineHeight = Number(axis.axisLabel.lineHeight);
+    if (axis.axisLabel && axis.axisLabel.interval === '0') axis.axisLabel.interval = 0; // the library writes text
+    if (narrow && axis.axisLabel && axis.axisLabel.width) {
+      axis.axisLabel.width = Math.min(axis.axisLabel.width, 96);
+      axis.axisLabel.overflow = 'break';
+      axis.axisLabel.lineHeight = 15;
+      axis.axisLabel.fontSize = 12;
+    }
+    if (narrow && axis.type === 'value') axis.splitNumber = 2;
   }
   for (const series of option.series) {
     if (series.id === 'shortfall' || series.id === 'state_none') {
@@ -103,13 +113,12 @@ function dress(option, narrow) {
       series.silent = true;
       series.tooltip = { show: false };
     }
-    if (series.label) series.label.fontSize = 13;
+    if (series.label || series.type === 'bar') series.label = Object.assign({ fontSize: size }, series.label);
     if (series.type === 'bar') series.emphasis = { focus: 'none', itemStyle: { opacity: 0.85 } };
     if (series.type === 'line') series.emphasis = { disabled: true };
     if (series.type === 'map') {
       series.selectedMode = false;
-      series.left = series.right = 8;
-      series.top = series.bottom = 8;
+      Object.assign(series, { left: 8, right: 8, top: 8, bottom: 8, preserveAspect: true, showLegendSymbol: false });
       series.labelLayout = { hideOverlap: true };
       for (const item of series.data || []) {
         item.emphasis = { label: item.label, itemStyle: { areaColor: item.itemStyle.areaColor, borderColor: token('var(--ink)'), borderWidth: 2 } };
@@ -162,7 +171,7 @@ async function draw(box) {
 
 // redraw is for a changed theme or width; colours and widths are read anew.
 function redraw(one, width) {
-  one.instance.resize(width ? { width } : undefined);
+  one.instance.resize(width ? { width, height: one.box.clientHeight } : undefined);
   one.instance.setOption(option(one.chart, width || one.box.clientWidth), true);
 }
 
@@ -185,13 +194,20 @@ function toPaper() {
   root.dataset.paper = '';
   for (const one of drawn) {
     const halves = one.box.closest('.regions');
-    redraw(one, halves ? Math.floor((paperWidth - 28) * (one.box.closest('.map') ? 5 : 6) / 11) : paperWidth);
+    const card = one.box.closest('.w4, .w5, .w6, .w7, .w8, .w12');
+    const columns = card ? Number(/\bw(\d+)\b/.exec(card.className)[1]) : 12;
+    const inside = ((paperWidth - 88) / 12) * columns + 8 * (columns - 1) - 24;
+    one.box.style.height = Math.round(one.box.clientHeight * (card && /\bw[48]\b/.test(card.className) ? 0.7 : 0.85)) + 'px';
+    redraw(one, Math.floor(halves ? (inside - 28) * (one.box.closest('.map') ? 5 : 6) / 11 : inside));
   }
 }
 
 function fromPaper() {
   delete root.dataset.paper;
-  drawn.forEach((one) => redraw(one));
+  for (const one of drawn) {
+    one.box.style.height = '';
+    redraw(one);
+  }
 }
 
 async function start() {
