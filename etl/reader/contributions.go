@@ -182,7 +182,7 @@ func add(b *contribution.Block, r *contribution.Record, unit *[creditcode.Length
 	b.ReceivedOn = append(b.ReceivedOn, r.ReceivedOn)
 	b.ReceivedAmount = append(b.ReceivedAmount, int64(r.ReceivedAmount))
 	b.Channel = append(b.Channel, int8(r.Channel)) //nolint:gosec // Enum8
-	b.Line = append(b.Line, uint32(number)) //nolint:gosec // no file has four billion lines
+	b.Line = append(b.Line, uint32(number))        //nolint:gosec // no file has four billion lines
 }
 
 // longestRecordID is more than any source's key and less than a cell that swallowed its neighbours.

@@ -91,16 +91,6 @@ type PeriodCount struct {
 	Records uint64
 }
 
-// Reject is one line that was not accepted.
-type Reject struct {
-	Line   uint64 // in the file, from 1; of a record with line ends in quotes its first
-	Column string // as in the file's header; "" where the whole line is at fault
-	Value  string // the cell as it stands, cut at 200 bytes; never a person's number
-	Code   string // the reason; its text is "reject." + Code in the catalogue
-	Values []any  // names and values for the text, in turn
-	Raw    string // the line in UTF-8, cut at 4 kB, with *** in place of a person's number
-}
-
 // Open recognises a file by its first megabyte. The caller closes it.
 func Open(path string, o Options) (*File, error) {
 	if o.Workers <= 0 {
