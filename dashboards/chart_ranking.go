@@ -76,7 +76,9 @@ func (b builder) rankingLead(d dimension) string {
 // memberTip is burdenTip with the counts of units.
 func (b builder) memberTip(title string, r queries.MemberRow) Tip {
 	tip := b.burdenTip(title, r.Burden)
-	tip.Rows = append(tip.Rows, TipLine{Name: b.p.T("web.column.units"), Value: count(r.Units)})
+	if r.Units > 0 {
+		tip.Rows = append(tip.Rows, TipLine{Name: b.p.T("web.column.units"), Value: count(r.Units)})
+	}
 	if r.States.None > 0 {
 		tip.Rows = append(tip.Rows, TipLine{Name: b.p.T("web.state.none"), Value: count(r.States.None)})
 	}

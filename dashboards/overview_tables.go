@@ -1,6 +1,7 @@
 package dashboards
 
 import (
+	"jianfu/internal/i18n"
 	"jianfu/internal/money"
 	"jianfu/queries"
 )
@@ -41,9 +42,8 @@ func (b builder) memberTable(d dimension) Table {
 	t.Columns = append([]Column{
 		{"key", p.T("web.column.code"), KindCode},
 		{d.word, p.T("web.column." + d.word), KindText},
-		{"units", p.T("web.column.units"), KindCount},
-		{"headcount", p.T("web.column.headcount"), KindCount},
-	}, b.burdenColumns()...)
+	}, d.countColumns(p)...)
+	t.Columns = append(t.Columns, b.burdenColumns()...)
 	if d.states {
 		for _, s := range b.statesOf(queries.States{}) {
 			t.Columns = append(t.Columns, Column{"state_" + s.id, s.name, KindCount})
@@ -62,6 +62,15 @@ func (b builder) memberTable(d dimension) Table {
 	return t
 }
 
+// countColumns are the units, where they have a state and so are counted, and the person-months.
+func (d dimension) countColumns(p *i18n.Printer) []Column {
+	headcount := Column{"headcount", p.T("web.column.headcount"), KindCount}
+	if !d.states {
+		return []Column{headcount}
+	}
+	return []Column{{"units", p.T("web.column.units"), KindCount}, headcount}
+}
+
 func checked(equal bool) Check {
 	if equal {
 		return CheckEqual
@@ -70,7 +79,11 @@ func checked(equal bool) Check {
 }
 
 func (b builder) memberCells(unit Unit, d dimension, name string, r queries.MemberRow) []Cell {
-	cells := []Cell{textCell(r.Key), textCell(name), countCell(r.Units), countCell(r.Headcount)}
+	cells := []Cell{textCell(r.Key), textCell(name)}
+	if d.states {
+		cells = append(cells, countCell(r.Units))
+	}
+	cells = append(cells, countCell(r.Headcount))
 	cells = append(cells, b.burdenCells(unit, r.Burden)...)
 	if d.states {
 		for _, s := range b.statesOf(r.States) {

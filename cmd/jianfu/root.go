@@ -49,6 +49,7 @@ func newRoot(a *app) *cobra.Command {
 		newLoadCommand(a),
 		newRecomputeCommand(a),
 		newExportCommand(a),
+		newServeCommand(a),
 	)
 	add(root, "upkeep",
 		newDoctorCommand(a),
