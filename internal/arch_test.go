@@ -62,15 +62,17 @@ var mayImport = map[string][]string{
 	"internal/ledger": {},
 	"internal/engine": {"internal/engine"},
 	"internal/store":  {"internal/engine"},
-	"internal/auth":   {},
+	"internal/access": {},
+	"internal/auth":   {"internal/access"},
 	"internal/config": {},
 	"internal/i18n":   {},
 	"internal/report": {"queries", "internal/i18n", "internal/ledger"},
 	"internal/web": {
-		"queries", "dashboards", "internal/i18n", "internal/policy", "internal/burden", "internal/store", "internal/auth",
-		"internal/config", "internal/ledger", "internal/report", "internal/web",
+		"queries", "dashboards", "internal/i18n", "internal/policy", "internal/burden", "internal/store", "internal/access",
+		"internal/auth", "internal/config", "internal/ledger", "internal/report", "internal/web",
 	},
 	"internal/bench": {"*"},
+	"internal/world": {"*"}, // tests alone
 }
 
 // sqlIn are the packages whose Go may hold a statement: queries, and the two that a statement passes through. The
@@ -194,7 +196,7 @@ func TestImportsPointTheWayTheMapSays(t *testing.T) {
 	}
 }
 
-// TestTheRepositoryAndTheServerNeverMeet: what loads and what shows share the store and nothing else.
+// TestLoadingAndShowingNeverMeet: what loads and what shows share the store and nothing else.
 func TestLoadingAndShowingNeverMeet(t *testing.T) {
 	for pkg, forbidden := range map[string][]string{"etl": {"internal/web", "dashboards", "internal/report"}, "internal/web": {"etl"}, "dashboards": {"etl", "internal/web", "internal/store"}} {
 		for _, s := range sources(t) {
@@ -205,6 +207,19 @@ func TestLoadingAndShowingNeverMeet(t *testing.T) {
 				if ours, ok := strings.CutPrefix(imported, module+"/"); ok && within(ours, forbidden) {
 					t.Errorf("%s imports %s", s.file, ours)
 				}
+			}
+		}
+	}
+}
+
+func TestWhatIsForTestsStaysInTests(t *testing.T) {
+	for _, s := range sources(t) {
+		if s.test || within(s.pkg, forTests) {
+			continue
+		}
+		for _, imported := range s.imports {
+			if ours, ok := strings.CutPrefix(imported, module+"/"); ok && within(ours, forTests) || imported == "testing" {
+				t.Errorf("%s imports %s, which is for tests", s.file, imported)
 			}
 		}
 	}
