@@ -72,8 +72,11 @@ var mayImport = map[string][]string{
 		"internal/auth", "internal/config", "internal/ledger", "internal/report", "internal/web",
 	},
 	"internal/bench": {"*"},
-	"internal/world": {"*"}, // tests alone
+	"internal/world": {"*"},
 }
+
+// forTests are the packages that only tests may import.
+var forTests = []string{"internal/world", "internal/engine/enginetest"}
 
 // sqlIn are the packages whose Go may hold a statement: queries, and the two that a statement passes through. The
 // bench measures the engine's bare speed, which is not the product's.
