@@ -1,0 +1,212 @@
+package etl_test
+
+import (
+	"fmt"
+	"maps"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"jianfu/internal/burden"
+	"jianfu/internal/contribution"
+	"jianfu/internal/filter"
+	"jianfu/internal/money"
+	"jianfu/internal/period"
+	"jianfu/internal/policy"
+	"jianfu/internal/world"
+	"jianfu/queries"
+)
+
+// setting reads a number from the environment, for runs that go further than CI.
+func setting(t *testing.T, name string, otherwise int) int {
+	t.Helper()
+	text := os.Getenv(name)
+	if text == "" {
+		return otherwise
+	}
+	n, err := strconv.Atoi(text)
+	if err != nil {
+		t.Fatalf("%s: %v", name, err)
+	}
+	return n
+}
+
+// TestSetsAndRuleAgreeToTheFen holds what the set-based recompute stores against the rule in Go, for all units of a
+// random province under random packs: every figure of every line, reason, case and uncovered record of every comparison.
+// JIANFU_PACKS and JIANFU_PROVINCES make it go further, JIANFU_SEED elsewhere.
+func TestSetsAndRuleAgreeToTheFen(t *testing.T) {
+	packs, seed := setting(t, "JIANFU_PACKS", 6), setting(t, "JIANFU_SEED", 1)
+	for p := range setting(t, "JIANFU_PROVINCES", 1) {
+		province := world.NewRandom(uint64(seed*1000+p), setting(t, "JIANFU_UNITS", 400)) //nolint:gosec // small
+		q := world.Open(t)
+		for _, l := range world.Load(t, q, province.UnitsFile(), province.RecordsFile()) {
+			if l.Rejected+l.Unchanged != 0 {
+				t.Fatalf("%s: %d rejected, %d unchanged", l.Kind, l.Rejected, l.Unchanged)
+			}
+		}
+		for n := range packs {
+			packSeed := uint64(seed*1_000_000 + p*1000 + n) //nolint:gosec // small
+			t.Run(fmt.Sprintf("province %d, pack %d", seed*1000+p, packSeed), func(t *testing.T) {
+				pack := world.RandomPack(t, packSeed)
+				world.Recompute(t, q, pack)
+				figures, err := q.Figures(t.Context())
+				if err != nil {
+					t.Fatal(err)
+				}
+				for _, comparison := range pack.Comparisons {
+					want := byTheRule(t, province, pack, comparison)
+					same(t, comparison.ID, inTheStore(t, figures, comparison), want)
+				}
+				if t.Failed() {
+					t.Logf("%s\n%s\n%s", pack.Files[policy.PackFile], pack.Files[policy.RatesFile], pack.Files[policy.BasesFile])
+				}
+			})
+		}
+	}
+}
+
+// assessed is every figure of one comparison as text, by what it is of.
+type assessed map[string]string
+
+// byTheRule applies the rule in Go to every unit.
+func byTheRule(t *testing.T, province *world.Random, pack *policy.Pack, comparison policy.Comparison) assessed {
+	t.Helper()
+	all := assessed{}
+	recordsOf := map[string][]contribution.Record{}
+	for _, r := range province.Records {
+		recordsOf[r.UnitID] = append(recordsOf[r.UnitID], r)
+	}
+	versionsOf := map[string][]contribution.Unit{}
+	for _, u := range province.Units {
+		versionsOf[u.ID] = append(versionsOf[u.ID], u)
+	}
+	for unit, records := range recordsOf {
+		assessment, err := burden.Assess(pack, comparison, versionsOf[unit], records)
+		if err != nil {
+			t.Fatal(err)
+		}
+		sums, reasons := map[contribution.Payer]queries.Burden{}, map[burden.Reason]money.Fen{}
+		for _, l := range assessment.Lines {
+			key := lineKey(l.UnitID, uint32(l.Period), l.Insurance.String(), l.Payer.String())
+			all["line "+key] = lineText(uint32(l.Headcount), l.Wage, l.Old, l.New, l.Charged, l.Effects) //nolint:gosec // small
+			sum := sums[l.Payer]
+			sum.Old, sum.New, sum.Charged = sum.Old+l.Old, sum.New+l.New, sum.Charged+l.Charged
+			sums[l.Payer] = sum
+			for _, r := range l.Reasons {
+				all["reason "+key+" "+r.Reason.String()] = r.Amount.String()
+				if l.Payer == contribution.Employer {
+					reasons[r.Reason] += r.Amount
+				}
+			}
+		}
+		if s, ok := sums[contribution.Employer]; ok {
+			all["case "+unit] = caseText(burden.StateOf(s.Old, s.New, s.Charged).String(), s, reasonsText(reasons))
+		}
+		uncovered := map[string]int{}
+		for _, r := range records {
+			if _, found := slices.BinarySearch(assessment.Uncovered, r.ID); found {
+				uncovered[lineKey(unit, uint32(r.Period), r.Insurance.String(), "")]++
+			}
+		}
+		for key, n := range uncovered {
+			all["uncovered "+key] = strconv.Itoa(n)
+		}
+	}
+	return all
+}
+
+// inTheStore reads what the recompute stored.
+func inTheStore(t *testing.T, f *queries.Figures, comparison policy.Comparison) assessed {
+	t.Helper()
+	view := queries.View{Window: period.Range{From: 201801, To: 202512}, Comparison: comparison.ID, Payers: contribution.Payers}
+	all := assessed{}
+	err := f.Burdens(t.Context(), filter.Everything(), view, func(l *queries.BurdenLine) error {
+		effects := make([]money.Fen, len(l.Effects))
+		for i, e := range l.Effects {
+			effects[i] = money.Fen(e)
+		}
+		all["line "+lineKey(l.UnitID, l.Period, l.Insurance, l.Payer)] = lineText(l.Headcount, l.Wage, l.Old, l.New, l.Charged, effects)
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = f.ReasonLines(t.Context(), filter.Everything(), view, func(l *queries.ReasonLine) error {
+		all["reason "+lineKey(l.UnitID, l.Period, l.Insurance, l.Payer)+" "+l.Reason] = l.Amount.String()
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = f.Uncovered(t.Context(), filter.Everything(), view, func(l *queries.UncoveredLine) error {
+		all["uncovered "+lineKey(l.UnitID, l.Period, l.Insurance, "")] = fmt.Sprint(l.Records)
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	view.Payers = []contribution.Payer{contribution.Employer}
+	err = f.Cases(t.Context(), filter.Everything(), view, func(c *queries.Case) error {
+		reasons := map[burden.Reason]money.Fen{}
+		for i, id := range c.ReasonIDs {
+			reason, _ := burden.ParseReason(id)
+			reasons[reason] = money.Fen(c.ReasonAmounts[i])
+		}
+		all["case "+c.UnitID] = caseText(c.State, queries.Burden{Old: c.Old, New: c.New, Charged: c.Charged}, reasonsText(reasons))
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all
+}
+
+func lineKey(unit string, month uint32, insurance, payer string) string {
+	return fmt.Sprint(unit, " ", month, " ", insurance, " ", payer)
+}
+
+func lineText(headcount uint32, wage, old, new, charged money.Fen, effects []money.Fen) string {
+	return fmt.Sprint("heads ", headcount, " wage ", wage, " old ", old, " new ", new, " charged ", charged, " effects ", effects)
+}
+
+func caseText(state string, sum queries.Burden, reasons string) string {
+	return fmt.Sprint(state, " old ", sum.Old, " new ", sum.New, " charged ", sum.Charged, " ", reasons)
+}
+
+func reasonsText(reasons map[burden.Reason]money.Fen) string {
+	var parts []string
+	for _, r := range burden.Reasons {
+		if reasons[r] != 0 {
+			parts = append(parts, r.String()+":"+reasons[r].String())
+		}
+	}
+	return strings.Join(parts, ";")
+}
+
+// same compares everything and names the first few differences.
+func same(t *testing.T, comparison string, got, want assessed) {
+	t.Helper()
+	if len(want) == 0 {
+		t.Logf("%s: nothing to compare", comparison)
+	}
+	keys := map[string]bool{}
+	for k := range got {
+		keys[k] = true
+	}
+	for k := range want {
+		keys[k] = true
+	}
+	wrong := 0
+	for _, k := range slices.Sorted(maps.Keys(keys)) {
+		if got[k] != want[k] {
+			if wrong++; wrong <= 5 {
+				t.Errorf("%s: %s\nin sets %q\nin Go   %q", comparison, k, got[k], want[k])
+			}
+		}
+	}
+	if wrong > 5 {
+		t.Errorf("%s: %d of %d figures differ", comparison, wrong, len(keys))
+	}
+}
