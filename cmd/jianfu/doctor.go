@@ -12,6 +12,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"jianfu/internal/engine"
+	"jianfu/internal/store"
 )
 
 // The outcomes of a check.
@@ -67,6 +68,9 @@ func (a *app) checkVersion() check {
 // that the library is there, fits this machine and loads.
 func (a *app) checkEngine(ctx context.Context) check {
 	c := check{Name: "engine", Outcome: checkGood}
+	if a.clickhouse != "" {
+		return a.checkServer(ctx)
+	}
 	info, err := engine.Status(a.data)
 	if err == nil && !info.Running {
 		info, err = a.tryEngine(ctx)
@@ -77,6 +81,19 @@ func (a *app) checkEngine(ctx context.Context) check {
 	}
 	c.Detail = a.T("cli.doctor.engine.good", "version", info.Version, "path", info.Library, "memory", info.MaxMemory>>20, "threads", info.Threads)
 	return c
+}
+
+// checkServer connects to the server that takes the engine's place. It does not repeat its address, which may hold a
+// password.
+func (a *app) checkServer(ctx context.Context) check {
+	db, err := store.Open(ctx, store.Options{Data: a.data, DSN: a.clickhouse})
+	if err == nil {
+		err = db.Close()
+	}
+	if err != nil {
+		return check{"server", checkBad, a.printer.Error(err)}
+	}
+	return check{"server", checkGood, a.T("cli.doctor.server.good")}
 }
 
 func (a *app) tryEngine(ctx context.Context) (info engine.Info, err error) {

@@ -137,6 +137,13 @@ func TestTheDoctorFindsAGoodEngineAndDirectory(t *testing.T) {
 	}
 }
 
+func TestTheDoctorSaysThatAServerDoesNotAnswerAndKeepsItsPassword(t *testing.T) {
+	code, stdout, stderr := jianfu(t, "doctor", "--data", t.TempDir(), "--clickhouse", "clickhouse://user:secret@127.0.0.1:1/default")
+	if code != exitDifferences || !strings.Contains(stdout, "[不通过] ClickHouse 服务器：") || strings.Contains(stdout+stderr, "secret") {
+		t.Errorf("exit %d\n%s%s", code, stdout, stderr)
+	}
+}
+
 func TestTheEngineIsShownAndStopped(t *testing.T) {
 	enginetest.Need(t)
 	dir := enginetest.Dir(t)
