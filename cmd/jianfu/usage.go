@@ -126,6 +126,11 @@ func shown(value string) bool {
 	return value != "" && value != "0" && value != "false" && value != "[]"
 }
 
+// indent sets the lines of an example off, however its command wrote them.
 func indent(text string) string {
-	return "  " + strings.ReplaceAll(strings.TrimSpace(text), "\n", "\n  ")
+	lines := strings.Split(strings.TrimSpace(text), "\n")
+	for i, line := range lines {
+		lines[i] = "  " + strings.TrimSpace(line)
+	}
+	return strings.Join(lines, "\n")
 }
