@@ -83,22 +83,23 @@ func serveOrder(o order) error {
 	return serveUntilLeft(o, server, listener)
 }
 
-// owner and lastUser are locks that this process holds and only its end releases: until then threads of the engine may
-// still be writing to the directory. They are variables so that no finalizer closes them.
-var owner, lastUser *os.File
+// held are the locks of this process, which only its end releases: until then threads of the engine may still be writing
+// to the directory. They are listed here so that no finalizer closes them.
+var held []*os.File
 
 // startServer takes the directory and boots the engine on it.
 func startServer(o order) (*server, error) {
 	// The engine before this one may still be putting its data away.
 	ctx, cancel := context.WithTimeout(context.Background(), bootPatience)
 	defer cancel()
-	var err error
-	if owner, err = lockFile(ctx, o.Dir, lockName, unix.LOCK_EX); err != nil {
+	owner, err := lockFile(ctx, o.Dir, lockName, unix.LOCK_EX)
+	if err != nil {
 		if errors.Is(err, context.DeadlineExceeded) {
 			err = fault.New("engine_dir_taken", "dir", o.Dir)
 		}
 		return nil, err
 	}
+	held = append(held, owner)
 	return bootServer(o)
 }
 
@@ -123,7 +124,8 @@ func serveUntilLeft(o order, server *server, listener net.Listener) error {
 	select {
 	case <-asked:
 	case <-server.stop:
-	case lastUser = <-left: // locked alone: who comes now waits until this engine is gone, and starts the next
+	case users := <-left: // locked alone: who comes now waits until this engine is gone, and starts the next
+		held = append(held, users)
 	case err = <-failed:
 	}
 	go func() { // an engine that does not end by itself would keep the directory for ever
@@ -175,9 +177,12 @@ func waitUntilLeft(dir string, linger time.Duration) *os.File {
 func tell(out io.Writer, err error) {
 	var r report
 	if err != nil {
-		r = report{Code: "engine_start_failed", Values: []any{"detail", err.Error()}, Detail: err.Error()}
+		r = report{Code: "engine_start_failed", Values: []any{"detail", err.Error()}}
 		if f, ok := errors.AsType[*fault.Error](err); ok {
-			r.Code, r.Values = f.Code, f.Values
+			r = report{Code: f.Code, Values: f.Values}
+			if f.Cause != nil {
+				r.Detail = f.Cause.Error()
+			}
 		}
 	}
 	line, err := json.Marshal(r)

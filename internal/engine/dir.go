@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"math"
 	"net"
 	"net/http"
 	"os"
@@ -31,24 +32,13 @@ const (
 	versionName = "ENGINE_VERSION" // the newest engine that has written here
 )
 
-// makeDir creates the data directory for its owner only and makes sure that it can be written.
+// makeDir creates the data directory, for its owner only. Whether it can be written shows when its files are opened; a
+// full disk is no reason to refuse, because what is stored can still be read.
 func makeDir(dir string) error {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return directoryFault(err, dir)
 	}
 	if err := os.Chmod(dir, 0o700); err != nil && !errors.Is(err, fs.ErrPermission) {
-		return directoryFault(err, dir)
-	}
-	probe, err := os.CreateTemp(dir, "engine.probe-")
-	if err != nil {
-		return directoryFault(err, dir)
-	}
-	defer os.Remove(probe.Name())
-	_, err = probe.Write(make([]byte, 4096))
-	if closing := probe.Close(); err == nil {
-		err = closing
-	}
-	if err != nil {
 		return directoryFault(err, dir)
 	}
 	return nil
@@ -196,4 +186,13 @@ func removeSocket(dir string) error {
 		return directoryFault(err, dir)
 	}
 	return nil
+}
+
+// freeSpace is how many bytes may still be written to the directory, or the largest number where nothing is known.
+func freeSpace(dir string) uint64 {
+	var s unix.Statfs_t
+	if unix.Statfs(dir, &s) != nil {
+		return math.MaxUint64
+	}
+	return s.Bavail * uint64(s.Bsize)
 }

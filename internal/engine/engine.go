@@ -99,7 +99,7 @@ func (h *Handle) DialContext(ctx context.Context) (net.Conn, error) {
 	}
 	conn, err = dial(ctx, h.dir)
 	if err != nil {
-		return nil, fault.Wrap(err, "engine_start_failed", "detail", logTail(h.dir))
+		return nil, fault.Wrap(err, "engine_silent", "dir", h.dir)
 	}
 	return conn, nil
 }
@@ -123,6 +123,7 @@ func (h *Handle) start(ctx context.Context) error {
 		return err
 	}
 	defer log.Close()
+	written := logSize(h.dir)
 	reader, writer, err := os.Pipe()
 	if err != nil {
 		return fault.Wrap(err, "engine_start_failed", "detail", err.Error())
@@ -144,11 +145,11 @@ func (h *Handle) start(ctx context.Context) error {
 		return fault.Wrap(err, "engine_start_failed", "detail", err.Error())
 	}
 	go func() { _ = cmd.Wait() }() // so that no dead child is left behind while this process lives
-	return awaitReport(ctx, reader, h.dir)
+	return awaitReport(ctx, reader, h.dir, written)
 }
 
 // awaitReport waits for the child to say that it answers.
-func awaitReport(ctx context.Context, reader *os.File, dir string) error {
+func awaitReport(ctx context.Context, reader *os.File, dir string, log int64) error {
 	stop := context.AfterFunc(ctx, func() { _ = reader.SetReadDeadline(time.Now()) })
 	defer stop()
 	line, err := bufio.NewReader(reader).ReadBytes('\n')
@@ -161,11 +162,13 @@ func awaitReport(ctx context.Context, reader *os.File, dir string) error {
 	}
 	switch {
 	case err != nil: // it died without a word
-		return fault.Wrap(err, "engine_start_failed", "detail", logTail(dir))
-	case r.Code != "":
-		return fault.Wrap(errors.New(r.Detail), r.Code, r.Values...)
+		return startFault(dir, log)
+	case r.Code == "":
+		return nil
+	case r.Detail == "":
+		return fault.New(r.Code, r.Values...)
 	}
-	return nil
+	return fault.Wrap(errors.New(r.Detail), r.Code, r.Values...)
 }
 
 // ownExecutable is the program that runs, even where its file has been replaced by a newer one meanwhile.
@@ -178,21 +181,6 @@ func ownExecutable() string {
 		return os.Args[0]
 	}
 	return path
-}
-
-// openLog opens the file that takes the engine's error output; one that has grown large is begun anew.
-func openLog(dir string) (*os.File, error) {
-	path := filepath.Join(dir, logName)
-	const large = 8 << 20
-	flags := os.O_WRONLY | os.O_CREATE | os.O_APPEND
-	if info, err := os.Stat(path); err == nil && info.Size() > large {
-		flags |= os.O_TRUNC
-	}
-	log, err := os.OpenFile(path, flags, 0o600)
-	if err != nil {
-		return nil, directoryFault(err, dir)
-	}
-	return log, nil
 }
 
 // Info describes the engine of a data directory.

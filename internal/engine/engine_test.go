@@ -172,6 +172,7 @@ func TestErrorsComeWithTheirCode(t *testing.T) {
 		"too little time":            {sql: "SELECT max(sipHash64(number)) FROM numbers(1000000000000)", settings: clickhouse.Settings{"max_execution_time": 1}, code: 159},
 		"an insert into nothing":     {sql: "INSERT INTO missing SELECT 1", code: 60},
 		"a part that is not spoken":  {sql: "SELECT 1", settings: clickhouse.Settings{"session_id": "x"}, code: 48},
+		"two statements in one":      {sql: "SELECT 1; SELECT 2", code: 62},
 		"an error after many blocks": {sql: "SELECT throwIf(number = 5000000, 'late') FROM numbers(10000000)", code: 395},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -259,10 +259,6 @@ func TestWhatStandsInTheWayIsNamed(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(newer, "ENGINE_VERSION"), []byte("99.1.2\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	sealed := t.TempDir()
-	if err := os.Chmod(sealed, 0o500); err != nil {
-		t.Fatal(err)
-	}
 	for name, c := range map[string]struct {
 		dir     string
 		options engine.Options
@@ -283,6 +279,26 @@ func TestWhatStandsInTheWayIsNamed(t *testing.T) {
 				t.Errorf("code %q, want %q: %v", code, c.code, err)
 			}
 		})
+	}
+}
+
+func TestATableWhoseDefinitionIsEmptyDoesNotKeepTheEngineFromStarting(t *testing.T) {
+	h, conn := open(t)
+	exec(t, conn, "CREATE TABLE t (id UInt64) ENGINE = MergeTree ORDER BY id")
+	exec(t, conn, "INSERT INTO t SELECT number FROM numbers(1000)")
+	if err := engine.Stop(t.Context(), h.Dir()); err != nil {
+		t.Fatal(err)
+	}
+	// As a full disk or a power failure leaves it.
+	empty := filepath.Join(h.Dir(), "clickhouse", "metadata", "default", "lost.sql")
+	if err := os.WriteFile(empty, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if n := count(t, conn, "SELECT count() FROM t"); n != 1000 {
+		t.Errorf("%d rows", n)
+	}
+	if log, err := os.ReadFile(filepath.Join(h.Dir(), "engine.log")); err != nil || !strings.Contains(string(log), "lost.sql") {
+		t.Errorf("the log does not name it: %q, %v", log, err)
 	}
 }
 

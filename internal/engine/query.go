@@ -21,9 +21,20 @@ type query struct {
 	ended   chan struct{}   // closed when the statement has ended
 }
 
+// leastSpace is what must be free before a definition is changed. On a full disk the library confirms a new table
+// although it could not write the definition down. (Rows it refuses by itself.)
+const leastSpace = 16 << 20
+
 // answer runs the statement and sends what it gives.
 func (q *query) answer(a *answer) error {
 	statement := readStatement(q.request.sql)
+	if statement.more && statement.verb != "INSERT" {
+		// As a ClickHouse server has it; the library would run them all.
+		return refuse(codeSyntax, "Multi-statements are not allowed. (SYNTAX_ERROR)")
+	}
+	if definitions[statement.verb] && freeSpace(q.server.dir) < leastSpace {
+		return refuse(codeNotEnoughSpace, "less than %d MiB are free, not enough space to change a definition. (NOT_ENOUGH_SPACE)", leastSpace>>20)
+	}
 	format := q.request.format
 	if statement.format != "" {
 		format = statement.format
@@ -43,6 +54,9 @@ func (q *query) answer(a *answer) error {
 	}
 	return q.pipe(a, statement.text, format)
 }
+
+// definitions are the statements that write definitions. DROP and TRUNCATE are not among them: they make room.
+var definitions = map[string]bool{"CREATE": true, "ALTER": true, "RENAME": true, "EXCHANGE": true, "ATTACH": true, "REPLACE": true}
 
 // concatenable are the formats in which the pieces of a result, put one after the other, are the result. The library
 // writes each piece of a stream as a document of its own, so the others would repeat their headers.
@@ -114,7 +128,9 @@ func (q *query) pipe(a *answer, sql, format string) error {
 }
 
 // insert runs an INSERT whose data the client sends. The data is handed on as it comes, so that its size does not
-// matter; the engine stores nothing of it when it does not arrive whole.
+// matter. An INSERT that breaks off stores nothing of the block that it was in; ClickHouse stores blocks of about a
+// million rows, so of a larger one the blocks before are there. What must be seen whole or not at all therefore becomes
+// visible by a row of its own, as loads do.
 func (q *query) insert(a *answer, statement statement) error {
 	format := statement.format
 	if format == "" {

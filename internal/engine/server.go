@@ -22,6 +22,7 @@ import (
 // server answers ClickHouse's HTTP protocol, as far as clickhouse-go speaks it, out of the booted engine.
 type server struct {
 	lib     *libchdb
+	dir     string
 	base    *engineConn // keeps the engine booted; runs nothing but the server's own questions
 	boot    []string    // arguments that every connection repeats: the path
 	limits  limits
@@ -47,20 +48,24 @@ func bootServer(o order) (*server, error) {
 	if err := checkVersion(o.Dir, lib.version()); err != nil {
 		return nil, err
 	}
-	s := &server{lib: lib, limits: o.Limits, library: o.Library, started: time.Now(), known: map[string]bool{},
+	s := &server{lib: lib, dir: o.Dir, limits: o.Limits, library: o.Library, started: time.Now(), known: map[string]bool{},
 		stop: make(chan struct{}), running: map[string]context.CancelFunc{}}
 	data := filepath.Join(o.Dir, dataName)
 	if err := os.MkdirAll(data, 0o700); err != nil {
 		return nil, directoryFault(err, o.Dir)
 	}
+	if err := removeEmptyDefinitions(data); err != nil {
+		return nil, directoryFault(err, o.Dir)
+	}
 	s.boot = []string{"clickhouse", "--path=" + data}
 	args := slices.Concat(s.boot, o.Limits.serverArguments(), o.Limits.querySettings())
+	log := logSize(o.Dir)
 	lib.keepSignals(func() {
 		lib.setSignalHandlers(0)
 		s.base, err = lib.open(args)
 	})
 	if err != nil {
-		return nil, fault.Wrap(err, "engine_start_failed", "detail", err.Error()+"\n"+logTail(o.Dir))
+		return nil, startFault(o.Dir, log)
 	}
 	if err := s.learn(); err != nil {
 		s.base.close()
@@ -186,7 +191,8 @@ const (
 	codeNotImplemented = 48
 	codeUnknownSetting = 115
 	codeBadArguments   = 36
-	codeQueryTooLarge  = 62
+	codeSyntax         = 62
+	codeNotEnoughSpace = 243
 )
 
 func refuse(code int, format string, values ...any) *exception {
@@ -232,7 +238,7 @@ func (s *server) readRequest(r *http.Request) (*request, error) {
 		return nil, refuse(codeBadArguments, "the statement did not arrive whole: %v", err)
 	}
 	if len(body) > largestStatement {
-		return nil, refuse(codeQueryTooLarge, "the statement is longer than %d bytes. (SYNTAX_ERROR)", largestStatement)
+		return nil, refuse(codeSyntax, "the statement is longer than %d bytes. (SYNTAX_ERROR)", largestStatement)
 	}
 	if q.sql != "" && len(body) > 0 {
 		q.sql += "\n"
@@ -327,14 +333,4 @@ func quoteName(name string) string {
 
 func quoteText(text string) string {
 	return "'" + strings.NewReplacer("\\", "\\\\", "'", "\\'").Replace(text) + "'"
-}
-
-// logTail is the end of what the engine wrote to its error output.
-func logTail(dir string) string {
-	text, err := os.ReadFile(filepath.Join(dir, logName))
-	if err != nil {
-		return ""
-	}
-	const enough = 2000
-	return strings.TrimSpace(string(text[max(0, len(text)-enough):]))
 }

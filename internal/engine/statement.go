@@ -7,19 +7,25 @@ type statement struct {
 	text   string // without the FORMAT clause at its end, if it had one
 	verb   string // the first word, in capitals; "" where there is none
 	format string // what the FORMAT clause named
+	more   bool   // something follows its semicolon
 }
 
 // readStatement splits the text into words as far as it must: comments and quoted texts are passed over, so that a word
 // in them is not taken for a clause.
 func readStatement(sql string) statement {
-	var words []word // the last two words, with nothing but a semicolon after them
+	var words []word // the last two words, with nothing but semicolons after them
 	s := statement{text: sql}
+	ended := false
 	for pos := 0; pos < len(sql); {
 		w, next := nextWord(sql, pos)
 		pos = next
+		if !w.blank && sql[w.from] != ';' {
+			s.more = s.more || ended
+		}
 		switch {
-		case w.blank || sql[w.from:w.to] == ";" && len(words) > 0:
-			continue
+		case w.blank:
+		case sql[w.from] == ';':
+			ended = s.verb != ""
 		case w.plain:
 			if s.verb == "" && len(words) == 0 {
 				s.verb = strings.ToUpper(sql[w.from:w.to])

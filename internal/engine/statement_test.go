@@ -32,6 +32,17 @@ func TestStatementsAreReadAsFarAsTheyMustBe(t *testing.T) {
 	}
 }
 
+func TestSeveralStatementsAreToldFromOne(t *testing.T) {
+	for sql, more := range map[string]bool{
+		"SELECT 1;": false, "SELECT 1; -- done": false, ";; SELECT 1 ;;": false, "SELECT ';' FROM t": false,
+		"SELECT 1; SELECT 2": true, "DROP TABLE t;'x'": true, "SELECT 1 -- ; SELECT 2\n": false,
+	} {
+		if s := readStatement(sql); s.more != more {
+			t.Errorf("%q: %v", sql, s.more)
+		}
+	}
+}
+
 func FuzzStatements(f *testing.F) {
 	f.Add("SELECT 'a' -- b\n/* c */ FORMAT CSV")
 	f.Add("$$ ' $$ FORMAT x;")
