@@ -48,8 +48,8 @@ func (b builder) months() Block {
 	line := charts.NewLine()
 	line.SetGlobalOptions(append(common(chart.Description, "line", true),
 		charts.WithGridOpts(
-			opts.Grid{Left: "64", Right: "24", Top: "52", Height: "47%"},
-			opts.Grid{Left: "64", Right: "24", Top: "71%", Height: "18%"},
+			opts.Grid{Left: "64", Right: "24", Top: "52", Height: "45%"},
+			opts.Grid{Left: "64", Right: "24", Top: "72%", Height: "17%"},
 		),
 		charts.WithAxisPointerOpts(&opts.AxisPointer{Link: []opts.AxisPointerLink{{XAxisIndex: []int{0, 1}}}}),
 	)...)
@@ -191,6 +191,6 @@ func (b builder) burdenTip(title string, r queries.Burden) Tip {
 		{Name: p.T("web.column.due"), Value: exact(r.Due())},
 		{Name: p.T("web.column.real"), Value: exact(r.Real()), Mark: colourReal},
 		{Name: p.T("web.column.shortfall"), Value: exact(r.Shortfall()), Mark: colourShortfall},
-		{Name: p.T("web.column.rate"), Value: percent(p, r.Real(), r.Due())},
+		{Name: p.T("web.column.rate"), Value: rate(p, r.Real(), r.Due())},
 	}}
 }

@@ -1,6 +1,9 @@
 package dashboards
 
 import (
+	"cmp"
+	"slices"
+
 	"github.com/go-echarts/go-echarts/v2/charts"
 	"github.com/go-echarts/go-echarts/v2/opts"
 
@@ -16,9 +19,9 @@ func (b builder) ranking(d dimension) Block {
 	if len(d.rows) == 0 {
 		return block
 	}
-	var most money.Fen
+	var most, least money.Fen
 	for _, r := range d.rows {
-		most = max(most, largest(r.Due(), r.Real()))
+		most, least = max(most, largest(r.Due(), r.Real())), min(least, r.Real())
 	}
 	chart := &Chart{
 		ID: d.id, Unit: chartUnit(p, most), Height: max(d.height, heightFor(len(d.rows), 30, 76)), Names: d.names, Tips: map[string]Tip{},
@@ -31,13 +34,17 @@ func (b builder) ranking(d dimension) Block {
 		chart.Tips[r.Key] = b.memberTip(d.names[r.Key], r)
 		arrived = append(arrived, opts.BarData{Value: fen(r.Real())})
 		missing = append(missing, opts.BarData{
-			Value: fen(max(0, r.Shortfall())), Label: endLabel(percent(p, r.Real(), r.Due()), colourQuiet),
+			Value: fen(max(0, r.Shortfall())), Label: endLabel(rate(p, r.Real(), r.Due()), colourQuiet),
 		})
+	}
+	axis := valueAxis(fnMoney)
+	if least > -most/50 {
+		axis.Min = 0 // a loss too small to be seen is not worth a part of the axis
 	}
 	bar := charts.NewBar()
 	bar.SetGlobalOptions(append(common(chart.Description, "axis", true),
 		charts.WithGridOpts(opts.Grid{Left: "4", Right: "64", Top: "36", Bottom: "4", ContainLabel: opts.Bool(true)}),
-		charts.WithXAxisOpts(valueAxis(fnMoney)),
+		charts.WithXAxisOpts(axis),
 		charts.WithYAxisOpts(nameAxis(d.width)),
 	)...)
 	bar.SetXAxis(keys).XYReversal()
@@ -49,28 +56,24 @@ func (b builder) ranking(d dimension) Block {
 	return block
 }
 
-// rankingLead names the members of which the smallest and the largest share arrived.
+// rankingLead names the two members of which the smallest share arrived.
 func (b builder) rankingLead(d dimension) string {
-	var low, high *queries.MemberRow
-	for i := range d.rows {
-		r := &d.rows[i]
-		if r.Due() <= 0 {
-			continue
-		}
-		rate := permille(r.Real(), r.Due())
-		if low == nil || rate < permille(low.Real(), low.Due()) {
-			low = r
-		}
-		if high == nil || rate > permille(high.Real(), high.Due()) {
-			high = r
+	var rows []queries.MemberRow
+	for _, r := range d.rows {
+		if r.Due() > 0 {
+			rows = append(rows, r)
 		}
 	}
-	if low == nil || low == high {
+	if len(rows) < 2 {
 		return ""
 	}
-	return b.p.T("web.lead.ranking",
-		"low", d.names[low.Key], "low_rate", percent(b.p, low.Real(), low.Due()),
-		"high", d.names[high.Key], "high_rate", percent(b.p, high.Real(), high.Due()))
+	slices.SortStableFunc(rows, func(x, y queries.MemberRow) int {
+		return cmp.Compare(permille(x.Real(), x.Due()), permille(y.Real(), y.Due()))
+	})
+	named := func(r queries.MemberRow) string {
+		return d.names[r.Key] + " " + percent(b.p, r.Real(), r.Due())
+	}
+	return b.p.T("web.lead.ranking", "lowest", named(rows[0]), "next", named(rows[1]))
 }
 
 // memberTip is burdenTip with the counts of units.

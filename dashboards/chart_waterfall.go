@@ -23,7 +23,7 @@ func (b builder) measures() Block {
 	if t.Old == 0 {
 		return block
 	}
-	unit := chartUnit(p, t.Old)
+	unit := figureUnit(p, t.Due())
 	steps := b.steps(unit)
 	block.Lead = b.measuresLead()
 	chart := &Chart{

@@ -137,7 +137,7 @@ func TestFigures(t *testing.T) {
 		"a share has one decimal":                      {percent(zh, 962, 1000), "96.2%"},
 		"a share of nothing is not applicable":         {percent(zh, 5, 0), "—"},
 		"a tiny share is not written as nothing":       {percent(zh, 1, 10_000), "不足0.1%"},
-		"a share just below all is not written as all": {percent(zh, 99_999, 100_000), "大于99.9%"},
+		"a share just below all is not written as all": {percent(zh, 99_999, 100_000), ">99.9%"},
 		"all is all":                                      {percent(zh, 7, 7), "100.0%"},
 		"none is none":                                    {percent(zh, 0, 7), "0.0%"},
 		"a negative share bears a minus":                  {percent(zh, -5, 100), "−5.0%"},

@@ -56,6 +56,10 @@ func newUnit(p *i18n.Printer, divisor int64, key string) Unit {
 func chartUnit(p *i18n.Printer, largest money.Fen) Unit { return unitFor(p, largest, 1) }
 func tableUnit(p *i18n.Printer, largest money.Fen) Unit { return unitFor(p, largest, 100) }
 
+// figureUnit chooses for a page's main figures by its due reduction, so that the shortfall, which is a small part of
+// it, shows as well.
+func figureUnit(p *i18n.Printer, due money.Fen) Unit { return unitFor(p, due, 10) }
+
 func abs(f money.Fen) money.Fen {
 	if f < 0 {
 		return -f
@@ -138,6 +142,22 @@ func percent(p *i18n.Printer, part, whole money.Fen) string {
 	return text + "." + strconv.FormatInt(n%10, 10) + "%"
 }
 
+// rate is the share of a due reduction that arrived; without one there is none.
+func rate(p *i18n.Printer, real, due money.Fen) string {
+	if due <= 0 {
+		return NotApplicable
+	}
+	return percent(p, real, due)
+}
+
+// plainRate is rate for downloads.
+func plainRate(real, due money.Fen) string {
+	if due <= 0 {
+		return ""
+	}
+	return plainPercent(real, due)
+}
+
 // change writes how far an amount moved from another, with its word and arrow: "↓ 13.5%".
 func change(p *i18n.Printer, from, to money.Fen) string {
 	switch {
@@ -186,9 +206,4 @@ func Window(p *i18n.Printer, w period.Range) string {
 		return p.T("web.range.same_year", "year", w.From.Year(), "from", monthName(p, w.From), "to", monthName(p, w.To))
 	}
 	return p.T("web.range", "from", Month(p, w.From), "to", Month(p, w.To))
-}
-
-// join lists things as the language does.
-func join(p *i18n.Printer, items []string) string {
-	return strings.Join(items, p.T("web.list_separator"))
 }

@@ -21,17 +21,17 @@ func Moment(t time.Time) string {
 // kpis are the six cards of the overview. Amounts share one unit.
 func (b builder) kpis() []KPI {
 	p, t := b.p, b.o.Total
-	unit := chartUnit(p, t.Old)
+	unit := figureUnit(p, t.Due())
 	amount := func(id string, f money.Fen) KPI {
 		return KPI{ID: id, Name: p.T("web.kpi." + id), Value: unit.Text(f), Unit: unit.Name, Hover: exact(f), Share: -1}
 	}
 
-	rate := KPI{
-		ID: "rate", Name: p.T("web.kpi.rate"), Value: percent(p, t.Real(), t.Due()), Share: -1,
+	share := KPI{
+		ID: "rate", Name: p.T("web.kpi.rate"), Value: rate(p, t.Real(), t.Due()), Share: -1,
 		Notes: []string{p.T("web.kpi.rate.note")},
 	}
 	if t.Due() > 0 {
-		rate.Share = float32(min(1000, max(0, permille(t.Real(), t.Due())))) / 10
+		share.Share = float32(min(1000, max(0, permille(t.Real(), t.Due())))) / 10
 	}
 
 	due := amount("due", t.Due())
@@ -63,7 +63,7 @@ func (b builder) kpis() []KPI {
 		from += part.Width
 		units.Parts = append(units.Parts, part)
 	}
-	return []KPI{rate, due, real, shortfall, moved, units}
+	return []KPI{share, due, real, shortfall, moved, units}
 }
 
 func toneOf(reduction money.Fen) Tone {
@@ -108,7 +108,7 @@ func (b builder) statesOf(s queries.States) []state {
 // headline is the conclusion in one sentence.
 func (b builder) headline(place string) string {
 	p, t := b.p, b.o.Total
-	unit := chartUnit(p, t.Old)
+	unit := figureUnit(p, t.Due())
 	strong := func(text string) string { return StrongStart + text + StrongEnd }
 	if t.Due() <= 0 {
 		return p.T("web.overview.headline.no_due", "place", place, "units", strong(count(t.Units)))

@@ -31,7 +31,7 @@ func (b builder) burdenCells(unit Unit, row queries.Burden) []Cell {
 	moved := Cell{Text: change(b.p, row.Old, row.Charged), Raw: plainPercent(row.Charged-row.Old, row.Old), Tone: toneOf(row.Real())}
 	return []Cell{
 		unit.cell(row.Old), unit.cell(row.New), unit.cell(row.Charged), unit.cell(row.Due()), real, shortfall,
-		{Text: percent(b.p, row.Real(), row.Due()), Raw: plainPercent(row.Real(), row.Due())}, moved,
+		{Text: rate(b.p, row.Real(), row.Due()), Raw: plainRate(row.Real(), row.Due())}, moved,
 	}
 }
 

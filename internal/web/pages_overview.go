@@ -1,7 +1,6 @@
 package web
 
 import (
-	"context"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
@@ -20,20 +19,12 @@ type overviewPage struct {
 	Filter           filterBar
 	Comparison       queries.Comparison
 	ComparedMeasures string // of the comparison, in words
-	PayerText        string
 	Approval         string
 	Approved         bool
 	Footer           string
 	AllMonths        string // address that shows all months with data
 	DataFrom         string
 	DataTo           string
-	OverviewAPI      string
-	st               state
-}
-
-// download is where a table of the page can be had.
-func (o overviewPage) download(table string) string {
-	return o.st.url("/download/overview/" + table + ".csv")
 }
 
 // filterBar is the form above the figures and the chips that put it into words.
@@ -80,17 +71,9 @@ func (s *Server) askOverview(c *fiber.Ctx) (answer, error) {
 	if err != nil {
 		return a, err
 	}
-	a.overview, err = s.askStore(ctx, c, view)
+	a.overview, err = s.kept.get(ctx, stamp.Run, scopeOf(c), view, s.config.Overview)
+	a.overview.View = view
 	return a, err
-}
-
-func (s *Server) askStore(ctx context.Context, c *fiber.Ctx, view queries.View) (queries.Overview, error) {
-	o, err := s.config.Overview(ctx, scopeOf(c), view)
-	if err != nil {
-		return o, err
-	}
-	o.View = view
-	return o, nil
 }
 
 // overview is GET /.
@@ -105,16 +88,14 @@ func (s *Server) overview(c *fiber.Ctx) error {
 	p, o := a.printer, a.overview
 	contents := dashboards.NewOverview(o, p)
 	page := overviewPage{
-		frame:       s.frame("overview", a.st, p, contents.Title),
-		Overview:    contents,
-		Filter:      filters(a.st, p, o),
-		Comparison:  comparisonOf(o),
-		PayerText:   p.T("web.payer_long." + a.st.payerWord()),
-		Approval:    s.config.Approval,
-		Approved:    s.assets.approved,
-		DataFrom:    dashboards.Month(p, o.Stamp.DataFrom),
-		DataTo:      dashboards.Month(p, o.Stamp.DataTo),
-		OverviewAPI: a.st.url("/api/v1/overview"),
+		frame:      s.frame("overview", a.st, p, contents.Title),
+		Overview:   contents,
+		Filter:     filters(a.st, p, o),
+		Comparison: comparisonOf(o),
+		Approval:   s.config.Approval,
+		Approved:   s.assets.approved,
+		DataFrom:   dashboards.Month(p, o.Stamp.DataFrom),
+		DataTo:     dashboards.Month(p, o.Stamp.DataTo),
 	}
 	page.ComparedMeasures = measuresInWords(p, page.Comparison)
 	page.Footer = p.T("web.footer", "pack", o.Stamp.PackTitle, "run", o.Stamp.Run, "data_to", page.DataTo)

@@ -43,6 +43,7 @@ type Server struct {
 	app    *fiber.App
 	assets *assets
 	pages  pages
+	kept   *overviewCache
 }
 
 // New builds a server.
@@ -61,7 +62,7 @@ func New(config Config) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{config: config, assets: files, pages: templates}
+	s := &Server{config: config, assets: files, pages: templates, kept: newOverviewCache()}
 	s.app = fiber.New(fiber.Config{
 		AppName:               "jianfu",
 		DisableStartupMessage: true,

@@ -197,7 +197,7 @@ function toPaper() {
     const card = one.box.closest('.w4, .w5, .w6, .w7, .w8, .w12');
     const columns = card ? Number(/\bw(\d+)\b/.exec(card.className)[1]) : 12;
     const inside = ((paperWidth - 88) / 12) * columns + 8 * (columns - 1) - 24;
-    one.box.style.height = Math.round(one.box.clientHeight * (card && /\bw[48]\b/.test(card.className) ? 0.7 : 0.85)) + 'px';
+    one.box.style.height = Math.round(one.box.clientHeight * (card && /\bw[48]\b/.test(card.className) ? 0.7 : /\bw12\b/.test(card.className) ? 0.85 : 0.9)) + 'px';
     redraw(one, Math.floor(halves ? (inside - 28) * (one.box.closest('.map') ? 5 : 6) / 11 : inside));
   }
 }

@@ -1,0 +1,161 @@
+// The overview in a real browser: charts, tables and JSON agree, nothing breaks the security policy, and it can be
+// used with a keyboard and a screen reader. Run by `make browser`; skips when JIANFU_URL names no server.
+
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { axeSource, base, launch, open } from './session.mjs';
+
+const charts = ['months', 'states', 'measures', 'reasons', 'regions', 'map', 'industries', 'sizes', 'insurances', 'economic_types', 'unit_kinds'];
+
+describe('the overview', { skip: base === '' && 'JIANFU_URL names no server' }, () => {
+  let browser;
+  before(async () => { browser = await launch(); });
+  after(async () => { await browser.close(); });
+
+  const using = async (path, options, body) => {
+    const opened = await open(browser, path, options);
+    try {
+      await body(opened);
+      assert.deepEqual(opened.problems, [], 'nothing goes wrong in the page');
+      assert.deepEqual(await opened.page.evaluate(() => window.violations), [], 'the security policy is kept');
+    } finally {
+      await opened.context.close();
+    }
+  };
+
+  test('draws every chart, in both languages, without an error', async () => {
+    for (const path of ['/', '/?lang=en']) {
+      await using(path, {}, async ({ page }) => {
+        assert.equal(await page.getAttribute('html', 'data-charts'), 'drawn');
+        for (const id of charts) {
+          const marks = await page.locator(`[data-chart="${id}"] svg path`).count();
+          assert.ok(marks > 3, `${path} ${id} has ${marks} marks`);
+          assert.ok((await page.getAttribute(`[data-chart="${id}"]`, 'aria-label')).length > 10, `${id} has a text alternative`);
+        }
+      });
+    }
+  });
+
+  test('shows exact amounts when a mark is pointed at', async () => {
+    await using('/', {}, async ({ page }) => {
+      for (const id of ['months', 'regions', 'measures', 'states', 'reasons']) {
+        const box = page.locator(`[data-chart="${id}"]`);
+        await box.scrollIntoViewIfNeeded();
+        const area = await box.boundingBox();
+        await page.mouse.move(area.x + area.width * 0.55, area.y + area.height * 0.45);
+        const tip = box.locator('.tip');
+        await tip.waitFor({ state: 'visible', timeout: 5000 });
+        assert.match(await tip.innerText(), id === 'states' ? /%/ : /\d\.\d\d/, `${id} shows figures`);
+        await page.mouse.move(2, 2);
+      }
+      const map = page.locator('[data-chart="map"]');
+      await map.scrollIntoViewIfNeeded();
+      const area = await map.boundingBox();
+      await page.mouse.move(area.x + area.width * 0.5, area.y + area.height * 0.5);
+      await map.locator('.tip').waitFor({ state: 'visible', timeout: 5000 });
+    });
+  });
+
+  test('says in tables what the JSON says, to the fen', async () => {
+    await using('/?payer=both', {}, async ({ page }) => {
+      const figures = await page.evaluate(() => fetch('/api/v1/overview?payer=both').then((r) => r.json()));
+      const column = (table, part, name) => page.locator(`table[data-table="${table}"] ${part} td[data-column="${name}"] data`).evaluateAll((all) => all.map((d) => d.value));
+      for (const [table, rows] of [['regions', figures.by_region], ['industries', figures.by_industry], ['sizes', figures.by_size], ['insurances', figures.by_insurance]]) {
+        for (const name of ['old', 'new', 'charged', 'due', 'real', 'shortfall']) {
+          const shown = (await column(table, 'tbody', name)).sort();
+          assert.deepEqual(shown, rows.map((r) => r[name]).sort(), `${table} ${name}`);
+          assert.deepEqual(await column(table, 'tfoot', name), [figures.total[name]], `${table} total of ${name}`);
+        }
+      }
+      const fen = (text) => BigInt(text.replace('.', ''));
+      for (const name of ['due', 'real', 'shortfall']) {
+        const sum = (await column('regions', 'tbody', name)).reduce((all, one) => all + fen(one), 0n);
+        assert.equal(sum, fen(figures.total[name]), `regions add up to the total of ${name}`);
+      }
+      assert.equal(await page.locator('.sums.wrong').count(), 0);
+    });
+  });
+
+  test('switches language and keeps the rest of the address', async () => {
+    await using('/?payer=both&theme=dark', {}, async ({ page }) => {
+      await page.click('.switch a[lang="en"]');
+      assert.equal(new URL(page.url()).search, '?payer=both&lang=en&theme=dark');
+      assert.equal(await page.getAttribute('html', 'lang'), 'en');
+      await page.goBack();
+      assert.equal(await page.getAttribute('html', 'lang'), 'zh-CN');
+      await page.waitForSelector('html[data-charts="drawn"]');
+    });
+  });
+
+  test('filters by form, shows the condition as a chip, and takes it back', async () => {
+    await using('/', {}, async ({ page }) => {
+      await page.check('input[name="payer"][value="employee"]');
+      await page.click('button.apply');
+      assert.equal(new URL(page.url()).searchParams.get('payer'), 'employee');
+      assert.equal(await page.locator('.chip.changed').count(), 1);
+      await page.click('.chip.changed a');
+      assert.equal(new URL(page.url()).search, '');
+      await page.waitForSelector('html[data-charts="drawn"]');
+    });
+  });
+
+  test('can be used with the keyboard', async () => {
+    await using('/', {}, async ({ page }) => {
+      await page.keyboard.press('Tab');
+      assert.equal(await page.evaluate(() => document.activeElement.className), 'skip');
+      await page.keyboard.press('Enter');
+      assert.equal(await page.evaluate(() => document.activeElement.id), 'main');
+      const summary = page.locator('section[aria-labelledby="regions-title"] summary');
+      await summary.focus();
+      await page.keyboard.press('Enter');
+      assert.ok(await page.locator('table[data-table="regions"]').isVisible(), 'Enter opens the data table');
+    });
+  });
+
+  test('has no serious accessibility problem in either language and theme', async () => {
+    const axe = axeSource();
+    for (const path of ['/?theme=light', '/?theme=dark', '/?lang=en&theme=light', '/?lang=en&theme=dark']) {
+      await using(path, { bypassCSP: true }, async ({ page }) => {
+        await page.locator('details.data').evaluateAll((all) => all.forEach((d) => { d.open = true; }));
+        await page.evaluate(axe);
+        const found = await page.evaluate(() => window.axe.run(document, { resultTypes: ['violations'] }));
+        const serious = found.violations.filter((v) => v.impact === 'serious' || v.impact === 'critical');
+        assert.deepEqual(serious.map((v) => `${v.id}: ${v.nodes.slice(0, 3).map((n) => n.target.join(' ')).join(', ')}`), [], path);
+      });
+    }
+  });
+
+  test('fits narrow screens and paper', async () => {
+    for (const width of [390, 768, 1366, 1920, 3840]) {
+      await using('/', { viewport: { width, height: 900 } }, async ({ page }) => {
+        const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+        assert.ok(wide <= 0, `at ${width} the page is ${wide} pixels too wide`);
+      });
+    }
+    await using('/?theme=dark', {}, async ({ page }) => {
+      const paper = await page.pdf({ preferCSSPageSize: true, printBackground: true });
+      assert.ok(paper.length > 20000);
+      assert.equal(await page.getAttribute('html', 'data-paper'), null, 'the screen is itself again after printing');
+    });
+  });
+
+  test('says what is wrong with an address, without breaking the policy', async () => {
+    const { page, context, response } = await open(browser, '/?from=2019-13');
+    try {
+      assert.equal(response.status(), 400);
+      assert.match(await page.locator('.message').innerText(), /2019-13/);
+      assert.deepEqual(await page.evaluate(() => window.violations), []);
+    } finally {
+      await context.close();
+    }
+  });
+
+  test('works without scripts', async () => {
+    const context = await browser.newContext({ javaScriptEnabled: false });
+    const page = await context.newPage();
+    await page.goto(base + '/');
+    await page.click('section[aria-labelledby="regions-title"] summary');
+    assert.ok(await page.locator('table[data-table="regions"]').isVisible());
+    await context.close();
+  });
+});

@@ -1,0 +1,24 @@
+// Takes the pictures of docs/screens: node internal/web/browser/screens.mjs DIR, with JIANFU_URL and CHROMIUM.
+
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { launch, open } from './session.mjs';
+
+const pictures = [
+  ['overview.png', '/', { width: 1600, height: 1000 }],
+  ['overview-dark.png', '/?theme=dark', { width: 1600, height: 1000 }],
+  ['overview-en.png', '/?lang=en', { width: 1600, height: 1000 }],
+];
+
+const dir = process.argv[2] || 'docs/screens';
+mkdirSync(dir, { recursive: true });
+const browser = await launch();
+for (const [name, path, viewport] of pictures) {
+  const { page, context, problems } = await open(browser, path, { viewport });
+  await page.waitForTimeout(800); // the charts have grown
+  await page.screenshot({ path: join(dir, name) });
+  await context.close();
+  if (problems.length > 0) throw new Error(problems.join('\n'));
+  console.log(join(dir, name));
+}
+await browser.close();

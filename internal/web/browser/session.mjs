@@ -1,0 +1,34 @@
+// What the browser tests and the pictures share: a Chromium that touches nothing but the server under test, and pages
+// that remember what went wrong in them. JIANFU_URL names the server, CHROMIUM the browser.
+
+import { createRequire } from 'node:module';
+import { readFileSync } from 'node:fs';
+import { chromium } from 'playwright-core';
+
+export const base = (process.env.JIANFU_URL || '').replace(/\/$/, '');
+
+export const launch = () => chromium.launch({
+  executablePath: process.env.CHROMIUM || '/usr/bin/chromium',
+  args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+});
+
+export const axeSource = () => readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+// open shows an address and waits until its charts are drawn. problems collects console errors, script errors,
+// requests that failed and requests to anywhere else.
+export async function open(browser, path, options = {}) {
+  const context = await browser.newContext({ viewport: { width: 1366, height: 768 }, ...options });
+  const page = await context.newPage();
+  const problems = [];
+  page.on('console', (m) => { if (m.type() === 'error' || m.type() === 'warning') problems.push(`console: ${m.text()}`); });
+  page.on('pageerror', (e) => problems.push(`script: ${e.message}`));
+  page.on('requestfailed', (r) => problems.push(`failed: ${r.url()}`));
+  page.on('request', (r) => { if (!r.url().startsWith(base) && !r.url().startsWith('data:')) problems.push(`elsewhere: ${r.url()}`); });
+  await page.addInitScript(() => {
+    window.violations = [];
+    addEventListener('securitypolicyviolation', (e) => window.violations.push(`${e.violatedDirective} ${e.blockedURI} ${e.sourceFile}:${e.lineNumber}`));
+  });
+  const response = await page.goto(base + path);
+  await page.waitForSelector('html[data-charts]', { timeout: 20000 }).catch(() => {});
+  return { page, context, problems, response };
+}
