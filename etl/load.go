@@ -2,8 +2,8 @@ package etl
 
 import (
 	"context"
-	"errors"
 	"fmt"
+	"maps"
 	"path/filepath"
 	"slices"
 	"time"
@@ -34,18 +34,13 @@ var ahead = map[reader.Kind]int{reader.KindUnits: 1, reader.KindContributions: 2
 // Load loads the files, units before contributions and otherwise as given. Each becomes visible whole or not at all;
 // the first that cannot be loaded ends the work, and those before it stay loaded. The caller holds no lock.
 func (l *Loader) Load(ctx context.Context, paths []string) ([]Loaded, error) {
-	key, err := personKey(l.Queries.Store().Data())
-	if err != nil {
-		return nil, err
-	}
-	options := reader.Options{PersonKey: key}
 	type opened struct {
 		path string
 		kind reader.Kind
 	}
 	var files []opened
 	for _, path := range paths { // all of them are looked at before the first is loaded
-		file, err := reader.Open(path, options)
+		file, err := reader.Open(path, reader.Options{})
 		if err != nil {
 			return nil, err
 		}
@@ -63,9 +58,13 @@ func (l *Loader) Load(ctx context.Context, paths []string) ([]Loaded, error) {
 		return nil, err
 	}
 	defer release()
+	key, err := personKey(ctx, l.Queries)
+	if err != nil {
+		return nil, err
+	}
 	var results []Loaded
 	for _, f := range files {
-		result, err := l.loadFile(ctx, f.path, options)
+		result, err := l.loadFile(ctx, f.path, reader.Options{PersonKey: key, Hash: true})
 		if err != nil {
 			return results, fmt.Errorf("load %s: %w", filepath.Base(f.path), err)
 		}
@@ -74,7 +73,18 @@ func (l *Loader) Load(ctx context.Context, paths []string) ([]Loaded, error) {
 	return results, nil
 }
 
-// loadFile loads one file, unless a visible load has its content already.
+// newest is the latest of the loads with this content.
+func newest(loads []queries.Load, hash string) (queries.Load, bool) {
+	for _, l := range slices.Backward(loads) {
+		if l.Hash == hash {
+			return l, true
+		}
+	}
+	return queries.Load{}, false
+}
+
+// loadFile loads one file, unless a visible load has its content already: then there is only something to do where it
+// has lines that were rejected because their unit was not registered, and now it is.
 func (l *Loader) loadFile(ctx context.Context, path string, options reader.Options) (Loaded, error) {
 	hash, err := reader.ContentHash(path)
 	if err != nil {
@@ -84,12 +94,15 @@ func (l *Loader) loadFile(ctx context.Context, path string, options reader.Optio
 	if err != nil {
 		return Loaded{}, fmt.Errorf("list the loads: %w", err)
 	}
-	for _, before := range visible {
-		if before.Hash == hash {
+	if before, loaded := newest(visible, hash); loaded {
+		more, err := l.Queries.Acceptable(ctx, before, queries.LoadIDs(visible))
+		if err != nil {
+			return Loaded{}, fmt.Errorf("look at the rejects of load %d: %w", before.ID, err)
+		}
+		if more == 0 {
 			return Loaded{Load: before, Already: true}, nil
 		}
 	}
-	options.Hash = true
 	file, err := reader.Open(path, options)
 	if err != nil {
 		return Loaded{}, err
@@ -103,6 +116,7 @@ func (l *Loader) loadFile(ctx context.Context, path string, options reader.Optio
 		loader:  l,
 		file:    file,
 		visible: queries.LoadIDs(visible),
+		records: queries.LoadIDs(withRecords(visible)),
 		rejects: rejects{load: id, queries: l.Queries},
 		row: queries.Load{
 			ID:             id,
@@ -120,11 +134,23 @@ func (l *Loader) loadFile(ctx context.Context, path string, options reader.Optio
 	return load.run(ctx)
 }
 
+// withRecords picks the loads that hold records.
+func withRecords(loads []queries.Load) []queries.Load {
+	var list []queries.Load
+	for _, l := range loads {
+		if l.Kind == reader.KindContributions.String() {
+			list = append(list, l)
+		}
+	}
+	return list
+}
+
 // load is one file on its way in.
 type load struct {
 	loader  *Loader
 	file    *reader.File
 	visible []uint32
+	records []uint32 // those of them that hold records
 	rejects rejects
 	row     queries.Load
 }
@@ -199,19 +225,34 @@ func (l *load) contributions(ctx context.Context) error {
 	}
 	l.row.Read, l.row.Accepted, l.row.Rejected = counts.Read, counts.Accepted, counts.Rejected
 	l.row.Payable, l.row.Received = money.Fen(payable), money.Fen(received)
+	live := map[uint32]uint64{} // rows that count, by month
 	for _, p := range counts.Periods {
-		l.row.Periods = append(l.row.Periods, uint32(p.Period))
+		live[uint32(p.Period)] = p.Records
 	}
-	return l.settle(ctx, counts)
+	if err := l.settle(ctx, counts, live); err != nil {
+		return err
+	}
+	months := slices.Sorted(maps.Keys(live))
+	if err := q.MarkRepeats(ctx, l.row.ID, months); err != nil {
+		return fmt.Errorf("look for repeated persons: %w", err)
+	}
+	for month, rows := range live {
+		if rows > 0 {
+			l.row.Periods = append(l.row.Periods, month)
+		}
+	}
+	slices.Sort(l.row.Periods)
+	return nil
 }
 
-// settle takes the rows out of the count that say what is there already or repeat a key.
-func (l *load) settle(ctx context.Context, counts reader.Counts) error {
-	if counts.Accepted == 0 || counts.RecordIDsAscending && len(l.visible) == 0 {
+// settle takes the rows out of the count that say what is there already or repeat a key, and counts those of earlier
+// loads that are replaced: their months are touched too.
+func (l *load) settle(ctx context.Context, counts reader.Counts, live map[uint32]uint64) error {
+	if counts.Accepted == 0 || counts.RecordIDsAscending && len(l.records) == 0 {
 		return nil
 	}
 	q := l.loader.Queries
-	found, err := q.Settle(ctx, l.row.ID, l.visible, counts.MinRecordID, counts.MaxRecordID)
+	found, err := q.Settle(ctx, l.row.ID, l.records, counts.MinRecordID, counts.MaxRecordID)
 	if err != nil {
 		return fmt.Errorf("look for keys that are there already: %w", err)
 	}
@@ -220,16 +261,24 @@ func (l *load) settle(ctx context.Context, counts reader.Counts) error {
 		case "unchanged":
 			l.row.Accepted -= s.Rows
 			l.row.Unchanged += s.Rows
+			live[s.Period] -= s.Rows
 		case "repeated":
 			l.row.Accepted -= s.Rows
 			l.row.Rejected += s.Rows
+			live[s.Period] -= s.Rows
 		case "replaced":
 			l.row.Replaced += s.Rows
-			l.row.Periods = append(l.row.Periods, s.Periods...) // a key may have moved to another month
+			live[s.Period] += s.Rows
 		}
 	}
-	slices.Sort(l.row.Periods)
-	l.row.Periods = slices.Compact(l.row.Periods)
+	if l.row.Accepted < counts.Accepted {
+		out, err := q.SettledAmounts(ctx, l.row.ID)
+		if err != nil {
+			return fmt.Errorf("add up the lines that do not count: %w", err)
+		}
+		l.row.Payable -= out.Payable
+		l.row.Received -= out.Received
+	}
 	repeated, err := q.Repeated(ctx, l.row.ID)
 	if err != nil {
 		return fmt.Errorf("list the repeated keys: %w", err)
@@ -270,7 +319,7 @@ func (r *rejects) add(ctx context.Context) func(reader.Reject) error {
 
 func (r *rejects) flush(ctx context.Context) error {
 	if err := r.queries.InsertRejects(ctx, r.waiting); err != nil {
-		return errors.Join(errors.New("write the rejects"), err)
+		return fmt.Errorf("write the rejects: %w", err)
 	}
 	r.waiting = r.waiting[:0]
 	return nil

@@ -176,12 +176,20 @@ func (r *recompute) compute(ctx context.Context) error {
 	for _, m := range r.months {
 		total += int64(m.Records) //nolint:gosec // far below 2^63
 	}
-	for _, m := range r.months {
-		if err := r.computeMonth(ctx, period.Period(m.Period)); err != nil {
-			return fmt.Errorf("recompute %s: %w", period.Period(m.Period), err)
+	for len(r.months) > 0 {
+		batch := queries.Months{Run: id, Loads: r.loads}
+		records := uint64(0)
+		for len(r.months) > 0 && (len(batch.Periods) == 0 || records+r.months[0].Records <= batchRecords) {
+			batch.Periods = append(batch.Periods, r.months[0].Period)
+			records += r.months[0].Records
+			r.months = r.months[1:]
 		}
-		r.run.Computed = append(r.run.Computed, m.Period)
-		done += int64(m.Records) //nolint:gosec // far below 2^63
+		if err := r.computeMonths(ctx, batch); err != nil {
+			return fmt.Errorf("recompute %s to %s: %w", period.Period(batch.Periods[0]),
+				period.Period(batch.Periods[len(batch.Periods)-1]), err)
+		}
+		r.run.Computed = append(r.run.Computed, batch.Periods...)
+		done += int64(records) //nolint:gosec // far below 2^63
 		if r.o.Progress != nil {
 			r.o.Progress(done, total)
 		}
@@ -189,15 +197,19 @@ func (r *recompute) compute(ctx context.Context) error {
 	return nil
 }
 
-func (r *recompute) computeMonth(ctx context.Context, m period.Period) error {
-	classes, err := r.q.RecomputeUnits(ctx, r.run.ID, m, r.loads, r.o.Pack.AreaPrefixes())
+// batchRecords is how many records are computed with one statement, a month at least: enough that a statement's own
+// cost does not count, few enough for the memory of a small machine.
+const batchRecords = 12_000_000
+
+func (r *recompute) computeMonths(ctx context.Context, m queries.Months) error {
+	classes, err := r.q.RecomputeUnits(ctx, m, r.plan.distinctions())
 	if err != nil {
 		return fmt.Errorf("settle the units: %w", err)
 	}
 	var terms []queries.Terms
 	for _, c := range classes {
 		for _, insurance := range contribution.Insurances {
-			t, err := r.plan.compile(r.run.ID, c, m, insurance)
+			t, err := r.plan.compile(r.run.ID, c, insurance)
 			if err != nil {
 				return err
 			}
@@ -207,7 +219,7 @@ func (r *recompute) computeMonth(ctx context.Context, m period.Period) error {
 	if err := r.q.InsertTerms(ctx, terms); err != nil {
 		return fmt.Errorf("write the terms: %w", err)
 	}
-	return r.q.RecomputeMonth(ctx, r.run.ID, m, r.loads, r.plan.targets, r.plan.needed)
+	return r.q.RecomputeMonths(ctx, m, r.plan.targets, r.plan.needed)
 }
 
 // publish keeps the pack, names the months that the run shows, and writes the run's row last.

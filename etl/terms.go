@@ -59,6 +59,21 @@ func place(scenarios [][]string, scenario []string) uint8 {
 	return 0
 }
 
+// distinctions are what of a unit the pack tells apart; the classes need not be finer.
+func (p *plan) distinctions() queries.Distinctions {
+	d := queries.Distinctions{Areas: p.pack.AreaPrefixes()}
+	for i := range p.pack.Rates {
+		row := &p.pack.Rates[i]
+		d.Size = d.Size || row.Size != 0
+		d.Risk = d.Risk || row.RiskClass != 0
+		d.Election = d.Election || row.Elective
+	}
+	for i := range p.pack.Bases {
+		d.Election = d.Election || p.pack.Bases[i].Elective
+	}
+	return d
+}
+
 // product is one multiplication that a scenario asks for: the base that these limits give times this rate.
 type product struct {
 	floor, top money.Fen // top is the cap, or noCap
@@ -72,8 +87,8 @@ const noCap = money.Max
 
 // compile says what holds for a class in a month and for an insurance under all scenarios of the plan, in the form that
 // the set-based recompute takes.
-func (p *plan) compile(run uint32, c queries.Class, m period.Period, insurance contribution.Insurance) (queries.Terms, error) {
-	t := queries.Terms{RunID: run, Period: uint32(m), Insurance: int8(insurance), Class: c.Class} //nolint:gosec // five of them
+func (p *plan) compile(run uint32, c queries.Class, insurance contribution.Insurance) (queries.Terms, error) {
+	t := queries.Terms{RunID: run, Period: c.Period, Insurance: int8(insurance), Class: c.Class} //nolint:gosec // five of them
 	region := c.Area + strings.Repeat("0", 6-len(c.Area))
 	rounding := p.pack.RoundingFor(region)
 	t.UnitLevel = rounding.Level == policy.LevelUnit
@@ -99,7 +114,7 @@ func (p *plan) compile(run uint32, c queries.Class, m period.Period, insurance c
 		return uint8(at + 1) //nolint:gosec // three a scenario at most
 	}
 	for i, scenario := range p.scenarios {
-		terms, err := p.pack.Terms(class, m, insurance, scenario)
+		terms, err := p.pack.Terms(class, period.Period(c.Period), insurance, scenario)
 		if err != nil {
 			return t, err
 		}
@@ -121,7 +136,9 @@ func (p *plan) compile(run uint32, c queries.Class, m period.Period, insurance c
 			t.Limits[i] = put(limits)
 		}
 	}
+	t.Simple = !t.UnitLevel && rounding.Amount == policy.AmountFen
 	for _, x := range products {
+		t.Simple = t.Simple && x.step == 1
 		up := uint8(0)
 		if x.up {
 			up = 1

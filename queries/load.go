@@ -281,17 +281,26 @@ func (s *RecordStream) Close() error { return s.stream.Close() }
 // Abort gives up; the rows that came through stay invisible for ever.
 func (s *RecordStream) Abort(cause error) { s.stream.Abort(cause) }
 
+//go:embed load/repeats.sql
+var repeatsSQL string
+
+// MarkRepeats notes in which groups, of the units and months that a load touches, a person may have more than one normal
+// record.
+func (q *Queries) MarkRepeats(ctx context.Context, load uint32, periods []uint32) error {
+	return q.db.Exec(ctx, repeatsSQL, store.Params{"load": load, "periods": periods})
+}
+
 //go:embed load/settle.sql
 var settleSQL string
 
 //go:embed load/settled.sql
 var settledSQL string
 
-// Settled is how many rows settling a load has found not to count, and the months that they stood in.
+// Settled is how many rows of a month settling a load has found not to count.
 type Settled struct {
-	Cause   string   `ch:"cause"` // replaced, unchanged, repeated
-	Rows    uint64   `ch:"rows"`
-	Periods []uint32 `ch:"periods"`
+	Cause  string `ch:"cause"` // replaced, unchanged, repeated
+	Period uint32 `ch:"period"`
+	Rows   uint64 `ch:"rows"`
 }
 
 // Settle finds the rows of a load, not visible yet, whose key is there more than once, in the load or in the visible
@@ -302,6 +311,36 @@ func (q *Queries) Settle(ctx context.Context, load uint32, visible []uint32, fro
 		return nil, err
 	}
 	return store.Select[Settled](ctx, q.db, settledSQL, store.Params{"load": load})
+}
+
+//go:embed load/settled_amounts.sql
+var settledAmountsSQL string
+
+// Amounts are control totals.
+type Amounts struct {
+	Payable  money.Fen `ch:"payable"` // both payers
+	Received money.Fen `ch:"received"`
+}
+
+// SettledAmounts adds up the lines of a load that settling it took out of the count.
+func (q *Queries) SettledAmounts(ctx context.Context, load uint32) (Amounts, error) {
+	return store.One[Amounts](ctx, q.db, settledAmountsSQL, store.Params{"load": load})
+}
+
+//go:embed load/acceptable.sql
+var acceptableSQL string
+
+// Acceptable counts the lines that a visible load rejected and that would be accepted now, since their unit has been
+// registered by one of the loads.
+func (q *Queries) Acceptable(ctx context.Context, load Load, loads []uint32) (uint64, error) {
+	if load.Rejected == 0 {
+		return 0, nil
+	}
+	type row struct {
+		Lines uint64 `ch:"lines"`
+	}
+	found, err := store.One[row](ctx, q.db, acceptableSQL, store.Params{"load": load.ID, "loads": loads})
+	return found.Lines, err
 }
 
 //go:embed load/repeated.sql

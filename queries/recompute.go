@@ -3,6 +3,7 @@ package queries
 import (
 	"context"
 	_ "embed"
+	"fmt"
 	"slices"
 	"time"
 
@@ -130,6 +131,7 @@ var classesSQL string
 
 // Class is a class of units: all of them have the same terms.
 type Class struct {
+	Period      uint32     `ch:"period"`
 	Class       uint64     `ch:"class"`
 	Area        string     `ch:"area"` // the longest area prefix of the pack that covers them
 	UnitKind    int8       `ch:"unit_kind"`
@@ -139,16 +141,34 @@ type Class struct {
 	Elections   []string   `ch:"elections"`
 }
 
-// RecomputeUnits settles which registration holds for each unit in a month of a run, and returns the classes that they
-// fall into. areas are the prefixes that the pack names.
-func (q *Queries) RecomputeUnits(ctx context.Context, run uint32, month period.Period, loads []uint32, areas []string) ([]Class, error) {
-	longestFirst := slices.Clone(areas)
+// Distinctions are what of a unit the rows of a pack tell apart.
+type Distinctions struct {
+	Areas                []string // prefixes of region codes
+	Size, Risk, Election bool
+}
+
+// Months says which months of a run to compute, from the records of which loads.
+type Months struct {
+	Run     uint32
+	Periods []uint32
+	Loads   []uint32
+}
+
+func (m Months) params() store.Params {
+	return store.Params{"run": m.Run, "periods": m.Periods, "loads": m.Loads}
+}
+
+// RecomputeUnits settles which registration holds for each unit in some months of a run, and returns the classes that
+// they fall into.
+func (q *Queries) RecomputeUnits(ctx context.Context, m Months, d Distinctions) ([]Class, error) {
+	longestFirst := slices.Clone(d.Areas)
 	slices.SortFunc(longestFirst, func(a, b string) int { return len(b) - len(a) })
-	p := store.Params{"run": run, "period": uint32(month), "loads": loads, "areas": longestFirst}
+	p := m.params()
+	p["areas"], p["by_size"], p["by_risk"], p["by_election"] = longestFirst, d.Size, d.Risk, d.Election
 	if err := q.db.Exec(ctx, recomputeUnitsSQL, p); err != nil {
 		return nil, err
 	}
-	return store.Select[Class](ctx, q.db, classesSQL, store.Params{"run": run, "period": uint32(month)})
+	return store.Select[Class](ctx, q.db, classesSQL, m.params())
 }
 
 // Terms are the terms of a class for a month and an insurance, as the recompute takes them; see the table run_terms.
@@ -158,6 +178,7 @@ type Terms struct {
 	Insurance   int8    `ch:"insurance"`
 	Class       uint64  `ch:"class"`
 	Covered     uint64  `ch:"covered"`
+	Simple      bool    `ch:"simple"`
 	UnitLevel   bool    `ch:"unit_level"`
 	AmountAdd   int64   `ch:"amount_add"`
 	AmountDiv   int64   `ch:"amount_div"`
@@ -176,7 +197,7 @@ type Terms struct {
 
 // InsertTerms writes the terms of a month of a run.
 func (q *Queries) InsertTerms(ctx context.Context, terms []Terms) error {
-	return store.Insert(ctx, q.db, `INSERT INTO run_terms (run_id, period, insurance, class, covered, unit_level, amount_add,
+	return store.Insert(ctx, q.db, `INSERT INTO run_terms (run_id, period, insurance, class, covered, simple, unit_level, amount_add,
 		amount_div, amount_times, floor, cap, low, high, base_step, base_up, rate, employer, employee, limits)`, terms)
 }
 
@@ -185,6 +206,9 @@ type Target struct {
 	Payer    contribution.Payer
 	Scenario uint8
 }
+
+//go:embed recompute/groups.sql
+var groupsSQL string
 
 //go:embed recompute/duplicates.sql
 var duplicatesSQL string
@@ -201,20 +225,25 @@ var unitMonthsSQL string
 //go:embed recompute/cells.sql
 var cellsSQL string
 
-// RecomputeMonth writes the burdens of one month of a run. Its units and terms must be there. needed are the bits of the
-// old scenarios of all comparisons.
-func (q *Queries) RecomputeMonth(ctx context.Context, run uint32, month period.Period, loads []uint32, targets []Target, needed uint64) error {
+// RecomputeMonths writes the burdens of some months of a run: those of clean groups at once, those of the others record
+// by record. Their units and terms must be there. needed are the bits of the old scenarios of all comparisons.
+func (q *Queries) RecomputeMonths(ctx context.Context, m Months, targets []Target, needed uint64) error {
 	payers, scenarios := make([]uint8, len(targets)), make([]uint8, len(targets))
 	for i, t := range targets {
 		payers[i], scenarios[i] = uint8(t.Payer), t.Scenario
 	}
-	p := store.Params{
-		"run": run, "period": uint32(month), "loads": loads,
-		"step_payers": payers, "step_scenarios": scenarios, "needed": needed,
-	}
-	for _, sql := range []string{duplicatesSQL, burdensSQL, uncoveredSQL, unitMonthsSQL, cellsSQL} {
-		if err := q.db.Exec(ctx, sql, p); err != nil {
-			return err
+	p := m.params()
+	p["step_payers"], p["step_scenarios"], p["needed"] = payers, scenarios, needed
+	for _, step := range []struct{ name, sql string }{
+		{"groups", groupsSQL},
+		{"duplicates", duplicatesSQL},
+		{"burdens", burdensSQL},
+		{"uncovered", uncoveredSQL},
+		{"unit_months", unitMonthsSQL},
+		{"cells", cellsSQL},
+	} {
+		if err := q.db.Exec(ctx, step.sql, p); err != nil {
+			return fmt.Errorf("compute the %s: %w", step.name, err)
 		}
 	}
 	return nil

@@ -1,23 +1,30 @@
--- One month's burdens by unit and insurance, record by record: what each payer owes under each scenario, what was
+-- The burdens of a run's open groups, record by record: what each payer owes under each scenario, what was
 -- charged, and what makes the difference. It is the rule of internal/burden, in sets; amounts are fen in whole numbers.
--- Parameters: run, period, loads; step_payers and step_scenarios name, in parallel, for which payer and new scenario
+-- Parameters: run, periods, loads; step_payers and step_scenarios name, in parallel, for which payer and new scenario
 -- the difference is to be explained.
 INSERT INTO burdens
 WITH
     dead AS (
         SELECT load_id, line
         FROM dead_records
-        WHERE period = {period:UInt32}
+        WHERE period IN {periods:Array(UInt32)}
             AND by_load IN {loads:Array(UInt32)}
     ),
     duplicates AS (
         SELECT load_id, line
         FROM run_duplicates
         WHERE run_id = {run:UInt32}
-            AND period = {period:UInt32}
+            AND period IN {periods:Array(UInt32)}
+    ),
+    open AS (
+        SELECT period, unit_id, insurance
+        FROM run_open
+        WHERE run_id = {run:UInt32}
+            AND period IN {periods:Array(UInt32)}
     ),
     records AS (
         SELECT
+            period,
             unit_id,
             insurance,
             entry_type,
@@ -29,21 +36,23 @@ WITH
             (load_id, line) IN duplicates AS duplicate,
             entry_type != 'refund' AND NOT duplicate AS counted
         FROM contributions
-        WHERE period = {period:UInt32}
+        WHERE period IN {periods:Array(UInt32)}
             AND load_id IN {loads:Array(UInt32)}
+            AND unit_id IN (SELECT unit_id FROM open)
+            AND (period, unit_id, insurance) IN open
             AND (load_id, line) NOT IN dead
     ),
     units AS (
         SELECT *
         FROM run_units
         WHERE run_id = {run:UInt32}
-            AND period = {period:UInt32}
+            AND period IN {periods:Array(UInt32)}
     ),
     terms AS (
         SELECT *
         FROM run_terms
         WHERE run_id = {run:UInt32}
-            AND period = {period:UInt32}
+            AND period IN {periods:Array(UInt32)}
             AND covered != 0
     ),
     steps AS (
@@ -58,6 +67,7 @@ WITH
                     intDiv(2 * wage_fen + step * heads, 2 * step * heads) * step),
                 floor, cap, low, high, base_step, base_up) AS bases
         SELECT
+            r.period AS period,
             r.unit_id AS unit_id,
             r.insurance AS insurance,
             entry_type,
@@ -67,7 +77,14 @@ WITH
             duplicate,
             counted,
             bases,
-            t.*,
+            t.covered AS covered,
+            t.unit_level AS unit_level,
+            t.rate AS rate,
+            t.employer AS employer,
+            t.employee AS employee,
+            t.amount_add AS amount_add,
+            t.amount_div AS amount_div,
+            t.amount_times AS amount_times,
             arrayMap((b, r) -> amount(b, r), bases, t.rate) AS amounts,
             arrayMap(
                 (payer, scenario) -> (
@@ -92,11 +109,12 @@ WITH
                 chain -> if(counted, [chain.1 - chain.2, chain.2 - chain.3, chain.3 - chain.4], [chain.1]),
                 chains)) AS reason_amounts
         FROM records AS r
-        INNER JOIN units AS u ON u.unit_id = r.unit_id
-        INNER JOIN terms AS t ON t.class = u.class AND t.insurance = r.insurance
+        INNER JOIN units AS u ON u.period = r.period AND u.unit_id = r.unit_id
+        INNER JOIN terms AS t ON t.period = r.period AND t.class = u.class AND t.insurance = r.insurance
     ),
     groups AS (
         SELECT
+            period,
             unit_id,
             insurance,
             count() AS records,
@@ -122,11 +140,11 @@ WITH
                         - arraySum(s -> if(s.1 = payer AND s.2 = scenario, s.4, 0), steps_found)),
                 {step_payers:Array(UInt8)}, {step_scenarios:Array(UInt8)}) AS left_over
         FROM steps
-        GROUP BY unit_id, insurance
+        GROUP BY period, unit_id, insurance
     )
 SELECT
     {run:UInt32} AS run_id,
-    {period:UInt32} AS period,
+    g.period,
     g.unit_id,
     insurance,
     region_code,
@@ -147,4 +165,4 @@ SELECT
         s -> (s.1, s.2, s.3, reinterpret(s.4, 'Decimal(18, 2)')),
         arrayFilter(s -> s.4 != 0, arraySort(arrayConcat(steps_found, left_over)))) AS reasons
 FROM groups AS g
-INNER JOIN units AS u ON u.unit_id = g.unit_id
+INNER JOIN units AS u ON u.period = g.period AND u.unit_id = g.unit_id

@@ -1,4 +1,4 @@
--- One month's burdens by the dimensions that pages show, from those by unit and insurance.
+-- The burdens of some months by the dimensions that pages show, from those by unit and insurance.
 INSERT INTO cells
 SELECT
     run_id,
@@ -17,5 +17,5 @@ SELECT
     sum(employee_charged) AS employee_charged
 FROM burdens
 WHERE run_id = {run:UInt32}
-    AND period = {period:UInt32}
+    AND period IN {periods:Array(UInt32)}
 GROUP BY run_id, period, insurance, region_code, industry_code, size, economic_type, unit_kind, covered

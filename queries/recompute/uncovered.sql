@@ -1,29 +1,29 @@
--- The records of one month that some old scenario has no rate row for, by unit and insurance. Parameters: run, period,
+-- The records of some months that some old scenario has no rate row for, by unit and insurance. Parameters: run, periods,
 -- loads; needed, the bits of the old scenarios.
 INSERT INTO uncovered
 WITH
     dead AS (
         SELECT load_id, line
         FROM dead_records
-        WHERE period = {period:UInt32}
+        WHERE period IN {periods:Array(UInt32)}
             AND by_load IN {loads:Array(UInt32)}
     ),
     units AS (
-        SELECT unit_id, class, region_code
+        SELECT period, unit_id, class, region_code
         FROM run_units
         WHERE run_id = {run:UInt32}
-            AND period = {period:UInt32}
+            AND period IN {periods:Array(UInt32)}
     ),
     bare AS (
-        SELECT class, insurance, covered
+        SELECT period, class, insurance, covered
         FROM run_terms
         WHERE run_id = {run:UInt32}
-            AND period = {period:UInt32}
+            AND period IN {periods:Array(UInt32)}
             AND bitAnd(covered, {needed:UInt64}) != {needed:UInt64}
     )
 SELECT
     {run:UInt32} AS run_id,
-    {period:UInt32} AS period,
+    c.period,
     c.unit_id,
     c.insurance,
     any(u.region_code) AS region_code,
@@ -33,10 +33,10 @@ SELECT
     sum(c.employer_amount) AS employer_charged,
     sum(c.employee_amount) AS employee_charged
 FROM contributions AS c
-INNER JOIN units AS u ON u.unit_id = c.unit_id
-INNER JOIN bare AS b ON b.class = u.class AND b.insurance = c.insurance
-WHERE c.period = {period:UInt32}
+INNER JOIN units AS u ON u.period = c.period AND u.unit_id = c.unit_id
+INNER JOIN bare AS b ON b.period = c.period AND b.class = u.class AND b.insurance = c.insurance
+WHERE c.period IN {periods:Array(UInt32)}
     AND c.load_id IN {loads:Array(UInt32)}
     AND c.insurance IN (SELECT insurance FROM bare)
     AND (c.load_id, c.line) NOT IN dead
-GROUP BY c.unit_id, c.insurance
+GROUP BY c.period, c.unit_id, c.insurance

@@ -1,4 +1,4 @@
--- One month's burdens by unit, from those by unit and insurance. Headcounts of the insurances are of the same persons,
+-- The burdens of some months by unit, from those by unit and insurance. Headcounts of the insurances are of the same persons,
 -- so the largest counts.
 INSERT INTO unit_months
 SELECT
@@ -18,5 +18,5 @@ SELECT
     sum(employee_charged) AS employee_charged
 FROM burdens
 WHERE run_id = {run:UInt32}
-    AND period = {period:UInt32}
+    AND period IN {periods:Array(UInt32)}
 GROUP BY run_id, period, unit_id, covered

@@ -1,31 +1,40 @@
--- The registration that holds for each unit in one month: the latest valid_from up to it, or the earliest where none is
--- that early. area is the longest area that the pack names and that covers the unit; class stands for all that
--- decides its terms.
+-- The registration that holds for each unit in each of some months: the latest valid_from up to the month, or the
+-- earliest where none is that early. area is the longest area that the pack names and that covers the unit; class stands
+-- for all that decides its terms, of which the pack may not tell sizes, risk classes or elections apart.
 INSERT INTO run_units
 WITH
     versions AS (
         SELECT
             unit_id,
+            month AS period,
             argMax(
                 (region_code, industry_code, size, economic_type, unit_kind, risk_class, float_factor, elections),
-                (valid_from <= {period:UInt32}, if(valid_from <= {period:UInt32}, 1, -1) * toInt64(valid_from), load_id, line)
+                (valid_from <= month, if(valid_from <= month, 1, -1) * toInt64(valid_from), load_id, line)
             ) AS held
         FROM units
+        ARRAY JOIN {periods:Array(UInt32)} AS month
         WHERE load_id IN {loads:Array(UInt32)}
-        GROUP BY unit_id
+        GROUP BY unit_id, month
     ),
     areas AS (
         SELECT
             unit_id,
+            period,
             held,
             arrayFirst(prefix -> startsWith(held.1, prefix), {areas:Array(String)}) AS area
         FROM versions
     )
 SELECT
     {run:UInt32} AS run_id,
-    {period:UInt32} AS period,
+    period,
     unit_id,
-    cityHash64(area, held.3, held.5, held.6, held.7, held.8) AS class,
+    cityHash64(
+        area,
+        held.5,
+        held.7,
+        if({by_size:Bool}, toInt8(held.3), 0),
+        if({by_risk:Bool}, held.6, 0),
+        if({by_election:Bool}, held.8, [])) AS class,
     area,
     held.6 AS risk_class,
     held.7 AS float_factor,

@@ -44,7 +44,7 @@ CREATE TABLE packs {{.On}} (
 ---
 -- What held for a class of units, a month and an insurance: the distinct products (limits × rate) that the scenarios
 -- need, and for each scenario the product that each payer owes (its place from 1; 0: nothing) and the product that has
--- its limits. Bit i of covered is set where scenario i + 1 has a rate for either payer. Amounts in fen, rates in
+-- its limits. simple says that amounts are rounded for each person to the fen and bases not at all. Bit i of covered is set where scenario i + 1 has a rate for either payer. Amounts in fen, rates in
 -- millionths. A product rounds a base to base_step fen, half up or (base_up) up; low and high are the rounded floor
 -- and cap. An amount is intDiv(base × rate + amount_add, amount_div) × amount_times.
 CREATE TABLE run_terms {{.On}} (
@@ -53,6 +53,7 @@ CREATE TABLE run_terms {{.On}} (
     insurance    Enum8('pension' = 1, 'unemployment' = 2, 'work_injury' = 3, 'medical' = 4, 'maternity' = 5),
     class        UInt64,
     covered      UInt64,
+    simple       Bool,
     unit_level   Bool,
     amount_add   Int64,
     amount_div   Int64,
@@ -97,3 +98,11 @@ CREATE TABLE run_duplicates {{.On}} (
     line      UInt32,
     record_id String
 ) ENGINE = {{.Engine "MergeTree"}} PARTITION BY run_id ORDER BY (period, unit_id, insurance, load_id, line)
+---
+-- Groups that a run has to look at record by record; see month_groups.
+CREATE TABLE run_open {{.On}} (
+    run_id    UInt32,
+    period    UInt32,
+    unit_id   FixedString(18),
+    insurance Enum8('pension' = 1, 'unemployment' = 2, 'work_injury' = 3, 'medical' = 4, 'maternity' = 5)
+) ENGINE = {{.Engine "MergeTree"}} PARTITION BY run_id ORDER BY (period, unit_id, insurance)

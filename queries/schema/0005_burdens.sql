@@ -78,3 +78,66 @@ CREATE TABLE cells {{.On}} (
     employer_charged Decimal(18, 2),
     employee_charged Decimal(18, 2)
 ) ENGINE = {{.Engine "MergeTree"}} PARTITION BY run_id ORDER BY (period, insurance, region_code, industry_code, size, economic_type, unit_kind, covered)
+---
+-- The way into burdens, which keeps nothing itself. A group is clean where the records were charged just what every new
+-- scenario asks, so that there is nothing to explain: it goes to burdens at once. Every other is only named, in run_open,
+-- and then computed record by record.
+CREATE TABLE month_groups {{.On}} (
+    clean            Bool,
+    run_id           UInt32,
+    period           UInt32,
+    unit_id          FixedString(18),
+    insurance        Enum8('pension' = 1, 'unemployment' = 2, 'work_injury' = 3, 'medical' = 4, 'maternity' = 5),
+    region_code      FixedString(6),
+    industry_code    LowCardinality(String),
+    size             Enum8('large' = 1, 'medium' = 2, 'small' = 3, 'micro' = 4, 'unknown' = 5),
+    economic_type    Enum8('state' = 1, 'collective' = 2, 'private' = 3, 'hmt' = 4, 'foreign' = 5, 'other' = 6),
+    unit_kind        Enum8('enterprise' = 1, 'institution' = 2, 'self_employed' = 3, 'organization' = 4),
+    covered          UInt64,
+    records          UInt32,
+    headcount        UInt32,
+    estimates        UInt32,
+    wage             Decimal(18, 2),
+    employer         Array(Decimal(18, 2)),
+    employee         Array(Decimal(18, 2)),
+    employer_charged Decimal(18, 2),
+    employee_charged Decimal(18, 2),
+    reasons          Array(Tuple(
+        payer    Enum8('employer' = 1, 'employee' = 2),
+        scenario UInt8,
+        reason   Enum8('amount_mismatch' = 1, 'rate_not_applied' = 2, 'rate_below_policy' = 3, 'base_over_cap' = 4, 'base_below_floor' = 5, 'base_mismatch' = 6, 'duplicate_charge' = 7, 'refund' = 8, 'rounding' = 9),
+        amount   Decimal(18, 2)))
+) ENGINE = Null
+---
+CREATE MATERIALIZED VIEW month_groups_clean {{.On}} TO burdens AS
+SELECT
+    run_id,
+    period,
+    unit_id,
+    insurance,
+    region_code,
+    industry_code,
+    size,
+    economic_type,
+    unit_kind,
+    covered,
+    records,
+    headcount,
+    estimates,
+    wage,
+    employer,
+    employee,
+    employer_charged,
+    employee_charged,
+    reasons
+FROM month_groups
+WHERE clean
+---
+CREATE MATERIALIZED VIEW month_groups_open {{.On}} TO run_open AS
+SELECT
+    run_id,
+    period,
+    unit_id,
+    insurance
+FROM month_groups
+WHERE NOT clean

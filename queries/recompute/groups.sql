@@ -1,0 +1,118 @@
+-- The burdens of some months by unit and insurance, from the wages of each group at once: what each payer owes under each
+-- scenario. A group is clean where its records were charged just that under every new scenario: all plain and of one
+-- pattern, the policy's rates, every base within the policy's limits, no repeated person, no dead record, and the same
+-- sums. Then all reasons are zero: amounts are base × rate, the rates agree, and of the bases none is beyond a limit, so
+-- that what is left would be of one reason and adds up to nothing.
+-- Parameters: run, periods, loads; step_payers and step_scenarios as for burdens.
+INSERT INTO month_groups
+WITH
+    groups AS (
+        SELECT
+            unit_id,
+            period,
+            insurance,
+            count() AS records,
+            groupArray(reinterpretAsInt64(wage)) AS wages,
+            min(reinterpretAsInt64(base)) AS least_base,
+            max(reinterpretAsInt64(base)) AS most_base,
+            sum(reinterpretAsInt64(employer_amount)) AS employer_charge,
+            sum(reinterpretAsInt64(employee_amount)) AS employee_charge,
+            min(pattern) AS least_pattern,
+            max(pattern) AS most_pattern
+        FROM contributions
+        WHERE period IN {periods:Array(UInt32)}
+            AND load_id IN {loads:Array(UInt32)}
+        GROUP BY unit_id, period, insurance
+    ),
+    units AS (
+        SELECT *
+        FROM run_units
+        WHERE run_id = {run:UInt32}
+            AND period IN {periods:Array(UInt32)}
+    ),
+    terms AS (
+        SELECT *
+        FROM run_terms
+        WHERE run_id = {run:UInt32}
+            AND period IN {periods:Array(UInt32)}
+    ),
+    marked AS (
+        SELECT period, unit_id, insurance
+        FROM repeated_persons
+        WHERE period IN {periods:Array(UInt32)}
+        UNION ALL
+        SELECT period, unit_id, insurance
+        FROM dead_records
+        WHERE period IN {periods:Array(UInt32)}
+            AND by_load IN {loads:Array(UInt32)}
+    ),
+    priced AS (
+        SELECT
+            g.period AS period,
+            g.unit_id AS unit_id,
+            g.insurance AS insurance,
+            g.records AS records,
+            g.wages AS wages,
+            g.least_base AS least_base,
+            g.most_base AS most_base,
+            g.employer_charge AS employer_charge,
+            g.employee_charge AS employee_charge,
+            g.least_pattern AS least_pattern,
+            g.most_pattern AS most_pattern,
+            u.region_code AS region_code,
+            u.industry_code AS industry_code,
+            u.size AS size,
+            u.economic_type AS economic_type,
+            u.unit_kind AS unit_kind,
+            t.covered AS covered,
+            t.simple AS simple,
+            t.floor AS floor,
+            t.cap AS cap,
+            t.rate AS rate,
+            t.employer AS employer_products,
+            t.employee AS employee_products,
+            t.limits AS limits,
+            arrayMap(
+                (lowest, highest, part) -> arraySum(
+                    w -> intDiv(least(greatest(w, lowest), highest) * part + 500000, 1000000), wages),
+                t.low, t.high, t.rate) AS products,
+            arrayMap(i -> if(i = 0, 0, products[i]), t.employer) AS employer_fen,
+            arrayMap(i -> if(i = 0, 0, products[i]), t.employee) AS employee_fen
+        FROM groups AS g
+        LEFT ANY JOIN units AS u ON u.period = g.period AND u.unit_id = g.unit_id
+        LEFT ANY JOIN terms AS t ON t.period = g.period AND t.class = u.class AND t.insurance = g.insurance
+    )
+SELECT
+    simple
+        AND least_pattern = most_pattern
+        AND least_pattern != 0
+        AND arrayAll(
+            (payer, scenario) ->
+                if(payer = 1, intDiv(least_pattern, 4294967296), least_pattern % 4294967296)
+                    = rate[if(payer = 1, employer_products, employee_products)[scenario]]
+                AND if(payer = 1, employer_fen, employee_fen)[scenario] = if(payer = 1, employer_charge, employee_charge)
+                AND least_base >= floor[limits[scenario]]
+                AND most_base <= cap[limits[scenario]],
+            {step_payers:Array(UInt8)}, {step_scenarios:Array(UInt8)})
+        AND (period, unit_id, insurance) NOT IN marked AS clean,
+    {run:UInt32} AS run_id,
+    period,
+    unit_id,
+    insurance,
+    region_code,
+    industry_code,
+    size,
+    economic_type,
+    unit_kind,
+    covered,
+    records,
+    records AS headcount,
+    0 AS estimates,
+    reinterpret(arraySum(wages), 'Decimal(18, 2)') AS wage,
+    arrayMap(a -> reinterpret(a, 'Decimal(18, 2)'), employer_fen) AS employer,
+    arrayMap(a -> reinterpret(a, 'Decimal(18, 2)'), employee_fen) AS employee,
+    reinterpret(employer_charge, 'Decimal(18, 2)') AS employer_charged,
+    reinterpret(employee_charge, 'Decimal(18, 2)') AS employee_charged,
+    [] AS reasons
+FROM priced
+WHERE covered != 0
