@@ -25,8 +25,9 @@ type query struct {
 // although it could not write the definition down. (Rows it refuses by itself.)
 const leastSpace = 16 << 20
 
-// answer runs the statement and sends what it gives.
-func (q *query) answer(a *answer) error {
+// run runs the statement, sends what it gives, and gives the connection back.
+func (q *query) run(a *answer) error {
+	defer q.finish()
 	statement := readStatement(q.request.sql)
 	if statement.more && statement.verb != "INSERT" {
 		// As a ClickHouse server has it; the library would run them all.

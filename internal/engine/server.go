@@ -267,9 +267,7 @@ func (s *server) serveQuery(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	w.Header().Set("X-ClickHouse-Query-Id", q.id)
-	err = run.answer(a)
-	run.finish()
-	a.end(err)
+	a.end(run.run(a))
 }
 
 // begin makes the connection for a query, and sees to it that the query ends when its client leaves.
