@@ -1,39 +1,73 @@
 package etl
 
 import (
+	"context"
 	"crypto/rand"
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
 
 	"jianfu/internal/fault"
+	"jianfu/queries"
 )
 
 // keyName is the file in the data directory with the key of the hash that stands for a person's number. Without it the
 // hashes cannot be traced back to numbers by trying them all; with another one the same person hashes differently.
 const keyName = "person.key"
 
-// personKey reads the key, or makes one for a new store.
-func personKey(dir string) ([16]byte, error) {
+// personKey reads the key, or makes one for a store without records. The caller holds the store's lock, so that two
+// first loads do not make two keys.
+func personKey(ctx context.Context, q *queries.Queries) ([16]byte, error) {
 	var key [16]byte
+	dir := q.Store().Data()
 	path := filepath.Join(dir, keyName)
 	data, err := os.ReadFile(path) //nolint:gosec // in the data directory
-	if errors.Is(err, fs.ErrNotExist) {
-		if _, err := rand.Read(key[:]); err != nil {
-			return key, err
-		}
-		if err := os.WriteFile(path, key[:], 0o600); err != nil {
-			return key, fault.Wrap(err, "data_not_writable", "dir", dir)
-		}
-		return key, nil
-	}
-	if err != nil {
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return newPersonKey(ctx, q, dir, path)
+	case err != nil:
 		return key, fault.Wrap(err, "person_key_unreadable", "file", path)
-	}
-	if len(data) != len(key) {
+	case len(data) != len(key):
 		return key, fault.New("person_key_damaged", "file", path)
 	}
 	copy(key[:], data)
 	return key, nil
+}
+
+func newPersonKey(ctx context.Context, q *queries.Queries, dir, path string) (key [16]byte, err error) {
+	loads, err := q.Loads(ctx)
+	if err != nil {
+		return key, fmt.Errorf("list the loads: %w", err)
+	}
+	if len(withRecords(loads)) > 0 {
+		return key, fault.New("person_key_missing", "file", path)
+	}
+	if _, err := rand.Read(key[:]); err != nil {
+		return key, err
+	}
+	if err := writeKey(dir, path, key[:]); err != nil {
+		return key, fault.Wrap(err, "data_not_writable", "dir", dir)
+	}
+	return key, nil
+}
+
+// writeKey writes the key whole or not at all, and on the disk before anything is hashed with it.
+func writeKey(dir, path string, key []byte) error {
+	file, err := os.CreateTemp(dir, "."+keyName+".*") // readable by its owner alone
+	if err != nil {
+		return err
+	}
+	defer os.Remove(file.Name()) //nolint:errcheck // gone once it was renamed
+	if _, err = file.Write(key); err == nil {
+		err = file.Sync()
+	}
+	if closed := file.Close(); err == nil {
+		err = closed
+	}
+	if err == nil {
+		err = os.Rename(file.Name(), path)
+	}
+	return err
 }

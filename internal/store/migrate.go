@@ -5,6 +5,8 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"text/template"
 
@@ -38,13 +40,44 @@ type appliedMigration struct {
 	Hash string `ch:"hash"`
 }
 
+// schemaLock is the file whose lock the one program holds that changes the schema: two that are started at the same time
+// on a new store take turns.
+const schemaLock = "schema.lock"
+
+// codeTableExists is ClickHouse's TABLE_ALREADY_EXISTS.
+const codeTableExists = 57
+
 // Migrate runs the migrations that have not run yet, in order, and returns their names. A migration that has run is
 // never run again; one whose text has changed since is a fault, as is one that this program does not know: then a newer
-// program has written the data.
+// program has written the data. One that was killed on its way is taken up again.
 func (db *DB) Migrate(ctx context.Context, ledger Ledger, migrations []Migration) ([]string, error) {
 	if err := db.ddl(ctx, ledger.Create); err != nil {
 		return nil, fmt.Errorf("create the ledger of migrations: %w", err)
 	}
+	pending, err := db.pending(ctx, ledger, migrations)
+	if err != nil || len(pending) == 0 {
+		return nil, err
+	}
+	release, err := db.LockFile(ctx, schemaLock)
+	if err != nil {
+		return nil, err
+	}
+	defer release()
+	if pending, err = db.pending(ctx, ledger, migrations); err != nil { // another program may have been faster
+		return nil, err
+	}
+	var ran []string
+	for _, m := range pending {
+		if err := db.migrate(ctx, ledger, m); err != nil {
+			return ran, fmt.Errorf("migration %s: %w", m.Name, err)
+		}
+		ran = append(ran, m.Name)
+	}
+	return ran, nil
+}
+
+// pending lists the migrations that have not run, and refuses a store that another version of the program has made.
+func (db *DB) pending(ctx context.Context, ledger Ledger, migrations []Migration) ([]Migration, error) {
 	rows, err := Select[appliedMigration](ctx, db, ledger.Applied, nil)
 	if err != nil {
 		return nil, fmt.Errorf("read the ledger of migrations: %w", err)
@@ -53,32 +86,40 @@ func (db *DB) Migrate(ctx context.Context, ledger Ledger, migrations []Migration
 	for _, row := range rows {
 		applied[row.Name] = row.Hash
 	}
-	var ran []string
+	var pending []Migration
 	for _, m := range migrations {
-		sum := sha256.Sum256([]byte(m.Text))
-		hash := hex.EncodeToString(sum[:])
-		known, done := applied[m.Name]
+		hash, done := applied[m.Name]
 		delete(applied, m.Name)
-		if done {
-			if known != hash {
-				return ran, fault.New("schema_changed", "migration", m.Name)
-			}
-			continue
+		switch {
+		case !done:
+			pending = append(pending, m)
+		case hash != m.hash():
+			return nil, fault.New("schema_changed", "migration", m.Name)
 		}
-		for statement := range strings.SplitSeq(m.Text, "\n---\n") {
-			if err := db.ddl(ctx, statement); err != nil {
-				return ran, fmt.Errorf("migration %s: %w", m.Name, err)
-			}
-		}
-		if err := Insert(ctx, db, ledger.Record, []appliedMigration{{Name: m.Name, Hash: hash}}); err != nil {
-			return ran, fmt.Errorf("record migration %s: %w", m.Name, err)
-		}
-		ran = append(ran, m.Name)
 	}
-	for name := range applied {
-		return ran, fault.New("schema_newer", "migration", name)
+	if unknown := slices.Sorted(maps.Keys(applied)); len(unknown) > 0 {
+		return nil, fault.New("schema_newer", "migration", unknown[len(unknown)-1])
 	}
-	return ran, nil
+	return pending, nil
+}
+
+// migrate runs one migration and notes it. A table that is there already was made by a run that was killed before it
+// could note it.
+func (db *DB) migrate(ctx context.Context, ledger Ledger, m Migration) error {
+	for statement := range strings.SplitSeq(m.Text, "\n---\n") {
+		if err := db.ddl(ctx, statement); err != nil && ErrorCode(err) != codeTableExists {
+			return err
+		}
+	}
+	if err := Insert(ctx, db, ledger.Record, []appliedMigration{{Name: m.Name, Hash: m.hash()}}); err != nil {
+		return fmt.Errorf("note it: %w", err)
+	}
+	return nil
+}
+
+func (m Migration) hash() string {
+	sum := sha256.Sum256([]byte(m.Text))
+	return hex.EncodeToString(sum[:])
 }
 
 func (db *DB) ddl(ctx context.Context, text string) error {

@@ -1,9 +1,9 @@
--- What settling a load found. Grain: one row a cause. Order: by cause. Parameters: load.
+-- What settling a load has found. Grain: one row a cause and month. Order: by the two. Parameters: load.
 SELECT
     toString(cause) AS cause,
-    count() AS rows,
-    arraySort(groupUniqArray(period)) AS periods
+    period,
+    count() AS rows
 FROM dead_records
 WHERE by_load = {load:UInt32}
-GROUP BY cause
-ORDER BY cause
+GROUP BY cause, period
+ORDER BY cause, period
