@@ -140,7 +140,7 @@ func (s *Server) frame(name string, st state, p *i18n.Printer, heading string) f
 		Lang: htmlLanguages[st.lang], Theme: st.themeWord(), Heading: heading, Home: st.url("/"), name: name, state: st,
 		HasCharts: s.assets.address("vendor/echarts.min.js") != "",
 	}
-	f.Pages = []link{{Text: p.T("web.nav.overview"), Address: st.url("/"), Current: true}}
+	f.Pages = []link{{Text: p.T("web.nav.overview"), Address: st.url("/"), Current: name == "overview"}}
 	for _, lang := range i18n.Languages {
 		other := st
 		other.lang = lang

@@ -432,6 +432,18 @@ func TestHealthAndReadiness(t *testing.T) {
 	}
 }
 
+func TestABuildWithoutChartsShowsItsTables(t *testing.T) {
+	s := serving(t, nil)
+	delete(s.assets.byName, "vendor/echarts.min.js")
+	document := page(t, s, "/")
+	if document.Find("[data-chart]").Length() != 0 || document.Find("details.data[open]").Length() != 10 {
+		t.Error("tables are not open in place of the charts")
+	}
+	if !strings.Contains(document.Find(".warning").Text(), "make build") {
+		t.Error("nothing says why there are no charts")
+	}
+}
+
 func TestStaticFilesAreServedWithAndWithoutCompression(t *testing.T) {
 	s := serving(t, nil)
 	address := s.assets.address("app.css")

@@ -91,6 +91,7 @@ function dress(option, narrow) {
   });
   Object.assign(option.legend, { itemWidth: 16, itemHeight: 10, itemGap: 16, pageIconSize: 11, pageIconColor: token('var(--good)'), pageIconInactiveColor: token('var(--line-2)'), pageTextStyle: { color: token('var(--ink-3)') } });
   const size = root.dataset.paper !== undefined ? 11 : 13;
+  if (root.dataset.paper !== undefined && option.grid && option.grid.length === 2) Object.assign(option.grid[1], { top: '75%', height: '14%' });
   for (const axis of [].concat(option.xAxis || [], option.yAxis || [])) {
     if (axis.axisLabel) axis.axisLabel.fontSize = size;
     if (axis.nameTextStyle === undefined) axis.nameTextStyle = { color: token('var(--ink-2)'), align: 'left', padding: [0, 0, 0, -56] };
