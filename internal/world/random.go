@@ -5,10 +5,13 @@ import (
 	"math/rand/v2"
 	"slices"
 	"strings"
+	"testing"
 
+	"jianfu/internal/burden"
 	"jianfu/internal/contribution"
 	"jianfu/internal/money"
 	"jianfu/internal/period"
+	"jianfu/internal/policy"
 )
 
 // Months are those of random records; packs change at their boundaries.
@@ -20,6 +23,7 @@ type Random struct {
 	Units   []contribution.Unit   // registrations, in the order of the file
 	Records []contribution.Record // in the order of the file; Person is the number that the file writes
 	rng     *rand.Rand
+	units   map[string][]contribution.Unit // registrations by unit
 }
 
 // regions are counties of five cities in three provinces, and one code that is a city itself.
@@ -32,11 +36,16 @@ var measureIDs = []string{"m1", "m2", "m3", "m4"}
 
 // NewRandom draws a province of units from a seed.
 func NewRandom(seed uint64, units int) *Random {
-	r := &Random{rng: rand.New(rand.NewPCG(seed, 1))} //nolint:gosec // tests want the same draw each time
+	r := &Random{
+		rng:   rand.New(rand.NewPCG(seed, 1)), //nolint:gosec // tests want the same draw each time
+		units: map[string][]contribution.Unit{},
+	}
 	for n := range units {
 		id := UnitID(1_000_000 + n)
 		for _, from := range r.validity() {
-			r.Units = append(r.Units, r.unit(id, n, from))
+			u := r.unit(id, n, from)
+			r.Units = append(r.Units, u)
+			r.units[id] = append(r.units[id], u)
 		}
 		for range r.rng.IntN(16) {
 			r.Records = append(r.Records, r.record(id))
@@ -166,6 +175,100 @@ func (r *Random) shuffleKeys() {
 	}
 }
 
+// Obey lets half of the groups of a unit, month and insurance be charged just what a pack's new policy asks, person by
+// person, as most are in life, and a tenth of the records in them all but that.
+func (r *Random) Obey(t testing.TB, pack *policy.Pack) {
+	t.Helper()
+	type group struct {
+		unit      string
+		month     period.Period
+		insurance contribution.Insurance
+	}
+	good := map[group]bool{}
+	scenario := pack.DefaultComparison().New
+	for i := range r.Records {
+		x := &r.Records[i]
+		key := group{x.UnitID, x.Period, x.Insurance}
+		if _, drawn := good[key]; !drawn {
+			good[key] = r.rng.IntN(2) == 0
+		}
+		if !good[key] {
+			continue
+		}
+		unit, _ := burden.VersionFor(r.VersionsOf(x.UnitID), x.Period)
+		terms, err := pack.Terms(policy.ClassOf(unit), x.Period, x.Insurance, scenario)
+		if err != nil {
+			t.Fatal(err)
+		}
+		x.EntryType, x.Headcount, x.Person = contribution.Normal, 1, uint64(i)+10 //nolint:gosec // an index
+		x.Wage = r.around(1)
+		x.Base = x.Wage
+		if terms.Limit.HasFloor {
+			x.Base = max(x.Base, terms.Limit.Floor)
+		}
+		if terms.Limit.HasCap {
+			x.Base = min(x.Base, terms.Limit.Cap)
+		}
+		x.EmployerRate = min(money.One, terms.Share(contribution.Employer).Rate)
+		x.EmployeeRate = min(money.One, terms.Share(contribution.Employee).Rate)
+		x.ReceivedAmount = 0
+		r.slip(x)
+		x.EmployerAmount = (x.Base*money.Fen(x.EmployerRate) + 500_000) / 1_000_000
+		x.EmployeeAmount = (x.Base*money.Fen(x.EmployeeRate) + 500_000) / 1_000_000
+		if r.rng.IntN(30) == 0 {
+			x.EmployerAmount++
+		}
+	}
+}
+
+// slip lets few records be charged on another base or rate, or charge a person of the group again.
+func (r *Random) slip(x *contribution.Record) {
+	switch r.rng.IntN(40) {
+	case 0:
+		x.Base++
+	case 1:
+		x.Base = max(0, x.Base-1)
+	case 2:
+		x.EmployerRate++
+	case 3:
+		x.EmployeeRate = x.EmployerRate
+	case 4:
+		x.Person = 0
+	case 5, 6:
+		x.Person = 1
+	case 7:
+		x.EntryType = contribution.BackPayment
+	case 8:
+		x.Headcount = 2
+	}
+}
+
+// Before makes records that these have replaced since, by key, every one that stands at the tenth place: of other amounts,
+// months, insurances and units.
+func (r *Random) Before() []contribution.Record {
+	var list []contribution.Record
+	for i := 0; i < len(r.Records); i += 10 {
+		x := r.Records[i]
+		other := r.Records[r.rng.IntN(len(r.Records))]
+		switch r.rng.IntN(5) {
+		case 0:
+			x.UnitID = other.UnitID
+		case 1:
+			x.Period = other.Period
+		case 2:
+			x.Insurance = other.Insurance
+		case 3:
+			x.Person = other.Person
+		default:
+			id := x.ID
+			x = other
+			x.ID = id
+		}
+		list = append(list, x)
+	}
+	return list
+}
+
 // UnitsFile writes the registrations as a file.
 func (r *Random) UnitsFile() string {
 	var b strings.Builder
@@ -217,23 +320,13 @@ func (r *Random) UnitIDs() []string {
 }
 
 // VersionsOf are the registrations of a unit.
-func (r *Random) VersionsOf(unit string) []contribution.Unit {
-	return slices.Collect(func(yield func(contribution.Unit) bool) {
-		for _, u := range r.Units {
-			if u.ID == unit && !yield(u) {
-				return
-			}
-		}
-	})
-}
+func (r *Random) VersionsOf(unit string) []contribution.Unit { return r.units[unit] }
 
-// RecordsOf are the records of a unit.
-func (r *Random) RecordsOf(unit string) []contribution.Record {
-	return slices.Collect(func(yield func(contribution.Record) bool) {
-		for _, x := range r.Records {
-			if x.UnitID == unit && !yield(x) {
-				return
-			}
-		}
-	})
+// RecordsOf are the records by unit.
+func (r *Random) RecordsOf() map[string][]contribution.Record {
+	of := map[string][]contribution.Record{}
+	for _, x := range r.Records {
+		of[x.UnitID] = append(of[x.UnitID], x)
+	}
+	return of
 }

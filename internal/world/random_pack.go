@@ -16,16 +16,18 @@ import (
 // drawnPack is a random pack on its way.
 type drawnPack struct {
 	rng          *rand.Rand
+	plain        bool // one comparison, rounding to the fen for each person, as the law of most provinces is
 	measures     []string
 	rates, bases strings.Builder
 }
 
 // RandomPack draws a pack from a seed: one to four measures; rows for areas, kinds, sizes and risk classes that nest so
 // that no two tie; rates, factors and rows that must be elected; insurances that nothing covers, or only a measure does;
-// floors and caps that may be absent; all roundings; comparisons that share scenarios or do not.
+// floors and caps that may be absent; all roundings; comparisons that share scenarios or do not. Every other pack is
+// plain in comparisons and roundings.
 func RandomPack(t testing.TB, seed uint64) *policy.Pack {
 	t.Helper()
-	d := &drawnPack{rng: rand.New(rand.NewPCG(seed, 2))} //nolint:gosec // tests want the same draw each time
+	d := &drawnPack{rng: rand.New(rand.NewPCG(seed, 2)), plain: seed%2 == 0} //nolint:gosec // tests want the same draw each time
 	d.measures = measureIDs[:1+d.rng.IntN(len(measureIDs))]
 	manifest := d.manifest()
 	d.rates.WriteString("area,insurance,payer,unit_kind,size,risk_class,from,to,rate,factor,measure,elective\n")
@@ -52,6 +54,10 @@ func (d *drawnPack) manifest() string {
 		fmt.Fprintf(&b, "  - {id: %s, title: 措施%s, document_no: 文}\n", m, m)
 	}
 	b.WriteString("comparisons:\n")
+	if d.plain {
+		fmt.Fprintf(&b, "  - {id: c, title: 对比, old: [], new: [%s]}\n", strings.Join(d.measures, ", "))
+		return b.String()
+	}
 	for n := range 1 + d.rng.IntN(4) {
 		order := slices.Clone(d.measures)
 		d.rng.Shuffle(len(order), func(i, j int) { order[i], order[j] = order[j], order[i] })
@@ -173,8 +179,12 @@ func (d *drawnPack) baseRows(measure string) {
 					if d.rng.IntN(4) == 0 {
 						high = ""
 					}
-					fmt.Fprintf(&d.bases, "%s,%s,%s,%s,%s,%s,%s,%s,%s,%s\n", area, insurance, kind, w[0], w[1], low, high,
-						pick(d.rng, "", "fen", "jiao", "yuan", "yuan_up"), measure, elective)
+					rounding := pick(d.rng, "", "fen", "jiao", "yuan", "yuan_up")
+					if d.plain {
+						rounding = ""
+					}
+					fmt.Fprintf(&d.bases, "%s,%s,%s,%s,%s,%s,%s,%s,%s,%s\n", area, insurance, kind, w[0], w[1], low, high, rounding,
+						measure, elective)
 				}
 			}
 		}
