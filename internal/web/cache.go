@@ -50,6 +50,9 @@ func (c *overviewCache) get(ctx context.Context, run uint32, scope filter.Scope,
 		return o, nil
 	}
 	answer, err, _ := c.asking.Do(key, func() (any, error) {
+		if o, ok := c.find(key); ok { // answered between our look and our turn
+			return o, nil
+		}
 		o, err := ask(ctx, scope, view)
 		if err == nil {
 			c.keep(overviewKey(o.Stamp.Run, scope, view), o)

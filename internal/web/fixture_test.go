@@ -53,7 +53,11 @@ func serverOf(t *testing.T, answer func(filter.Scope, queries.View) (queries.Ove
 	if err != nil {
 		t.Fatal(err)
 	}
-	// A clone in which assets.mjs has not run yet is served as one in which it has.
+	return complete(s)
+}
+
+// complete lets a clone in which assets.mjs has not run yet be served as one in which it has.
+func complete(s *Server) *Server {
 	for _, name := range []string{"vendor/echarts.min.js", "vendor/map/320000.json"} {
 		if s.assets.address(name) == "" {
 			s.assets.add(name, []byte("{}"))

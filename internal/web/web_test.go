@@ -481,7 +481,7 @@ func TestApprovedBoundariesReplaceTheDemonstration(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	document := page(t, s, "/")
+	document := page(t, complete(s), "/")
 	if got := document.Find(".map-note").Text(); got != "审图号：苏S(2026)001号" {
 		t.Errorf("the map says %q", got)
 	}
