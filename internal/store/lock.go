@@ -16,9 +16,19 @@ import (
 // the process that holds it, however it ends.
 const lockName = "writer.lock"
 
+// lockPause is how long a held lock is left alone before it is asked for again. Polling, because a blocked flock cannot
+// be given up when a context ends.
+const lockPause = 10 * time.Millisecond
+
 // Lock waits until no other process writes, and holds the place until release is called.
 func (db *DB) Lock(ctx context.Context) (release func(), err error) {
-	file, err := os.OpenFile(filepath.Join(db.data, lockName), os.O_CREATE|os.O_RDWR, 0o600)
+	return db.LockFile(ctx, lockName)
+}
+
+// LockFile is Lock with a file of another name in the data directory, for what is written in moments and cannot wait
+// for a load: the audit log and the accounts.
+func (db *DB) LockFile(ctx context.Context, name string) (release func(), err error) {
+	file, err := os.OpenFile(filepath.Join(db.data, name), os.O_CREATE|os.O_RDWR, 0o600)
 	if err != nil {
 		return nil, fault.Wrap(err, "data_not_writable", "dir", db.data)
 	}
@@ -31,7 +41,7 @@ func (db *DB) Lock(ctx context.Context) (release func(), err error) {
 		case <-ctx.Done():
 			_ = file.Close()
 			return nil, fmt.Errorf("wait for the other writer: %w", ctx.Err())
-		case <-time.After(100 * time.Millisecond):
+		case <-time.After(lockPause):
 		}
 	}
 }

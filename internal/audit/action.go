@@ -1,0 +1,48 @@
+package audit
+
+// Action is what was done. Its text is "audit.action.<id>" in the message catalogue. Actions are never renamed: old
+// entries keep their words.
+type Action string
+
+// What is recorded. The object of each is named behind it.
+const (
+	SignIn            Action = "sign_in"             // account; details: method
+	SignInFailed      Action = "sign_in_failed"      // account, or "" where there is none of that name; details: cause
+	SignInHeld        Action = "sign_in_held"        // account or ""; details: cause, seconds. Once a hold, not once a try
+	SignOut           Action = "sign_out"            // account
+	SignOutEverywhere Action = "sign_out_everywhere" // account
+	SessionEnded      Action = "session_ended"       // account; details: session
+	PasswordChanged   Action = "password_changed"    // account, by its owner
+	PasswordReset     Action = "password_reset"      // account, by somebody else
+	AccountCreated    Action = "account_created"     // account; details: roles, regions
+	AccountChanged    Action = "account_changed"     // account; details: what it was and is
+	AccountDisabled   Action = "account_disabled"    // account
+	AccountEnabled    Action = "account_enabled"     // account
+	TokenCreated      Action = "token_created"       // token; details: account, label, rights, regions, expires
+	TokenRevoked      Action = "token_revoked"       // token; details: account
+	TokenRefused      Action = "token_refused"       // token or ""; details: cause
+	ViewAsStarted     Action = "view_as_started"     // account
+	ViewAsEnded       Action = "view_as_ended"       // account
+	Setup             Action = "setup"               // account: the first of the store, by the one-time link
+	Denied            Action = "denied"              // path; details: right
+	RequestForged     Action = "request_forged"      // path: a state change without the session's own proof
+	UnitViewed        Action = "unit_viewed"         // unit
+	RecordViewed      Action = "record_viewed"       // record; details: unit
+	Exported          Action = "exported"            // what; details: scope, filters, rows, format; with a reason
+	FileLoaded        Action = "file_loaded"         // load; details: file, hash, accepted, rejected
+	Recomputed        Action = "recomputed"          // run; details: from, to, pack
+	PolicyChanged     Action = "policy_changed"      // pack
+	IssueChanged      Action = "issue_changed"       // issue; details: event
+	ReportFrozen      Action = "report_frozen"       // report
+	SettingsChanged   Action = "settings_changed"    // setting
+	Failed            Action = "failed"              // object of an act that was recorded and then could not be done; details: action
+	AnchorMissing     Action = "anchor_missing"      // the head's file was not there when the log went on
+)
+
+// Actions lists the actions in the order in which a choice shows them.
+var Actions = []Action{
+	SignIn, SignInFailed, SignInHeld, SignOut, SignOutEverywhere, SessionEnded, PasswordChanged, PasswordReset, AccountCreated,
+	AccountChanged, AccountDisabled, AccountEnabled, TokenCreated, TokenRevoked, TokenRefused, ViewAsStarted, ViewAsEnded,
+	Setup, Denied, RequestForged, UnitViewed, RecordViewed, Exported, FileLoaded, Recomputed, PolicyChanged, IssueChanged,
+	ReportFrozen, SettingsChanged, Failed, AnchorMissing,
+}

@@ -1,0 +1,194 @@
+package auth
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/subtle"
+	_ "embed"
+	"encoding/base64"
+	"fmt"
+	"strings"
+	"sync"
+	"unicode/utf8"
+
+	"golang.org/x/crypto/argon2"
+	"golang.org/x/text/unicode/norm"
+
+	"jianfu/internal/fault"
+)
+
+// The rules of passwords: long enough, and not one that is tried first. Kinds of characters are not asked for, because
+// such rules make people write Passw0rd!1 (NIST SP 800-63B).
+const (
+	shortestPassword = 10  // characters
+	longestPassword  = 128 // characters, so that nobody makes the server hash a book
+	fewestCharacters = 4   // different ones: aaaaaaaaaa and 1212121212 are none
+)
+
+//go:embed commonest.txt
+var commonestText string
+
+// commonest are the commonest passwords, lower-case.
+var commonest = sync.OnceValue(func() map[string]bool {
+	all := map[string]bool{}
+	for line := range strings.Lines(commonestText) {
+		if line = strings.TrimSpace(line); line != "" && !strings.HasPrefix(line, "#") {
+			all[line] = true
+		}
+	}
+	return all
+})
+
+// CheckPassword tells what is wrong with a password for an account. The name is the person's, so that it is no part of
+// the password either.
+func CheckPassword(account, name, password string) error {
+	password = norm.NFKC.String(password)
+	length := utf8.RuneCountInString(password)
+	switch {
+	case !utf8.ValidString(password):
+		return fault.New("password_text")
+	case length < shortestPassword:
+		return fault.New("password_short", "least", shortestPassword)
+	case length > longestPassword:
+		return fault.New("password_long", "most", longestPassword)
+	}
+	different := map[rune]bool{}
+	for _, r := range password {
+		different[r] = true
+	}
+	lower := strings.ToLower(password)
+	if len(different) < fewestCharacters || commonest()[lower] || isRun(lower) {
+		return fault.New("password_common")
+	}
+	for _, word := range []string{account, name} {
+		word = strings.ToLower(norm.NFKC.String(word))
+		if word == "" {
+			continue
+		}
+		rest := strings.ReplaceAll(lower, word, "")
+		if rest != lower && utf8.RuneCountInString(rest) < fewestCharacters {
+			return fault.New("password_is_name")
+		}
+	}
+	return nil
+}
+
+// isRun tells whether each character follows the one before in the alphabet or among the digits, up or down.
+func isRun(text string) bool {
+	runes := []rune(text)
+	step := runes[1] - runes[0]
+	if step != 1 && step != -1 {
+		return false
+	}
+	for i := 1; i < len(runes); i++ {
+		if runes[i]-runes[i-1] != step {
+			return false
+		}
+	}
+	return true
+}
+
+// Cost is how much work the hash of a password takes.
+type Cost struct {
+	Memory  uint32 // KiB
+	Passes  uint32
+	Threads uint8
+}
+
+// standardCost is the second recommendation of RFC 9106, for machines that have more to do than to hash.
+var standardCost = Cost{Memory: 64 << 10, Passes: 3, Threads: 4}
+
+const (
+	saltLength = 16
+	keyLength  = 32
+)
+
+var base = base64.RawStdEncoding
+
+// hashPassword makes the argon2id hash of a password, in the usual form with its salt and cost.
+func hashPassword(password string, cost Cost) string {
+	salt := make([]byte, saltLength)
+	_, _ = rand.Read(salt) // never fails: it ends the program instead
+	return fmt.Sprintf("%s$%s$%s", cost, base.EncodeToString(salt), base.EncodeToString(derive(password, salt, cost)))
+}
+
+// String is the head of the hash: the method and its cost.
+func (c Cost) String() string {
+	return fmt.Sprintf("$argon2id$v=%d$m=%d,t=%d,p=%d", argon2.Version, c.Memory, c.Passes, c.Threads)
+}
+
+func derive(password string, salt []byte, cost Cost) []byte {
+	return argon2.IDKey([]byte(norm.NFKC.String(password)), salt, cost.Passes, cost.Memory, cost.Threads, keyLength)
+}
+
+// verifyPassword tells whether the hash is the password's. A hash that cannot be read is nobody's.
+func verifyPassword(password, hash string) bool {
+	parts := strings.Split(hash, "$")
+	if len(parts) != 6 {
+		return false
+	}
+	var cost Cost
+	if _, err := fmt.Sscanf(parts[3], "m=%d,t=%d,p=%d", &cost.Memory, &cost.Passes, &cost.Threads); err != nil {
+		return false
+	}
+	salt, err := base.DecodeString(parts[4])
+	if err != nil || cost.Passes == 0 || cost.Threads == 0 || strings.Join(parts[:4], "$") != cost.String() {
+		return false
+	}
+	key, err := base.DecodeString(parts[5])
+	return err == nil && subtle.ConstantTimeCompare(key, derive(password, salt, cost)) == 1
+}
+
+// sameSecret compares in constant time.
+func sameSecret(a, b string) bool { return subtle.ConstantTimeCompare([]byte(a), []byte(b)) == 1 }
+
+// verify is verifyPassword when it is this request's turn. An empty hash takes as long as any other and is nobody's.
+func (s *Service) verify(ctx context.Context, password, hash string) (bool, error) {
+	if utf8.RuneCountInString(password) > longestPassword {
+		password = "" // nobody's, and not worth hashing a book
+	}
+	if hash == "" {
+		hash = s.dummy
+	}
+	if err := s.awaitTurn(ctx); err != nil {
+		return false, err
+	}
+	defer func() { <-s.hashing }()
+	return verifyPassword(password, hash), nil
+}
+
+// hash is hashPassword when it is this request's turn.
+func (s *Service) hash(ctx context.Context, password string) (string, error) {
+	if err := s.awaitTurn(ctx); err != nil {
+		return "", err
+	}
+	defer func() { <-s.hashing }()
+	return hashPassword(password, s.options.Cost), nil
+}
+
+func (s *Service) awaitTurn(ctx context.Context) error {
+	select {
+	case s.hashing <- struct{}{}:
+		return nil
+	case <-ctx.Done():
+		return fmt.Errorf("wait to check a password: %w", ctx.Err())
+	}
+}
+
+// GeneratePassword makes a password to begin with, without characters that look alike.
+func GeneratePassword() string {
+	const letters = "abcdefghjkmnpqrstuvwxyz23456789" // 31: 16 of them are 79 bits
+	var b strings.Builder
+	for b.Len() < 19 {
+		if b.Len()%5 == 4 {
+			b.WriteByte('-')
+			continue
+		}
+		var random [1]byte
+		_, _ = rand.Read(random[:]) // never fails: it ends the program instead
+		if random[0] < 248 {        // the largest multiple of 31, so that all letters are as likely
+			b.WriteByte(letters[random[0]%31])
+		}
+	}
+	return b.String()
+}
