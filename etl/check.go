@@ -48,15 +48,21 @@ type lineKey struct {
 	payer     contribution.Payer
 }
 
+// sampleRecords bounds the sample where units are large, so that the check stays a small part of a recompute.
+const sampleRecords = 30_000
+
 // check recomputes a sample of the run's units in Go, record by record, and compares every figure to the fen, in all
 // comparisons.
 func (r *recompute) check(ctx context.Context) ([]Difference, error) {
 	if len(r.run.Computed) == 0 {
 		return nil, nil
 	}
-	units, err := r.q.SampleUnits(ctx, r.run.ID, uint64(r.started.UnixNano()), r.o.Sample) //nolint:gosec // a seed
+	units, err := r.q.SampleUnits(ctx, r.run.ID, uint64(r.started.UnixNano()), r.o.Sample, sampleRecords) //nolint:gosec // a seed
 	if err != nil {
 		return nil, fmt.Errorf("draw the sample: %w", err)
+	}
+	if len(units) == 0 {
+		return nil, nil
 	}
 	versions, err := r.q.UnitVersions(ctx, filter.Everything(), r.loads, units)
 	if err != nil {

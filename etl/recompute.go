@@ -3,10 +3,12 @@ package etl
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
 
+	"jianfu/etl/reader"
 	"jianfu/internal/contribution"
 	"jianfu/internal/fault"
 	"jianfu/internal/period"
@@ -75,7 +77,8 @@ type recompute struct {
 	loads   []uint32
 	last    queries.Run
 	hasLast bool
-	kept    []queries.RunPeriod // of the last run
+	kept    []queries.RunPeriod        // of the last run
+	known   map[uint32]map[uint32]bool // by month: the loads that were there when the last run's figures were computed
 	months  []queries.PeriodRecords
 	all     []queries.PeriodRecords
 	run     queries.Run
@@ -99,6 +102,9 @@ func (r *recompute) prepare(ctx context.Context) error {
 		if r.kept, err = r.q.RunPeriods(ctx, r.last.ID); err != nil {
 			return fmt.Errorf("read the months of run %d: %w", r.last.ID, err)
 		}
+		if r.known, err = r.knownLoads(ctx); err != nil {
+			return err
+		}
 	}
 	if r.all, err = r.q.RecordPeriods(ctx, r.loads); err != nil {
 		return fmt.Errorf("list the months with records: %w", err)
@@ -119,33 +125,52 @@ func (r *recompute) prepare(ctx context.Context) error {
 	return nil
 }
 
-// touched tells which months to compute: those named, or those whose records or registrations came with loads that the
-// last run did not know; all of them when the pack is not that of the last run, since a run never mixes two packs.
+// knownLoads says of each month that the last run shows which loads were there when it was computed. A run over a window
+// leaves the other months as they are, so that what is known differs from month to month.
+func (r *recompute) knownLoads(ctx context.Context) (map[uint32]map[uint32]bool, error) {
+	by := map[uint32][]uint32{}
+	for _, k := range r.kept {
+		by[k.ComputedBy] = append(by[k.ComputedBy], k.Period)
+	}
+	runs, err := r.q.RunLoads(ctx, slices.Sorted(maps.Keys(by)))
+	if err != nil {
+		return nil, fmt.Errorf("read the loads of earlier runs: %w", err)
+	}
+	known := map[uint32]map[uint32]bool{}
+	for _, run := range runs {
+		loads := map[uint32]bool{}
+		for _, id := range run.Loads {
+			loads[id] = true
+		}
+		for _, month := range by[run.RunID] {
+			known[month] = loads
+		}
+	}
+	return known, nil
+}
+
+// touched tells which months to compute: those named, or those whose records or registrations came with loads that were
+// not there when the month was computed; all of them when the pack is not that of the last run, since a run never mixes
+// two packs.
 func (r *recompute) touched(loads []queries.Load) func(period.Period) bool {
 	if !r.hasLast || r.last.PackHash != r.o.Pack.Hash {
 		return func(period.Period) bool { return true }
 	}
 	if r.o.Window != (period.Range{}) {
-		computed := map[period.Period]bool{}
-		for _, k := range r.kept {
-			computed[period.Period(k.Period)] = true
-		}
-		return func(m period.Period) bool { return r.o.Window.Contains(m) || !computed[m] }
+		return func(m period.Period) bool { return r.o.Window.Contains(m) || r.known[uint32(m)] == nil }
 	}
-	named := map[uint32]bool{}
-	var since period.Period = 999912
-	for _, l := range loads {
-		if slices.Contains(r.last.Loads, l.ID) {
-			continue
-		}
-		for _, m := range l.Periods {
-			if l.Kind == "units" {
-				since = min(since, period.Period(m))
-			}
-			named[m] = true
-		}
+	return func(m period.Period) bool {
+		known := r.known[uint32(m)]
+		return known == nil || slices.ContainsFunc(loads, func(l queries.Load) bool { return !known[l.ID] && touches(&l, m) })
 	}
-	return func(m period.Period) bool { return m >= since || named[uint32(m)] }
+}
+
+// touches tells whether a load has something to say of a month: a record of it, or a registration that holds in it.
+func touches(l *queries.Load, m period.Period) bool {
+	if l.Kind == reader.KindUnits.String() {
+		return slices.ContainsFunc(l.Periods, func(since uint32) bool { return m >= period.Period(since) })
+	}
+	return slices.Contains(l.Periods, uint32(m))
 }
 
 // periodsGone tells whether the last run shows a month that has no records any more.

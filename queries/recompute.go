@@ -89,6 +89,20 @@ func (q *Queries) InsertRunPeriods(ctx context.Context, rows []RunPeriod) error 
 	return store.Insert(ctx, q.db, "INSERT INTO run_periods (run_id, period, computed_by)", rows)
 }
 
+//go:embed run/loads.sql
+var runLoadsSQL string
+
+// RunLoads is what was visible when a run began.
+type RunLoads struct {
+	RunID uint32   `ch:"run_id"`
+	Loads []uint32 `ch:"loads"`
+}
+
+// RunLoads lists the loads that runs began with, by run.
+func (q *Queries) RunLoads(ctx context.Context, runs []uint32) ([]RunLoads, error) {
+	return store.Select[RunLoads](ctx, q.db, runLoadsSQL, store.Params{"runs": runs})
+}
+
 //go:embed run/record_periods.sql
 var recordPeriodsSQL string
 
@@ -273,15 +287,21 @@ var sampleRecordsSQL string
 //go:embed recompute/sample_lines.sql
 var sampleLinesSQL string
 
-// SampleUnits draws units that a run computed, the same ones for the same seed.
-func (q *Queries) SampleUnits(ctx context.Context, run uint32, seed uint64, size int) ([]string, error) {
+// SampleUnits draws at most size units that a run computed, the same ones for the same seed, and no more of them than
+// have that many records together; one at least.
+func (q *Queries) SampleUnits(ctx context.Context, run uint32, seed uint64, size int, records uint64) ([]string, error) {
 	type row struct {
-		UnitID string `ch:"unit_id"`
+		UnitID  string `ch:"unit_id"`
+		Records uint64 `ch:"records"`
 	}
 	rows, err := store.Select[row](ctx, q.db, sampleUnitsSQL, store.Params{"run": run, "seed": seed, "size": size})
-	ids := make([]string, len(rows))
-	for i, r := range rows {
-		ids[i] = r.UnitID
+	var ids []string
+	total := uint64(0)
+	for _, r := range rows {
+		if total += r.Records; len(ids) > 0 && total > records {
+			break
+		}
+		ids = append(ids, r.UnitID)
 	}
 	return ids, err
 }

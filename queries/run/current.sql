@@ -4,6 +4,7 @@ SELECT
     toString(state) AS state,
     started_at,
     finished_at,
+    program,
     pack_id,
     pack_title,
     pack_hash,

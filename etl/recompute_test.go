@@ -1,0 +1,268 @@
+package etl_test
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"jianfu/etl"
+	"jianfu/internal/contribution"
+	"jianfu/internal/fault"
+	"jianfu/internal/filter"
+	"jianfu/internal/period"
+	"jianfu/internal/policy"
+	"jianfu/internal/store"
+	"jianfu/internal/world"
+	"jianfu/queries"
+)
+
+// recompute recomputes with a window, and returns the months that were computed.
+func recompute(t *testing.T, q *queries.Queries, pack *policy.Pack, window period.Range) string {
+	t.Helper()
+	result, err := etl.Recompute(t.Context(), q, etl.RecomputeOptions{Pack: pack, Window: window, Sample: 1_000_000, Now: world.Now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if result.Unchanged {
+		return "unchanged"
+	}
+	return strings.Join(result.Months, " ")
+}
+
+// totals writes the old, new and charged burdens of employers by month.
+func totals(t *testing.T, q *queries.Queries) string {
+	t.Helper()
+	figures, err := q.Figures(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	view := queries.View{Comparison: figures.Pack.DefaultComparison().ID, Payers: []contribution.Payer{contribution.Employer}}
+	months, err := figures.Months(t.Context(), filter.Everything(), view)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var parts []string
+	for _, m := range months {
+		parts = append(parts, fmt.Sprint(m.Period, " ", m.Old, "/", m.New, "/", m.Charged))
+	}
+	return strings.Join(parts, ", ")
+}
+
+const smallTotals = "2019-04 7700.00/7700.00/7700.00, 2019-05 7700.00/6100.00/7660.00"
+
+func TestOnlyMonthsThatWereTouchedAreComputed(t *testing.T) {
+	q, pack := world.Open(t), world.Pack(t)
+	if _, err := etl.Recompute(t.Context(), q, etl.RecomputeOptions{Pack: pack, Now: world.Now}); fault.Code(err) != "nothing_loaded" {
+		t.Errorf("an empty store: %v", err)
+	}
+	world.Load(t, q, world.Units(), world.Records())
+	step := func(wantMonths, wantTotals string, window period.Range) {
+		t.Helper()
+		if got := recompute(t, q, pack, window); got != wantMonths {
+			t.Errorf("computed %s, want %s", got, wantMonths)
+		}
+		if got := totals(t, q); got != wantTotals {
+			t.Errorf("totals\n%s, want\n%s", got, wantTotals)
+		}
+	}
+	step("2019-04 2019-05", smallTotals, period.Range{})
+	step("unchanged", smallTotals, period.Range{})
+
+	world.Load(t, q, "\ufeff"+world.Records()) // the same records again in another file
+	step("unchanged", smallTotals, period.Range{})
+
+	world.Load(t, q, world.RecordsHeader+record("06-A1", world.A, "2019-06", "pension", "10000", "1600"))
+	june := ", 2019-06 2000.00/1600.00/1600.00"
+	step("2019-06", smallTotals+june, period.Range{})
+
+	// May's record moves to June; April stays as it was computed first.
+	world.Load(t, q, world.RecordsHeader+record("05-B1", world.B, "2019-06", "pension", "10000", "1600"))
+	moved := "2019-04 7700.00/7700.00/7700.00, 2019-05 4700.00/3860.00/4660.00, 2019-06 4000.00/3200.00/3200.00"
+	step("2019-05 2019-06", moved, period.Range{})
+
+	// A registration from May on touches May and what follows; one without a date, all.
+	header := "unit_id,name,region_code,unit_kind,size,valid_from\n"
+	world.Load(t, q, header+world.C+",虎丘软件,320505,enterprise,small,2019-05\n")
+	step("2019-05 2019-06", moved, period.Range{})
+	world.Load(t, q, header+world.C+",虎丘软件公司,320505,enterprise,micro,\n")
+	step("2019-04 2019-05 2019-06", moved, period.Range{})
+	world.Load(t, q, header+world.UnitID(5)+",新户,320505,enterprise,micro,\n") // has no records yet
+	step("unchanged", moved, period.Range{})
+
+	current, _, err := q.CurrentRun(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	months, err := q.RunPeriods(t.Context(), current.ID)
+	if err != nil || len(months) != 3 || months[0].ComputedBy != current.ID {
+		t.Errorf("run %d shows %v, %v", current.ID, months, err)
+	}
+}
+
+func TestAWindowComputesWhatItNamesAndForgetsNothing(t *testing.T) {
+	q, pack := world.Open(t), world.Pack(t)
+	world.Load(t, q, world.Units(), world.Records())
+	recompute(t, q, pack, period.Range{})
+	if got := recompute(t, q, pack, period.Range{From: 201905, To: 201905}); got != "2019-05" {
+		t.Errorf("computed %s", got)
+	}
+	if got := totals(t, q); got != smallTotals {
+		t.Errorf("totals %s", got)
+	}
+	// Both months are touched, one is named; the other has to follow later.
+	world.Load(t, q, world.RecordsHeader+
+		record("04-A1", world.A, "2019-04", "pension", "5000", "1000")+record("05-A1", world.A, "2019-05", "pension", "5000", "800"))
+	if got := recompute(t, q, pack, period.Range{From: 201905}); got != "2019-05" {
+		t.Errorf("computed %s", got)
+	}
+	if got := recompute(t, q, pack, period.Range{}); got != "2019-04" {
+		t.Errorf("the month that was not named: computed %s", got)
+	}
+	if got, want := totals(t, q), "2019-04 6700.00/6700.00/6700.00, 2019-05 6700.00/5300.00/6860.00"; got != want {
+		t.Errorf("totals %s, want %s", got, want)
+	}
+	_, err := etl.Recompute(t.Context(), q, etl.RecomputeOptions{Pack: pack, Window: period.Range{From: 202001, To: 202012}, Now: world.Now})
+	if fault.Code(err) != "recompute_empty_window" {
+		t.Errorf("a window without records: %v", err)
+	}
+	// A month that has never been computed is computed whatever the window names, for a run shows all months.
+	world.Load(t, q, world.RecordsHeader+record("07-A1", world.A, "2019-07", "pension", "5000", "800"))
+	if got := recompute(t, q, pack, period.Range{From: 201904, To: 201904}); got != "2019-04 2019-07" {
+		t.Errorf("computed %s", got)
+	}
+}
+
+func TestAnotherPackComputesEverything(t *testing.T) {
+	q := world.Computed(t)
+	files := world.PackFiles()
+	files[policy.RatesFile].Data = []byte(strings.ReplaceAll(string(files[policy.RatesFile].Data), ",0.16,,rate", ",0.18,,rate"))
+	other, err := policy.Load(files)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := recompute(t, q, other, period.Range{From: 201905, To: 201905}); got != "2019-04 2019-05" {
+		t.Errorf("computed %s", got)
+	}
+	// 18 % of 10,000 + 14,000 + 3,500 + 10,000, and 100 of unemployment.
+	if got, want := totals(t, q), "2019-04 7700.00/7700.00/7700.00, 2019-05 7700.00/6850.00/7660.00"; got != want {
+		t.Errorf("totals %s, want %s", got, want)
+	}
+	if got := recompute(t, q, world.Pack(t), period.Range{}); got != "2019-04 2019-05" {
+		t.Errorf("back to the first pack: computed %s", got)
+	}
+	if got := totals(t, q); got != smallTotals {
+		t.Errorf("totals %s", got)
+	}
+	figures, err := q.Figures(t.Context())
+	if err != nil || figures.Pack.Hash != world.Pack(t).Hash || string(figures.Pack.Files[policy.BasesFile]) != string(world.PackFiles()[policy.BasesFile].Data) {
+		t.Errorf("the run does not keep its pack: %v", err)
+	}
+}
+
+// TestADifferenceFailsTheRun plants wrong figures between the sums and the check, which every run makes.
+func TestADifferenceFailsTheRun(t *testing.T) {
+	q, pack := world.Computed(t), world.Pack(t)
+	change := func(what string) string {
+		return "ALTER TABLE burdens UPDATE " + what + " WHERE run_id = {run:UInt32} AND period = 201905 AND insurance = 'pension' " +
+			"AND unit_id = {unit:String} SETTINGS mutations_sync = 2"
+	}
+	for name, statement := range map[string]string{
+		"a fen in the old burden":   change("employer = arrayMap((x, i) -> if(i = 1, x + toDecimal64('0.01', 2), x), employer, arrayEnumerate(employer))"),
+		"a fen in a step":           change("employee = arrayMap((x, i) -> if(i = 2, x - toDecimal64('0.01', 2), x), employee, arrayEnumerate(employee))"),
+		"a fen in what was charged": change("employer_charged = employer_charged + toDecimal64('0.01', 2)"),
+		"a fen in the wage":         change("wage = wage - toDecimal64('0.01', 2)"),
+		"a head":                    change("headcount = headcount + 1"),
+		"a reason that is missing":  change("reasons = arrayPopBack(reasons)"),
+		"another bit of coverage":   change("covered = 6"),
+		"a line too many": `INSERT INTO burdens SELECT * REPLACE('maternity' AS insurance)
+			FROM (SELECT * FROM burdens WHERE run_id = {run:UInt32} AND period = 201905 AND unit_id = {unit:String})`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			last, _, err := q.CurrentRun(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			plant := func(int64, int64) { // called when the sums have been written
+				p := store.Params{"run": lastRunNumber(t, q), "unit": world.B}
+				if err := q.Store().Exec(t.Context(), statement, p); err != nil {
+					t.Error(err)
+				}
+			}
+			result, err := etl.Recompute(t.Context(), q, etl.RecomputeOptions{
+				Pack: pack, Window: period.Range{From: 201905, To: 201905}, Sample: 1_000_000, Now: world.Now, Progress: plant,
+			})
+			if fault.Code(err) != "recompute_differs" || len(result.Differences) == 0 || result.Run.State != "failed" ||
+				!strings.Contains(result.Run.Failure, world.B) {
+				t.Errorf("%v, differences %v, run %+v", err, result.Differences, result.Run)
+			}
+			current, _, err := q.CurrentRun(t.Context())
+			if err != nil || current.ID != last.ID || totals(t, q) != smallTotals {
+				t.Errorf("the current run is %d, was %d, totals %s; %v", current.ID, last.ID, totals(t, q), err)
+			}
+		})
+	}
+	if got := recompute(t, q, pack, period.Range{From: 201905, To: 201905}); got != "2019-05" {
+		t.Errorf("afterwards: computed %s", got)
+	}
+	if got := totals(t, q); got != smallTotals {
+		t.Errorf("totals %s", got)
+	}
+}
+
+// lastRunNumber is the number of the run that is on its way.
+func lastRunNumber(t *testing.T, q *queries.Queries) uint32 {
+	t.Helper()
+	type row struct {
+		Number uint32 `ch:"number"`
+	}
+	last, err := store.One[row](t.Context(), q.Store(), "SELECT max(run_id) AS number FROM run_numbers", nil)
+	if err != nil {
+		t.Error(err)
+	}
+	return last.Number
+}
+
+// TestReadersNeverSeeAMix reads all the while runs with two packs take turns: every answer is that of one of them.
+func TestReadersNeverSeeAMix(t *testing.T) {
+	q := world.Computed(t)
+	files := world.PackFiles()
+	files[policy.RatesFile].Data = []byte(strings.ReplaceAll(string(files[policy.RatesFile].Data), ",0.2,,", ",0.1,,"))
+	other, err := policy.Load(files)
+	if err != nil {
+		t.Fatal(err)
+	}
+	allowed := []string{smallTotals, "2019-04 3900.00/3900.00/7700.00, 2019-05 3900.00/6100.00/7660.00"}
+	stop, done := make(chan struct{}), make(chan int)
+	go func() {
+		seen := map[string]bool{}
+		for {
+			select {
+			case <-stop:
+				done <- len(seen)
+				return
+			default:
+			}
+			if got := totals(t, q); !slices.Contains(allowed, got) {
+				t.Errorf("read %s", got)
+			} else {
+				seen[got] = true
+			}
+		}
+	}()
+	for _, pack := range []*policy.Pack{other, world.Pack(t), other} {
+		recompute(t, q, pack, period.Range{})
+	}
+	close(stop)
+	if n := <-done; n != 2 {
+		t.Errorf("%d of the two runs were seen", n)
+	}
+}
+
+func TestRecordsThatNothingCoversAreCountedApart(t *testing.T) {
+	q := world.Computed(t)
+	run, ok, err := q.CurrentRun(t.Context())
+	if err != nil || !ok || run.Records != 13 || run.Uncovered != 1 || run.Estimates != 0 || run.SampleChecked != 4 {
+		t.Errorf("the run is %+v, %v", run, err)
+	}
+}
