@@ -38,7 +38,7 @@ func totals(t *testing.T, q *queries.Queries) string {
 		t.Fatal(err)
 	}
 	view := queries.View{Comparison: figures.Pack.DefaultComparison().ID, Payers: []contribution.Payer{contribution.Employer}}
-	months, err := figures.Months(t.Context(), filter.Everything(), view)
+	months, err := figures.Months(t.Context(), everything, view)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -48,6 +48,9 @@ func totals(t *testing.T, q *queries.Queries) string {
 	}
 	return strings.Join(parts, ", ")
 }
+
+// everything is the scope of these tests.
+var everything = filter.Everything()
 
 const smallTotals = "2019-04 7700.00/7700.00/7700.00, 2019-05 7700.00/6100.00/7660.00"
 
