@@ -108,3 +108,8 @@ func native(c Column) proto.Column {
 		panic("store: column " + c.Name + " has values of a kind that is not streamed")
 	}
 }
+
+// InsertFormat feeds an INSERT with data in a format that the engine reads itself.
+func (db *DB) InsertFormat(ctx context.Context, format, sql string, data io.Reader) error {
+	return db.conn.InsertFormat(ctx, format, sql, data)
+}
