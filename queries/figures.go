@@ -49,11 +49,15 @@ func (q *Queries) Figures(ctx context.Context) (*Figures, error) {
 // Complete fills in what a view leaves open: the window from the pack's first effective month to the last with data,
 // the pack's default comparison, and the employer's part.
 func (f *Figures) Complete(v View) (View, error) {
-	if v.Window.From == 0 {
-		v.Window.From = max(f.Pack.FirstEffect(), period.Period(f.Run.DataFrom))
+	asked := v.Window
+	if asked.To == 0 {
+		v.Window.To = max(asked.From, period.Period(f.Run.DataTo))
 	}
-	if v.Window.To == 0 {
-		v.Window.To = period.Period(f.Run.DataTo)
+	if asked.From == 0 {
+		v.Window.From = max(f.Pack.FirstEffect(), period.Period(f.Run.DataFrom))
+		if v.Window.From > v.Window.To { // a window before the policy took effect
+			v.Window.From = min(v.Window.To, period.Period(f.Run.DataFrom))
+		}
 	}
 	if v.Window.From > v.Window.To {
 		return v, fault.New("window_reversed", "from", v.Window.From, "to", v.Window.To)

@@ -17,7 +17,7 @@ WITH
             AND bitTest(covered, {old:UInt8} - 1)
     ),
     found AS (
-        SELECT unit_id, groupArray((reason, fen)) AS reasons
+        SELECT unit_id, arraySort(r -> (-abs(r.2), r.1), groupArray((reason, fen))) AS reasons
         FROM (
             SELECT unit_id, toString(r.reason) AS reason, sum(toInt64(r.amount * 100)) AS fen
             FROM lines
@@ -26,7 +26,6 @@ WITH
                 AND ((r.payer = 'employer' AND {employer:Bool}) OR (r.payer = 'employee' AND {employee:Bool}))
             GROUP BY unit_id, reason
             HAVING fen != 0
-            ORDER BY unit_id, abs(fen) DESC, reason
         )
         GROUP BY unit_id
     ),

@@ -1,4 +1,5 @@
 -- The burdens of some months by the dimensions that pages show, from those by unit and insurance.
+-- Parameters: run, periods.
 INSERT INTO cells
 SELECT
     run_id,

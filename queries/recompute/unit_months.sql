@@ -1,5 +1,5 @@
--- The burdens of some months by unit, from those by unit and insurance. Headcounts of the insurances are of the same persons,
--- so the largest counts.
+-- The burdens of some months by unit, from those by unit and insurance. Headcounts of the insurances are of the same
+-- persons, so the largest counts. Parameters: run, periods.
 INSERT INTO unit_months
 SELECT
     run_id,

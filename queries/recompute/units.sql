@@ -1,6 +1,8 @@
 -- The registration that holds for each unit in each of some months: the latest valid_from up to the month, or the
 -- earliest where none is that early. area is the longest area that the pack names and that covers the unit; class stands
 -- for all that decides its terms, of which the pack may not tell sizes, risk classes or elections apart.
+-- Parameters: run, periods, loads; areas, the prefixes that the pack names, longest first; by_size, by_risk, by_election,
+-- whether it tells them apart.
 INSERT INTO run_units
 WITH
     versions AS (
