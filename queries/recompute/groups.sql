@@ -1,8 +1,7 @@
 -- The burdens of some months by unit and insurance, from the wages of each group at once: what each payer owes under each
 -- scenario. A group is clean where its records were charged just that under every new scenario: all plain and of one
--- pattern, the policy's rates, every base within the policy's limits, no repeated person, no dead record, and the same
--- sums. Then all reasons are zero: amounts are base × rate, the rates agree, and of the bases none is beyond a limit, so
--- that what is left would be of one reason and adds up to nothing.
+-- pattern, which has the policy's rates, every base what the policy makes of the wage, no repeated person and no dead
+-- record. Then there is nothing to explain, and what was charged is what is owed.
 -- Parameters: run, periods, loads; step_payers and step_scenarios as for burdens.
 INSERT INTO month_groups
 WITH
@@ -13,10 +12,7 @@ WITH
             insurance,
             count() AS records,
             groupArray(reinterpretAsInt64(wage)) AS wages,
-            min(reinterpretAsInt64(base)) AS least_base,
-            max(reinterpretAsInt64(base)) AS most_base,
-            sum(reinterpretAsInt64(employer_amount)) AS employer_charge,
-            sum(reinterpretAsInt64(employee_amount)) AS employee_charge,
+            groupArray(reinterpretAsInt64(base)) AS bases,
             min(pattern) AS least_pattern,
             max(pattern) AS most_pattern
         FROM contributions
@@ -53,10 +49,7 @@ WITH
             g.insurance AS insurance,
             g.records AS records,
             g.wages AS wages,
-            g.least_base AS least_base,
-            g.most_base AS most_base,
-            g.employer_charge AS employer_charge,
-            g.employee_charge AS employee_charge,
+            g.bases AS bases,
             g.least_pattern AS least_pattern,
             g.most_pattern AS most_pattern,
             u.region_code AS region_code,
@@ -66,8 +59,8 @@ WITH
             u.unit_kind AS unit_kind,
             t.covered AS covered,
             t.simple AS simple,
-            t.floor AS floor,
-            t.cap AS cap,
+            t.low AS low,
+            t.high AS high,
             t.rate AS rate,
             t.employer AS employer_products,
             t.employee AS employee_products,
@@ -89,11 +82,12 @@ SELECT
         AND arrayAll(
             (payer, scenario) ->
                 if(payer = 1, intDiv(least_pattern, 4294967296), least_pattern % 4294967296)
-                    = rate[if(payer = 1, employer_products, employee_products)[scenario]]
-                AND if(payer = 1, employer_fen, employee_fen)[scenario] = if(payer = 1, employer_charge, employee_charge)
-                AND least_base >= floor[limits[scenario]]
-                AND most_base <= cap[limits[scenario]],
+                    = rate[if(payer = 1, employer_products, employee_products)[scenario]],
             {step_payers:Array(UInt8)}, {step_scenarios:Array(UInt8)})
+        AND arrayAll(
+            (lowest, highest) -> bases = arrayMap(w -> least(greatest(w, lowest), highest), wages),
+            arrayMap(scenario -> low[limits[scenario]], arrayDistinct({step_scenarios:Array(UInt8)})),
+            arrayMap(scenario -> high[limits[scenario]], arrayDistinct({step_scenarios:Array(UInt8)})))
         AND (period, unit_id, insurance) NOT IN marked AS clean,
     {run:UInt32} AS run_id,
     period,
@@ -111,8 +105,8 @@ SELECT
     reinterpret(arraySum(wages), 'Decimal(18, 2)') AS wage,
     arrayMap(a -> reinterpret(a, 'Decimal(18, 2)'), employer_fen) AS employer,
     arrayMap(a -> reinterpret(a, 'Decimal(18, 2)'), employee_fen) AS employee,
-    reinterpret(employer_charge, 'Decimal(18, 2)') AS employer_charged,
-    reinterpret(employee_charge, 'Decimal(18, 2)') AS employee_charged,
+    employer[{step_scenarios:Array(UInt8)}[1]] AS employer_charged,
+    employee[{step_scenarios:Array(UInt8)}[1]] AS employee_charged,
     [] AS reasons
 FROM priced
 WHERE covered != 0
