@@ -5,6 +5,8 @@ import (
 	_ "embed"
 	"time"
 
+	"golang.org/x/sync/errgroup"
+
 	"jianfu/internal/filter"
 	"jianfu/internal/money"
 	"jianfu/internal/period"
@@ -227,34 +229,40 @@ func (q *Queries) Overview(ctx context.Context, scope filter.Scope, v View) (Ove
 	if o.Stamp, err = f.Stamp(ctx); err != nil {
 		return Overview{}, err
 	}
-	total, err := f.Members(ctx, scope, v, "total")
-	if err != nil {
-		return Overview{}, err
+	members := func(into *[]MemberRow, by string) func(context.Context) error {
+		return func(ctx context.Context) (err error) {
+			*into, err = f.Members(ctx, scope, v, by)
+			return err
+		}
 	}
+	var total []MemberRow
+	err = together(ctx,
+		func(ctx context.Context) (err error) { o.ByPeriod, err = f.Months(ctx, scope, v); return err },
+		func(ctx context.Context) (err error) { o.ByReason, err = f.Reasons(ctx, scope, v); return err },
+		func(ctx context.Context) (err error) { o.ByMeasure, err = f.Measures(ctx, scope, v); return err },
+		members(&total, "total"),
+		members(&o.ByRegion, "city"),
+		members(&o.ByIndustry, "section"),
+		members(&o.BySize, "size"),
+		members(&o.ByEconomicType, "economic_type"),
+		members(&o.ByUnitKind, "unit_kind"),
+		members(&o.ByInsurance, "insurance"),
+	)
 	if len(total) > 0 {
 		o.Total = total[0]
 	}
-	for _, part := range []struct {
-		by   string
-		into *[]MemberRow
-	}{
-		{"city", &o.ByRegion},
-		{"section", &o.ByIndustry},
-		{"size", &o.BySize},
-		{"economic_type", &o.ByEconomicType},
-		{"unit_kind", &o.ByUnitKind},
-		{"insurance", &o.ByInsurance},
-	} {
-		if *part.into, err = f.Members(ctx, scope, v, part.by); err != nil {
-			return Overview{}, err
-		}
-	}
-	if o.ByPeriod, err = f.Months(ctx, scope, v); err != nil {
-		return Overview{}, err
-	}
-	if o.ByMeasure, err = f.Measures(ctx, scope, v); err != nil {
-		return Overview{}, err
-	}
-	o.ByReason, err = f.Reasons(ctx, scope, v)
 	return o, err
 }
+
+// together asks several questions at once; the first that fails ends the others.
+func together(ctx context.Context, questions ...func(context.Context) error) error {
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(atOnce)
+	for _, ask := range questions {
+		group.Go(func() error { return ask(ctx) })
+	}
+	return group.Wait()
+}
+
+// atOnce is how many statements of one page run side by side; a statement itself uses several cores.
+const atOnce = 4
