@@ -194,12 +194,8 @@ func (f *Fen) Scan(source any) error {
 	return nil
 }
 
-// UnmarshalText reads what Parse reads.
-func (f *Fen) UnmarshalText(text []byte) error {
-	g, err := Parse(string(text))
-	*f = g
-	return err
-}
+// UnmarshalText reads what MarshalText writes, a sum of whatever size.
+func (f *Fen) UnmarshalText(text []byte) error { return f.Scan(string(text)) }
 
 // String writes the shortest exact fraction, "0.16", "0.00576", "1".
 func (r Rate) String() string {
