@@ -95,14 +95,14 @@ func (db *DB) Close() error {
 
 // Exec runs a statement that returns no rows.
 func (db *DB) Exec(ctx context.Context, sql string, p Params) error {
-	return db.conn.Exec(with(ctx, p), sql)
+	return explained(db.conn.Exec(with(ctx, p), sql))
 }
 
 // Select runs a statement and returns its rows as T, a struct whose fields carry `ch:"column"` tags.
 func Select[T any](ctx context.Context, db *DB, sql string, p Params) ([]T, error) {
 	var rows []T
 	if err := db.conn.Select(with(ctx, p), &rows, sql); err != nil {
-		return nil, err
+		return nil, explained(err)
 	}
 	return rows, nil
 }
@@ -126,7 +126,7 @@ func Each[T any](ctx context.Context, db *DB, sql string, p Params) iter.Seq2[*T
 	return func(yield func(*T, error) bool) {
 		rows, err := db.conn.Query(with(ctx, p), sql)
 		if err != nil {
-			yield(nil, err)
+			yield(nil, explained(err))
 			return
 		}
 		defer func() { _ = rows.Close() }()
@@ -141,7 +141,7 @@ func Each[T any](ctx context.Context, db *DB, sql string, p Params) iter.Seq2[*T
 			}
 		}
 		if err := rows.Err(); err != nil {
-			yield(nil, err)
+			yield(nil, explained(err))
 		}
 	}
 }
@@ -154,7 +154,7 @@ func Insert[T any](ctx context.Context, db *DB, sql string, rows []T) error {
 	}
 	batch, err := db.conn.PrepareBatch(ctx, sql)
 	if err != nil {
-		return err
+		return explained(err)
 	}
 	defer func() { _ = batch.Close() }()
 	for i := range rows {
@@ -162,7 +162,19 @@ func Insert[T any](ctx context.Context, db *DB, sql string, rows []T) error {
 			return err
 		}
 	}
-	return batch.Send()
+	return explained(batch.Send())
+}
+
+// explained puts an exception of the engine that people can do something about, such as a full disk, into a fault that
+// says what; the exception stays its cause.
+func explained(err error) error {
+	if e, ok := errors.AsType[*clickhouse.Exception](err); ok {
+		if f := engine.Explain(e.Code, e.Message); f != nil {
+			f.Cause = err
+			return f
+		}
+	}
+	return err
 }
 
 // ErrorCode is ClickHouse's number of the exception in err's chain, or 0.

@@ -35,7 +35,7 @@ func (db *DB) Stream(ctx context.Context, sql string) *Stream {
 	reader, writer := io.Pipe()
 	s := &Stream{pipe: writer, done: make(chan error, 1)}
 	go func() {
-		err := db.conn.InsertFormat(ctx, "Native", sql, reader)
+		err := explained(db.conn.InsertFormat(ctx, "Native", sql, reader))
 		_ = reader.CloseWithError(errors.Join(err, io.ErrClosedPipe))
 		s.done <- err
 	}()
@@ -111,5 +111,5 @@ func native(c Column) proto.Column {
 
 // InsertFormat feeds an INSERT with data in a format that the engine reads itself.
 func (db *DB) InsertFormat(ctx context.Context, format, sql string, data io.Reader) error {
-	return db.conn.InsertFormat(ctx, format, sql, data)
+	return explained(db.conn.InsertFormat(ctx, format, sql, data))
 }
