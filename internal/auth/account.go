@@ -267,7 +267,7 @@ func (s *Service) Change(ctx context.Context, by access.Principal, account strin
 			if s.keepers(account) == 0 && keeps(was) && !keeps(row) {
 				return fault.New("account_last_keeper", "account", account)
 			}
-			row.SessionsFrom = now
+			row.SessionsFrom = s.latestSession(account, now)
 		}
 		if !moved && was.Name == row.Name {
 			changed = accountOf(was)
@@ -282,6 +282,17 @@ func (s *Service) Change(ctx context.Context, by access.Principal, account strin
 		})
 	})
 	return changed, err
+}
+
+// latestSession is the time from which sessions must have begun so that none of the account's is left: now, or later where
+// the clock went back since one began. The mutex is held.
+func (s *Service) latestSession(account string, now time.Time) time.Time {
+	for _, row := range s.state.sessions {
+		if row.Account == account && row.CreatedAt.After(now) {
+			now = row.CreatedAt
+		}
+	}
+	return now
 }
 
 // keeps tells whether the account can keep accounts.
@@ -333,7 +344,7 @@ func (s *Service) setPassword(ctx context.Context, by access.Principal, action a
 		if !ok {
 			return unknownAccount(account)
 		}
-		row.Password, row.PasswordAt, row.MustChange, row.SessionsFrom = hash, now, mustChange, now
+		row.Password, row.PasswordAt, row.MustChange, row.SessionsFrom = hash, now, mustChange, s.latestSession(account, now)
 		return s.recorded(ctx, audit.By(by, action, account), func() error { return s.putAccount(ctx, by.Actor(), now, row) })
 	})
 }
@@ -349,7 +360,7 @@ func (s *Service) SignOutEverywhere(ctx context.Context, by access.Principal, ac
 		if !ok {
 			return unknownAccount(account)
 		}
-		row.SessionsFrom = now
+		row.SessionsFrom = s.latestSession(account, now)
 		return s.recorded(ctx, audit.By(by, audit.SignOutEverywhere, account), func() error { return s.putAccount(ctx, by.Actor(), now, row) })
 	})
 }

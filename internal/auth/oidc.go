@@ -282,7 +282,7 @@ func (s *Service) admit(ctx context.Context, n NewAccount, from Client) (admitte
 	err = s.change(ctx, func(ctx context.Context, now time.Time) error {
 		row := s.state.accounts[row.Account]
 		if !sameGrant(row, n) {
-			row.SessionsFrom = now
+			row.SessionsFrom = s.latestSession(row.Account, now)
 		}
 		entry := audit.By(by, audit.AccountChanged, row.Account, "roles", strings.Join(wordsOf(n.Roles), " "), "roles_before", strings.Join(row.Roles, " "),
 			"regions", strings.Join(n.Regions, " "), "regions_before", strings.Join(row.Regions, " "))
@@ -302,13 +302,12 @@ func sameGrant(row queries.Account, n NewAccount) bool {
 
 // claim returns the texts of a claim, a single one or a list, named by a path.
 func claim(claims map[string]any, path string) []string {
-	var value any = claims
-	if direct, ok := claims[path]; ok { // a name with a dot in it
-		value, path = direct, ""
-	}
-	for name := range strings.SplitSeq(path, ".") {
-		if inner, ok := value.(map[string]any); ok && path != "" {
-			value = inner[name]
+	value, whole := claims[path] // a name may have a dot in it
+	if !whole {
+		value = any(claims)
+		for name := range strings.SplitSeq(path, ".") {
+			inner, _ := value.(map[string]any)
+			value = inner[name] // nil where there is no such part
 		}
 	}
 	switch v := value.(type) {

@@ -28,7 +28,7 @@ const (
 	longestWait  = 15 * time.Minute // of both
 	accountLock  = 100              // failures after which an account is locked, except where it has signed in before
 	lockedFor    = 24 * time.Hour   // unless its password is reset
-	forgetAfter  = 24 * time.Hour   // failures older than that no longer count
+	forgetAfter  = 72 * time.Hour   // without a failure for so long, those before no longer count; longer than the lock
 
 	addressFree   = 100             // failures of an address before it has to wait
 	addressRefill = 9 * time.Second // one failure wears off in that time: a hundred in a quarter of an hour
@@ -172,10 +172,12 @@ func (t *throttle) refuse(address string, now time.Time) (wait time.Duration, an
 
 // wear takes off an address what has worn off since its last failure.
 func wear(c *count, now time.Time) {
-	if !c.last.IsZero() {
-		c.failures = max(0, c.failures-float64(now.Sub(c.last))/float64(addressRefill))
+	if c.last.IsZero() {
+		c.last = now
 	}
-	c.last = now
+	if passed := now.Sub(c.last); passed > 0 { // a clock that was set back takes nothing off and adds nothing
+		c.failures, c.last = max(0, c.failures-float64(passed)/float64(addressRefill)), now
+	}
 }
 
 func fail(c *count, now time.Time, hold func(float64) time.Duration) {
