@@ -10,9 +10,9 @@ import (
 
 // View is what a page shows: the months, the comparison and whose share. All of it is in the page's URL.
 type View struct {
-	Window     period.Range
-	Comparison string // id of a comparison of the run's pack
-	Payers     []contribution.Payer
+	Window     period.Range         `json:"window"`
+	Comparison string               `json:"comparison"` // id of a comparison of the run's pack
+	Payers     []contribution.Payer `json:"payers"`
 }
 
 // Burden adds up one set of burdens, in fen.

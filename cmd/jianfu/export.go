@@ -93,7 +93,7 @@ func (r *exportRequest) check(cmd *cobra.Command) error {
 			return misused(cmd, "export_by", "by", by, "known", strings.Join(queries.SummaryDimensions, ", ")+", measure")
 		}
 	}
-	if parts := strings.Split(r.by, ","); len(parts) > 2 || len(parts) == 2 && contains(parts, "measure") {
+	if parts := strings.Split(r.by, ","); len(parts) > 2 || len(parts) == 2 && (contains(parts, "measure") || parts[0] == parts[1]) {
 		return misused(cmd, "export_by_many", "by", r.by)
 	}
 	return nil

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"time"
@@ -43,29 +44,17 @@ func newLoadCommand(a *app) *cobra.Command {
 				bar.Report(done, total)
 			}}
 			loaded, err := loader.Load(cmd.Context(), args)
-			if err != nil {
+			if err != nil && len(loaded) == 0 {
 				return err
 			}
-			results := make([]loadResult, len(loaded))
-			rejected := uint64(0)
-			for i, l := range loaded {
-				results[i] = loadResult{Loaded: l, Reasons: map[string]uint64{}}
-				rejected += l.Rejected
-				err := q.Rejects(cmd.Context(), []uint32{l.ID}, func(r *queries.Reject) error {
-					results[i].Reasons[r.Code]++
-					if len(results[i].first) < shownRejects {
-						results[i].first = append(results[i].first, *r)
-					}
-					return nil
-				})
-				if err != nil {
-					return err
-				}
-			}
-			if err := a.result(results, func(w io.Writer) { a.printLoads(w, results) }); err != nil {
+			// What was loaded before a file that could not be is told too, even when the user has broken off.
+			rejected, shownErr := a.showLoads(context.WithoutCancel(cmd.Context()), q, loaded)
+			switch {
+			case err != nil:
 				return err
-			}
-			if rejected > 0 {
+			case shownErr != nil:
+				return shownErr
+			case rejected:
 				return errDifferences
 			}
 			return nil
@@ -73,10 +62,33 @@ func newLoadCommand(a *app) *cobra.Command {
 	}
 }
 
+// showLoads prints what became of files, and tells whether there are rejects to look at.
+func (a *app) showLoads(ctx context.Context, q *queries.Queries, loaded []etl.Loaded) (rejected bool, err error) {
+	results := make([]loadResult, len(loaded))
+	for i, l := range loaded {
+		results[i] = loadResult{Loaded: l, Reasons: map[string]uint64{}}
+		rejected = rejected || l.Rejected > 0
+		err := q.Rejects(ctx, []uint32{l.ID}, func(r *queries.Reject) error {
+			results[i].Reasons[r.Code]++
+			if len(results[i].first) < shownRejects {
+				results[i].first = append(results[i].first, *r)
+			}
+			return nil
+		})
+		if err != nil {
+			return rejected, fmt.Errorf("read the rejects of load %d: %w", l.ID, err)
+		}
+	}
+	return rejected, a.result(results, func(w io.Writer) { a.printLoads(w, results) })
+}
+
 func (a *app) printLoads(w io.Writer, results []loadResult) {
 	for _, r := range results {
 		if r.Already {
 			fmt.Fprintln(w, a.T("etl.load.already", "file", r.File, "load", r.ID))
+			if r.Rejected > 0 {
+				fmt.Fprintln(w, "  "+a.T("etl.load.rejected_before", "rejected", a.number(r.Rejected)))
+			}
 			continue
 		}
 		fmt.Fprintln(w, a.T("etl.load.done", "file", r.File, "load", r.ID, "kind", a.T("etl.kind."+r.Kind), "encoding", r.Encoding,

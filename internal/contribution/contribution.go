@@ -3,6 +3,8 @@
 package contribution
 
 import (
+	"fmt"
+
 	"jianfu/internal/money"
 	"jianfu/internal/period"
 )
@@ -44,6 +46,19 @@ var Payers = []Payer{Employer, Employee}
 var payerIDs = []string{"", "employer", "employee"}
 
 func (p Payer) String() string { return payerIDs[p] }
+
+// MarshalText writes the id, without which a list of payers would be bytes in JSON.
+func (p Payer) MarshalText() ([]byte, error) { return []byte(p.String()), nil }
+
+// UnmarshalText reads an id.
+func (p *Payer) UnmarshalText(text []byte) error {
+	payer, ok := ParsePayer(string(text))
+	if !ok {
+		return fmt.Errorf("%q is no payer", text)
+	}
+	*p = payer
+	return nil
+}
 
 // ParsePayer reads an id.
 func ParsePayer(id string) (Payer, bool) { return lookup[Payer](payerIDs, id) }
