@@ -170,6 +170,6 @@ func (a *app) export(ctx context.Context, r *exportRequest) error {
 		return err
 	}
 	return a.result(result, func(w io.Writer) {
-		fmt.Fprintln(w, a.T("etl.export.done", "file", r.out, "rows", a.number(result.Rows)))
+		fmt.Fprintln(w, a.count("etl.export.done", result.Rows, "file", r.out))
 	})
 }

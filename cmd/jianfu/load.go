@@ -87,7 +87,7 @@ func (a *app) printLoads(w io.Writer, results []loadResult) {
 		if r.Already {
 			fmt.Fprintln(w, a.T("etl.load.already", "file", r.File, "load", r.ID))
 			if r.Rejected > 0 {
-				fmt.Fprintln(w, "  "+a.T("etl.load.rejected_before", "rejected", a.number(r.Rejected)))
+				fmt.Fprintln(w, "  "+a.count("etl.load.rejected_before", r.Rejected))
 			}
 			continue
 		}
@@ -101,9 +101,14 @@ func (a *app) printLoads(w io.Writer, results []loadResult) {
 			fmt.Fprintln(w, "  "+a.rejectText(&r.first[i]))
 		}
 		if r.Rejected > uint64(len(r.first)) {
-			fmt.Fprintln(w, "  "+a.T("etl.load.more_rejects", "rest", a.number(r.Rejected-uint64(len(r.first)))))
+			fmt.Fprintln(w, "  "+a.count("etl.load.more_rejects", r.Rejected-uint64(len(r.first))))
 		}
 	}
+}
+
+// count is a text that names a number, in the form that goes with it.
+func (a *app) count(key string, n uint64, namesAndValues ...any) string {
+	return a.printer.N(key, int(n), namesAndValues...) //nolint:gosec // counts
 }
 
 func (a *app) number(n uint64) string { return a.printer.Number(int64(n)) } //nolint:gosec // counts

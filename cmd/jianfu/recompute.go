@@ -78,11 +78,11 @@ func (a *app) printRun(w io.Writer, r etl.Recomputed) {
 	}
 	fmt.Fprintln(w, a.T("etl.recompute.done", "run", r.Run.ID, "months", strings.Join(r.Months, " "),
 		"pack", r.Run.PackTitle, "records", a.number(r.Run.Records), "seconds", fmt.Sprintf("%.1f", r.Took.Seconds())))
-	fmt.Fprintln(w, a.T("etl.recompute.checked", "units", a.number(r.Run.SampleChecked)))
+	fmt.Fprintln(w, a.count("etl.recompute.checked", r.Run.SampleChecked))
 	if r.Run.Uncovered > 0 {
-		fmt.Fprintln(w, a.T("etl.recompute.uncovered", "records", a.number(r.Run.Uncovered)))
+		fmt.Fprintln(w, a.count("etl.recompute.uncovered", r.Run.Uncovered))
 	}
 	if r.Run.Estimates > 0 {
-		fmt.Fprintln(w, a.T("etl.recompute.estimates", "records", a.number(r.Run.Estimates)))
+		fmt.Fprintln(w, a.count("etl.recompute.estimates", r.Run.Estimates))
 	}
 }
