@@ -136,7 +136,7 @@ func (p *plan) compile(run uint32, c queries.Class, insurance contribution.Insur
 			t.Limits[i] = put(limits)
 		}
 	}
-	t.Simple = !t.UnitLevel && rounding.Amount == policy.AmountFen
+	t.Simple = !t.UnitLevel && rounding.Amount == policy.AmountFen && p.agree(&t, products)
 	for _, x := range products {
 		t.Simple = t.Simple && x.step == 1
 		up := uint8(0)
@@ -149,6 +149,28 @@ func (p *plan) compile(run uint32, c queries.Class, insurance contribution.Insur
 		t.Rate = append(t.Rate, int64(x.rate))
 	}
 	return t, nil
+}
+
+// agree tells whether all new scenarios ask the same of plain records, and notes what: the rates, in the way of the
+// column pattern of contributions, and the limits. A pattern of 0 would say that a record is not plain.
+func (p *plan) agree(t *queries.Terms, products []product) bool {
+	for i, target := range p.targets {
+		pattern := uint64(0)
+		for _, owed := range []uint8{t.Employer[target.Scenario-1], t.Employee[target.Scenario-1]} {
+			pattern <<= 32
+			if owed > 0 {
+				pattern |= uint64(products[owed-1].rate) //nolint:gosec // at most a million
+			}
+		}
+		limits := products[t.Limits[target.Scenario-1]-1]
+		if i == 0 {
+			t.Pattern, t.Lowest, t.Highest = pattern, int64(limits.floor), int64(limits.top)
+		}
+		if pattern == 0 || pattern != t.Pattern || int64(limits.floor) != t.Lowest || int64(limits.top) != t.Highest {
+			return false
+		}
+	}
+	return true
 }
 
 func limitsOf(l policy.Limit) product {

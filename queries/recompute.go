@@ -193,6 +193,9 @@ type Terms struct {
 	Class       uint64  `ch:"class"`
 	Covered     uint64  `ch:"covered"`
 	Simple      bool    `ch:"simple"`
+	Pattern     uint64  `ch:"pattern"`
+	Lowest      int64   `ch:"lowest"`
+	Highest     int64   `ch:"highest"`
 	UnitLevel   bool    `ch:"unit_level"`
 	AmountAdd   int64   `ch:"amount_add"`
 	AmountDiv   int64   `ch:"amount_div"`
@@ -211,7 +214,7 @@ type Terms struct {
 
 // InsertTerms writes the terms of a month of a run.
 func (q *Queries) InsertTerms(ctx context.Context, terms []Terms) error {
-	return store.Insert(ctx, q.db, `INSERT INTO run_terms (run_id, period, insurance, class, covered, simple, unit_level, amount_add,
+	return store.Insert(ctx, q.db, `INSERT INTO run_terms (run_id, period, insurance, class, covered, simple, pattern, lowest, highest, unit_level, amount_add,
 		amount_div, amount_times, floor, cap, low, high, base_step, base_up, rate, employer, employee, limits)`, terms)
 }
 

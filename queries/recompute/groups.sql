@@ -2,7 +2,7 @@
 -- scenario. A group is clean where its records were charged just that under every new scenario: all plain and of one
 -- pattern, which has the policy's rates, every base what the policy makes of the wage, no repeated person and no dead
 -- record. Then there is nothing to explain, and what was charged is what is owed.
--- Parameters: run, periods, loads; step_payers and step_scenarios as for burdens.
+-- Parameters: run, periods, loads; step_scenarios as for burdens.
 INSERT INTO month_groups
 WITH
     groups AS (
@@ -59,15 +59,11 @@ WITH
             u.unit_kind AS unit_kind,
             t.covered AS covered,
             t.simple AS simple,
-            t.low AS low,
-            t.high AS high,
-            t.rate AS rate,
-            t.employer AS employer_products,
-            t.employee AS employee_products,
-            t.limits AS limits,
+            t.pattern AS pattern,
+            t.lowest AS lowest,
+            t.highest AS highest,
             arrayMap(
-                (lowest, highest, part) -> arraySum(
-                    w -> intDiv(least(greatest(w, lowest), highest) * part + 500000, 1000000), wages),
+                (low, high, rate) -> arraySum(w -> intDiv(least(greatest(w, low), high) * rate + 500000, 1000000), wages),
                 t.low, t.high, t.rate) AS products,
             arrayMap(i -> if(i = 0, 0, products[i]), t.employer) AS employer_fen,
             arrayMap(i -> if(i = 0, 0, products[i]), t.employee) AS employee_fen
@@ -77,17 +73,9 @@ WITH
     )
 SELECT
     simple
-        AND least_pattern = most_pattern
-        AND least_pattern != 0
-        AND arrayAll(
-            (payer, scenario) ->
-                if(payer = 1, intDiv(least_pattern, 4294967296), least_pattern % 4294967296)
-                    = rate[if(payer = 1, employer_products, employee_products)[scenario]],
-            {step_payers:Array(UInt8)}, {step_scenarios:Array(UInt8)})
-        AND arrayAll(
-            (lowest, highest) -> bases = arrayMap(w -> least(greatest(w, lowest), highest), wages),
-            arrayMap(scenario -> low[limits[scenario]], arrayDistinct({step_scenarios:Array(UInt8)})),
-            arrayMap(scenario -> high[limits[scenario]], arrayDistinct({step_scenarios:Array(UInt8)})))
+        AND least_pattern = pattern
+        AND most_pattern = pattern
+        AND bases = arrayMap(w -> least(greatest(w, lowest), highest), wages)
         AND (period, unit_id, insurance) NOT IN marked AS clean,
     {run:UInt32} AS run_id,
     period,
@@ -110,3 +98,4 @@ SELECT
     [] AS reasons
 FROM priced
 WHERE covered != 0
+SETTINGS max_block_size = 16384 -- so that the arrays of a block stay in the processor's cache

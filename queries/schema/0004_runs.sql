@@ -44,7 +44,8 @@ CREATE TABLE packs {{.On}} (
 ---
 -- What held for a class of units, a month and an insurance: the distinct products (limits × rate) that the scenarios
 -- need, and for each scenario the product that each payer owes (its place from 1; 0: nothing) and the product that has
--- its limits. simple says that amounts are rounded for each person to the fen and bases not at all. Bit i of covered is set where scenario i + 1 has a rate for either payer. Amounts in fen, rates in
+-- its limits. simple says that amounts are rounded for each person to the fen, bases not at all, and that all new
+-- scenarios agree on pattern, the rates as in contributions, and on the limits lowest and highest. Bit i of covered is set where scenario i + 1 has a rate for either payer. Amounts in fen, rates in
 -- millionths. A product rounds a base to base_step fen, half up or (base_up) up; low and high are the rounded floor
 -- and cap. An amount is intDiv(base × rate + amount_add, amount_div) × amount_times.
 CREATE TABLE run_terms {{.On}} (
@@ -54,6 +55,9 @@ CREATE TABLE run_terms {{.On}} (
     class        UInt64,
     covered      UInt64,
     simple       Bool,
+    pattern      UInt64,
+    lowest       Int64,
+    highest      Int64,
     unit_level   Bool,
     amount_add   Int64,
     amount_div   Int64,
