@@ -1,0 +1,276 @@
+// Package disclosure decides which cells of a table must not be shown because they would reveal what a single person
+// earns. Sums over fewer persons than a least number are hidden, and with them as few others as will do, so that nobody
+// works the hidden ones out by taking what is shown from a total. dashboards and reports ask it for whoever has no right
+// to see records; it knows neither people nor pages, only numbers and which of them add up to which.
+//
+// What it guards against is arithmetic: no hidden cell, and no sum of two hidden cells over too few persons, follows
+// exactly from the cells shown and the sums between them. All tables on one page belong in one call, because what one
+// hides another may give away. It cannot know what other pages, windows and filters show; pages keep those few.
+package disclosure
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+)
+
+// Least is the usual least number of persons of a cell that is shown.
+const Least = 3
+
+// Cause is why a cell is hidden.
+type Cause uint8
+
+// The causes.
+const (
+	Few        Cause = iota + 1 // it is about too few persons
+	Complement                  // it would give another away
+)
+
+// Cells are the cells of one or several tables and the sums between them. The zero Cells are ready for use.
+type Cells struct {
+	index map[string]int
+	cells []cell
+	sums  []sum
+}
+
+type cell struct {
+	key     string
+	persons int64
+	blank   bool
+	total   bool  // the total of some sum
+	in      []int // the sums that it stands in
+	overlap bool  // a part of a sum whose parts share persons
+}
+
+// sum says that the total is the sum of the parts.
+type sum struct {
+	total   int
+	parts   []int
+	overlap bool
+}
+
+// Cell adds a cell. Persons is how many different persons stand behind it: not person-months, and where only counts by
+// month or insurance are known, their largest, because a count that is too high shows too much. A blank cell has nothing
+// behind it at all, every figure of it being zero; it is always shown. A cell that is there already stays as it was, so
+// that tables may share cells.
+func (c *Cells) Cell(key string, persons int64, blank bool) {
+	if c.index == nil {
+		c.index = map[string]int{}
+	}
+	if _, ok := c.index[key]; ok {
+		return
+	}
+	c.index[key] = len(c.cells)
+	c.cells = append(c.cells, cell{key: key, persons: persons, blank: blank})
+}
+
+// Sum says that a cell is the sum of others, each of other persons than the rest: regions, industries, sizes.
+func (c *Cells) Sum(total string, parts ...string) error { return c.sum(false, total, parts) }
+
+// Overlap is Sum where the same persons may stand behind several parts: insurances, months, measures.
+func (c *Cells) Overlap(total string, parts ...string) error { return c.sum(true, total, parts) }
+
+func (c *Cells) sum(overlap bool, total string, parts []string) error {
+	s := sum{overlap: overlap}
+	for _, key := range append([]string{total}, parts...) {
+		i, ok := c.index[key]
+		if !ok {
+			return fmt.Errorf("a sum names the cell %q, which was not added", key)
+		}
+		s.parts = append(s.parts, i)
+	}
+	s.total, s.parts = s.parts[0], s.parts[1:]
+	at := len(c.sums)
+	c.sums = append(c.sums, s)
+	c.cells[s.total].total = true
+	for _, i := range append([]int{s.total}, s.parts...) {
+		c.cells[i].in = append(c.cells[i].in, at)
+		c.cells[i].overlap = c.cells[i].overlap || overlap && i != s.total
+	}
+	return nil
+}
+
+// Hidden tells which cells are not shown, by key, and why.
+func (c *Cells) Hidden(least int64) map[string]Cause {
+	s := &search{Cells: c, least: least, hidden: make([]Cause, len(c.cells))}
+	for i, one := range c.cells {
+		if !one.blank && one.persons < least {
+			s.hidden[i] = Few
+		}
+	}
+	s.protect()
+	s.reduce()
+	hidden := map[string]Cause{}
+	for i, cause := range s.hidden {
+		if cause != 0 {
+			hidden[c.cells[i].key] = cause
+		}
+	}
+	return hidden
+}
+
+// search is one search for what to hide.
+type search struct {
+	*Cells
+	least  int64
+	hidden []Cause
+}
+
+// protect hides more cells until nothing can be worked out.
+func (s *search) protect() {
+	for {
+		leaks := s.leaks()
+		if len(leaks) == 0 {
+			return
+		}
+		before := s.count()
+		touched := map[int]bool{} // sums in which something was hidden just now
+		for _, leak := range leaks {
+			if s.standsIn(leak.cells, touched) {
+				continue // perhaps that was enough; the next round tells
+			}
+			if more, ok := s.cover(leak); ok {
+				s.hidden[more] = Complement
+				for _, at := range s.cells[more].in {
+					touched[at] = true
+				}
+			}
+		}
+		if s.count() == before { // nothing near any leak is left to hide: then nothing may be shown at all
+			for i, one := range s.cells {
+				if !one.blank && s.hidden[i] == 0 {
+					s.hidden[i] = Complement
+				}
+			}
+			return
+		}
+	}
+}
+
+// standsIn tells whether one of the cells is in one of the sums.
+func (s *search) standsIn(cells []int, sums map[int]bool) bool {
+	return slices.ContainsFunc(cells, func(i int) bool {
+		return slices.ContainsFunc(s.cells[i].in, func(at int) bool { return sums[at] })
+	})
+}
+
+func (s *search) count() int {
+	n := 0
+	for _, cause := range s.hidden {
+		if cause != 0 {
+			n++
+		}
+	}
+	return n
+}
+
+// cover picks the shown cell whose hiding costs least: in the sum that gives the leak away, or else in a sum with the
+// leak, or else in a sum with what is hidden near it.
+func (s *search) cover(l leak) (best int, ok bool) {
+	if l.sum >= 0 {
+		if best, _ = s.cheapest([]int{l.sum}); best >= 0 {
+			return best, true
+		}
+	}
+	near, seen := slices.Clone(l.cells), map[int]bool{}
+	for _, i := range near {
+		seen[i] = true
+	}
+	for len(near) > 0 {
+		var sums []int
+		for _, i := range near {
+			sums = append(sums, s.cells[i].in...)
+		}
+		best, hidden := s.cheapest(sums)
+		if best >= 0 {
+			return best, true
+		}
+		near = slices.DeleteFunc(hidden, func(i int) bool { return seen[i] })
+		for _, i := range near {
+			seen[i] = true
+		}
+	}
+	return 0, false
+}
+
+// cheapest returns the shown cell of some sums whose hiding costs least, -1 where there is none, and the hidden ones.
+func (s *search) cheapest(sums []int) (best int, hidden []int) {
+	best = -1
+	for _, at := range sums {
+		for _, i := range append([]int{s.sums[at].total}, s.sums[at].parts...) {
+			switch {
+			case s.hidden[i] != 0:
+				hidden = append(hidden, i)
+			case !s.cells[i].blank && (best < 0 || s.cheaper(i, best)):
+				best = i
+			}
+		}
+	}
+	return best, hidden
+}
+
+// cheaper tells whether hiding a costs less than hiding b: parts before totals, then what stands in sums that hide
+// something already, then fewer persons.
+func (s *search) cheaper(a, b int) bool {
+	order := cmp.Or(
+		cmp.Compare(boolean(s.cells[a].total), boolean(s.cells[b].total)),
+		cmp.Compare(s.untouched(a), s.untouched(b)),
+		cmp.Compare(s.cells[a].persons, s.cells[b].persons),
+		cmp.Compare(s.cells[a].key, s.cells[b].key),
+	)
+	return order < 0
+}
+
+func boolean(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// untouched counts the sums with the cell in which nothing is hidden yet.
+func (s *search) untouched(i int) int {
+	n := 0
+	for _, at := range s.cells[i].in {
+		touched := s.hidden[s.sums[at].total] != 0
+		for _, part := range s.sums[at].parts {
+			touched = touched || s.hidden[part] != 0
+		}
+		n += boolean(!touched)
+	}
+	return n
+}
+
+// mostWork bounds what reduce spends, in steps of elimination; a page must not wait for a perfect answer.
+const mostWork = 200_000_000
+
+// reduce shows again what need not be hidden, the cell with the most persons first, until nothing more can be shown: one
+// that is shown may make another one needless.
+func (s *search) reduce() {
+	for work := 0; s.reduceOnce(&work); {
+	}
+}
+
+func (s *search) reduceOnce(work *int) (again bool) {
+	var extra []int
+	for i, cause := range s.hidden {
+		if cause == Complement {
+			extra = append(extra, i)
+		}
+	}
+	slices.SortFunc(extra, func(a, b int) int {
+		return cmp.Or(cmp.Compare(s.cells[b].persons, s.cells[a].persons), cmp.Compare(s.cells[a].key, s.cells[b].key))
+	})
+	for _, i := range extra {
+		if *work += s.work(); *work > mostWork {
+			return false
+		}
+		s.hidden[i] = 0
+		if len(s.leaks()) > 0 {
+			s.hidden[i] = Complement
+			continue
+		}
+		again = true
+	}
+	return again
+}
