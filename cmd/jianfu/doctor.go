@@ -7,12 +7,15 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"time"
 
 	"github.com/spf13/cobra"
 	"golang.org/x/sys/unix"
 
+	"jianfu/internal/audit"
 	"jianfu/internal/engine"
 	"jianfu/internal/store"
+	"jianfu/queries"
 )
 
 // The outcomes of a check.
@@ -39,7 +42,7 @@ func newDoctorCommand(a *app) *cobra.Command {
 		Long:  a.T("cli.doctor.long"),
 		Args:  arguments(0, 0),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			checks := []check{a.checkVersion(), a.checkEngine(cmd.Context()), a.checkDataDirectory(), a.checkDisk()}
+			checks := []check{a.checkVersion(), a.checkEngine(cmd.Context()), a.checkDataDirectory(), a.checkDisk(), a.checkAudit(cmd.Context())}
 			if err := a.result(checks, func(w io.Writer) { a.printChecks(w, checks) }); err != nil {
 				return err
 			}
@@ -150,6 +153,42 @@ func (a *app) checkDisk() check {
 		c.Detail = a.T("cli.doctor.disk.low", "gigabytes", free>>30, "least", leastFree>>30)
 	}
 	return c
+}
+
+// checkAudit goes through the whole audit log, if there is a store with one. It brings no schema up to date: the doctor
+// changes nothing.
+func (a *app) checkAudit(ctx context.Context) check {
+	c := check{Name: "audit", Outcome: checkGood, Detail: a.T("cli.doctor.audit.none")}
+	if a.clickhouse == "" && !engine.HasData(a.data) {
+		return c
+	}
+	verdict, err := a.verifyAudit(ctx)
+	switch {
+	case store.ErrorCode(err) == unknownTable:
+	case err != nil:
+		c.Outcome, c.Detail = checkBad, a.printer.Error(err)
+	case verdict.Break != "":
+		c.Outcome = checkBad
+		c.Detail = a.T("cli.doctor.audit.bad", "at", verdict.At, "text", a.T("audit.break."+verdict.Break))
+	case verdict.Entries > 0 && !verdict.Anchored:
+		c.Outcome, c.Detail = checkWarn, a.T("cli.doctor.audit.unanchored", "entries", verdict.Entries)
+	case verdict.Entries > 0:
+		c.Detail = a.T("cli.doctor.audit.good", "entries", verdict.Entries, "hash", verdict.Hash)
+	}
+	return c
+}
+
+// unknownTable is ClickHouse's number of the exception that a table is not there: the store is older than the log.
+const unknownTable = 60
+
+func (a *app) verifyAudit(ctx context.Context) (verdict audit.Verdict, err error) {
+	db, err := store.Open(ctx, store.Options{Data: a.data, DSN: a.clickhouse,
+		Engine: engine.Options{MaxMemory: uint64(a.memory), Threads: a.threads}})
+	if err != nil {
+		return audit.Verdict{}, err
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
+	return audit.New(queries.New(db), time.Now).Verify(ctx)
 }
 
 // nearestDirectory is the path itself or the nearest of its parents that is there.

@@ -55,6 +55,7 @@ func newRoot(a *app) *cobra.Command {
 		newDoctorCommand(a),
 		newEngineCommand(a),
 		newPolicyCommand(a),
+		newUserCommand(a),
 		newVersionCommand(a),
 	)
 	root.SetHelpCommand(newHelpCommand(a))

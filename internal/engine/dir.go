@@ -44,6 +44,12 @@ func makeDir(dir string) error {
 	return nil
 }
 
+// HasData tells whether an engine has kept data in the directory.
+func HasData(dir string) bool {
+	info, err := os.Stat(filepath.Join(dir, dataName))
+	return err == nil && info.IsDir()
+}
+
 // directoryFault says what is wrong with a directory that cannot be written.
 func directoryFault(err error, dir string) error {
 	switch {
