@@ -227,6 +227,9 @@ type Target struct {
 //go:embed recompute/groups.sql
 var groupsSQL string
 
+//go:embed recompute/open.sql
+var openSQL string
+
 //go:embed recompute/duplicates.sql
 var duplicatesSQL string
 
@@ -253,6 +256,7 @@ func (q *Queries) RecomputeMonths(ctx context.Context, m Months, targets []Targe
 	p["step_payers"], p["step_scenarios"], p["needed"] = payers, scenarios, needed
 	for _, step := range []struct{ name, sql string }{
 		{"groups", groupsSQL},
+		{"open groups", openSQL},
 		{"duplicates", duplicatesSQL},
 		{"burdens", burdensSQL},
 		{"uncovered", uncoveredSQL},
@@ -279,6 +283,27 @@ type RunCounts struct {
 // RunCounts adds up the records of all months that a run shows.
 func (q *Queries) RunCounts(ctx context.Context, run uint32) (RunCounts, error) {
 	return store.One[RunCounts](ctx, q.db, runCountsSQL, store.Params{"run": run})
+}
+
+//go:embed run/totals.sql
+var runTotalsSQL string
+
+// RunTotal is what one table of a run's months adds up to.
+type RunTotal struct {
+	Part    string    `ch:"part"`    // burdens, cells, uncovered, unit_months
+	Records uint64    `ch:"records"` // of burdens and uncovered
+	Charged money.Fen `ch:"charged"` // both payers
+	Owed    money.Fen `ch:"owed"`    // both payers, all scenarios
+}
+
+// RunTotals adds up what a run's months hold, by table.
+func (q *Queries) RunTotals(ctx context.Context, run uint32) (map[string]RunTotal, error) {
+	rows, err := store.Select[RunTotal](ctx, q.db, runTotalsSQL, store.Params{"run": run})
+	totals := map[string]RunTotal{}
+	for _, row := range rows {
+		totals[row.Part] = row
+	}
+	return totals, err
 }
 
 //go:embed recompute/sample_units.sql

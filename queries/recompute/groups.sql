@@ -1,9 +1,9 @@
--- The burdens of some months by unit and insurance, from the wages of each group at once: what each payer owes under each
--- scenario. A group is clean where its records were charged just that under every new scenario: all plain and of one
+-- The burdens of the clean groups of some months, by unit and insurance, from the wages of each group at once: what each
+-- payer owes under each scenario. A group is clean where its records were charged just that under every new scenario: all plain and of one
 -- pattern, which has the policy's rates, every base what the policy makes of the wage, no repeated person and no dead
 -- record. Then there is nothing to explain, and what was charged is what is owed.
 -- Parameters: run, periods, loads; step_scenarios as for burdens.
-INSERT INTO month_groups
+INSERT INTO burdens
 WITH
     groups AS (
         SELECT
@@ -72,11 +72,6 @@ WITH
         LEFT ANY JOIN terms AS t ON t.period = g.period AND t.class = u.class AND t.insurance = g.insurance
     )
 SELECT
-    simple
-        AND least_pattern = pattern
-        AND most_pattern = pattern
-        AND bases = arrayMap(w -> least(greatest(w, lowest), highest), wages)
-        AND (period, unit_id, insurance) NOT IN marked AS clean,
     {run:UInt32} AS run_id,
     period,
     unit_id,
@@ -98,4 +93,10 @@ SELECT
     [] AS reasons
 FROM priced
 WHERE covered != 0
-SETTINGS max_block_size = 16384 -- so that the arrays of a block stay in the processor's cache
+    AND simple
+    AND least_pattern = pattern
+    AND most_pattern = pattern
+    AND bases = arrayMap(w -> least(greatest(w, lowest), highest), wages)
+    AND (period, unit_id, insurance) NOT IN marked
+-- The arrays of a small block stay in the processor's cache.
+SETTINGS max_block_size = 16384, max_insert_threads = 4

@@ -103,7 +103,7 @@ CREATE TABLE run_duplicates {{.On}} (
     record_id String
 ) ENGINE = {{.Engine "MergeTree"}} PARTITION BY run_id ORDER BY (period, unit_id, insurance, load_id, line)
 ---
--- Groups that a run has to look at record by record; see month_groups.
+-- Groups that a run has to look at record by record, because they are not clean; see recompute/groups.sql.
 CREATE TABLE run_open {{.On}} (
     run_id    UInt32,
     period    UInt32,
