@@ -54,7 +54,7 @@ func Recompute(ctx context.Context, q *queries.Queries, o RecomputeOptions) (Rec
 	if err != nil {
 		return result, err
 	}
-	if err := r.publish(ctx, differences); err != nil {
+	if differences, err = r.publish(ctx, differences); err != nil {
 		return result, err
 	}
 	result.Run, result.Differences, result.Took = r.run, differences, o.Now().Sub(r.started)
@@ -74,7 +74,8 @@ type recompute struct {
 	o       RecomputeOptions
 	started time.Time
 	plan    *plan
-	loads   []uint32
+	visible []queries.Load
+	loads   []uint32 // their ids
 	last    queries.Run
 	hasLast bool
 	kept    []queries.RunPeriod        // of the last run
@@ -90,11 +91,10 @@ func (r *recompute) prepare(ctx context.Context) error {
 	if r.plan, err = newPlan(r.o.Pack); err != nil {
 		return err
 	}
-	loads, err := r.q.Loads(ctx)
-	if err != nil {
+	if r.visible, err = r.q.Loads(ctx); err != nil {
 		return fmt.Errorf("list the loads: %w", err)
 	}
-	r.loads = queries.LoadIDs(loads)
+	r.loads = queries.LoadIDs(r.visible)
 	if r.last, r.hasLast, err = r.q.CurrentRun(ctx); err != nil {
 		return fmt.Errorf("read the current run: %w", err)
 	}
@@ -112,7 +112,7 @@ func (r *recompute) prepare(ctx context.Context) error {
 	if len(r.all) == 0 {
 		return fault.New("nothing_loaded")
 	}
-	touched := r.touched(loads)
+	touched := r.touched()
 	for _, m := range r.all {
 		if touched(period.Period(m.Period)) {
 			r.months = append(r.months, m)
@@ -152,17 +152,27 @@ func (r *recompute) knownLoads(ctx context.Context) (map[uint32]map[uint32]bool,
 // touched tells which months to compute: those named, or those whose records or registrations came with loads that were
 // not there when the month was computed; all of them when the pack is not that of the last run, since a run never mixes
 // two packs.
-func (r *recompute) touched(loads []queries.Load) func(period.Period) bool {
+func (r *recompute) touched() func(period.Period) bool {
 	if !r.hasLast || r.last.PackHash != r.o.Pack.Hash {
 		return func(period.Period) bool { return true }
 	}
 	if r.o.Window != (period.Range{}) {
 		return func(m period.Period) bool { return r.o.Window.Contains(m) || r.known[uint32(m)] == nil }
 	}
-	return func(m period.Period) bool {
-		known := r.known[uint32(m)]
-		return known == nil || slices.ContainsFunc(loads, func(l queries.Load) bool { return !known[l.ID] && touches(&l, m) })
-	}
+	return r.stale
+}
+
+// stale tells whether a month has something that the last run did not know when its figures were computed.
+func (r *recompute) stale(m period.Period) bool {
+	known := r.known[uint32(m)]
+	return known == nil || slices.ContainsFunc(r.visible, func(l queries.Load) bool { return !known[l.ID] && touches(&l, m) })
+}
+
+// behind tells whether the run shows a month that is stale and that it did not compute.
+func (r *recompute) behind() bool {
+	return slices.ContainsFunc(r.all, func(m queries.PeriodRecords) bool {
+		return !slices.Contains(r.run.Computed, m.Period) && r.stale(period.Period(m.Period))
+	})
 }
 
 // touches tells whether a load has something to say of a month: a record of it, or a registration that holds in it.
@@ -247,11 +257,12 @@ func (r *recompute) computeMonths(ctx context.Context, m queries.Months) error {
 	return r.q.RecomputeMonths(ctx, m, r.plan.targets, r.plan.needed)
 }
 
-// publish keeps the pack, names the months that the run shows, and writes the run's row last.
-func (r *recompute) publish(ctx context.Context, differences []Difference) error {
+// publish keeps the pack, names the months that the run shows, compares their totals and writes the run's row last. It
+// returns all that differs.
+func (r *recompute) publish(ctx context.Context, differences []Difference) ([]Difference, error) {
 	kept, err := r.q.Pack(ctx, r.o.Pack.Hash)
 	if err != nil {
-		return fmt.Errorf("look for the pack: %w", err)
+		return nil, fmt.Errorf("look for the pack: %w", err)
 	}
 	if len(kept) == 0 {
 		var files []queries.PackFile
@@ -259,18 +270,22 @@ func (r *recompute) publish(ctx context.Context, differences []Difference) error
 			files = append(files, queries.PackFile{Hash: r.o.Pack.Hash, File: name, Content: string(content)})
 		}
 		if err := r.q.InsertPack(ctx, files); err != nil {
-			return fmt.Errorf("keep the pack: %w", err)
+			return nil, fmt.Errorf("keep the pack: %w", err)
 		}
 	}
 	if err := r.q.InsertRunPeriods(ctx, r.shown()); err != nil {
-		return fmt.Errorf("write the months of run %d: %w", r.run.ID, err)
+		return nil, fmt.Errorf("write the months of run %d: %w", r.run.ID, err)
 	}
 	counts, err := r.q.RunCounts(ctx, r.run.ID)
 	if err != nil {
-		return fmt.Errorf("count the records of run %d: %w", r.run.ID, err)
+		return nil, fmt.Errorf("count the records of run %d: %w", r.run.ID, err)
 	}
 	r.run.Records, r.run.Estimates, r.run.Uncovered = counts.Covered, counts.Estimates, counts.Uncovered
-	if len(differences) > 0 {
+	totals, err := r.checkTotals(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if differences = append(differences, totals...); len(differences) > 0 {
 		texts := make([]string, len(differences))
 		for i, d := range differences {
 			texts[i] = d.String()
@@ -280,9 +295,9 @@ func (r *recompute) publish(ctx context.Context, differences []Difference) error
 	}
 	r.run.FinishedAt = r.o.Now()
 	if err := r.q.RecordRun(ctx, r.run); err != nil {
-		return fmt.Errorf("record run %d: %w", r.run.ID, err)
+		return nil, fmt.Errorf("record run %d: %w", r.run.ID, err)
 	}
-	return nil
+	return differences, nil
 }
 
 // shown lists the months of the run: those that it computed, and of the last run those that it did not and that still

@@ -171,11 +171,22 @@ func TestADifferenceFailsTheRun(t *testing.T) {
 		return "ALTER TABLE burdens UPDATE " + what + " WHERE run_id = {run:UInt32} AND period = 201905 AND insurance = 'pension' " +
 			"AND unit_id = {unit:String} SETTINGS mutations_sync = 2"
 	}
+	words := map[string]string{
+		"a fen in the old burden":  world.B + " 2019-05 pension employer old: 3000.01 ≠ 3000.00",
+		"a fen in a step":          world.B + " 2019-05 pension employee effects",
+		"a head":                   "headcount: 2 ≠ 1",
+		"a reason that is missing": "reasons: [] ≠ [{base_over_cap 80.00}]",
+		"a line too many":          "maternity",
+		"a cell that is lost":      "charged in cells: ",
+		"records that are lost":    "records of all files: 8 ≠ 14",
+	}
 	for name, statement := range map[string]string{
 		"a fen in the old burden":  change("employer = arrayMap((x, i) -> if(i = 1, x + toDecimal64('0.01', 2), x), employer, arrayEnumerate(employer))"),
 		"a fen in a step":          change("employee = arrayMap((x, i) -> if(i = 2, x - toDecimal64('0.01', 2), x), employee, arrayEnumerate(employee))"),
 		"a head":                   change("headcount = headcount + 1"),
 		"a reason that is missing": change("reasons = arrayPopBack(reasons)"),
+		"a cell that is lost":      "ALTER TABLE cells DELETE WHERE run_id = {run:UInt32} AND region_code = '320104' SETTINGS mutations_sync = 2",
+		"records that are lost":    "ALTER TABLE burdens DELETE WHERE run_id = {run:UInt32} AND unit_id != {unit:String} SETTINGS mutations_sync = 2",
 		"a line too many": `INSERT INTO burdens SELECT * REPLACE('maternity' AS insurance)
 			FROM (SELECT * FROM burdens WHERE run_id = {run:UInt32} AND period = 201905 AND unit_id = {unit:String})`,
 	} {
@@ -194,7 +205,7 @@ func TestADifferenceFailsTheRun(t *testing.T) {
 				Pack: pack, Window: period.Range{From: 201905, To: 201905}, Sample: 1_000_000, Now: world.Now, Progress: plant,
 			})
 			if fault.Code(err) != "recompute_differs" || len(result.Differences) == 0 || result.Run.State != "failed" ||
-				!strings.Contains(result.Run.Failure, world.B) {
+				!strings.Contains(result.Run.Failure, words[name]) {
 				t.Errorf("%v, differences %v, run %+v", err, result.Differences, result.Run)
 			}
 			current, _, err := q.CurrentRun(t.Context())

@@ -327,6 +327,14 @@ func (q *Queries) SettledAmounts(ctx context.Context, load uint32) (Amounts, err
 	return store.One[Amounts](ctx, q.db, settledAmountsSQL, store.Params{"load": load})
 }
 
+//go:embed load/replaced.sql
+var replacedSQL string
+
+// ReplacedAmounts adds up the records of the loads that later ones of them have replaced.
+func (q *Queries) ReplacedAmounts(ctx context.Context, loads []uint32) (Amounts, error) {
+	return store.One[Amounts](ctx, q.db, replacedSQL, store.Params{"loads": loads})
+}
+
 //go:embed load/acceptable.sql
 var acceptableSQL string
 
