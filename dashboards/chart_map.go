@@ -49,6 +49,10 @@ func (b builder) regionMap(code string) (*Chart, []LegendItem) {
 	}
 	var items []mapItem
 	for _, r := range d.rows {
+		if b.hidden.Of(d.counts, r.Key) {
+			chart.Tips[r.Key] = b.concealedTip(d.names[r.Key])
+			continue
+		}
 		chart.Tips[r.Key] = b.memberTip(d.names[r.Key], r)
 		if r.Due() <= 0 {
 			continue

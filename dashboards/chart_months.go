@@ -36,6 +36,13 @@ func (b builder) months() Block {
 		key := r.Period.String()
 		keys = append(keys, key)
 		chart.Names[key] = b.axisMonth(r.Period, i == 0)
+		if b.hidden.Of("month", monthKey(r)) {
+			chart.Tips[key] = b.concealedTip(Month(p, r.Period))
+			gap, none := opts.LineData{Value: noValue}, opts.BarData{Value: noValue}
+			old, now, charged = append(old, gap), append(now, gap), append(charged, gap)
+			arrived, missing = append(arrived, none), append(missing, none)
+			continue
+		}
 		chart.Tips[key] = b.burdenTip(Month(p, r.Period), r.Burden)
 		old = append(old, opts.LineData{Value: fen(r.Old)})
 		now = append(now, opts.LineData{Value: fen(r.New)})

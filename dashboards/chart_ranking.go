@@ -31,6 +31,12 @@ func (b builder) ranking(d dimension) Block {
 	var arrived, missing []opts.BarData
 	for _, r := range d.rows {
 		keys = append(keys, r.Key)
+		if b.hidden.Of(d.counts, r.Key) {
+			chart.Tips[r.Key] = b.concealedTip(d.names[r.Key])
+			arrived = append(arrived, opts.BarData{Value: noValue})
+			missing = append(missing, opts.BarData{Value: 0, Label: endLabel(Concealed, colourQuiet)})
+			continue
+		}
 		chart.Tips[r.Key] = b.memberTip(d.names[r.Key], r)
 		arrived = append(arrived, opts.BarData{Value: fen(r.Real())})
 		missing = append(missing, opts.BarData{
@@ -74,6 +80,14 @@ func (b builder) rankingLead(d dimension) string {
 		return d.names[r.Key] + " " + percent(b.p, r.Real(), r.Due())
 	}
 	return b.p.T("web.lead.ranking", "lowest", named(rows[0]), "next", named(rows[1]))
+}
+
+// noValue is how a chart is told that there is nothing to draw.
+const noValue = "-"
+
+// concealedTip says that a member's figures are not shown.
+func (b builder) concealedTip(title string) Tip {
+	return Tip{Title: title, Rows: []TipLine{{Name: b.p.T("web.note.concealed", "least", b.hidden.Least), Value: ""}}}
 }
 
 // memberTip is burdenTip with the counts of units.

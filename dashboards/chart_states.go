@@ -103,6 +103,11 @@ func (b builder) reasons() Block {
 	var data []opts.BarData
 	for _, r := range rows {
 		keys = append(keys, r.Reason)
+		if b.hidden.Of("reason", r.Reason) {
+			data = append(data, opts.BarData{Value: 0, Label: endLabel(Concealed, colourText)})
+			chart.Tips[r.Reason] = b.concealedTip(names[r.Reason])
+			continue
+		}
 		colour := colourShortfall
 		if r.Amount < 0 {
 			colour = colourReal

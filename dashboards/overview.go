@@ -21,6 +21,8 @@ type Overview struct {
 	Headline string // the conclusion in one sentence; figures stand between Strong marks
 	Region   string // the region that the page is about, "" for several provinces
 	Empty    bool   // no unit has a record in the window
+	Withheld bool   // all of it is about too few persons, and nothing is shown
+	Note     string // what the mark of a figure that is not shown means; "" where there is none
 	KPIs     []KPI
 	Stamp    []StampItem
 
@@ -119,24 +121,32 @@ func (o *Overview) Table(id string) (Table, bool) {
 
 // builder carries what all parts of a page need.
 type builder struct {
-	p     *i18n.Printer
-	names Names
-	o     queries.Overview
+	p      *i18n.Printer
+	names  Names
+	o      queries.Overview
+	hidden Hidden
 }
 
 // NewOverview makes the contents of the first page in the printer's language.
-func NewOverview(o queries.Overview, p *i18n.Printer) *Overview {
-	b := builder{p, NewNames(p), o}
+func NewOverview(o queries.Overview, p *i18n.Printer) *Overview { return NewConcealed(o, Hidden{}, p) }
+
+// NewConcealed is NewOverview of what Conceal left of an overview.
+func NewConcealed(o queries.Overview, hidden Hidden, p *i18n.Printer) *Overview {
+	b := builder{p, NewNames(p), o, hidden}
 	code, place := b.place()
 	page := &Overview{
 		Title:    p.T("web.overview.title", "place", place),
 		Place:    place,
 		Window:   Window(p, o.View.Window),
 		Region:   code,
-		Empty:    o.Total.Units == 0,
+		Empty:    o.Total.Units == 0 && !hidden.All(),
+		Withheld: hidden.All(),
 		Stamp:    b.stamp(),
 		KPIs:     b.kpis(),
 		Headline: b.headline(place),
+	}
+	if hidden.Any() {
+		page.Note = p.T("web.note.concealed", "least", hidden.Least)
 	}
 	page.Months = b.months()
 	page.Measures = b.measures()
@@ -193,6 +203,7 @@ func words[T interface{ String() string }](list []T) []string {
 type dimension struct {
 	id     string // of the block, the chart and the download
 	word   string // of the column and the texts
+	counts string // as persons are counted by it
 	rows   []queries.MemberRow
 	names  map[string]string
 	states bool // whether its units have states
@@ -201,7 +212,7 @@ type dimension struct {
 }
 
 func (b builder) regionDimension() dimension {
-	d := dimension{id: "regions", word: "region", states: true, width: 110, height: 520, names: map[string]string{}}
+	d := dimension{id: "regions", word: "region", counts: "city", states: true, width: 110, height: 520, names: map[string]string{}}
 	d.rows = byDue(b.o.ByRegion)
 	for _, r := range d.rows {
 		d.names[r.Key] = b.names.Region(r.Key)
@@ -210,7 +221,7 @@ func (b builder) regionDimension() dimension {
 }
 
 func (b builder) industryDimension() dimension {
-	d := dimension{id: "industries", word: "industry", states: true, width: 200, names: map[string]string{}}
+	d := dimension{id: "industries", word: "industry", counts: "section", states: true, width: 200, names: map[string]string{}}
 	d.rows = byDue(b.o.ByIndustry)
 	for _, r := range d.rows {
 		d.names[r.Key] = b.names.Industry(r.Key)
@@ -220,7 +231,7 @@ func (b builder) industryDimension() dimension {
 
 // wordDimension is a dimension whose members are words of a short code list, in the list's order.
 func (b builder) wordDimension(id, word string, rows []queries.MemberRow, order []string) dimension {
-	d := dimension{id: id, word: word, states: word != "insurance", width: 132, names: map[string]string{}}
+	d := dimension{id: id, word: word, counts: word, states: word != "insurance", width: 132, names: map[string]string{}}
 	d.rows = slices.SortedStableFunc(slices.Values(rows), func(x, y queries.MemberRow) int {
 		return cmp.Compare(place(order, x.Key), place(order, y.Key))
 	})

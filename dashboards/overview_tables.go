@@ -51,13 +51,17 @@ func (b builder) memberTable(d dimension) Table {
 	}
 	var sum queries.Burden
 	for _, r := range d.rows {
-		t.Rows = append(t.Rows, b.memberCells(t.Unit, d, d.names[r.Key], r))
+		cells := b.memberCells(t.Unit, d, d.names[r.Key], r)
+		if b.hidden.Of(d.counts, r.Key) {
+			t.Sums, cells = CheckHidden, concealed(cells, 2)
+		}
+		t.Rows = append(t.Rows, cells)
 		sum = queries.Burden{Old: sum.Old + r.Old, New: sum.New + r.New, Charged: sum.Charged + r.Charged}
 	}
 	if len(d.rows) > 0 {
 		total.Key = ""
 		t.Total = b.memberCells(t.Unit, d, p.T("web.total"), total)
-		t.Sums = checked(sum == total.Burden)
+		t.check(sum == total.Burden)
 	}
 	return t
 }
@@ -71,11 +75,24 @@ func (d dimension) countColumns(p *i18n.Printer) []Column {
 	return []Column{{"units", p.T("web.column.units"), KindCount}, headcount}
 }
 
-func checked(equal bool) Check {
-	if equal {
-		return CheckEqual
+// check says whether the rows add up to the total. Nothing can be said of rows that are not shown.
+func (t *Table) check(equal bool) {
+	switch {
+	case t.Sums == CheckHidden:
+		t.Sums = CheckNone
+	case equal:
+		t.Sums = CheckEqual
+	default:
+		t.Sums = CheckWrong
 	}
-	return CheckWrong
+}
+
+// concealed leaves the first cells of a row, which name it, and puts the mark in place of all others.
+func concealed(cells []Cell, names int) []Cell {
+	for i := range cells[names:] {
+		cells[names+i] = Cell{Text: Concealed, Raw: Concealed}
+	}
+	return cells
 }
 
 func (b builder) memberCells(unit Unit, d dimension, name string, r queries.MemberRow) []Cell {
@@ -113,7 +130,14 @@ func (b builder) monthTable() Table {
 	var sum queries.Burden
 	for _, r := range b.o.ByPeriod {
 		cells := []Cell{{Text: Month(p, r.Period), Raw: r.Period.String()}, countCell(r.Units), countCell(r.Headcount)}
-		t.Rows = append(t.Rows, append(cells, b.burdenCells(t.Unit, r.Burden)...))
+		cells = append(cells, b.burdenCells(t.Unit, r.Burden)...)
+		if b.hidden.Of("month", monthKey(r)) {
+			cells = concealed(cells, 1)
+			if b.windowed(r.Period) {
+				t.Sums = CheckHidden
+			}
+		}
+		t.Rows = append(t.Rows, cells)
 		if b.windowed(r.Period) {
 			sum = queries.Burden{Old: sum.Old + r.Old, New: sum.New + r.New, Charged: sum.Charged + r.Charged}
 		}
@@ -122,7 +146,7 @@ func (b builder) monthTable() Table {
 		none := Cell{Text: NotApplicable}
 		t.Total = append([]Cell{textCell(p.T("web.total_of", "window", Window(p, b.o.View.Window))), countCell(b.o.Total.Units), none},
 			b.burdenCells(t.Unit, b.o.Total.Burden)...)
-		t.Sums = checked(sum == b.o.Total.Burden)
+		t.check(sum == b.o.Total.Burden)
 	}
 	return t
 }
@@ -147,7 +171,7 @@ func (b builder) measureTable() Table {
 	}
 	if len(t.Rows) > 0 {
 		t.Total = []Cell{textCell(""), textCell(p.T("web.column.due")), t.Unit.cell(due), {Text: percent(p, due, due), Raw: plainPercent(due, due)}}
-		t.Sums = checked(sum == due)
+		t.check(sum == due)
 	}
 	return t
 }
@@ -173,14 +197,18 @@ func (b builder) reasonTable(rows []queries.ReasonRow, names map[string]string) 
 		if amount.Tone = ToneReduction; r.Amount > 0 {
 			amount.Tone = ToneIncrease
 		}
-		t.Rows = append(t.Rows, []Cell{textCell(r.Reason), textCell(names[r.Reason]), countCell(r.Units), amount,
-			{Text: percent(p, r.Amount, shortfall), Raw: plainPercent(r.Amount, shortfall)}})
+		cells := []Cell{textCell(r.Reason), textCell(names[r.Reason]), countCell(r.Units), amount,
+			{Text: percent(p, r.Amount, shortfall), Raw: plainPercent(r.Amount, shortfall)}}
+		if b.hidden.Of("reason", r.Reason) {
+			t.Sums, cells = CheckHidden, concealed(cells, 2)
+		}
+		t.Rows = append(t.Rows, cells)
 		sum += r.Amount
 	}
 	if len(t.Rows) > 0 {
 		t.Total = []Cell{textCell(""), textCell(p.T("web.column.shortfall")), {Text: NotApplicable}, t.Unit.cell(shortfall),
 			{Text: percent(p, shortfall, shortfall), Raw: plainPercent(shortfall, shortfall)}}
-		t.Sums = checked(sum == shortfall)
+		t.check(sum == shortfall)
 	}
 	return t
 }
@@ -202,13 +230,17 @@ func (b builder) stateTable(rows []queries.MemberRow, names map[string]string) T
 	}
 	var sum queries.States
 	for _, r := range rows {
-		t.Rows = append(t.Rows, cells(r.Key, names[r.Key], r.States))
+		row := cells(r.Key, names[r.Key], r.States)
+		if b.hidden.Of("size", r.Key) {
+			t.Sums, row = CheckHidden, concealed(row, 2)
+		}
+		t.Rows = append(t.Rows, row)
 		sum.Full, sum.Partial, sum.None = sum.Full+r.States.Full, sum.Partial+r.States.Partial, sum.None+r.States.None
 		sum.Increased, sum.NoDue = sum.Increased+r.States.Increased, sum.NoDue+r.States.NoDue
 	}
 	if len(rows) > 0 {
 		t.Total = cells("", p.T("web.total"), b.o.Total.States)
-		t.Sums = checked(sum == b.o.Total.States)
+		t.check(sum == b.o.Total.States)
 	}
 	return t
 }

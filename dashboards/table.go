@@ -1,10 +1,7 @@
 package dashboards
 
 import (
-	"encoding/csv"
-	"io"
 	"strconv"
-	"strings"
 
 	"jianfu/internal/money"
 )
@@ -61,11 +58,13 @@ type Table struct {
 // Check is the outcome of adding up a table's rows.
 type Check string
 
-// The outcomes of a check; none where there is nothing to compare.
+// The outcomes of a check; none where there is nothing to compare. Hidden stands while a table with rows that are not
+// shown is made, and becomes none.
 const (
-	CheckNone  Check = ""
-	CheckEqual Check = "equal"
-	CheckWrong Check = "wrong"
+	CheckNone   Check = ""
+	CheckEqual  Check = "equal"
+	CheckWrong  Check = "wrong"
+	CheckHidden Check = "hidden"
 )
 
 // Visible lists the columns that a page shows; codes are for downloads.
@@ -87,65 +86,13 @@ func (u Unit) cell(f money.Fen) Cell {
 	return Cell{Text: u.Text(f), Raw: f.String(), Hover: exact(f)}
 }
 
-// HeaderLine is one line above a downloaded table: what it is and what it says.
-type HeaderLine struct{ Name, Value string }
-
-// WriteCSV writes the table as a spreadsheet program wants it: a byte order mark so that Chinese is read as UTF-8, a
-// block that says what the figures are, then the table with exact amounts in yuan. yuan is the name of that unit.
-func (t Table) WriteCSV(w io.Writer, header []HeaderLine, yuan string) error {
-	if _, err := io.WriteString(w, "\ufeff"); err != nil {
-		return err
-	}
-	out := csv.NewWriter(w)
-	out.UseCRLF = true
-	for _, line := range header {
-		if err := out.Write([]string{harmless(line.Name), harmless(line.Value)}); err != nil {
-			return err
-		}
-	}
+// Titles are the names of the columns as downloads have them, with the exact unit of amounts; yuan is its name.
+func (t Table) Titles(yuan string) []string {
 	titles := make([]string, len(t.Columns))
 	for i, c := range t.Columns {
-		titles[i] = harmless(c.Title)
-		if c.Kind == KindMoney {
+		if titles[i] = c.Title; c.Kind == KindMoney {
 			titles[i] += "(" + yuan + ")"
 		}
 	}
-	if err := out.WriteAll([][]string{{""}, titles}); err != nil {
-		return err
-	}
-	rows := t.Rows
-	if len(t.Total) > 0 {
-		rows = append(rows[:len(rows):len(rows)], t.Total)
-	}
-	for _, row := range rows {
-		cells := make([]string, len(row))
-		for i, c := range row {
-			cells[i] = c.Raw
-			if kind := t.Columns[i].Kind; kind == KindText || kind == KindCode {
-				cells[i] = harmless(c.Raw)
-			}
-		}
-		if err := out.Write(cells); err != nil {
-			return err
-		}
-	}
-	out.Flush()
-	return out.Error()
-}
-
-// harmless keeps a spreadsheet program from reading text as a formula, and a code of many digits as a number that it
-// would round: a leading apostrophe or tab makes text of it.
-func harmless(text string) string {
-	if text == "" {
-		return text
-	}
-	if strings.ContainsRune("=+-@\t\r\n|", rune(text[0])) || strings.HasPrefix(text, "＝") || strings.HasPrefix(text, "＋") || strings.HasPrefix(text, "－") || strings.HasPrefix(text, "＠") {
-		return "'" + text
-	}
-	if len(text) > 11 || text[0] == '0' && len(text) > 1 {
-		if _, err := strconv.ParseUint(text, 10, 64); err == nil {
-			return "\t" + text
-		}
-	}
-	return text
+	return titles
 }

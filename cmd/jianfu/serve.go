@@ -2,45 +2,75 @@ package main
 
 import (
 	"context"
+	"crypto/tls"
+	"encoding/json"
 	"fmt"
+	"io"
 	"log/slog"
 	"net"
+	"net/netip"
+	"net/url"
+	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
+	"jianfu/internal/access"
+	"jianfu/internal/audit"
+	"jianfu/internal/auth"
+	"jianfu/internal/config"
+	"jianfu/internal/disclosure"
 	"jianfu/internal/fault"
 	"jianfu/internal/web"
 )
 
 // serveRequest is what the flags of `serve` ask for.
 type serveRequest struct {
-	address    string
-	boundaries string
-	approval   string
+	address      string
+	boundaries   string
+	approval     string
+	cert, key    string
+	proxies      []string
+	oidc         string
+	leastPersons int64
 }
 
 // newServeCommand is the web server.
 func newServeCommand(a *app) *cobra.Command {
 	r := &serveRequest{}
 	cmd := &cobra.Command{
-		Use:     "serve",
-		Short:   a.T("web.serve.short"),
-		Long:    a.T("web.serve.long"),
-		Example: "  jianfu serve\n  jianfu serve --addr 0.0.0.0:8080 --boundaries maps --map-approval 'GS(2026)0001'",
-		Args:    arguments(0, 0),
-		RunE:    func(cmd *cobra.Command, _ []string) error { return a.serve(cmd.Context(), r) },
+		Use:   "serve",
+		Short: a.T("web.serve.short"),
+		Long:  a.T("web.serve.long"),
+		Example: "  jianfu serve\n  jianfu serve --addr 0.0.0.0:8443 --tls-cert cert.pem --tls-key key.pem\n" +
+			"  jianfu serve --addr 127.0.0.1:8080 --trusted-proxy 127.0.0.1/32\n  jianfu serve --boundaries maps --map-approval 'GS(2026)0001'",
+		Args: arguments(0, 0),
+		RunE: func(cmd *cobra.Command, _ []string) error { return a.serve(cmd.Context(), r) },
 	}
 	flags := cmd.Flags()
 	flags.SortFlags = false
 	flags.StringVar(&r.address, "addr", "127.0.0.1:8080", a.T("web.flag.addr"))
+	flags.StringVar(&r.cert, "tls-cert", "", a.T("web.flag.tls_cert"))
+	flags.StringVar(&r.key, "tls-key", "", a.T("web.flag.tls_key"))
+	flags.StringSliceVar(&r.proxies, "trusted-proxy", nil, a.T("web.flag.trusted_proxy"))
+	flags.StringVar(&r.oidc, "oidc", "", a.T("web.flag.oidc"))
+	flags.Int64Var(&r.leastPersons, "least-persons", disclosure.Least, a.T("web.flag.least_persons"))
 	flags.StringVar(&r.boundaries, "boundaries", "", a.T("web.flag.boundaries"))
 	flags.StringVar(&r.approval, "map-approval", "", a.T("web.flag.map_approval"))
 	return cmd
 }
 
-// serve answers until it is told to stop: first the listener, so that an address that is taken is said at once; then
-// the store, which the server keeps; then requests.
+// serve answers until it is told to stop: first what the flags name is read and the listener opened, so that a slip or an
+// address that is taken is said at once; then the store, which the server keeps; then requests.
 func (a *app) serve(ctx context.Context, r *serveRequest) error {
+	proxies, err := networks(r.proxies)
+	if err != nil {
+		return err
+	}
+	certificate, err := r.certificate()
+	if err != nil {
+		return err
+	}
 	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", r.address)
 	if err != nil {
 		return fault.Wrap(err, "web_listen", "address", r.address)
@@ -52,26 +82,150 @@ func (a *app) serve(ctx context.Context, r *serveRequest) error {
 	}
 	defer func() { _ = db.Close() }() // everything has been answered
 	log := slog.New(a.logHandler())
+	auditLog := audit.New(q, time.Now)
+	accounts := auth.New(q, auditLog, time.Now, auth.Options{Log: log})
+	signOn, err := r.signOn(accounts)
+	if err != nil {
+		return err
+	}
 	server, err := web.New(web.Config{
-		Overview:   q.Overview,
-		Stamp:      q.Stamp,
-		Ready:      func(ctx context.Context) error { _, _, err := q.CurrentRun(ctx); return err },
-		Log:        log,
-		Boundaries: r.boundaries,
-		Approval:   r.approval,
+		Overview:     q.Overview,
+		Persons:      q.OverviewPersons,
+		Stamp:        q.Stamp,
+		Ready:        func(ctx context.Context) error { _, _, err := q.CurrentRun(ctx); return err },
+		Accounts:     accounts,
+		OIDC:         signOn,
+		Audit:        auditLog,
+		Log:          log,
+		TLS:          certificate != nil,
+		Proxies:      proxies,
+		LeastPersons: r.leastPersons,
+		Boundaries:   r.boundaries,
+		Approval:     r.approval,
 	})
 	if err != nil {
 		return err
 	}
-	if !a.json {
-		fmt.Fprintln(a.out, a.T("web.serve.listening", "address", "http://"+listener.Addr().String()+"/"))
+	if err := a.announce(ctx, listener.Addr(), certificate != nil, len(proxies) > 0, accounts); err != nil {
+		return err
 	}
-	log.Info("listening", "address", listener.Addr().String())
+	log.Info("listening", "address", listener.Addr().String(), "tls", certificate != nil)
+	if certificate != nil {
+		listener = tls.NewListener(listener, certificate)
+	}
 	if err := server.Serve(ctx, listener); err != nil {
 		return fault.Wrap(err, "web_listen", "address", r.address)
 	}
+	return a.stopped(accounts, log)
+}
+
+// stopped stores what is only in memory once everything has been answered.
+func (a *app) stopped(accounts *auth.Service, log *slog.Logger) error {
+	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+	defer cancel()
+	if err := accounts.Close(ctx); err != nil {
+		log.Warn("when sessions and tokens were last used was not stored", "error", err)
+	}
 	log.Info("stopped")
 	return nil
+}
+
+// networks reads the networks of trusted proxies; a single address is one.
+func networks(words []string) ([]netip.Prefix, error) {
+	var all []netip.Prefix
+	for _, word := range words {
+		network, err := netip.ParsePrefix(word)
+		if err != nil {
+			address, addressErr := netip.ParseAddr(word)
+			if addressErr != nil {
+				return nil, fault.New("web_proxy", "value", word)
+			}
+			network = netip.PrefixFrom(address, address.BitLen())
+		}
+		all = append(all, network.Masked())
+	}
+	return all, nil
+}
+
+// certificate is what the listener speaks TLS with, and nil where it does not.
+func (r *serveRequest) certificate() (*tls.Config, error) {
+	if r.cert == "" && r.key == "" {
+		return nil, nil
+	}
+	if r.cert == "" || r.key == "" {
+		return nil, fault.New("web_tls_pair")
+	}
+	pair, err := tls.LoadX509KeyPair(r.cert, r.key)
+	if err != nil {
+		return nil, fault.Wrap(err, "web_tls_files", "cert", r.cert, "key", r.key)
+	}
+	return &tls.Config{MinVersion: tls.VersionTLS12, Certificates: []tls.Certificate{pair}}, nil
+}
+
+// signOn is the bureau's own sign-on, and nil where none is set.
+func (r *serveRequest) signOn(accounts *auth.Service) (*auth.OIDC, error) {
+	if r.oidc == "" {
+		return nil, nil
+	}
+	o, err := config.ReadOIDC(r.oidc)
+	if err != nil {
+		return nil, err
+	}
+	roles := map[string]access.Role{}
+	for value, role := range o.Roles {
+		roles[value] = access.Role(role)
+	}
+	return auth.NewOIDC(accounts, auth.OIDCConfig{Issuer: o.Issuer, ClientID: o.ClientID, SecretFile: o.SecretFile, RedirectURL: o.RedirectURL,
+		Scopes: o.Scopes, AccountClaim: o.Claims.Account, NameClaim: o.Claims.Name, RolesClaim: o.Claims.Roles, Roles: roles,
+		RegionsClaim: o.Claims.Regions, Regions: o.Regions})
+}
+
+// announce says where the server is, what is unsafe about it, and how the first account is made. The one-time link goes
+// to the terminal alone, never to the log.
+func (a *app) announce(ctx context.Context, address net.Addr, secure, proxied bool, accounts *auth.Service) error {
+	scheme := "http"
+	if secure {
+		scheme = "https"
+	}
+	if !a.json {
+		fmt.Fprintln(a.out, a.T("web.serve.listening", "address", scheme+"://"+address.String()+"/"))
+	}
+	at, err := netip.ParseAddrPort(address.String())
+	if err != nil {
+		return err
+	}
+	local := at.Addr().Unmap().IsLoopback() || at.Addr().IsUnspecified()
+	if !secure && !proxied && !at.Addr().Unmap().IsLoopback() {
+		fmt.Fprintln(a.errOut, a.T("web.serve.plain"))
+	}
+	token, err := accounts.OfferSetup(ctx)
+	if err != nil || token == "" {
+		return err
+	}
+	host := at.Addr().Unmap().String()
+	if at.Addr().IsUnspecified() {
+		host = "127.0.0.1"
+	}
+	link := scheme + "://" + net.JoinHostPort(host, fmt.Sprint(at.Port())) + "/setup?token=" + url.QueryEscape(token)
+	if a.printer.Language() != "zh" {
+		link += "&lang=" + a.printer.Language()
+	}
+	switch {
+	case !local:
+		fmt.Fprintln(a.errOut, a.T("web.serve.setup_command"))
+	case a.json:
+		return printJSON(a.out, map[string]string{"setup": link})
+	default:
+		fmt.Fprintln(a.out, strings.TrimSpace(a.T("web.serve.setup", "link", link)))
+	}
+	return nil
+}
+
+// printJSON prints one line of JSON.
+func printJSON(w io.Writer, value any) error {
+	encoder := json.NewEncoder(w)
+	encoder.SetEscapeHTML(false)
+	return encoder.Encode(value)
 }
 
 // logHandler writes the server's log to the error stream: lines for people, or JSON with --json.

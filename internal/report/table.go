@@ -34,7 +34,7 @@ func NewTable(w io.Writer, format string, columns []string) (Table, error) {
 	case "csv":
 		return newCSV(w, columns)
 	case "xlsx":
-		return newSheet(w, columns)
+		return newSheet(w, nil, columns)
 	case "json":
 		return newObjects(w, columns), nil
 	}
@@ -145,7 +145,8 @@ type sheetTable struct {
 // maxSheetRows is the last row of a sheet.
 const maxSheetRows = 1_048_576
 
-func newSheet(w io.Writer, columns []string) (*sheetTable, error) {
+// newSheet starts a sheet; the mark stands above the columns and on every printed page.
+func newSheet(w io.Writer, mark []Line, columns []string) (*sheetTable, error) {
 	t := &sheetTable{w: w, book: excelize.NewFile(), row: 1}
 	format := "#,##0.00"
 	var err error
@@ -162,14 +163,21 @@ func newSheet(w io.Writer, columns []string) (*sheetTable, error) {
 	if err := t.stream.SetColWidth(1, len(columns), 18); err != nil {
 		return nil, err
 	}
-	if err := t.stream.SetPanes(&excelize.Panes{Freeze: true, YSplit: 1, TopLeftCell: "A2", ActivePane: "bottomLeft"}); err != nil {
+	if len(mark) > 0 {
+		t.row = len(mark) + 2 // and an empty one
+	}
+	below := fmt.Sprintf("A%d", t.row+1)
+	if err := t.stream.SetPanes(&excelize.Panes{Freeze: true, YSplit: t.row, TopLeftCell: below, ActivePane: "bottomLeft"}); err != nil {
+		return nil, err
+	}
+	if err := t.writeMark(mark); err != nil {
 		return nil, err
 	}
 	cells := make([]any, len(columns))
 	for i, c := range columns {
 		cells[i] = excelize.Cell{StyleID: head, Value: c}
 	}
-	return t, t.stream.SetRow("A1", cells)
+	return t, t.stream.SetRow(fmt.Sprintf("A%d", t.row), cells)
 }
 
 // exactDigits is how many digits of a number a spreadsheet keeps.

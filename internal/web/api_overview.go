@@ -14,6 +14,7 @@ type overviewJSON struct {
 	View           viewJSON      `json:"view"`
 	Stamp          queries.Stamp `json:"stamp"`
 	Title          string        `json:"title"`
+	LeastPersons   int64         `json:"least_persons,omitempty"` // figures about fewer are suppressed for this reader
 	Total          memberJSON    `json:"total"`
 	ByPeriod       []periodJSON  `json:"by_period"`
 	ByRegion       []memberJSON  `json:"by_region"`
@@ -43,26 +44,38 @@ type burdenJSON struct {
 }
 
 type memberJSON struct {
-	Key  string `json:"key"`
-	Name string `json:"name,omitempty"`
-	burdenJSON
-	Units     uint64          `json:"units"`
-	Headcount uint64          `json:"headcount"`
-	States    *queries.States `json:"states"` // null by insurance, where a unit has no state of its own
+	Key        string `json:"key"`
+	Name       string `json:"name,omitempty"`
+	Suppressed bool   `json:"suppressed,omitempty"` // then no figure of it is there
+	*burdenJSON
+	*countsJSON
 }
 
 type periodJSON struct {
-	Period period.Period `json:"period"`
-	burdenJSON
+	Period     period.Period `json:"period"`
+	Suppressed bool          `json:"suppressed,omitempty"`
+	*burdenJSON
+	*peopleJSON
+}
+
+type peopleJSON struct {
 	Units     uint64 `json:"units"`
 	Headcount uint64 `json:"headcount"`
+}
+
+type countsJSON struct {
+	peopleJSON
+	States *queries.States `json:"states"` // null by insurance, where a unit has no state of its own
 }
 
 type measureJSON = queries.MeasureRow
 
 type reasonJSON struct {
-	queries.ReasonRow
-	Name string `json:"name"`
+	Reason     string     `json:"reason"`
+	Name       string     `json:"name"`
+	Suppressed bool       `json:"suppressed,omitempty"`
+	Units      *uint64    `json:"units,omitempty"`
+	Amount     *money.Fen `json:"amount,omitempty"`
 }
 
 // overviewAPI is GET /api/v1/overview, with the parameters of the page.
@@ -71,46 +84,58 @@ func (s *Server) overviewAPI(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	o, names := a.overview, dashboards.NewNames(a.printer)
-	total := member(o.Total, "", true)
+	o, names, h := a.overview, dashboards.NewNames(a.printer), a.hidden
 	reply := overviewJSON{
 		View:  viewJSON{From: o.View.Window.From, To: o.View.Window.To, Comparison: o.View.Comparison, Payer: a.st.payerWord()},
-		Stamp: o.Stamp, Title: dashboards.NewOverview(o, a.printer).Title, Total: total,
-		ByRegion:       members(o.ByRegion, names.Region, true),
-		ByIndustry:     members(o.ByIndustry, names.Industry, true),
-		BySize:         members(o.BySize, names.Word("size"), true),
-		ByEconomicType: members(o.ByEconomicType, names.Word("economic_type"), true),
-		ByUnitKind:     members(o.ByUnitKind, names.Word("unit_kind"), true),
-		ByInsurance:    members(o.ByInsurance, names.Word("insurance"), false),
+		Stamp: o.Stamp, Title: dashboards.NewConcealed(o, h, a.printer).Title, LeastPersons: h.Least,
+		Total:          member(o.Total, "", true, h.All()),
+		ByRegion:       members(o.ByRegion, names.Region, h, "city"),
+		ByIndustry:     members(o.ByIndustry, names.Industry, h, "section"),
+		BySize:         members(o.BySize, names.Word("size"), h, "size"),
+		ByEconomicType: members(o.ByEconomicType, names.Word("economic_type"), h, "economic_type"),
+		ByUnitKind:     members(o.ByUnitKind, names.Word("unit_kind"), h, "unit_kind"),
+		ByInsurance:    members(o.ByInsurance, names.Word("insurance"), h, "insurance"),
 		ByMeasure:      append([]measureJSON{}, o.ByMeasure...),
 		ByPeriod:       []periodJSON{},
 		ByReason:       []reasonJSON{},
 	}
 	for _, r := range o.ByPeriod {
-		reply.ByPeriod = append(reply.ByPeriod, periodJSON{r.Period, burden(r.Burden), r.Units, r.Headcount})
+		row := periodJSON{Period: r.Period, Suppressed: h.Month(r.Period)}
+		if !row.Suppressed {
+			row.burdenJSON, row.peopleJSON = burden(r.Burden), &peopleJSON{r.Units, r.Headcount}
+		}
+		reply.ByPeriod = append(reply.ByPeriod, row)
 	}
 	for _, r := range o.ByReason {
-		reply.ByReason = append(reply.ByReason, reasonJSON{r, names.Word("reason")(r.Reason)})
+		row := reasonJSON{Reason: r.Reason, Name: names.Word("reason")(r.Reason), Suppressed: h.All() || h.Of("reason", r.Reason)}
+		if !row.Suppressed {
+			row.Units, row.Amount = &r.Units, &r.Amount
+		}
+		reply.ByReason = append(reply.ByReason, row)
 	}
 	return c.JSON(reply)
 }
 
-func burden(b queries.Burden) burdenJSON {
-	return burdenJSON{Old: b.Old, New: b.New, Charged: b.Charged, Due: b.Due(), Real: b.Real(), Shortfall: b.Shortfall()}
+func burden(b queries.Burden) *burdenJSON {
+	return &burdenJSON{Old: b.Old, New: b.New, Charged: b.Charged, Due: b.Due(), Real: b.Real(), Shortfall: b.Shortfall()}
 }
 
-func member(r queries.MemberRow, name string, states bool) memberJSON {
-	m := memberJSON{Key: r.Key, Name: name, burdenJSON: burden(r.Burden), Units: r.Units, Headcount: r.Headcount}
+func member(r queries.MemberRow, name string, states, suppressed bool) memberJSON {
+	m := memberJSON{Key: r.Key, Name: name, Suppressed: suppressed}
+	if suppressed {
+		return m
+	}
+	m.burdenJSON, m.countsJSON = burden(r.Burden), &countsJSON{peopleJSON: peopleJSON{r.Units, r.Headcount}}
 	if states {
 		m.States = &r.States
 	}
 	return m
 }
 
-func members(rows []queries.MemberRow, name func(key string) string, states bool) []memberJSON {
+func members(rows []queries.MemberRow, name func(key string) string, h dashboards.Hidden, dimension string) []memberJSON {
 	all := make([]memberJSON, 0, len(rows))
 	for _, r := range rows {
-		all = append(all, member(r, name(r.Key), states))
+		all = append(all, member(r, name(r.Key), dimension != "insurance", h.All() || h.Of(dimension, r.Key)))
 	}
 	return all
 }

@@ -1,65 +1,84 @@
 package web
 
 import (
-	"bytes"
-	"net/url"
 	"strconv"
-	"strings"
 
 	"github.com/gofiber/fiber/v2"
 
 	"jianfu/dashboards"
 	"jianfu/internal/fault"
+	"jianfu/internal/money"
+	"jianfu/internal/report"
 )
 
-// overviewDownload is GET /download/overview/<table>.csv: a table of the overview as a file that says by itself what
-// it shows.
+// overviewDownload is /download/overview/<table>.csv and .xlsx: a table of the overview as a file that says by itself
+// what it shows.
 func (s *Server) overviewDownload(c *fiber.Ctx) error {
 	a, err := s.askOverview(c)
 	if err != nil {
 		return err
 	}
 	p, o := a.printer, a.overview
-	contents := dashboards.NewOverview(o, p)
-	id, isCSV := strings.CutSuffix(c.Params("table"), ".csv")
+	contents := dashboards.NewConcealed(o, a.hidden, p)
+	id, _ := formatOf(c)
 	table, found := contents.Table(id)
-	if !isCSV || !found {
+	if !found {
 		return status(fiber.StatusNotFound, fault.New("web_not_found", "path", shortened(c.Path())))
 	}
-	header := []dashboards.HeaderLine{
-		{Name: p.T("web.csv.title"), Value: contents.Title + " " + table.Title},
+	if contents.Withheld {
+		return status(fiber.StatusForbidden, fault.New("web_withheld", "least", a.hidden.Least))
+	}
+	t := taking{id: id, title: contents.Title + " " + table.Title, columns: table.Titles(p.T("web.unit.yuan"))}
+	t.file = p.T("web.csv.file", "place", contents.Place, "table", table.Title, "from", o.View.Window.From.Number(),
+		"to", o.View.Window.To.Number(), "run", o.Stamp.Run)
+	t.filters = []report.Line{
 		{Name: p.T("web.csv.window"), Value: contents.Window},
 		{Name: p.T("web.csv.comparison"), Value: comparisonOf(o).Title},
 		{Name: p.T("web.csv.payer"), Value: p.T("web.payer_long." + a.st.payerWord())},
 		{Name: p.T("web.csv.unit"), Value: p.T("web.csv.unit_value")},
 	}
 	for _, item := range contents.Stamp {
-		header = append(header, dashboards.HeaderLine(item))
+		t.filters = append(t.filters, report.Line(item))
 	}
-	header = append(header,
-		dashboards.HeaderLine{Name: p.T("web.csv.made_at"), Value: dashboards.Moment(s.config.Now())},
-		dashboards.HeaderLine{Name: p.T("web.csv.rows"), Value: strconv.Itoa(len(table.Rows))})
 	if table.Sums != dashboards.CheckNone {
-		header = append(header, dashboards.HeaderLine{Name: p.T("web.csv.check"), Value: p.T("web.check." + string(table.Sums))})
+		t.filters = append(t.filters, report.Line{Name: p.T("web.csv.check"), Value: p.T("web.check." + string(table.Sums))})
 	}
-	var buffer bytes.Buffer
-	if err := table.WriteCSV(&buffer, header, p.T("web.unit.yuan")); err != nil {
-		return err
+	if contents.Note != "" {
+		t.filters = append(t.filters, report.Line{Name: p.T("web.csv.note"), Value: contents.Note})
 	}
-	name := p.T("web.csv.file", "place", contents.Place, "table", table.Title, "from", o.View.Window.From.Number(),
-		"to", o.View.Window.To.Number(), "run", o.Stamp.Run)
-	attach(c, id+".csv", name)
-	c.Set(fiber.HeaderContentType, "text/csv; charset=utf-8")
-	return c.Send(buffer.Bytes())
+	t.write = func(file report.Table) (int, error) { return len(table.Rows), writeRows(file, table) }
+	return s.takeAway(c, t)
 }
 
-// attach names a download: plainly for old programs, in full for those that read UTF-8 names.
-func attach(c *fiber.Ctx, plain, full string) {
-	full = strings.Map(func(r rune) rune {
-		if strings.ContainsRune(`/\:*?"<>|`, r) || r < ' ' {
-			return '_'
+// figure is a number that is written as it stands, its sign too; text is guarded against being taken for a formula.
+type figure string
+
+// writeRows writes a table's rows and its total as a file wants them: amounts as amounts, counts as numbers.
+func writeRows(file report.Table, table dashboards.Table) error {
+	rows := table.Rows
+	if len(table.Total) > 0 {
+		rows = append(rows[:len(rows):len(rows)], table.Total)
+	}
+	for _, row := range rows {
+		values := make([]any, len(row))
+		for i, cell := range row {
+			values[i] = cell.Raw
+			switch table.Columns[i].Kind {
+			case dashboards.KindMoney:
+				if amount, err := money.Parse(cell.Raw); err == nil {
+					values[i] = amount
+				}
+			case dashboards.KindPercent:
+				values[i] = figure(cell.Raw)
+			case dashboards.KindCount:
+				if n, err := strconv.ParseInt(cell.Raw, 10, 64); err == nil {
+					values[i] = n
+				}
+			}
 		}
-		return r
-	}, full)
-	c.Set(fiber.HeaderContentDisposition, `attachment; filename="`+plain+`"; filename*=UTF-8''`+url.PathEscape(full))
+		if err := file.Row(values...); err != nil {
+			return err
+		}
+	}
+	return nil
 }

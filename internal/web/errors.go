@@ -31,6 +31,9 @@ func statusOf(err error) int {
 	if e, ok := errors.AsType[*fiber.Error](err); ok {
 		return e.Code
 	}
+	if code := statusOfAccounts(err); code != 0 {
+		return code
+	}
 	switch {
 	case fault.Code(err) == "no_run":
 		return fiber.StatusNotFound
@@ -54,13 +57,14 @@ type errorPage struct {
 	frame
 	Message, Request string
 	Own              bool // the server's own fault, so that trying again may help
+	SignIn           bool // signing in may help
 }
 
 // fail answers a request that went wrong: in the reader's language, with the request's number, without internals.
 func (s *Server) fail(c *fiber.Ctx, err error) error {
 	code, id := statusOf(err), requestID(c)
 	if code >= fiber.StatusInternalServerError {
-		s.config.Log.Error("request failed", "id", id, "url", c.OriginalURL(), "error", err)
+		s.config.Log.Error("request failed", "id", id, "url", loggedURL(c), "error", err)
 	}
 	st := stateForError(c)
 	p := i18n.For(st.lang)
@@ -78,8 +82,9 @@ func (s *Server) fail(c *fiber.Ctx, err error) error {
 		}
 		return c.JSON(answer)
 	}
-	page := errorPage{frame: s.frame("error", st, p, heading), Message: message, Request: id, Own: code >= 500}
+	page := errorPage{frame: s.frame(c, "error", "/", st, p, heading), Message: message, Request: id, Own: code >= 500}
 	page.Retry = c.OriginalURL()
+	page.SignIn = code == fiber.StatusUnauthorized
 	return s.pages.send(c, st.lang, "error", page)
 }
 

@@ -10,6 +10,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/gofiber/fiber/v2"
+
+	"jianfu/internal/access"
+	"jianfu/internal/auth"
 	"jianfu/internal/fault"
 	"jianfu/internal/filter"
 	"jianfu/queries"
@@ -53,7 +57,15 @@ func serverOf(t *testing.T, answer func(filter.Scope, queries.View) (queries.Ove
 	if err != nil {
 		t.Fatal(err)
 	}
+	s.identify = func(*fiber.Ctx) (asker, error) { return everything(), nil }
 	return complete(s)
+}
+
+// everything is somebody who may see all figures everywhere, for tests of what pages show. Who may see what is the matter
+// of the tests on a real store.
+func everything() asker {
+	grant := access.Grant{Account: "dc01", Name: "陈明", Roles: []access.Role{access.Inspector}, Regions: []string{"000000"}}
+	return asker{id: "a session", Visit: auth.Visit{Principal: access.New(grant), Account: auth.Account{Account: grant.Account, Name: grant.Name, Roles: grant.Roles, Regions: grant.Regions}, Session: "0123456789abcdef"}}
 }
 
 // complete lets a clone in which assets.mjs has not run yet be served as one in which it has.

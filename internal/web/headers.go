@@ -4,7 +4,10 @@ import (
 	"crypto/rand"
 	"encoding/hex"
 	"fmt"
+	"net/url"
 	"runtime/debug"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -14,8 +17,11 @@ import (
 const contentSecurityPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; " +
 	"font-src 'self'; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 
+// transportSecurity tells browsers that came over TLS to come that way for a year.
+const transportSecurity = "max-age=31536000"
+
 // secure sets the headers that every answer bears, errors included.
-func secure(c *fiber.Ctx) {
+func (s *Server) secure(c *fiber.Ctx) {
 	c.Set(fiber.HeaderContentSecurityPolicy, contentSecurityPolicy)
 	c.Set(fiber.HeaderXContentTypeOptions, "nosniff")
 	c.Set(fiber.HeaderReferrerPolicy, "same-origin")
@@ -23,6 +29,9 @@ func secure(c *fiber.Ctx) {
 	c.Set("Cross-Origin-Opener-Policy", "same-origin")
 	c.Set("Cross-Origin-Resource-Policy", "same-origin")
 	c.Set(fiber.HeaderXFrameOptions, "DENY") // for browsers that do not know frame-ancestors
+	if s.overTLS(c) {
+		c.Set(fiber.HeaderStrictTransportSecurity, transportSecurity)
+	}
 	if c.GetRespHeader(fiber.HeaderCacheControl) == "" {
 		c.Set(fiber.HeaderCacheControl, "no-store")
 	}
@@ -43,25 +52,8 @@ func requestID(c *fiber.Ctx) string {
 	return id
 }
 
-// observe numbers a request, sets the headers, answers errors, and writes the access log.
-func (s *Server) observe(c *fiber.Ctx) error {
-	started := time.Now()
-	id := requestID(c)
-	secure(c)
-	c.Set(fiber.HeaderXRequestID, id)
-	if err := c.Next(); err != nil {
-		if err := s.fail(c, err); err != nil {
-			return err
-		}
-	}
-	s.config.Log.Info("request",
-		"id", id, "method", c.Method(), "url", c.OriginalURL(), "status", c.Response().StatusCode(),
-		"ms", time.Since(started).Milliseconds(), "bytes", len(c.Response().Body()), "from", c.Context().RemoteAddr().String())
-	return nil
-}
-
-// recovered turns a panic into an error, so that one request cannot end the server.
-func (s *Server) recovered(c *fiber.Ctx) (err error) {
+// next goes on and turns a panic into an error, so that one request cannot end the server.
+func (s *Server) next(c *fiber.Ctx) (err error) {
 	defer func() {
 		if r := recover(); r != nil {
 			s.config.Log.Error("panic", "id", requestID(c), "value", fmt.Sprint(r), "stack", string(debug.Stack()))
@@ -69,4 +61,60 @@ func (s *Server) recovered(c *fiber.Ctx) (err error) {
 		}
 	}()
 	return c.Next()
+}
+
+// recovered is the net under everything, numbering and logging included.
+func (s *Server) recovered(c *fiber.Ctx) error {
+	if err := s.next(c); err != nil {
+		s.secure(c)
+		return s.fail(c, err)
+	}
+	return nil
+}
+
+// numbered gives the request its number and the headers of every answer.
+func (s *Server) numbered(c *fiber.Ctx) error {
+	c.Set(fiber.HeaderXRequestID, requestID(c))
+	s.secure(c)
+	return c.Next()
+}
+
+// observed answers errors and writes the access log, in which no secret and nobody's words stand.
+func (s *Server) observed(c *fiber.Ctx) error {
+	started := time.Now()
+	if err := s.next(c); err != nil {
+		if err := s.fail(c, err); err != nil {
+			return err
+		}
+	}
+	who := askerOf(c)
+	s.config.Log.Info("request",
+		"id", requestID(c), "method", c.Method(), "url", loggedURL(c), "status", c.Response().StatusCode(),
+		"ms", time.Since(started).Milliseconds(), "bytes", len(c.Response().Body()), "from", s.client(c).Address.String(),
+		"account", who.Account.Account, "session", who.Session, "token", who.Token)
+	return nil
+}
+
+// loggedParameters are those whose values the log may hold: what a view shows. Of every other parameter the log holds the
+// name alone; one-time links, codes of a sign-on and what people type are among them.
+var loggedParameters = []string{paramFrom, paramTo, paramComparison, paramPayer, paramLanguage, paramTheme, paramRegion}
+
+// loggedURL is the address of a request as logs hold it.
+func loggedURL(c *fiber.Ctx) string {
+	var b strings.Builder
+	b.WriteString(shortened(c.Path()))
+	mark := byte('?')
+	for key, value := range c.Context().QueryArgs().All() {
+		b.WriteByte(mark)
+		mark = '&'
+		name := shortened(string(key))
+		b.WriteString(url.QueryEscape(name))
+		if slices.Contains(loggedParameters, name) {
+			b.WriteString("=" + url.QueryEscape(shortened(string(value))))
+		}
+		if b.Len() > longestURL {
+			break
+		}
+	}
+	return b.String()
 }

@@ -6,12 +6,15 @@ import (
 	"fmt"
 	"html/template"
 	"io/fs"
+	"net/url"
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
 
 	"jianfu/dashboards"
+	"jianfu/internal/access"
 	"jianfu/internal/i18n"
 )
 
@@ -58,6 +61,7 @@ func newPages(files *assets) (pages, error) {
 func functions(p *i18n.Printer, files *assets) template.FuncMap {
 	return template.FuncMap{
 		"T":          p.T,
+		"N":          p.N,
 		"asset":      files.address,
 		"boundaries": files.boundaries,
 		"strong":     strong,
@@ -85,11 +89,12 @@ type shownBlock struct {
 	Class     string
 	Download  string
 	HasCharts bool
+	MayTake   bool
 }
 
 // Shown is a block as the templates take it.
 func (f frame) Shown(block dashboards.Block, class string) shownBlock {
-	return shownBlock{Block: block, Class: class, Download: f.state.url("/download/" + f.name + "/" + block.Table.ID + ".csv"), HasCharts: f.HasCharts}
+	return shownBlock{Block: block, Class: class, Download: f.state.url("/download/" + f.name + "/" + block.Table.ID + ".csv"), HasCharts: f.HasCharts, MayTake: f.MayTake}
 }
 
 // strong prints a sentence with its figures bold; everything in it is escaped.
@@ -127,29 +132,135 @@ type frame struct {
 	Themes    []link
 	HasCharts bool // whether the chart library is part of this build
 
+	User      string // name of whoever signed in; "" for nobody
+	Account   string
+	Proof     string // hidden field of every form of the page
+	MayTake   bool   // whether downloads are offered
+	ViewAs    *viewAsBanner
+	Watermark []string // of prints, in lines
+	Done      string   // what has just been done, in words
+	Problem   string   // why it could not be done, in words
+
 	name  string // of the page, in addresses
 	state state
+}
+
+// viewAsBanner says on every page that somebody looks through another's eyes.
+type viewAsBanner struct{ Name, Account, Roles, Regions string }
+
+// At is the address of another page in the reader's language and colours.
+func (f frame) At(path string) string {
+	return state{lang: f.state.lang, theme: f.state.theme}.url(path)
+}
+
+// AtAccount is At for the page about an account.
+func (f frame) AtAccount(path, account string) string {
+	return state{lang: f.state.lang, theme: f.state.theme, extra: url.Values{paramAccount: {account}}}.url(path)
 }
 
 // htmlLanguages are the languages as browsers and screen readers know them.
 var htmlLanguages = map[string]string{i18n.Chinese: "zh-CN", i18n.English: "en"}
 
-// frame makes the surroundings of a page; links keep the state.
-func (s *Server) frame(name string, st state, p *i18n.Printer, heading string) frame {
-	f := frame{
-		Lang: htmlLanguages[st.lang], Theme: st.themeWord(), Heading: heading, Home: st.url("/"), name: name, state: st,
-		HasCharts: s.assets.address("vendor/echarts.min.js") != "",
+// navigation are the pages of the bar, each for who has its right, and the order in which a home is looked for.
+var navigation = []struct {
+	name, path string
+	right      access.Right
+}{
+	{"overview", "/", access.FiguresAggregate},
+	{"users", "/admin/users", access.UsersRead},
+	{"permissions", "/admin/permissions", access.UsersRead},
+	{"audit", "/admin/audit", access.AuditRead},
+}
+
+// homeOf is the first page that somebody may see.
+func homeOf(a asker) string {
+	if a.MustChange {
+		return "/account/password"
 	}
-	f.Pages = []link{{Text: p.T("web.nav.overview"), Address: st.url("/"), Current: name == "overview"}}
+	for _, page := range navigation {
+		if a.Principal.Can(page.right) {
+			return page.path
+		}
+	}
+	if a.signedIn() && !a.Principal.ViewingAs() {
+		return "/account"
+	}
+	return "/"
+}
+
+// frame makes the surroundings of the page of that name and path; links keep the state.
+func (s *Server) frame(c *fiber.Ctx, name, path string, st state, p *i18n.Printer, heading string) frame {
+	a := askerOf(c)
+	f := frame{
+		Lang: htmlLanguages[st.lang], Theme: st.themeWord(), Heading: heading, name: name, state: st,
+		HasCharts: s.assets.address("vendor/echarts.min.js") != "",
+		User:      a.Account.Name, Account: a.Account.Account, MayTake: a.Principal.Can(access.Export),
+		Done: doneText(p, c.Query(paramDone)),
+	}
+	f.Home = f.At(homeOf(a))
+	if name == "overview" {
+		f.Home = st.url("/")
+	}
+	for _, page := range navigation {
+		if a.Principal.Can(page.right) && !a.MustChange {
+			address := f.At(page.path)
+			if page.name == name {
+				address = st.url(page.path)
+			}
+			f.Pages = append(f.Pages, link{Text: p.T("web.nav." + page.name), Address: address, Current: page.name == name})
+		}
+	}
 	for _, lang := range i18n.Languages {
 		other := st
 		other.lang = lang
-		f.Languages = append(f.Languages, link{Text: p.T("language." + lang), Address: other.url("/"), Lang: htmlLanguages[lang], Current: lang == st.lang})
+		f.Languages = append(f.Languages, link{Text: p.T("language." + lang), Address: other.url(path), Lang: htmlLanguages[lang], Current: lang == st.lang})
 	}
 	for _, theme := range themeChoices {
 		other := st
 		other.theme = theme
-		f.Themes = append(f.Themes, link{Text: p.T("web.theme." + theme), Address: other.url("/"), ID: theme, Current: theme == st.themeWord()})
+		f.Themes = append(f.Themes, link{Text: p.T("web.theme." + theme), Address: other.url(path), ID: theme, Current: theme == st.themeWord()})
+	}
+	if a.signedIn() {
+		f.Proof = s.proofOf(c)
+		f.Watermark = []string{a.Account.Name + " " + a.Account.Account, dashboards.Moment(s.config.Now())}
+	}
+	if a.Principal.ViewingAs() {
+		f.ViewAs = &viewAsBanner{Name: a.Principal.Name(), Account: a.Principal.Account(), Roles: roleNames(p, a.Principal.Roles()), Regions: regionNames(p, a.Principal.Regions())}
 	}
 	return f
+}
+
+// doneText is what a page says about what has just been done; the address names it, and only what the catalogue knows.
+func doneText(p *i18n.Printer, id string) string {
+	if id == "session_over" {
+		return p.T("fault.session_over")
+	}
+	if slices.Contains(i18n.Keys("web.done."), id) {
+		return p.T("web.done." + id)
+	}
+	return ""
+}
+
+// roleNames puts roles into words.
+func roleNames(p *i18n.Printer, roles []access.Role) string {
+	var names []string
+	for _, role := range roles {
+		names = append(names, p.T("role."+string(role)))
+	}
+	return strings.Join(names, p.T("web.list_separator"))
+}
+
+// regionNames puts regions into words.
+func regionNames(p *i18n.Printer, codes []string) string {
+	if len(codes) == 0 {
+		return p.T("web.regions.none")
+	}
+	var names []string
+	for _, code := range codes {
+		if code == "000000" {
+			return p.T("web.regions.all")
+		}
+		names = append(names, dashboards.NewNames(p).Region(code))
+	}
+	return strings.Join(names, p.T("web.list_separator"))
 }

@@ -6,6 +6,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"jianfu/dashboards"
+	"jianfu/internal/access"
 	"jianfu/internal/fault"
 	"jianfu/internal/i18n"
 	"jianfu/internal/period"
@@ -52,6 +53,7 @@ type answer struct {
 	st       state
 	printer  *i18n.Printer
 	overview queries.Overview
+	hidden   dashboards.Hidden // what this reader must not see of it; the overview holds none of it any more
 }
 
 // askOverview reads the address and asks the store.
@@ -71,8 +73,22 @@ func (s *Server) askOverview(c *fiber.Ctx) (answer, error) {
 	if err != nil {
 		return a, err
 	}
-	a.overview, err = s.kept.get(ctx, stamp.Run, scopeOf(c), view, s.config.Overview)
+	scope := scopeOf(c)
+	if a.overview, err = s.kept.get(ctx, stamp.Run, scope, view, s.config.Overview); err != nil {
+		return a, err
+	}
 	a.overview.View = view
+	if askerOf(c).Principal.Can(access.FiguresRecord) {
+		return a, nil
+	}
+	persons, err := s.config.Persons(ctx, scope, view)
+	if err != nil {
+		return a, err
+	}
+	if persons.Run != a.overview.Stamp.Run { // another run was published in between
+		return a, status(fiber.StatusServiceUnavailable, fault.New("web_run_changed"))
+	}
+	a.overview, a.hidden, err = dashboards.Conceal(a.overview, persons, s.config.LeastPersons)
 	return a, err
 }
 
@@ -80,15 +96,15 @@ func (s *Server) askOverview(c *fiber.Ctx) (answer, error) {
 func (s *Server) overview(c *fiber.Ctx) error {
 	a, err := s.askOverview(c)
 	if fault.Code(err) == "no_run" {
-		return s.pages.send(c, a.st.lang, "empty", s.frame("overview", a.st, a.printer, a.printer.T("web.empty.no_run")))
+		return s.pages.send(c, a.st.lang, "empty", s.frame(c, "overview", "/", a.st, a.printer, a.printer.T("web.empty.no_run")))
 	}
 	if err != nil {
 		return err
 	}
 	p, o := a.printer, a.overview
-	contents := dashboards.NewOverview(o, p)
+	contents := dashboards.NewConcealed(o, a.hidden, p)
 	page := overviewPage{
-		frame:      s.frame("overview", a.st, p, contents.Title),
+		frame:      s.frame(c, "overview", "/", a.st, p, contents.Title),
 		Overview:   contents,
 		Filter:     filters(a.st, p, o),
 		Comparison: comparisonOf(o),

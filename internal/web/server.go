@@ -5,11 +5,14 @@ import (
 	"errors"
 	"log/slog"
 	"net"
+	"net/netip"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
-	"github.com/gofiber/fiber/v2/middleware/compress"
 
+	"jianfu/internal/audit"
+	"jianfu/internal/auth"
+	"jianfu/internal/disclosure"
 	"jianfu/internal/fault"
 	"jianfu/internal/filter"
 	"jianfu/queries"
@@ -18,9 +21,21 @@ import (
 // Config is what a server is built from.
 type Config struct {
 	Overview func(ctx context.Context, scope filter.Scope, view queries.View) (queries.Overview, error)
+	Persons  func(ctx context.Context, scope filter.Scope, view queries.View) (queries.Persons, error)
 	Stamp    func(ctx context.Context) (queries.Stamp, error) // fault "no_run" while nothing has been computed
 	Ready    func(ctx context.Context) error                  // whether the store answers
+	Accounts *auth.Service
+	OIDC     *auth.OIDC // the bureau's own sign-on; nil without one
+	Audit    *audit.Log
 	Log      *slog.Logger
+
+	// LeastPersons is how many persons a figure must be about to be shown to who may not see records; 0 is the usual.
+	LeastPersons int64
+
+	// TLS says that the listener speaks it. Proxies are the networks of those that may say for whom they ask and
+	// whether that was over TLS; nobody else is believed.
+	TLS     bool
+	Proxies []netip.Prefix
 
 	// Boundaries is a folder of approved boundaries, GeoJSON files named by region code; "" uses the demonstration
 	// ones. Approval is their approval number (审图号), shown below every map.
@@ -44,12 +59,18 @@ type Server struct {
 	assets *assets
 	pages  pages
 	kept   *overviewCache
+
+	addresses, accounts *meter                          // how much each may ask for
+	identify            func(*fiber.Ctx) (asker, error) // who asks; tests of pages put somebody there
 }
 
 // New builds a server.
 func New(config Config) (*Server, error) {
 	if config.Log == nil {
 		config.Log = slog.New(slog.DiscardHandler)
+	}
+	if config.LeastPersons == 0 {
+		config.LeastPersons = disclosure.Least
 	}
 	if config.Now == nil {
 		config.Now = time.Now
@@ -62,7 +83,9 @@ func New(config Config) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{config: config, assets: files, pages: templates, kept: newOverviewCache()}
+	s := &Server{config: config, assets: files, pages: templates, kept: newOverviewCache(),
+		addresses: newMeter(addressBurst, addressRate), accounts: newMeter(accountBurst, accountRate)}
+	s.identify = s.identified
 	s.app = fiber.New(fiber.Config{
 		AppName:               "jianfu",
 		DisableStartupMessage: true,
@@ -71,33 +94,14 @@ func New(config Config) (*Server, error) {
 		StrictRouting:         true,
 		CaseSensitive:         true,
 		ReadBufferSize:        16 << 10, // the whole request head; a long address with cookies passes 4 KiB
-		BodyLimit:             64 << 10, // nothing is uploaded to any page yet
+		BodyLimit:             64 << 10, // forms only; nothing is uploaded to any page yet
 		ReadTimeout:           15 * time.Second,
 		WriteTimeout:          2 * time.Minute, // above the longest download
 		IdleTimeout:           time.Minute,
-		ErrorHandler:          func(c *fiber.Ctx, err error) error { secure(c); return s.fail(c, err) },
+		ErrorHandler:          func(c *fiber.Ctx, err error) error { s.secure(c); return s.fail(c, err) },
 	})
 	s.routes()
 	return s, nil
-}
-
-// routes is the table of everything that can be asked for.
-func (s *Server) routes() {
-	s.app.Use(s.observe, s.recovered)
-	s.app.Get("/healthz", s.health)
-	s.app.Get("/readyz", s.ready)
-	s.app.Get("/assets/*", s.asset)
-
-	s.app.Use(compress.New(compress.Config{Level: compress.LevelBestSpeed}), limitURL)
-	s.app.Get("/", s.overview)
-	s.app.Get("/download/overview/:table", s.overviewDownload)
-	s.app.Get("/api/v1/overview", s.overviewAPI)
-	s.app.Use(func(c *fiber.Ctx) error {
-		if c.Method() != fiber.MethodGet && c.Method() != fiber.MethodHead {
-			return status(fiber.StatusMethodNotAllowed, fault.New("web_not_allowed", "method", shortened(c.Method())))
-		}
-		return status(fiber.StatusNotFound, fault.New("web_not_found", "path", shortened(c.Path())))
-	})
 }
 
 // Serve answers on the listener until ctx ends, then lets running requests finish.
@@ -130,9 +134,6 @@ func limitURL(c *fiber.Ctx) error {
 func asking(c *fiber.Ctx) (context.Context, context.CancelFunc) {
 	return context.WithTimeout(c.UserContext(), queryTimeout)
 }
-
-// scopeOf is what the reader of a request may see. It is the one place that decides this.
-func scopeOf(*fiber.Ctx) filter.Scope { return filter.Everything() }
 
 func (s *Server) health(c *fiber.Ctx) error { return c.SendString("ok\n") }
 

@@ -1,7 +1,9 @@
 package web
 
 import (
+	"maps"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
@@ -21,6 +23,11 @@ const (
 	paramPayer      = "payer"      // employer, employee or both
 	paramLanguage   = "lang"       // zh or en
 	paramTheme      = "theme"      // auto, light or dark
+	paramRegion     = "region"     // region code; checked against the reader's scope wherever it stands
+	paramReason     = "reason"     // why somebody takes a file away
+	paramNext       = "next"       // page to go to after signing in
+	paramAccount    = "account"    // name of an account
+	paramDone       = "done"       // what has just been done, to be said on the page
 )
 
 // The choices of parameters that have a fixed list; the first is the default.
@@ -36,6 +43,7 @@ type state struct {
 	payer      string
 	lang       string
 	theme      string
+	extra      url.Values // parameters of one page alone
 }
 
 // stateOf reads the parameters of a request. What it cannot read is a fault that names the parameter and the value.
@@ -88,6 +96,12 @@ func stateOf(c *fiber.Ctx) (state, error) {
 		}
 	}
 	return st, nil
+}
+
+// plainState is the state of a page that has no view: its language and colours.
+func plainState(c *fiber.Ctx) (state, error) {
+	st, err := stateOf(c)
+	return state{lang: st.lang, theme: st.theme}, err
 }
 
 // stateForError keeps the reader's language and colours on a page that says what was wrong with the rest.
@@ -208,6 +222,11 @@ func (st state) url(path string) string {
 	add(paramPayer, st.payer, payerChoices[0])
 	add(paramLanguage, st.lang, i18n.Chinese)
 	add(paramTheme, st.theme, themeChoices[0])
+	for _, name := range slices.Sorted(maps.Keys(st.extra)) {
+		for _, value := range st.extra[name] {
+			add(name, value, "")
+		}
+	}
 	if len(pairs) == 0 {
 		return path
 	}

@@ -211,7 +211,31 @@ function fromPaper() {
   }
 }
 
+// ask opens the question why a file is taken away; without it, the link leads to a page that asks.
+function ask() {
+  const dialog = document.getElementById('reason');
+  if (!dialog || !dialog.showModal) return;
+  const form = dialog.querySelector('form');
+  let taken = null;
+  for (const link of document.querySelectorAll('[data-take]')) {
+    link.addEventListener('click', (event) => {
+      if (event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;
+      event.preventDefault();
+      taken = new URL(link.href);
+      dialog.querySelector('[data-title]').textContent = link.dataset.take;
+      dialog.showModal();
+      form.elements.reason.focus();
+    });
+  }
+  for (const button of form.querySelectorAll('[data-format]')) {
+    button.addEventListener('click', () => { form.action = taken.pathname.replace(/\.\w+$/, '.' + button.dataset.format) + taken.search; });
+  }
+  form.addEventListener('submit', () => setTimeout(() => dialog.close()));
+  form.querySelector('[data-action="close"]').addEventListener('click', () => dialog.close());
+}
+
 async function start() {
+  ask();
   const print = document.querySelector('[data-action="print"]');
   if (print) {
     print.hidden = false;
@@ -219,7 +243,10 @@ async function start() {
   }
   const form = document.querySelector('form.filters');
   if (form) form.addEventListener('change', () => form.classList.add('dirty'));
-  if (!window.echarts) return;
+  if (!window.echarts) {
+    root.dataset.charts = 'none';
+    return;
+  }
   const boxes = Array.from(document.querySelectorAll('[data-chart]'));
   const failed = (await Promise.allSettled(boxes.map(draw))).filter((result) => result.status === 'rejected');
   watch();

@@ -1,0 +1,94 @@
+package web
+
+import (
+	"container/list"
+	"math"
+	"strconv"
+	"sync"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"jianfu/internal/fault"
+)
+
+// How much may be asked for. A page takes one request besides its static files, which do not count. An account is one
+// person; an address may be a whole office behind one proxy, so its limit only stops a machine. Passwords and tokens have
+// limits of their own in package auth.
+const (
+	accountBurst = 120
+	accountRate  = 10 // requests a second
+	addressBurst = 3000
+	addressRate  = 300
+	mostMetered  = 20_000 // keys; the one that was used longest ago makes room
+)
+
+// meter is a bucket for each key that fills at a steady rate and that each request takes one from.
+type meter struct {
+	burst, rate float64
+
+	mutex   sync.Mutex
+	byKey   map[string]*list.Element
+	recency *list.List // the last used first
+}
+
+type bucket struct {
+	key  string
+	left float64
+	at   time.Time
+}
+
+func newMeter(burst, rate float64) *meter {
+	return &meter{burst: burst, rate: rate, byKey: map[string]*list.Element{}, recency: list.New()}
+}
+
+// take takes one request out of the bucket of a key; it returns how long to wait where there is none left.
+func (m *meter) take(key string, now time.Time) time.Duration {
+	m.mutex.Lock()
+	defer m.mutex.Unlock()
+	element, ok := m.byKey[key]
+	if !ok {
+		if m.recency.Len() >= mostMetered {
+			delete(m.byKey, m.recency.Remove(m.recency.Back()).(*bucket).key)
+		}
+		element = m.recency.PushFront(&bucket{key, m.burst, now})
+		m.byKey[key] = element
+	}
+	m.recency.MoveToFront(element)
+	b := element.Value.(*bucket)
+	b.left = min(m.burst, b.left+max(0, now.Sub(b.at).Seconds())*m.rate)
+	b.at = now
+	if b.left < 1 {
+		return time.Duration((1 - b.left) / m.rate * float64(time.Second))
+	}
+	b.left--
+	return 0
+}
+
+// limitAddress holds up an address that asks faster than any office does.
+func (s *Server) limitAddress(c *fiber.Ctx) error {
+	address := s.client(c).Address
+	if address.Is6() { // one customer has a whole network
+		if network, err := address.Prefix(64); err == nil {
+			address = network.Addr()
+		}
+	}
+	return s.limited(c, s.addresses, address.String())
+}
+
+// limitAccount holds up an account that asks faster than any person does.
+func (s *Server) limitAccount(c *fiber.Ctx) error {
+	if account := askerOf(c).Account.Account; account != "" {
+		return s.limited(c, s.accounts, account)
+	}
+	return c.Next()
+}
+
+func (s *Server) limited(c *fiber.Ctx, m *meter, key string) error {
+	if wait := m.take(key, time.Now()); wait > 0 {
+		seconds := int(math.Ceil(wait.Seconds()))
+		c.Set(fiber.HeaderRetryAfter, strconv.Itoa(seconds))
+		return status(fiber.StatusTooManyRequests, fault.New("web_too_fast", "seconds", seconds))
+	}
+	return c.Next()
+}

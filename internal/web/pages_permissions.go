@@ -1,0 +1,84 @@
+package web
+
+import (
+	"slices"
+
+	"github.com/gofiber/fiber/v2"
+
+	"jianfu/internal/access"
+	"jianfu/internal/auth"
+	"jianfu/internal/i18n"
+	"jianfu/internal/report"
+)
+
+// permissionsContents is the contents of the permission matrix: what each role may do, and what each account may.
+type permissionsContents struct {
+	frame
+	Roles    []string
+	Rights   []permissionRow // by role
+	Accounts []permissionRow
+	Heads    []string // the rights, as heads of the accounts' table
+	Download string
+}
+
+// permissionRow is a line of a matrix; Marks are in the order of its columns.
+type permissionRow struct {
+	Name, Account, Roles, Regions, State string
+	Disabled                             bool
+	Marks                                []bool
+}
+
+// permissionsPage is GET /admin/permissions.
+func (s *Server) permissionsPage(c *fiber.Ctx) error {
+	st, err := plainState(c)
+	if err != nil {
+		return err
+	}
+	ctx, cancel := asking(c)
+	defer cancel()
+	p := i18n.For(st.lang)
+	rows, err := s.config.Accounts.Matrix(ctx, askerOf(c).Principal)
+	if err != nil {
+		return err
+	}
+	page := permissionsContents{frame: s.frame(c, "permissions", "/admin/permissions", st, p, p.T("web.permissions")), Download: st.url("/download/permissions/permissions.csv")}
+	for _, role := range access.Roles {
+		page.Roles = append(page.Roles, p.T("role."+string(role)))
+	}
+	for _, right := range access.Rights {
+		page.Heads = append(page.Heads, p.T("right."+string(right)))
+		row := permissionRow{Name: p.T("right." + string(right))}
+		for _, role := range access.Roles {
+			row.Marks = append(row.Marks, slices.Contains(access.RightsOf(role), right))
+		}
+		page.Rights = append(page.Rights, row)
+	}
+	for _, one := range rows {
+		row := permissionRow{Name: one.Name, Account: one.Account.Account, Roles: roleNames(p, one.Roles), Regions: regionNames(p, one.Regions), State: userState(p, one.Account), Disabled: one.Disabled}
+		for _, right := range access.Rights {
+			row.Marks = append(row.Marks, slices.Contains(one.Rights, right))
+		}
+		page.Accounts = append(page.Accounts, row)
+	}
+	return s.pages.send(c, st.lang, "permissions", page)
+}
+
+// permissionsDownload is /download/permissions/permissions.csv and .xlsx.
+func (s *Server) permissionsDownload(c *fiber.Ctx) error {
+	p := i18n.For(s.here(c).lang)
+	var columns []string
+	for _, column := range auth.MatrixColumns() {
+		if _, isRight := access.ReadRight(column); isRight {
+			columns = append(columns, p.T("right."+column))
+		} else {
+			columns = append(columns, p.T("web.matrix."+column))
+		}
+	}
+	t := taking{id: "permissions", title: p.T("web.permissions"), columns: columns}
+	t.write = func(table report.Table) (int, error) {
+		ctx, cancel := asking(c)
+		defer cancel()
+		return s.config.Accounts.ExportMatrix(ctx, askerOf(c).Principal, table)
+	}
+	return s.takeAway(c, t)
+}

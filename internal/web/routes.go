@@ -1,0 +1,230 @@
+package web
+
+import (
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+	"github.com/gofiber/fiber/v2/middleware/compress"
+
+	"jianfu/internal/access"
+	"jianfu/internal/audit"
+	"jianfu/internal/fault"
+	"jianfu/internal/filter"
+)
+
+// need is what somebody must be to be let through to a route.
+type need int
+
+const (
+	nobody  need = iota // anybody may, signed in or not
+	anybody             // whoever signed in, even before the first password is changed and through somebody else's eyes
+	oneself             // whoever signed in with a session, for what is their own; not through somebody else's eyes
+	rightly             // whoever has all the rights of the route
+)
+
+// route is one address: what it needs, and who answers. The first of its rights is what its scope comes from.
+type route struct {
+	method, path string
+	need         need
+	rights       []access.Right
+	handler      fiber.Handler
+	beforeChange bool // open before the first password is changed, too
+}
+
+// table is everything that can be asked for, beside health checks and static files. A route that is not in it is not
+// there, and one without rights says why: its need is nobody, anybody or oneself.
+func (s *Server) table() []route {
+	get, post := fiber.MethodGet, fiber.MethodPost
+	rights := func(all ...access.Right) []access.Right { return all }
+	figures, take := rights(access.FiguresAggregate), rights(access.FiguresAggregate, access.Export)
+	users, change := rights(access.UsersRead), rights(access.UsersWrite)
+	return []route{
+		{get, "/", rightly, figures, s.overview, false},
+		{get, "/api/v1/overview", rightly, figures, s.overviewAPI, false},
+		{get, "/download/overview/:table", rightly, take, s.overviewDownload, false},
+		{post, "/download/overview/:table", rightly, take, s.overviewDownload, false},
+
+		{get, "/login", nobody, nil, s.signInPage, true},
+		{post, "/login", nobody, nil, s.signIn, true},
+		{get, "/login/oidc", nobody, nil, s.signOn, true},
+		{get, "/login/oidc/callback", nobody, nil, s.signedOn, true},
+		{get, "/setup", nobody, nil, s.setupPage, true},
+		{post, "/setup", nobody, nil, s.setup, true},
+		{post, "/logout", anybody, nil, s.signOut, true},
+
+		{get, "/account", oneself, nil, s.accountPage, false},
+		{get, "/account/password", oneself, nil, s.passwordPage, true},
+		{post, "/account/password", oneself, nil, s.changePassword, true},
+		{post, "/account/sign-out-everywhere", oneself, nil, s.signOutEverywhere, false},
+		{post, "/account/sessions/end", oneself, nil, s.endSession, false},
+		{post, "/account/tokens", rightly, rights(access.Tokens), s.createToken, false},
+		{post, "/account/tokens/revoke", oneself, nil, s.revokeToken, false},
+
+		{get, "/admin/users", rightly, users, s.usersPage, false},
+		{get, "/admin/users/new", rightly, change, s.newUserPage, false},
+		{post, "/admin/users/new", rightly, change, s.createUser, false},
+		{get, "/admin/users/edit", rightly, change, s.editUserPage, false},
+		{post, "/admin/users/edit", rightly, change, s.changeUser, false},
+		{post, "/admin/users/state", rightly, change, s.changeUserState, false},
+		{post, "/admin/users/password", rightly, change, s.resetUserPassword, false},
+		{post, "/admin/users/sign-out", rightly, change, s.signUserOut, false},
+		{post, "/view-as", rightly, rights(access.ViewAs), s.viewAs, false},
+		{post, "/view-as/stop", anybody, nil, s.stopViewAs, false},
+
+		{get, "/admin/audit", rightly, rights(access.AuditRead), s.auditPage, false},
+		{get, "/download/audit/:table", rightly, rights(access.AuditRead, access.Export), s.auditDownload, false},
+		{post, "/download/audit/:table", rightly, rights(access.AuditRead, access.Export), s.auditDownload, false},
+		{get, "/admin/permissions", rightly, users, s.permissionsPage, false},
+		{get, "/download/permissions/:table", rightly, rights(access.UsersRead, access.Export), s.permissionsDownload, false},
+		{post, "/download/permissions/:table", rightly, rights(access.UsersRead, access.Export), s.permissionsDownload, false},
+	}
+}
+
+// routes puts the middleware in its order before the table. Health checks and static files, which are the same for
+// everybody, stand before limits and sessions.
+func (s *Server) routes() {
+	s.app.Use(s.recovered, s.numbered, s.observed)
+	s.app.Get("/healthz", s.health)
+	s.app.Get("/readyz", s.ready)
+	s.app.Get("/assets/*", s.asset)
+
+	s.app.Use(compress.New(compress.Config{Level: compress.LevelBestSpeed}), limitURL)
+	s.app.Use(s.limitAddress, s.known, s.limitAccount, s.proven)
+	for _, r := range s.table() {
+		if r.method == fiber.MethodGet {
+			s.app.Get(r.path, s.guard(r), r.handler) // with HEAD
+		} else {
+			s.app.Add(r.method, r.path, s.guard(r), r.handler)
+		}
+	}
+	s.app.Use(func(c *fiber.Ctx) error {
+		if c.Method() != fiber.MethodGet && c.Method() != fiber.MethodHead {
+			return status(fiber.StatusMethodNotAllowed, fault.New("web_not_allowed", "method", shortened(c.Method())))
+		}
+		return status(fiber.StatusNotFound, fault.New("web_not_found", "path", shortened(c.Path())))
+	})
+}
+
+// scopeKey is where the scope of a request lies among its locals.
+const scopeKey = "scope"
+
+// scopeOf is what the reader of a request may see: what the guard of its route took from the principal, and the scope
+// that sees nothing where there was none.
+func scopeOf(c *fiber.Ctx) filter.Scope {
+	scope, _ := c.Locals(scopeKey).(filter.Scope)
+	return scope
+}
+
+// guard lets through to a route who may pass, and gives them the scope of its first right.
+func (s *Server) guard(r route) fiber.Handler {
+	return func(c *fiber.Ctx) error {
+		if r.need == nobody {
+			return c.Next()
+		}
+		a := askerOf(c)
+		if !a.signedIn() {
+			return s.askToSignIn(c, a)
+		}
+		if a.MustChange && !r.beforeChange {
+			if c.Method() == fiber.MethodGet && !forPrograms(c.Path()) {
+				return c.Redirect(s.here(c).url("/account/password"), fiber.StatusSeeOther)
+			}
+			return status(fiber.StatusForbidden, fault.New("web_password_first"))
+		}
+		if r.need == oneself && (a.Token != "" || a.Principal.ViewingAs()) {
+			return s.denied(c, a, "own")
+		}
+		for _, right := range r.rights {
+			if !a.Principal.Can(right) {
+				return s.denied(c, a, right)
+			}
+		}
+		if len(r.rights) > 0 {
+			scope := a.Principal.Scope(r.rights[0])
+			if err := s.checkRegions(c, a, scope); err != nil {
+				return err
+			}
+			c.Locals(scopeKey, scope)
+		}
+		return c.Next()
+	}
+}
+
+// denied records that somebody asked for what they have no right to, and says so.
+func (s *Server) denied(c *fiber.Ctx, a asker, right access.Right) error {
+	if err := s.recordDenied(c, a, "right", right); err != nil {
+		return err
+	}
+	return status(fiber.StatusForbidden, fault.New("access_denied", "right", right))
+}
+
+func (s *Server) recordDenied(c *fiber.Ctx, a asker, namesAndValues ...any) error {
+	if s.config.Audit == nil {
+		return nil
+	}
+	return s.config.Audit.Append(c.UserContext(), audit.By(a.Principal, audit.Denied, shortened(c.Path()), namesAndValues...))
+}
+
+// regionForm is what a region code looks like.
+var regionForm = regexp.MustCompile(`^\d{2}(\d{2}(\d{2})?)?$`)
+
+// regionParameters are the parameters, of the path or the address, that name a region, on whatever page.
+var regionParameters = []string{paramRegion, "city", "county", "province", "scope", "code"}
+
+// checkRegions refuses an address that names a region outside of the reader's scope. The answer is the same whether the
+// region exists, has data, or neither.
+func (s *Server) checkRegions(c *fiber.Ctx, a asker, scope filter.Scope) error {
+	for key, value := range c.Context().QueryArgs().All() {
+		if !slices.Contains(regionParameters, string(key)) {
+			continue
+		}
+		for code := range strings.SplitSeq(string(value), ",") {
+			if err := s.checkRegion(c, a, scope, code); err != nil {
+				return err
+			}
+		}
+	}
+	for _, name := range regionParameters {
+		if code := c.Params(name); code != "" {
+			if err := s.checkRegion(c, a, scope, code); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (s *Server) checkRegion(c *fiber.Ctx, a asker, scope filter.Scope, code string) error {
+	if regionForm.MatchString(code) && !scope.Allows((code + "0000")[:6]) {
+		if err := s.recordDenied(c, a, "region", code); err != nil {
+			return err
+		}
+		return status(fiber.StatusForbidden, fault.New("web_region_hidden"))
+	}
+	return nil
+}
+
+// askToSignIn sends a person to the sign-in page and tells a program that it needs a token.
+func (s *Server) askToSignIn(c *fiber.Ctx, a asker) error {
+	reading := c.Method() == fiber.MethodGet || c.Method() == fiber.MethodHead
+	person := !strings.HasPrefix(c.Path(), "/api/") && (!forPrograms(c.Path()) || strings.Contains(c.Get(fiber.HeaderAccept), fiber.MIMETextHTML))
+	if !reading || !person {
+		c.Set(fiber.HeaderWWWAuthenticate, "Bearer")
+		return status(fiber.StatusUnauthorized, fault.New("session_over"))
+	}
+	st := s.here(c)
+	st.extra = url.Values{}
+	if next := returnTo(c.OriginalURL()); next != "" && next != "/" {
+		st.extra.Set(paramNext, next)
+	}
+	if a.over {
+		st.extra.Set(paramDone, "session_over")
+	}
+	return c.Redirect(st.url("/login"), fiber.StatusSeeOther)
+}
+
+// here is the reader's language and colours alone, for addresses of pages with parameters of their own.
+func (s *Server) here(c *fiber.Ctx) state { return stateForError(c) }

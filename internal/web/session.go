@@ -1,0 +1,236 @@
+package web
+
+import (
+	"errors"
+	"net/url"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+	"github.com/valyala/fasthttp"
+
+	"jianfu/internal/audit"
+	"jianfu/internal/auth"
+	"jianfu/internal/fault"
+)
+
+// The cookies. Over TLS their names begin with __Host-, so that browsers take them from this very host alone, with Secure
+// and for every path. The session's id is renewed at every sign-in and never taken from outside; the form cookie holds
+// random bits for the proofs of forms before anybody has signed in; the sign-on cookie holds what the bureau's own
+// sign-on must bring back. SameSite is Lax: with Strict, a link in a letter would lead somebody who has signed in to the
+// sign-in page, and so would the way back from the bureau's own sign-on. No state changes on GET.
+const (
+	sessionCookie = "jianfu"
+	formCookie    = "jianfu-form"
+	signOnCookie  = "jianfu-signon"
+)
+
+// proofField and proofHeader carry the proof that a request that changes something was made by our own page.
+const (
+	proofField  = "csrf_token"
+	proofHeader = "X-CSRF-Token"
+)
+
+// asker is who a request acts for.
+type asker struct {
+	auth.Visit
+	id   string // of the session or of the form cookie: the secret that proofs of forms are made from
+	over bool   // there was a session, and it has ended
+}
+
+// signedIn tells whether somebody has signed in, with a session or a token.
+func (a asker) signedIn() bool { return a.Account.Account != "" }
+
+// askerKey is where a request's asker lies among its locals.
+const askerKey = "asker"
+
+// askerOf is who the request acts for; nobody before the session was looked at.
+func askerOf(c *fiber.Ctx) asker {
+	a, _ := c.Locals(askerKey).(asker)
+	return a
+}
+
+// known finds out who asks and keeps it for the rest of the way.
+func (s *Server) known(c *fiber.Ctx) error {
+	a, err := s.identify(c)
+	if err != nil {
+		return err
+	}
+	c.Locals(askerKey, a)
+	return c.Next()
+}
+
+// identified reads the bearer token, where the address takes one, else the session's cookie.
+func (s *Server) identified(c *fiber.Ctx) (asker, error) {
+	if s.config.Accounts == nil {
+		return asker{}, nil // a server without accounts knows nobody, and shows nobody anything
+	}
+	ctx, cancel := asking(c)
+	defer cancel()
+	if text, ok := bearer(c); ok {
+		visit, err := s.config.Accounts.Bearer(ctx, text, s.client(c))
+		if err != nil {
+			c.Set(fiber.HeaderWWWAuthenticate, `Bearer error="invalid_token"`)
+		}
+		return asker{Visit: visit}, err
+	}
+	id := c.Cookies(s.cookieName(c, sessionCookie))
+	if id != "" {
+		visit, err := s.config.Accounts.Visit(ctx, id, s.client(c))
+		if err == nil {
+			return asker{Visit: visit, id: id}, nil
+		}
+		if fault.Code(err) != "session_over" {
+			return asker{}, err
+		}
+		s.dropCookie(c, sessionCookie)
+	}
+	return asker{id: c.Cookies(s.cookieName(c, formCookie)), over: id != ""}, nil
+}
+
+// forPrograms tells whether an address is for programs too: it takes tokens, and answers without a sign-in form.
+func forPrograms(path string) bool {
+	return strings.HasPrefix(path, "/api/") || strings.HasPrefix(path, "/download/")
+}
+
+// bearer is the token of "Authorization: Bearer", on the addresses that take one.
+func bearer(c *fiber.Ctx) (string, bool) {
+	if !forPrograms(c.Path()) {
+		return "", false
+	}
+	scheme, text, ok := strings.Cut(c.Get(fiber.HeaderAuthorization), " ")
+	return strings.TrimSpace(text), ok && strings.EqualFold(scheme, "Bearer")
+}
+
+// proven lets a request that changes something pass only with the proof of its own session. A token needs none: no
+// browser sends it by itself.
+func (s *Server) proven(c *fiber.Ctx) error {
+	switch c.Method() {
+	case fiber.MethodGet, fiber.MethodHead, fiber.MethodOptions:
+		return c.Next()
+	}
+	a := askerOf(c)
+	if a.Token != "" {
+		return c.Next()
+	}
+	field := c.Get(proofHeader)
+	if field == "" {
+		field = form(c, proofField)
+	}
+	site := c.Get("Sec-Fetch-Site")
+	if auth.CheckFormProof(a.id, field) && site != "cross-site" && site != "same-site" {
+		return c.Next()
+	}
+	if a.signedIn() { // else there is nothing to be gained, and nothing to be recorded without end
+		if err := s.config.Audit.Append(c.UserContext(), audit.By(a.Principal, audit.RequestForged, shortened(c.Path()))); err != nil {
+			return err
+		}
+	}
+	if a.over {
+		return status(fiber.StatusForbidden, fault.New("session_over"))
+	}
+	return status(fiber.StatusForbidden, fault.New("web_not_proven"))
+}
+
+// proofOf makes the hidden field of the forms of a page; whoever has neither session nor form cookie gets the latter.
+func (s *Server) proofOf(c *fiber.Ctx) string {
+	a := askerOf(c)
+	if a.id == "" && a.Token == "" {
+		a.id = auth.NewAnonymousID()
+		c.Locals(askerKey, a)
+		s.setCookie(c, formCookie, a.id, fiber.CookieSameSiteLaxMode)
+	}
+	return auth.FormProof(a.id)
+}
+
+// form is a field of the request's body, as it was typed; the address is not asked.
+func form(c *fiber.Ctx, name string) string {
+	return string(c.Context().PostArgs().Peek(name))
+}
+
+// forms is a field that may come several times.
+func forms(c *fiber.Ctx, name string) []string {
+	values := []string{}
+	for _, value := range c.Context().PostArgs().PeekMulti(name) {
+		values = append(values, string(value))
+	}
+	return values
+}
+
+// cookieName is a cookie's name on this connection.
+func (s *Server) cookieName(c *fiber.Ctx, name string) string {
+	if s.overTLS(c) {
+		return "__Host-" + name
+	}
+	return name
+}
+
+// setCookie sets a cookie that ends with the browser; the server knows by itself when a session is over.
+func (s *Server) setCookie(c *fiber.Ctx, name, value, sameSite string) {
+	c.Cookie(&fiber.Cookie{Name: s.cookieName(c, name), Value: value, Path: "/", HTTPOnly: true, Secure: s.overTLS(c), SameSite: sameSite, SessionOnly: true})
+}
+
+func (s *Server) dropCookie(c *fiber.Ctx, name string) {
+	c.Cookie(&fiber.Cookie{Name: s.cookieName(c, name), Path: "/", HTTPOnly: true, Secure: s.overTLS(c), SameSite: fiber.CookieSameSiteLaxMode, Expires: fasthttp.CookieExpireDelete})
+}
+
+// begun gives the browser its new session. The form cookie goes, and with it every proof that was made before.
+func (s *Server) begun(c *fiber.Ctx, id string) {
+	s.setCookie(c, sessionCookie, id, fiber.CookieSameSiteLaxMode)
+	s.dropCookie(c, formCookie)
+}
+
+// returnTo is where to go after signing in: a page of our own by its path, and nothing else.
+func returnTo(next string) string {
+	if !strings.HasPrefix(next, "/") || strings.HasPrefix(next, "//") || len(next) > longestURL ||
+		strings.ContainsFunc(next, func(r rune) bool { return r < ' ' || r == '\\' || r == 0x7f }) {
+		return ""
+	}
+	u, err := url.Parse(next)
+	if err != nil || u.Scheme != "" || u.Host != "" || u.User != nil {
+		return ""
+	}
+	for _, away := range []string{"/login", "/logout", "/setup", "/view-as", "/download/", "/api/"} {
+		if strings.HasPrefix(u.Path, away) {
+			return ""
+		}
+	}
+	return next
+}
+
+// statusOfAccounts is the HTTP status of what package auth refuses.
+func statusOfAccounts(err error) int {
+	switch fault.Code(err) {
+	case "access_denied", "view_as_self":
+		return fiber.StatusForbidden
+	case "session_over", "token_refused", "sign_in_failed", "account_disabled":
+		return fiber.StatusUnauthorized
+	case "sign_in_held":
+		return fiber.StatusTooManyRequests
+	case "account_unknown", "session_unknown", "token_unknown", "setup_closed":
+		return fiber.StatusNotFound
+	case "oidc_unreachable":
+		return fiber.StatusServiceUnavailable
+	case "oidc_again", "oidc_refused", "oidc_no_role":
+		return fiber.StatusForbidden
+	}
+	return 0
+}
+
+// said tells whether an error is one that the person at the form can do something about.
+func said(err error) bool {
+	_, ok := errors.AsType[*fault.Error](err)
+	return ok && fault.Code(err) != "audit_not_written"
+}
+
+// faultOf is the fault in an error.
+func faultOf(err error) (*fault.Error, bool) { return errors.AsType[*fault.Error](err) }
+
+// heldFor is how many seconds a fault says to wait.
+func heldFor(f *fault.Error) int {
+	for i := 0; i+1 < len(f.Values); i += 2 {
+		if seconds, ok := f.Values[i+1].(int); ok && f.Values[i] == "seconds" {
+			return seconds
+		}
+	}
+	return 1
+}

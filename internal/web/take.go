@@ -1,0 +1,178 @@
+package web
+
+import (
+	"bytes"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"jianfu/dashboards"
+	"jianfu/internal/access"
+	"jianfu/internal/audit"
+	"jianfu/internal/fault"
+	"jianfu/internal/i18n"
+	"jianfu/internal/report"
+)
+
+// mostRowsTaken is how many rows of a search can be taken away at once.
+const mostRowsTaken = 200_000
+
+// taking is a table that somebody takes away as a file. Nothing is taken away without a reason, and the audit log has
+// it before the file is sent.
+type taking struct {
+	id      string // of the table, in addresses
+	title   string
+	file    string // full name without its ending; "" is the title
+	filters []report.Line
+	columns []string
+	write   func(report.Table) (rows int, err error)
+}
+
+// collected keeps rows until their number is known, which stands above them.
+type collected struct{ rows [][]any }
+
+func (t *collected) Row(values ...any) error {
+	if len(t.rows) >= mostRowsTaken {
+		return status(fiber.StatusUnprocessableEntity, fault.New("web_too_many_rows", "most", mostRowsTaken))
+	}
+	t.rows = append(t.rows, append([]any(nil), values...))
+	return nil
+}
+
+func (t *collected) Close() error { return nil }
+
+// formatOf splits the last part of a download's address, such as regions.csv.
+func formatOf(c *fiber.Ctx) (id, format string) {
+	name := c.Params("table")
+	for _, format := range []string{"csv", "xlsx"} {
+		if id, ok := strings.CutSuffix(name, "."+format); ok {
+			return id, format
+		}
+	}
+	return name, ""
+}
+
+// takeAway asks for the reason, records the export, and sends the file.
+func (s *Server) takeAway(c *fiber.Ctx, t taking) error {
+	id, format := formatOf(c)
+	if id != t.id || format == "" {
+		return status(fiber.StatusNotFound, fault.New("web_not_found", "path", shortened(c.Path())))
+	}
+	reason, err := audit.Reason(reasonOf(c))
+	if err != nil {
+		return s.askReason(c, t, err)
+	}
+	var rows collected
+	count, err := t.write(&rows)
+	if err != nil {
+		return err
+	}
+	a, p := askerOf(c), i18n.For(s.here(c).lang)
+	if err := s.recordExport(c, a, t, reason, format, count); err != nil {
+		return err
+	}
+	var buffer bytes.Buffer
+	table, err := report.NewMarkedTable(&buffer, format, s.mark(p, a, t, reason, count), t.columns)
+	if err != nil {
+		return err
+	}
+	for _, row := range rows.rows {
+		if err := table.Row(row...); err != nil {
+			return err
+		}
+	}
+	if err := table.Close(); err != nil {
+		return err
+	}
+	name := t.file
+	if name == "" {
+		name = t.title
+	}
+	attach(c, t.id+"."+format, name+"."+format)
+	c.Set(fiber.HeaderContentType, map[string]string{"csv": "text/csv; charset=utf-8",
+		"xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}[format])
+	return c.Send(buffer.Bytes())
+}
+
+// reasonOf is the reason of a request, in its body or its address.
+func reasonOf(c *fiber.Ctx) string {
+	if reason := form(c, paramReason); reason != "" {
+		return reason
+	}
+	return c.Query(paramReason)
+}
+
+// mark is what stands above a table that is taken away; the first line is its watermark.
+func (s *Server) mark(p *i18n.Printer, a asker, t taking, reason string, rows int) []report.Line {
+	now := dashboards.Moment(s.config.Now())
+	lines := []report.Line{
+		{Name: p.T("web.csv.watermark"), Value: p.T("web.csv.watermark_value", "name", a.Account.Name, "account", a.Account.Account, "at", now)},
+		{Name: p.T("web.csv.title"), Value: t.title},
+	}
+	lines = append(lines, t.filters...)
+	lines = append(lines,
+		report.Line{Name: p.T("web.csv.scope"), Value: regionNames(p, a.Principal.Regions())},
+		report.Line{Name: p.T("web.csv.made_by"), Value: a.Account.Name + " " + a.Account.Account},
+		report.Line{Name: p.T("web.csv.made_at"), Value: now},
+		report.Line{Name: p.T("web.csv.reason"), Value: reason},
+		report.Line{Name: p.T("web.csv.rows"), Value: strconv.Itoa(rows)})
+	return lines
+}
+
+// recordExport writes the export into the audit log.
+func (s *Server) recordExport(c *fiber.Ctx, a asker, t taking, reason, format string, rows int) error {
+	if s.config.Audit == nil {
+		return fault.New("access_denied", "right", access.Export)
+	}
+	var filters []string
+	for _, line := range t.filters {
+		filters = append(filters, line.Name+"="+line.Value)
+	}
+	entry := audit.By(a.Principal, audit.Exported, t.id, "rows", rows, "format", format, "scope", strings.Join(a.Principal.Regions(), " "),
+		"filters", strings.Join(filters, "; ")).Because(reason)
+	return s.config.Audit.Append(c.UserContext(), entry)
+}
+
+// reasonForm is the contents of the page that asks for the reason, for browsers without scripts and for links that
+// somebody was sent.
+type reasonForm struct {
+	frame
+	Title, CSV, XLSX, Reason string
+}
+
+// askReason answers a request without a reason: people get a form, programs the fault.
+func (s *Server) askReason(c *fiber.Ctx, t taking, problem error) error {
+	if askerOf(c).Token != "" || !strings.Contains(c.Get(fiber.HeaderAccept), fiber.MIMETextHTML) {
+		return status(fiber.StatusBadRequest, problem)
+	}
+	st := s.here(c)
+	p := i18n.For(st.lang)
+	parameters, err := url.ParseQuery(string(c.Context().QueryArgs().QueryString()))
+	if err != nil {
+		return status(fiber.StatusBadRequest, problem)
+	}
+	parameters.Del(paramReason)
+	st.extra = parameters
+	st.extra.Del(paramLanguage)
+	st.extra.Del(paramTheme)
+	path := strings.TrimSuffix(strings.TrimSuffix(c.Path(), ".xlsx"), ".csv")
+	page := reasonForm{frame: s.frame(c, "reason", c.Path(), st, p, p.T("web.reason")), Title: t.title, CSV: st.url(path + ".csv"), XLSX: st.url(path + ".xlsx"), Reason: shortened(reasonOf(c))}
+	if page.Reason != "" {
+		page.Problem = p.Error(problem)
+	}
+	c.Status(fiber.StatusBadRequest)
+	return s.pages.send(c, st.lang, "reason", page)
+}
+
+// attach names a download: plainly for old programs, in full for those that read UTF-8 names.
+func attach(c *fiber.Ctx, plain, full string) {
+	full = strings.Map(func(r rune) rune {
+		if strings.ContainsRune(`/\:*?"<>|`, r) || r < ' ' {
+			return '_'
+		}
+		return r
+	}, full)
+	c.Set(fiber.HeaderContentDisposition, `attachment; filename="`+plain+`"; filename*=UTF-8''`+url.PathEscape(full))
+}

@@ -1,0 +1,57 @@
+package queries
+
+import (
+	"context"
+	_ "embed"
+
+	"jianfu/internal/filter"
+	"jianfu/internal/store"
+)
+
+// Persons says how few persons stand behind each figure of an overview: dimension (total, city, section, size,
+// economic_type, unit_kind, insurance, month) to member to the persons of the month that had the fewest.
+type Persons struct {
+	Run    uint32
+	counts map[string]map[string]int64
+}
+
+// Of is the count of a member; 0 for one that is not there.
+func (p Persons) Of(dimension, member string) int64 { return p.counts[dimension][member] }
+
+// Put sets the count of a member.
+func (p *Persons) Put(dimension, member string, persons int64) {
+	if p.counts == nil {
+		p.counts = map[string]map[string]int64{}
+	}
+	if p.counts[dimension] == nil {
+		p.counts[dimension] = map[string]int64{}
+	}
+	p.counts[dimension][member] = persons
+}
+
+//go:embed overview/persons.sql
+var personsSQL string
+
+// OverviewPersons counts the persons behind the figures of Overview, for readers who must not see what is about too few.
+func (q *Queries) OverviewPersons(ctx context.Context, scope filter.Scope, v View) (Persons, error) {
+	f, err := q.Figures(ctx)
+	if err != nil {
+		return Persons{}, err
+	}
+	if v, err = f.Complete(v); err != nil {
+		return Persons{}, err
+	}
+	type row struct {
+		Dimension string `ch:"dimension"`
+		Member    string `ch:"member"`
+		Persons   uint64 `ch:"persons"`
+	}
+	rows, err := store.Select[row](ctx, q.db, personsSQL, store.Params{
+		"run": f.Run.ID, "scope": scope.Prefixes(), "from": uint32(v.Window.From), "to": uint32(v.Window.To),
+	})
+	p := Persons{Run: f.Run.ID}
+	for _, r := range rows {
+		p.Put(r.Dimension, r.Member, int64(r.Persons)) //nolint:gosec // a count of persons
+	}
+	return p, err
+}
