@@ -72,6 +72,7 @@ func (s *Service) checkPassword(ctx context.Context, account, password string, f
 	}
 	if right && !row.Disabled {
 		s.throttle.succeed(try, s.clock())
+		s.strengthen(ctx, row, password)
 		return row, nil
 	}
 	code := "sign_in_failed"
@@ -83,6 +84,28 @@ func (s *Service) checkPassword(ctx context.Context, account, password string, f
 		return queries.Account{}, err
 	}
 	return queries.Account{}, fault.New(code)
+}
+
+// strengthen replaces a hash that was made at another cost, now that the password is known. Whether it succeeds is no
+// matter of the sign-in.
+func (s *Service) strengthen(ctx context.Context, row queries.Account, password string) {
+	if strings.HasPrefix(row.Password, s.options.Cost.String()+"$") {
+		return
+	}
+	hash, err := s.hash(ctx, password)
+	if err == nil {
+		err = s.change(ctx, func(ctx context.Context, now time.Time) error {
+			current := s.state.accounts[row.Account]
+			if current.Password != row.Password { // changed meanwhile
+				return nil
+			}
+			current.Password = hash
+			return s.putAccount(ctx, row.Account, now, current)
+		})
+	}
+	if err != nil {
+		s.options.Log.Error("a password's hash was not renewed", "account", row.Account, "error", err)
+	}
 }
 
 // begin makes a session for an account that has shown who it is; it never takes an id from outside.

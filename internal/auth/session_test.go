@@ -209,6 +209,28 @@ func TestTheFirstPasswordMustBeChangedBeforeAnythingElse(t *testing.T) {
 	}
 }
 
+func TestAHashOfAnotherCostIsRenewedAtTheNextSignIn(t *testing.T) {
+	o := staffed(t)
+	id, _ := o.signedIn("inspector")
+	dearer := Cost{Memory: 128, Passes: 2, Threads: 1}
+	o.Service = New(o.q, o.log, o.clock.now, Options{Cost: dearer})
+	for range 2 {
+		o.signedIn("inspector")
+	}
+	rows, err := o.q.Accounts(t.Context())
+	o.must(err)
+	for _, row := range rows {
+		want, version := cheap.String(), uint32(1)
+		if row.Account == "inspector" {
+			want, version = dearer.String(), 2
+		}
+		if !strings.HasPrefix(row.Password, want+"$") || row.Version != version {
+			t.Errorf("%s has the hash %s in version %d", row.Account, row.Password, row.Version)
+		}
+	}
+	o.visit(id) // nobody is signed out for it
+}
+
 func TestViewAs(t *testing.T) {
 	o := staffed(t)
 	id, v := o.signedIn("sysadmin")
