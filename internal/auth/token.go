@@ -32,6 +32,11 @@ const (
 var tokenRights = []access.Right{access.FiguresAggregate, access.FiguresUnit, access.FiguresRecord, access.IssuesRead,
 	access.ReportsRead, access.LoadsRead, access.PolicyRead, access.Export}
 
+// TokenRights lists what a token of somebody with these roles can give.
+func TokenRights(roles ...access.Role) []access.Right {
+	return slices.DeleteFunc(access.RightsOf(roles...), func(right access.Right) bool { return !slices.Contains(tokenRights, right) })
+}
+
 // Token is an API token as people see it; its text was shown once, when it was made.
 type Token struct {
 	ID        string         `json:"id"`
@@ -114,8 +119,7 @@ func (s *Service) limitTokens(row *queries.Token, owner queries.Account, n NewTo
 	if held >= mostTokens {
 		return fault.New("token_many", "most", mostTokens)
 	}
-	may := access.RightsOf(rolesOf(owner.Roles)...)
-	may = slices.DeleteFunc(may, func(right access.Right) bool { return !slices.Contains(tokenRights, right) })
+	may := TokenRights(rolesOf(owner.Roles)...)
 	rights := n.Rights
 	if len(rights) == 0 {
 		rights = may
