@@ -20,6 +20,7 @@ type Loader struct {
 	Queries  *queries.Queries
 	Now      func() time.Time
 	Progress func(file string, done, total int64) // bytes of the file; may be nil
+	Waiting  func()                               // another load or recompute is at work; may be nil
 }
 
 // Loaded is what became of one file.
@@ -53,7 +54,7 @@ func (l *Loader) Load(ctx context.Context, paths []string) ([]Loaded, error) {
 	}
 	slices.SortStableFunc(files, func(a, b opened) int { return ahead[a.kind] - ahead[b.kind] })
 
-	release, err := l.Queries.Store().Lock(ctx)
+	release, err := l.Queries.Store().Lock(ctx, l.Waiting)
 	if err != nil {
 		return nil, err
 	}

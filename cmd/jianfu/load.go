@@ -43,6 +43,7 @@ func newLoadCommand(a *app) *cobra.Command {
 				}
 				bar.Report(done, total)
 			}}
+			loader.Waiting = a.sayWaiting
 			loaded, err := loader.Load(cmd.Context(), args)
 			if err != nil && len(loaded) == 0 {
 				return err
@@ -59,6 +60,13 @@ func newLoadCommand(a *app) *cobra.Command {
 			}
 			return nil
 		},
+	}
+}
+
+// sayWaiting says why nothing happens yet.
+func (a *app) sayWaiting() {
+	if !a.json {
+		fmt.Fprintln(a.errOut, a.T("etl.waiting"))
 	}
 }
 

@@ -38,7 +38,7 @@ func newRecomputeCommand(a *app) *cobra.Command {
 				return err
 			}
 			defer db.Close() //nolint:errcheck // everything is stored by then
-			release, err := db.Lock(cmd.Context())
+			release, err := db.Lock(cmd.Context(), a.sayWaiting)
 			if err != nil {
 				return err
 			}

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/binary"
-	"math"
 
 	"github.com/dchest/siphash"
 
@@ -260,6 +259,10 @@ func (p *recordParser) readPerson() (uint64, bool) {
 	return p.personHash, true
 }
 
+// mostHeads is more than any unit has, and few enough that money.Max of each is a number of 63 bits, which the set-based
+// recompute relies on.
+const mostHeads = 1_000_000
+
 func (p *recordParser) readHeadcount() (uint32, bool) {
 	cell := p.cell(recordHeadcount)
 	if len(cell) == 1 && cell[0] == '1' || p.missing(recordHeadcount) {
@@ -269,7 +272,7 @@ func (p *recordParser) readHeadcount() (uint32, bool) {
 	if !ok {
 		return 0, false
 	}
-	if n < 1 || n > math.MaxUint32 {
+	if n < 1 || n > mostHeads {
 		return 0, p.reject(recordHeadcount, "headcount_invalid")
 	}
 	return uint32(n), true

@@ -50,6 +50,7 @@ func TestEachFaultyRecordIsRejectedWithItsColumnValueAndReason(t *testing.T) {
 		"a negative headcount":                      {change("headcount", "-3"), "headcount", "-3", "headcount_invalid", nil},
 		"half a head":                               {change("headcount", "1.5"), "headcount", "1.5", "headcount_invalid", nil},
 		"a headcount in words":                      {change("headcount", "三"), "headcount", "三", "headcount_invalid", nil},
+		"a headcount that is none":                  {change("headcount", "1000001"), "headcount", "1000001", "headcount_invalid", nil},
 		"a headcount above 32 bits":                 {change("headcount", "4294967296"), "headcount", "4294967296", "headcount_invalid", nil},
 		"letters in an amount":                      {change("wage", "50OO.00"), "wage", "50OO.00", "amount_not_number", nil},
 		"an amount in scientific notation":          {change("wage", "5E+03"), "wage", "5E+03", "amount_not_number", nil},

@@ -20,8 +20,16 @@ const lockName = "writer.lock"
 // be given up when a context ends.
 const lockPause = 10 * time.Millisecond
 
-// Lock waits until no other process writes, and holds the place until release is called.
-func (db *DB) Lock(ctx context.Context) (release func(), err error) {
+// patience is how long a writer waits before it says so.
+const patience = time.Second
+
+// Lock waits until no other process writes, and holds the place until release is called. When that takes more than a
+// moment, waiting is called once; it may be nil.
+func (db *DB) Lock(ctx context.Context, waiting func()) (release func(), err error) {
+	if waiting != nil {
+		timer := time.AfterFunc(patience, waiting)
+		defer timer.Stop()
+	}
 	return db.LockFile(ctx, lockName)
 }
 

