@@ -88,7 +88,7 @@ func ids(records []contribution.Record) string {
 func rejectsOf(t *testing.T, q *queries.Queries, load uint32) []queries.Reject {
 	t.Helper()
 	var list []queries.Reject
-	if err := q.Rejects(t.Context(), []uint32{load}, func(r *queries.Reject) error { list = append(list, *r); return nil }); err != nil {
+	if err := q.Rejects(t.Context(), []uint32{load}, queries.AllRejects, func(r *queries.Reject) error { list = append(list, *r); return nil }); err != nil {
 		t.Fatal(err)
 	}
 	return list

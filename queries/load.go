@@ -3,6 +3,7 @@ package queries
 import (
 	"context"
 	_ "embed"
+	"math"
 	"time"
 
 	"jianfu/internal/contribution"
@@ -28,7 +29,7 @@ type Load struct {
 	Rejected       uint64    `ch:"rejected" json:"rejected"`
 	Unchanged      uint64    `ch:"unchanged" json:"unchanged"` // lines that say what is there already
 	Replaced       uint64    `ch:"replaced" json:"replaced"`   // rows of earlier loads that accepted lines took the place of
-	Periods        []uint32  `ch:"periods" json:"periods"`     // months that the load touches, yyyymm
+	Periods        []uint32  `ch:"periods" json:"periods"`     // months that the load touches, yyyymm; of units those from which, 0 all
 	UnknownColumns []string  `ch:"unknown_columns" json:"unknown_columns"`
 	Payable        money.Fen `ch:"payable" json:"payable"`   // control total of the accepted lines, both payers
 	Received       money.Fen `ch:"received" json:"received"` // control total of the accepted lines
@@ -381,12 +382,32 @@ func (q *Queries) InsertRejects(ctx context.Context, rejects []Reject) error {
 	return store.Insert(ctx, q.db, "INSERT INTO rejects (load_id, line, column, value, code, details, raw)", rejects)
 }
 
+//go:embed load/reject_reasons.sql
+var rejectReasonsSQL string
+
+// RejectReasons counts the rejected lines of a load by the code of their reason.
+func (q *Queries) RejectReasons(ctx context.Context, load uint32) (map[string]uint64, error) {
+	type row struct {
+		Code  string `ch:"code"`
+		Lines uint64 `ch:"lines"`
+	}
+	rows, err := store.Select[row](ctx, q.db, rejectReasonsSQL, store.Params{"load": load})
+	reasons := make(map[string]uint64, len(rows))
+	for _, r := range rows {
+		reasons[r.Code] = r.Lines
+	}
+	return reasons, err
+}
+
 //go:embed load/rejects.sql
 var rejectsSQL string
 
-// Rejects calls each for the rejected lines of the loads, by load and line.
-func (q *Queries) Rejects(ctx context.Context, loads []uint32, each func(*Reject) error) error {
-	for r, err := range store.Each[Reject](ctx, q.db, rejectsSQL, store.Params{"loads": loads}) {
+// AllRejects is for Rejects, where none is to be left out.
+const AllRejects = math.MaxUint64
+
+// Rejects calls each for the rejected lines of the loads, by load and line, and for so many at most.
+func (q *Queries) Rejects(ctx context.Context, loads []uint32, most uint64, each func(*Reject) error) error {
+	for r, err := range store.Each[Reject](ctx, q.db, rejectsSQL, store.Params{"loads": loads, "most": most}) {
 		if err == nil {
 			err = each(r)
 		}

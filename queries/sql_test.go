@@ -186,7 +186,7 @@ var ofUnits = regexp.MustCompile(`\b(FROM|JOIN)\s+(units|contributions|dead_reco
 // return goes into the store, or into the recompute's own check, or is a number of the whole store.
 var unscoped = []string{
 	"load/acceptable.sql", "load/known_units.sql", "load/repeated.sql", "load/settled.sql", "load/replaced.sql", "load/settled_amounts.sql",
-	"load/rejects.sql", // whole lines of files as they came, for those who load them
+	"load/reject_reasons.sql", "load/rejects.sql", // whole lines of files as they came, for those who load them
 	"recompute/classes.sql", "recompute/sample_lines.sql", "recompute/sample_records.sql", "recompute/sample_units.sql",
 	"run/counts.sql", "run/record_periods.sql", "run/totals.sql",
 	"bench/sum.sql",

@@ -144,7 +144,7 @@ func (a *app) exportRejects(ctx context.Context, q *queries.Queries, r *exportRe
 	}
 	columns := []string{"load", "file", "line", "column", "value", "code", "reason", "raw"}
 	return r.write(w, columns, func(row func(...any) error) error {
-		return q.Rejects(ctx, queries.LoadIDs(loads), func(x *queries.Reject) error {
+		return q.Rejects(ctx, queries.LoadIDs(loads), queries.AllRejects, func(x *queries.Reject) error {
 			return row(x.LoadID, files[x.LoadID], x.Line, x.Column, x.Value, x.Code, a.rejectReason(x), x.Raw)
 		})
 	})

@@ -74,13 +74,13 @@ func (a *app) sayWaiting() {
 func (a *app) showLoads(ctx context.Context, q *queries.Queries, loaded []etl.Loaded) (rejected bool, err error) {
 	results := make([]loadResult, len(loaded))
 	for i, l := range loaded {
-		results[i] = loadResult{Loaded: l, Reasons: map[string]uint64{}}
+		results[i] = loadResult{Loaded: l}
 		rejected = rejected || l.Rejected > 0
-		err := q.Rejects(ctx, []uint32{l.ID}, func(r *queries.Reject) error {
-			results[i].Reasons[r.Code]++
-			if len(results[i].first) < shownRejects {
-				results[i].first = append(results[i].first, *r)
-			}
+		if results[i].Reasons, err = q.RejectReasons(ctx, l.ID); err != nil {
+			return rejected, fmt.Errorf("count the rejects of load %d: %w", l.ID, err)
+		}
+		err := q.Rejects(ctx, []uint32{l.ID}, shownRejects, func(r *queries.Reject) error {
+			results[i].first = append(results[i].first, *r)
 			return nil
 		})
 		if err != nil {

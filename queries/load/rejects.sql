@@ -1,4 +1,4 @@
--- Lines that loads did not accept. Grain: one row a line. Order: by load and line. Parameters: loads.
+-- Lines that loads did not accept. Grain: one row a line. Order: by load and line. Parameters: loads; most, how many at most.
 SELECT
     load_id,
     line,
@@ -10,3 +10,4 @@ SELECT
 FROM rejects
 WHERE load_id IN {loads:Array(UInt32)}
 ORDER BY load_id, line
+LIMIT {most:UInt64}
