@@ -38,6 +38,9 @@ func (b builder) regionMap(code string) (*Chart, []LegendItem) {
 	if len(b.o.ByRegion) == 0 || code == "" && region.Level(b.o.ByRegion[0].Key) != region.Province {
 		return nil, nil
 	}
+	if region.Level(code) == region.County {
+		return nil, nil // there is nothing below it to colour
+	}
 	p, place := b.p, b.names.Region(code)
 	if code == "" {
 		code, place = "100000", p.T("web.nation")

@@ -123,7 +123,7 @@ type memberDimension struct {
 
 func memberDimensions(o *queries.Overview) []memberDimension {
 	return []memberDimension{
-		{"city", &o.ByRegion}, {"section", &o.ByIndustry}, {"size", &o.BySize}, {"economic_type", &o.ByEconomicType},
+		{"region", &o.ByRegion}, {"section", &o.ByIndustry}, {"size", &o.BySize}, {"economic_type", &o.ByEconomicType},
 		{"unit_kind", &o.ByUnitKind}, {"insurance", &o.ByInsurance},
 	}
 }

@@ -164,6 +164,9 @@ func NewConcealed(o queries.Overview, hidden Hidden, p *i18n.Printer) *Overview 
 
 // place is the region whose parts the regions' rows are, and its name; "" where they lie in several provinces.
 func (b builder) place() (code, name string) {
+	if b.o.Region != "" {
+		return b.o.Region, region.NameIn(b.p.Language(), b.o.Region)
+	}
 	for i, r := range b.o.ByRegion {
 		parent := region.Parent(r.Key)
 		if parent == "" && r.Key != "" && region.Level(r.Key) == region.Province {
@@ -212,7 +215,7 @@ type dimension struct {
 }
 
 func (b builder) regionDimension() dimension {
-	d := dimension{id: "regions", word: "region", counts: "city", states: true, width: 110, height: 520, names: map[string]string{}}
+	d := dimension{id: "regions", word: "region", counts: "region", states: true, width: 110, height: 520, names: map[string]string{}}
 	d.rows = byDue(b.o.ByRegion)
 	for _, r := range d.rows {
 		d.names[r.Key] = b.names.Region(r.Key)

@@ -146,8 +146,9 @@ func Stamp(p interface {
 		{p.T("web.stamp.loaded_at"), Moment(s.LoadedAt)},
 		{p.T("web.stamp.run"), p.T("web.stamp.run_value", "run", s.Run, "at", Moment(s.ComputedAt))},
 		{p.T("web.stamp.pack"), s.Pack + " @" + hash},
-		{p.T("web.stamp.records"), count(s.Records)},
-		{p.T("web.stamp.rejected"), count(s.Rejected)},
+	}
+	if s.Records > 0 { // else the reader sees a part of the store, and these are counts of all of it
+		items = append(items, StampItem{p.T("web.stamp.records"), count(s.Records)}, StampItem{p.T("web.stamp.rejected"), count(s.Rejected)})
 	}
 	if s.Uncovered > 0 {
 		items = append(items, StampItem{p.T("web.stamp.uncovered"), count(s.Uncovered)})

@@ -105,6 +105,7 @@ type Comparison struct {
 // Overview is everything that the first page shows.
 type Overview struct {
 	View           View         `json:"view"`
+	Region         string       `json:"region"` // the region that the scope is; "" where it is everything or several
 	Stamp          Stamp        `json:"stamp"`
 	Total          MemberRow    `json:"total"`
 	ByPeriod       []PeriodRow  `json:"by_period"` // all months with data, not only the window's

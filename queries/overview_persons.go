@@ -8,7 +8,7 @@ import (
 	"jianfu/internal/store"
 )
 
-// Persons says how few persons stand behind each figure of an overview: dimension (total, city, section, size,
+// Persons says how few persons stand behind each figure of an overview: dimension (total, region, section, size,
 // economic_type, unit_kind, insurance, month) to member to the persons of the month that had the fewest.
 type Persons struct {
 	Run    uint32
@@ -48,6 +48,7 @@ func (q *Queries) OverviewPersons(ctx context.Context, scope filter.Scope, v Vie
 	}
 	rows, err := store.Select[row](ctx, q.db, personsSQL, store.Params{
 		"run": f.Run.ID, "scope": scope.Prefixes(), "from": uint32(v.Window.From), "to": uint32(v.Window.To),
+		"by": regionsBelow(scope),
 	})
 	p := Persons{Run: f.Run.ID}
 	for _, r := range rows {

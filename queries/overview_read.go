@@ -225,7 +225,7 @@ func (q *Queries) Overview(ctx context.Context, scope filter.Scope, v View) (Ove
 	if v, err = f.Complete(v); err != nil {
 		return Overview{}, err
 	}
-	o := Overview{View: v}
+	o := Overview{View: v, Region: regionOf(scope)}
 	if o.Stamp, err = f.Stamp(ctx); err != nil {
 		return Overview{}, err
 	}
@@ -236,12 +236,14 @@ func (q *Queries) Overview(ctx context.Context, scope filter.Scope, v View) (Ove
 		}
 	}
 	var total []MemberRow
+	whole := false
 	err = together(ctx,
+		func(ctx context.Context) (err error) { whole, err = f.whole(ctx, scope); return err },
 		func(ctx context.Context) (err error) { o.ByPeriod, err = f.Months(ctx, scope, v); return err },
 		func(ctx context.Context) (err error) { o.ByReason, err = f.Reasons(ctx, scope, v); return err },
 		func(ctx context.Context) (err error) { o.ByMeasure, err = f.Measures(ctx, scope, v); return err },
 		members(&total, "total"),
-		members(&o.ByRegion, "city"),
+		members(&o.ByRegion, regionsBelow(scope)),
 		members(&o.ByIndustry, "section"),
 		members(&o.BySize, "size"),
 		members(&o.ByEconomicType, "economic_type"),
@@ -250,6 +252,9 @@ func (q *Queries) Overview(ctx context.Context, scope filter.Scope, v View) (Ove
 	)
 	if len(total) > 0 {
 		o.Total = total[0]
+	}
+	if !whole { // these counts are of the whole store
+		o.Stamp.Records, o.Stamp.Rejected, o.Stamp.Uncovered, o.Stamp.Estimates, o.Stamp.SampleChecked = 0, 0, 0, 0, 0
 	}
 	return o, err
 }
@@ -266,3 +271,34 @@ func together(ctx context.Context, questions ...func(context.Context) error) err
 
 // atOnce is how many statements of one page run side by side; a statement itself uses several cores.
 const atOnce = 4
+
+// regionsBelow is the dimension one level below a scope: the counties of cities, else cities.
+func regionsBelow(scope filter.Scope) string {
+	for _, prefix := range scope.Prefixes() {
+		if len(prefix) < 4 {
+			return "city"
+		}
+	}
+	return "county"
+}
+
+// regionOf is the code of a scope that is one region.
+func regionOf(scope filter.Scope) string {
+	prefixes := scope.Prefixes()
+	if len(prefixes) != 1 || prefixes[0] == "" || len(prefixes[0]) > 6 {
+		return ""
+	}
+	return (prefixes[0] + "0000")[:6]
+}
+
+//go:embed overview/outside.sql
+var outsideSQL string
+
+// whole tells whether nothing of the run lies outside of the scope.
+func (f *Figures) whole(ctx context.Context, scope filter.Scope) (bool, error) {
+	type row struct {
+		Cells uint64 `ch:"cells"`
+	}
+	found, err := store.One[row](ctx, f.q.db, outsideSQL, store.Params{"run": f.Run.ID, "scope": scope.Prefixes()})
+	return found.Cells == 0, err
+}

@@ -89,7 +89,7 @@ func (s *Server) overviewAPI(c *fiber.Ctx) error {
 		View:  viewJSON{From: o.View.Window.From, To: o.View.Window.To, Comparison: o.View.Comparison, Payer: a.st.payerWord()},
 		Stamp: o.Stamp, Title: dashboards.NewConcealed(o, h, a.printer).Title, LeastPersons: h.Least,
 		Total:          member(o.Total, "", true, h.All()),
-		ByRegion:       members(o.ByRegion, names.Region, h, "city"),
+		ByRegion:       members(o.ByRegion, names.Region, h, "region"),
 		ByIndustry:     members(o.ByIndustry, names.Industry, h, "section"),
 		BySize:         members(o.BySize, names.Word("size"), h, "size"),
 		ByEconomicType: members(o.ByEconomicType, names.Word("economic_type"), h, "economic_type"),

@@ -132,7 +132,7 @@ type frame struct {
 	Themes    []link
 	HasCharts bool // whether the chart library is part of this build
 
-	User      string // name of whoever signed in; "" for nobody
+	Who       string // name of whoever signed in; "" for nobody
 	Account   string
 	Proof     string // hidden field of every form of the page
 	MayTake   bool   // whether downloads are offered
@@ -194,7 +194,7 @@ func (s *Server) frame(c *fiber.Ctx, name, path string, st state, p *i18n.Printe
 	f := frame{
 		Lang: htmlLanguages[st.lang], Theme: st.themeWord(), Heading: heading, name: name, state: st,
 		HasCharts: s.assets.address("vendor/echarts.min.js") != "",
-		User:      a.Account.Name, Account: a.Account.Account, MayTake: a.Principal.Can(access.Export),
+		Who:       a.Account.Name, Account: a.Account.Account, MayTake: a.Principal.Can(access.Export),
 		Done: doneText(p, c.Query(paramDone)),
 	}
 	f.Home = f.At(homeOf(a))

@@ -28,10 +28,6 @@ type accountContents struct {
 	Label, Scope   string // of the form, as it was typed
 }
 
-// tokenChoices are the rights that the form for a token offers; package auth refuses all others.
-var tokenChoices = []access.Right{access.FiguresAggregate, access.FiguresUnit, access.FiguresRecord, access.IssuesRead,
-	access.ReportsRead, access.LoadsRead, access.PolicyRead, access.Export}
-
 type sessionRow struct {
 	ID, Method, Address, Agent, Began, Used string
 	This                                    bool
@@ -67,9 +63,9 @@ func (s *Server) sendAccount(c *fiber.Ctx, newToken string, problem error) error
 		MayHaveTokens: a.Principal.Can(access.Tokens), HasPassword: a.Account.HasPassword}
 	for _, right := range a.Principal.Rights() {
 		page.Rights = append(page.Rights, p.T("right."+string(right)))
-		if slices.Contains(tokenChoices, right) {
-			page.TokenRights = append(page.TokenRights, option{string(right), p.T("right." + string(right)), problem == nil || slices.Contains(forms(c, "right"), string(right))})
-		}
+	}
+	for _, right := range auth.TokenRights(a.Account.Roles...) {
+		page.TokenRights = append(page.TokenRights, option{string(right), p.T("right." + string(right)), problem == nil || slices.Contains(forms(c, "right"), string(right))})
 	}
 	for _, one := range sessions {
 		page.Sessions = append(page.Sessions, sessionRow{one.ID, p.T("web.method." + one.Method), one.Address, browserOf(p, one.Agent),

@@ -1,7 +1,8 @@
 -- How few persons stand behind each figure of the overview: for each member of each dimension the persons of the month
 -- that had the fewest. The fewest, because the figures of a month are the difference of two windows. The persons of a month
 -- are those of the largest insurance. Grain: one row a dimension and member; "month" has the months, those outside of the
--- window too. Order: by dimension and member. Parameters: run, from, to; scope.
+-- window too. Order: by dimension and member. Parameters: run, from, to; by,
+-- county or city, what regions are; scope.
 WITH
     by_insurance AS (
         SELECT
@@ -13,7 +14,7 @@ WITH
         FROM cells
         ARRAY JOIN [
             ('total', ''),
-            ('city', concat(substring(region_code, 1, 4), '00')),
+            ('region', if({by:String} = 'county', toString(region_code), concat(substring(region_code, 1, 4), '00'))),
             ('section', substring(industry_code, 1, 1)),
             ('size', toString(size)),
             ('economic_type', toString(economic_type)),
