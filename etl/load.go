@@ -32,8 +32,8 @@ type Loaded struct {
 // ahead is how files are ordered: units first, so that the records of the same command find them.
 var ahead = map[reader.Kind]int{reader.KindUnits: 1, reader.KindContributions: 2}
 
-// Load loads the files, units before contributions and otherwise as given. Each becomes visible whole or not at all;
-// the first that cannot be loaded ends the work, and those before it stay loaded. The caller holds no lock.
+// Load loads the files, units before contributions and otherwise as given. They become visible together: the first that
+// cannot be loaded ends the work, and nothing has changed. The caller holds no lock.
 func (l *Loader) Load(ctx context.Context, paths []string) ([]Loaded, error) {
 	type opened struct {
 		path string
@@ -63,13 +63,25 @@ func (l *Loader) Load(ctx context.Context, paths []string) ([]Loaded, error) {
 	if err != nil {
 		return nil, err
 	}
+	visible, err := l.Queries.Loads(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("list the loads: %w", err)
+	}
 	var results []Loaded
+	var rows []queries.Load
 	for _, f := range files {
-		result, err := l.loadFile(ctx, f.path, reader.Options{PersonKey: key, Hash: true})
+		result, err := l.loadFile(ctx, f.path, visible, reader.Options{PersonKey: key, Hash: true})
 		if err != nil {
-			return results, fmt.Errorf("load %s: %w", filepath.Base(f.path), err)
+			return nil, fmt.Errorf("load %s: %w", filepath.Base(f.path), err)
 		}
 		results = append(results, result)
+		if !result.Already {
+			rows = append(rows, result.Load)
+			visible = append(visible, result.Load) // to the files behind it
+		}
+	}
+	if err := l.Queries.PublishLoads(ctx, rows); err != nil {
+		return nil, fmt.Errorf("publish the loads: %w", err)
 	}
 	return results, nil
 }
@@ -86,14 +98,10 @@ func newest(loads []queries.Load, hash string) (queries.Load, bool) {
 
 // loadFile loads one file, unless a visible load has its content already: then there is only something to do where it
 // has lines that were rejected because their unit was not registered, and now it is.
-func (l *Loader) loadFile(ctx context.Context, path string, options reader.Options) (Loaded, error) {
+func (l *Loader) loadFile(ctx context.Context, path string, visible []queries.Load, options reader.Options) (Loaded, error) {
 	hash, err := reader.ContentHash(path)
 	if err != nil {
 		return Loaded{}, err
-	}
-	visible, err := l.Queries.Loads(ctx)
-	if err != nil {
-		return Loaded{}, fmt.Errorf("list the loads: %w", err)
 	}
 	if before, loaded := newest(visible, hash); loaded {
 		more, err := l.Queries.Acceptable(ctx, before, queries.LoadIDs(visible))
@@ -156,7 +164,7 @@ type load struct {
 	row     queries.Load
 }
 
-// run writes the rows, settles them against what is there, and publishes the load last.
+// run writes the rows and settles them against what is there; nothing is visible yet.
 func (l *load) run(ctx context.Context) (Loaded, error) {
 	take := l.units
 	if l.file.Kind == reader.KindContributions {
@@ -176,9 +184,6 @@ func (l *load) run(ctx context.Context) (Loaded, error) {
 			l.row.Read, l.row.Accepted, l.row.Rejected, l.row.Unchanged)
 	}
 	l.row.FinishedAt = l.loader.Now()
-	if err := l.loader.Queries.PublishLoad(ctx, l.row); err != nil {
-		return Loaded{}, fmt.Errorf("publish load %d: %w", l.row.ID, err)
-	}
 	return Loaded{Load: l.row}, nil
 }
 

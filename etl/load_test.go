@@ -369,7 +369,7 @@ func TestNothingIsLoadedWhenAnyFileIsUnfit(t *testing.T) {
 	}
 }
 
-func TestFilesBeforeADamagedOneStayLoaded(t *testing.T) {
+func TestADamagedFileKeepsTheOthersOfItsCommandOut(t *testing.T) {
 	q := world.Open(t)
 	var zipped bytes.Buffer
 	w := gzip.NewWriter(&zipped)
@@ -378,13 +378,16 @@ func TestFilesBeforeADamagedOneStayLoaded(t *testing.T) {
 	damaged := world.File(t, "damaged.csv.gz", zipped.String()[:zipped.Len()*3/4])
 	loader := etl.Loader{Queries: q, Now: world.Now}
 	loaded, err := loader.Load(t.Context(), []string{damaged, world.File(t, "units.csv", world.Units())})
-	if fault.Code(err) != "reader_damaged" || len(loaded) != 1 || loaded[0].Kind != "units" {
+	if fault.Code(err) != "reader_damaged" || len(loaded) != 0 {
 		t.Errorf("loaded %v, %v", loaded, err)
 	}
-	if n := len(liveRecords(t, q, world.A)); n != 0 {
-		t.Errorf("%d records of the damaged file count", n)
+	if all, err := q.Loads(t.Context()); err != nil || len(all) != 0 {
+		t.Errorf("visible %v, %v", all, err)
 	}
-	loads(t, q, []string{"14=14+0+0 [201904 201905]"}, world.Records())
+	loads(t, q, []string{"4=4+0+0 []", "14=14+0+0 [201904 201905]"}, world.Units(), world.Records())
+	if n := len(liveRecords(t, q, world.A, world.B, world.C, world.D)); n != 14 {
+		t.Errorf("%d records count", n)
+	}
 }
 
 // many writes a file of so many records of one unit and month.

@@ -52,10 +52,10 @@ func LoadIDs(loads []Load) []uint32 {
 	return ids
 }
 
-// PublishLoad makes a load visible: all of its rows at once.
-func (q *Queries) PublishLoad(ctx context.Context, l Load) error {
+// PublishLoads makes loads visible: all of their rows at once.
+func (q *Queries) PublishLoads(ctx context.Context, loads []Load) error {
 	return store.Insert(ctx, q.db, `INSERT INTO loads (load_id, kind, file, hash, encoding, compression, bytes, started_at,
-		finished_at, read, accepted, rejected, unchanged, replaced, periods, unknown_columns, payable, received)`, []Load{l})
+		finished_at, read, accepted, rejected, unchanged, replaced, periods, unknown_columns, payable, received)`, loads)
 }
 
 type number struct {
