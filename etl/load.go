@@ -125,7 +125,7 @@ func (l *Loader) loadFile(ctx context.Context, path string, visible []queries.Lo
 		loader:  l,
 		file:    file,
 		visible: queries.LoadIDs(visible),
-		records: queries.LoadIDs(withRecords(visible)),
+		records: withRecords(visible),
 		rejects: rejects{load: id, queries: l.Queries},
 		row: queries.Load{
 			ID:             id,
@@ -159,7 +159,7 @@ type load struct {
 	loader  *Loader
 	file    *reader.File
 	visible []uint32
-	records []uint32 // those of them that hold records
+	records []queries.Load // those of them that hold records
 	rejects rejects
 	row     queries.Load
 }
@@ -251,14 +251,28 @@ func (l *load) contributions(ctx context.Context) error {
 	return nil
 }
 
+// mayShareKeys lists the loads that a key of this one could stand in: sources number their records, so that most loads
+// lie apart. A load that has replaced such a key has it too.
+func (l *load) mayShareKeys() []uint32 {
+	var list []queries.Load
+	for _, other := range l.records {
+		if other.FirstKey <= l.row.LastKey && other.LastKey >= l.row.FirstKey {
+			list = append(list, other)
+		}
+	}
+	return queries.LoadIDs(list)
+}
+
 // settle takes the rows out of the count that say what is there already or repeat a key, and counts those of earlier
 // loads that are replaced: their months are touched too.
 func (l *load) settle(ctx context.Context, counts reader.Counts, live map[uint32]uint64) error {
-	if counts.Accepted == 0 || counts.RecordIDsAscending && len(l.records) == 0 {
+	l.row.FirstKey, l.row.LastKey = counts.MinRecordID, counts.MaxRecordID
+	others := l.mayShareKeys()
+	if counts.Accepted == 0 || counts.RecordIDsAscending && len(others) == 0 {
 		return nil
 	}
 	q := l.loader.Queries
-	found, err := q.Settle(ctx, l.row.ID, l.records, counts.MinRecordID, counts.MaxRecordID)
+	found, err := q.Settle(ctx, l.row.ID, others, l.row.FirstKey, l.row.LastKey)
 	if err != nil {
 		return fmt.Errorf("look for keys that are there already: %w", err)
 	}

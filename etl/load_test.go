@@ -507,6 +507,30 @@ func TestTheKeyOfPersonsIsMadeOnceAndNeverAnew(t *testing.T) {
 	}
 }
 
+// TestKeysAreComparedWhereverTheyMayMeet: keys of several loads that overlap, touch and lie apart, in files that ascend
+// and that do not.
+func TestKeysAreComparedWhereverTheyMayMeet(t *testing.T) {
+	q := world.Open(t)
+	lines := func(month string, keys ...string) string {
+		var b strings.Builder
+		b.WriteString(world.RecordsHeader)
+		for _, key := range keys {
+			b.WriteString(record(key, world.A, month, "pension", "100", "16"))
+		}
+		return b.String()
+	}
+	world.Load(t, q, world.Units())
+	loads(t, q, []string{"2=2+0+0 [201901]", "2=2+0+0 [201902]", "3=3+0+0 [201903]"},
+		lines("2019-01", "b", "d"), lines("2019-02", "f", "e"), lines("2019-03", "a", "c", "g"))
+	loads(t, q, []string{"1=1+0+0 replaced 1 [201902 201904]"}, lines("2019-04", "f"))                   // touches the last of one
+	loads(t, q, []string{"2=2+0+0 replaced 1 [201904 201905]"}, lines("2019-05", "ea", "f"))             // and of the newest
+	loads(t, q, []string{"2=1+0+1 [201906]"}, lines("2019-06", "z", "z"))                                // with itself
+	loads(t, q, []string{"3=3+0+0 replaced 2 [201901 201906 201907]"}, lines("2019-07", "z", "b", "bb")) // with both ends
+	if got := ids(liveRecords(t, q, world.A)); got != "d e a c g ea f b bb z" {
+		t.Errorf("the records that count are %s", got)
+	}
+}
+
 func TestAFileWithoutLinesIsALoadOfNothing(t *testing.T) {
 	q := world.Open(t)
 	loads(t, q, []string{"4=4+0+0 []", "0=0+0+0 []"}, world.Units(), world.RecordsHeader)

@@ -33,6 +33,8 @@ type Load struct {
 	UnknownColumns []string  `ch:"unknown_columns" json:"unknown_columns"`
 	Payable        money.Fen `ch:"payable" json:"payable"`   // control total of the accepted lines, both payers
 	Received       money.Fen `ch:"received" json:"received"` // control total of the accepted lines
+	FirstKey       string    `ch:"first_key" json:"-"`       // smallest and largest record_id of the rows, in the order of bytes
+	LastKey        string    `ch:"last_key" json:"-"`        //
 }
 
 //go:embed load/loads.sql
@@ -55,7 +57,8 @@ func LoadIDs(loads []Load) []uint32 {
 // PublishLoads makes loads visible: all of their rows at once.
 func (q *Queries) PublishLoads(ctx context.Context, loads []Load) error {
 	return store.Insert(ctx, q.db, `INSERT INTO loads (load_id, kind, file, hash, encoding, compression, bytes, started_at,
-		finished_at, read, accepted, rejected, unchanged, replaced, periods, unknown_columns, payable, received)`, loads)
+		finished_at, read, accepted, rejected, unchanged, replaced, periods, unknown_columns, payable, received, first_key,
+		last_key)`, loads)
 }
 
 type number struct {

@@ -45,20 +45,15 @@ func newLoadCommand(a *app) *cobra.Command {
 			}}
 			loader.Waiting = a.sayWaiting
 			loaded, err := loader.Load(cmd.Context(), args)
-			if err != nil && len(loaded) == 0 {
+			if err != nil {
 				return err
 			}
-			// What was loaded before a file that could not be is told too, even when the user has broken off.
-			rejected, shownErr := a.showLoads(context.WithoutCancel(cmd.Context()), q, loaded)
-			switch {
-			case err != nil:
-				return err
-			case shownErr != nil:
-				return shownErr
-			case rejected:
-				return errDifferences
+			// The files are in by now, even if the user breaks off.
+			rejected, err := a.showLoads(context.WithoutCancel(cmd.Context()), q, loaded)
+			if err == nil && rejected {
+				err = errDifferences
 			}
-			return nil
+			return err
 		},
 	}
 }

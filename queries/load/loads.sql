@@ -17,6 +17,8 @@ SELECT
     periods,
     unknown_columns,
     payable,
-    received
+    received,
+    first_key,
+    last_key
 FROM loads
 ORDER BY load_id

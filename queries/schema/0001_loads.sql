@@ -1,5 +1,6 @@
 -- What was loaded. A load is visible from the moment its row stands here, and never before: its rows elsewhere carry
--- its load_id and are ignored until then.
+-- its load_id and are ignored until then. first_key and last_key are the smallest and the largest record_id of its rows:
+-- loads whose keys lie apart need not be compared.
 CREATE TABLE loads {{.On}} (
     load_id         UInt32,
     kind            Enum8('units' = 1, 'contributions' = 2, 'issues' = 3),
@@ -18,7 +19,9 @@ CREATE TABLE loads {{.On}} (
     periods         Array(UInt32),
     unknown_columns Array(String),
     payable         Decimal(18, 2),
-    received        Decimal(18, 2)
+    received        Decimal(18, 2),
+    first_key       String,
+    last_key        String
 ) ENGINE = {{.Engine "MergeTree"}} ORDER BY load_id
 ---
 -- Numbers that loads have taken, so that the number of a load that was killed is never given again.
