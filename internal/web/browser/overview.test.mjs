@@ -151,9 +151,7 @@ describe('the overview', { skip: base === '' && 'JIANFU_URL names no server' }, 
   });
 
   test('works without scripts', async () => {
-    const context = await browser.newContext({ javaScriptEnabled: false });
-    const page = await context.newPage();
-    await page.goto(base + '/');
+    const { page, context } = await open(browser, '/', { javaScriptEnabled: false });
     await page.click('section[aria-labelledby="regions-title"] summary');
     assert.ok(await page.locator('table[data-table="regions"]').isVisible());
     await context.close();

@@ -1,4 +1,5 @@
-// Takes the pictures of docs/screens: node internal/web/browser/screens.mjs DIR, with JIANFU_URL and CHROMIUM.
+// Takes the pictures of docs/screens: node internal/web/browser/screens.mjs DIR, with JIANFU_URL,
+// JIANFU_PASSWORD and CHROMIUM.
 
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -8,13 +9,16 @@ const pictures = [
   ['overview.png', '/', { width: 1600, height: 1000 }],
   ['overview-dark.png', '/?theme=dark', { width: 1600, height: 1000 }],
   ['overview-en.png', '/?lang=en', { width: 1600, height: 1000 }],
+  ['sign-in.png', '/login', { width: 1366, height: 768 }, ''],
+  ['users.png', '/admin/users', { width: 1366, height: 768 }, 'sysadmin'],
+  ['audit.png', '/admin/audit?check=yes', { width: 1600, height: 1000 }, 'auditor'],
 ];
 
 const dir = process.argv[2] || 'docs/screens';
 mkdirSync(dir, { recursive: true });
 const browser = await launch();
-for (const [name, path, viewport] of pictures) {
-  const { page, context, problems } = await open(browser, path, { viewport });
+for (const [name, path, viewport, account] of pictures) {
+  const { page, context, problems } = await open(browser, path, { viewport, account });
   await page.waitForTimeout(800); // the charts have grown
   await page.screenshot({ path: join(dir, name) });
   await context.close();

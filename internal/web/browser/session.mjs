@@ -1,5 +1,6 @@
 // What the browser tests and the pictures share: a Chromium that touches nothing but the server under test, and pages
-// that remember what went wrong in them. JIANFU_URL names the server, CHROMIUM the browser.
+// that remember what went wrong in them. JIANFU_URL names the server, JIANFU_PASSWORD is the password of its accounts, CHROMIUM
+// names the browser.
 
 import { createRequire } from 'node:module';
 import { readFileSync } from 'node:fs';
@@ -14,10 +15,29 @@ export const launch = () => chromium.launch({
 
 export const axeSource = () => readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
-// open shows an address and waits until its charts are drawn. problems collects console errors, script errors,
-// requests that failed and requests to anywhere else.
-export async function open(browser, path, options = {}) {
-  const context = await browser.newContext({ viewport: { width: 1366, height: 768 }, ...options });
+// signIn signs an account in through the form, once for all tests, and returns what the browser keeps of it.
+const kept = {};
+async function signIn(browser, account) {
+  kept[account] = kept[account] || (async () => {
+    const context = await browser.newContext();
+    const page = await context.newPage();
+    await page.goto(base + '/login');
+    await page.fill('#username', account);
+    await page.fill('#password', process.env.JIANFU_PASSWORD);
+    await page.press('#password', 'Enter');
+    await page.waitForURL((url) => url.pathname !== '/login');
+    const state = await context.storageState();
+    await context.close();
+    return state;
+  })();
+  return kept[account];
+}
+
+// open shows an address to an account, the inspector unless options name another or '', and waits until its charts are
+// drawn. problems collects console errors, script errors, requests that failed and requests to anywhere else.
+export async function open(browser, path, { account = 'inspector', ...options } = {}) {
+  const storageState = account === '' ? undefined : await signIn(browser, account);
+  const context = await browser.newContext({ viewport: { width: 1366, height: 768 }, storageState, ...options });
   const page = await context.newPage();
   const problems = [];
   page.on('console', (m) => { if (m.type() === 'error' || m.type() === 'warning') problems.push(`console: ${m.text()}`); });

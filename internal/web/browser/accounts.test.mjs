@@ -1,0 +1,102 @@
+// Signing in, accounts, audit and downloads in a real browser: with the keyboard, in both languages and themes, within
+// the security policy. Run by `make browser`; skips when JIANFU_URL names no server.
+
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { after, before, describe, test } from 'node:test';
+import { axeSource, base, launch, open } from './session.mjs';
+
+const pages = [
+  ['', '/login'],
+  ['inspector', '/account'],
+  ['inspector', '/account/password'],
+  ['sysadmin', '/admin/users'],
+  ['sysadmin', '/admin/users/new'],
+  ['sysadmin', '/admin/users/edit?account=suzhou'],
+  ['auditor', '/admin/audit?check=yes'],
+  ['auditor', '/admin/permissions'],
+];
+
+describe('accounts', { skip: base === '' && 'JIANFU_URL names no server' }, () => {
+  let browser;
+  before(async () => { browser = await launch(); });
+  after(async () => { await browser.close(); });
+
+  test('every page keeps the policy, fits its screen and has no serious accessibility problem', async () => {
+    const axe = axeSource();
+    for (const [account, path] of pages) {
+      for (const dress of ['theme=light', 'lang=en&theme=dark']) {
+        for (const width of [390, 1366, 1920]) {
+          const address = path + (path.includes('?') ? '&' : '?') + dress;
+          const { page, context, problems } = await open(browser, address, { account, viewport: { width, height: width === 1920 ? 1080 : 768 }, bypassCSP: width === 1366 });
+          const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+          assert.ok(wide <= 0, `${address} at ${width} is ${wide} pixels too wide`);
+          assert.deepEqual(problems, [], address);
+          assert.deepEqual(await page.evaluate(() => window.violations), [], address);
+          if (width === 1366) {
+            await page.evaluate(axe);
+            const found = await page.evaluate(() => window.axe.run(document, { resultTypes: ['violations'] }));
+            const serious = found.violations.filter((v) => v.impact === 'serious' || v.impact === 'critical');
+            assert.deepEqual(serious.map((v) => `${v.id}: ${v.nodes.slice(0, 3).map((n) => n.target.join(' ')).join(', ')}`), [], address);
+          }
+          await context.close();
+        }
+      }
+    }
+  });
+
+  test('one signs in and out with the keyboard', async () => {
+    const { page, context } = await open(browser, '/?payer=both', { account: '' });
+    assert.equal(new URL(page.url()).pathname, '/login');
+    assert.equal(await page.evaluate(() => document.activeElement.id), 'username');
+    await page.keyboard.type('suzhou');
+    await page.keyboard.press('Tab');
+    await page.keyboard.type(process.env.JIANFU_PASSWORD);
+    await page.keyboard.press('Enter');
+    await page.waitForURL((url) => url.pathname === '/');
+    assert.equal(new URL(page.url()).search, '?payer=both');
+    assert.match(await page.locator('h1').innerText(), /苏州市/);
+    await page.locator('.me button').focus();
+    await page.keyboard.press('Enter');
+    await page.waitForURL((url) => url.pathname === '/login');
+    await page.goto(base + '/');
+    assert.equal(new URL(page.url()).pathname, '/login');
+    await context.close();
+  });
+
+  test('a download asks for the reason and is marked', async () => {
+    const { page, context } = await open(browser, '/', { account: 'leader', acceptDownloads: true });
+    await page.click('[aria-labelledby="regions-title"] .download');
+    await page.fill('#reason-text', '核对各市数字');
+    const [download] = await Promise.all([page.waitForEvent('download'), page.click('[data-format="csv"]')]);
+    assert.equal(download.suggestedFilename().endsWith('.csv'), true);
+    const text = readFileSync(await download.path(), 'utf8');
+    assert.match(text, /内部资料/);
+    assert.match(text, /核对各市数字/);
+    assert.match(text, /leader/);
+    await context.close();
+  });
+
+  test('an administrator looks through another\'s eyes and stops', async () => {
+    const { page, context } = await open(browser, '/admin/users/edit?account=suzhou', { account: 'sysadmin' });
+    await page.fill('#view-as-reason', '核对反映的问题');
+    await page.click('form[action="/view-as"] button');
+    await page.waitForURL((url) => url.pathname === '/');
+    assert.match(await page.locator('.view-as').innerText(), /suzhou/);
+    await page.goto(base + '/nothing');
+    assert.match(await page.locator('.view-as').innerText(), /suzhou/, 'error pages say so too');
+    await page.click('.view-as button');
+    await page.waitForURL((url) => url.pathname === '/admin/users');
+    assert.equal(await page.locator('.view-as').count(), 0);
+    await context.close();
+  });
+
+  test('paper bears who printed it', async () => {
+    const { page, context } = await open(browser, '/', { account: 'leader' });
+    assert.equal(await page.locator('.watermark').isVisible(), false);
+    await page.emulateMedia({ media: 'print' });
+    assert.equal(await page.locator('.watermark').isVisible(), true);
+    assert.match(await page.locator('.watermark text').first().textContent(), /林岚 leader/);
+    await context.close();
+  });
+});

@@ -1,0 +1,193 @@
+package web
+
+import (
+	"context"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/PuerkitoBio/goquery"
+
+	"jianfu/internal/access"
+	"jianfu/internal/audit"
+	"jianfu/internal/auth"
+	"jianfu/internal/engine/enginetest"
+	"jianfu/internal/world"
+	"jianfu/queries"
+)
+
+func TestMain(m *testing.M) { enginetest.Main(m) }
+
+// secret is everybody's password.
+const secret = "correct horse battery"
+
+// cheap is a hash for tests.
+var cheap = auth.Cost{Memory: 64, Passes: 1, Threads: 1}
+
+// The two regions, each with people and units of its own.
+const (
+	suzhou  = "320500"
+	nanjing = "320100"
+)
+
+var regionWords = map[string]string{suzhou: "sz", nanjing: "nj"}
+
+// office is a server on a real store with the small world in it, and an account for each role in each of two regions:
+// sz-inspector sees Suzhou, nj-inspector Nanjing.
+type office struct {
+	t        *testing.T
+	q        *queries.Queries
+	accounts *auth.Service
+	audit    *audit.Log
+	server   *Server
+}
+
+// open makes the office of a store; change edits the server's configuration.
+func openOffice(t *testing.T, q *queries.Queries, change func(*Config)) *office {
+	t.Helper()
+	o := &office{t: t, q: q, audit: audit.New(q, time.Now)}
+	o.accounts = auth.New(q, o.audit, time.Now, auth.Options{Cost: cheap})
+	o.server = o.serving(change)
+	return o
+}
+
+// serving is another server of the same office.
+func (o *office) serving(change func(*Config)) *Server {
+	o.t.Helper()
+	config := Config{Overview: o.q.Overview, Persons: o.q.OverviewPersons, Stamp: o.q.Stamp, Accounts: o.accounts, Audit: o.audit,
+		Ready: func(context.Context) error { return nil }, Log: slog.New(slog.DiscardHandler)}
+	if change != nil {
+		change(&config)
+	}
+	s, err := New(config)
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	return complete(s)
+}
+
+// staffed is an office with the small world and everybody in it.
+func staffed(t *testing.T) *office {
+	t.Helper()
+	o := openOffice(t, world.Computed(t), nil)
+	for region, word := range regionWords {
+		for _, role := range access.Roles {
+			n := auth.NewAccount{Account: word + "-" + string(role), Name: word + "某人", Roles: []access.Role{role}, Regions: []string{region}, Password: secret}
+			if role == access.SysAdmin {
+				n.Regions = nil
+			}
+			if _, err := o.accounts.Create(t.Context(), access.CommandLine("test"), n); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	return o
+}
+
+// browser keeps cookies as a browser does, and the proof of the page that it saw last.
+type browser struct {
+	o       *office
+	server  *Server
+	cookies map[string]string
+	proof   string
+	header  http.Header
+}
+
+func (o *office) browser() *browser {
+	return &browser{o: o, server: o.server, cookies: map[string]string{}, header: http.Header{"Accept": {"text/html"}}}
+}
+
+// send sends a request and keeps what a browser keeps of the answer.
+func (b *browser) send(method, address string, fields url.Values) (*http.Response, string) {
+	b.o.t.Helper()
+	var body io.Reader
+	if fields != nil {
+		body = strings.NewReader(fields.Encode())
+	}
+	request := httptest.NewRequest(method, address, body)
+	for name, values := range b.header {
+		request.Header[name] = values
+	}
+	if fields != nil {
+		request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	}
+	for name, value := range b.cookies {
+		request.AddCookie(&http.Cookie{Name: name, Value: value})
+	}
+	response, text := do(b.o.t, b.server, request)
+	for _, cookie := range response.Cookies() {
+		if cookie.Value == "" || cookie.MaxAge < 0 || !cookie.Expires.IsZero() && cookie.Expires.Before(time.Now()) {
+			delete(b.cookies, cookie.Name)
+		} else {
+			b.cookies[cookie.Name] = cookie.Value
+		}
+	}
+	if strings.HasPrefix(response.Header.Get("Content-Type"), "text/html") {
+		if field, ok := parsed(b.o.t, text).Find("input[name=csrf_token]").Attr("value"); ok {
+			b.proof = field
+		}
+	}
+	return response, text
+}
+
+func (b *browser) get(address string) (*http.Response, string) {
+	b.o.t.Helper()
+	return b.send(http.MethodGet, address, nil)
+}
+
+// post sends a form with the proof; names and values come in turn.
+func (b *browser) post(address string, namesAndValues ...string) (*http.Response, string) {
+	b.o.t.Helper()
+	return b.send(http.MethodPost, address, b.fields(namesAndValues...))
+}
+
+func (b *browser) fields(namesAndValues ...string) url.Values {
+	fields := url.Values{proofField: {b.proof}}
+	for i := 0; i+1 < len(namesAndValues); i += 2 {
+		fields.Add(namesAndValues[i], namesAndValues[i+1])
+	}
+	return fields
+}
+
+// signedIn is a browser in which somebody has signed in through the form.
+func (o *office) signedIn(account string) *browser {
+	o.t.Helper()
+	b := o.browser()
+	b.signIn(account, secret)
+	return b
+}
+
+func (b *browser) signIn(account, password string) *http.Response {
+	b.o.t.Helper()
+	b.get("/login")
+	response, text := b.post("/login", "username", account, "password", password)
+	if response.StatusCode != http.StatusSeeOther {
+		b.o.t.Fatalf("%s could not sign in: status %d: %s", account, response.StatusCode, parsed(b.o.t, text).Find(".said").Text())
+	}
+	return response
+}
+
+func parsed(t *testing.T, text string) *goquery.Document {
+	t.Helper()
+	document, err := goquery.NewDocumentFromReader(strings.NewReader(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return document
+}
+
+// entries are the audit log's entries of an action, newest first.
+func (o *office) entries(action audit.Action) []queries.AuditEntry {
+	o.t.Helper()
+	auditor := access.New(access.Grant{Account: "x", Roles: []access.Role{access.Auditor}, Regions: []string{"000000"}})
+	entries, _, err := o.audit.Search(o.t.Context(), auditor, queries.AuditSearch{Actions: []string{string(action)}, Rows: 100})
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	return entries
+}

@@ -1,0 +1,400 @@
+package web
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/url"
+	"reflect"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"unicode"
+	"unicode/utf8"
+
+	"jianfu/internal/access"
+	"jianfu/internal/contribution"
+	"jianfu/internal/filter"
+	"jianfu/internal/money"
+	"jianfu/internal/world"
+	"jianfu/queries"
+)
+
+// letThrough says for every route who is let through: roles, "everybody" who signed in, or "anybody" at all. It is
+// written down a second time, beside the server's own table, so that a slip there does not go unseen.
+var letThrough = map[string]string{
+	"GET /healthz":                      "anybody",
+	"GET /readyz":                       "anybody",
+	"GET /assets/*":                     "anybody",
+	"GET /login":                        "anybody",
+	"POST /login":                       "anybody",
+	"GET /login/oidc":                   "anybody",
+	"GET /login/oidc/callback":          "anybody",
+	"GET /setup":                        "anybody",
+	"POST /setup":                       "anybody",
+	"POST /logout":                      "everybody",
+	"POST /view-as/stop":                "everybody",
+	"GET /":                             "leadership inspector reporter",
+	"GET /api/v1/overview":              "leadership inspector reporter",
+	"GET /download/overview/:table":     "leadership inspector reporter",
+	"POST /download/overview/:table":    "leadership inspector reporter",
+	"GET /account":                      "everybody",
+	"GET /account/password":             "everybody",
+	"POST /account/password":            "everybody",
+	"POST /account/sign-out-everywhere": "everybody",
+	"POST /account/sessions/end":        "everybody",
+	"POST /account/tokens":              "leadership inspector reporter data_admin",
+	"POST /account/tokens/revoke":       "everybody",
+	"GET /admin/users":                  "sysadmin auditor",
+	"GET /admin/users/new":              "sysadmin",
+	"POST /admin/users/new":             "sysadmin",
+	"GET /admin/users/edit":             "sysadmin",
+	"POST /admin/users/edit":            "sysadmin",
+	"POST /admin/users/state":           "sysadmin",
+	"POST /admin/users/password":        "sysadmin",
+	"POST /admin/users/sign-out":        "sysadmin",
+	"POST /view-as":                     "sysadmin",
+	"GET /admin/audit":                  "auditor",
+	"GET /download/audit/:table":        "auditor",
+	"POST /download/audit/:table":       "auditor",
+	"GET /admin/permissions":            "sysadmin auditor",
+	"GET /download/permissions/:table":  "auditor",
+	"POST /download/permissions/:table": "auditor",
+}
+
+// parameters are all names of parameters that any page takes, and some that one might try.
+var parameters = []string{paramFrom, paramTo, paramComparison, paramPayer, paramLanguage, paramTheme, paramRegion, paramReason, paramNext, paramAccount,
+	paramDone, paramActor, paramAction, paramObject, paramSince, paramUntil, paramBefore, paramCheck, "token", "format", "scope", "code", "city", "county",
+	"province", "page", "sort", "unit", "id"}
+
+// routesOf are the registered routes, as "METHOD /path", without HEAD, which goes with GET.
+func routesOf(s *Server) []string {
+	var names []string
+	for _, r := range s.app.GetRoutes(true) {
+		if r.Method != http.MethodHead {
+			names = append(names, r.Method+" "+r.Path)
+		}
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
+func TestEveryRouteIsInTheExpectations(t *testing.T) {
+	s := serving(t, nil)
+	registered := routesOf(s)
+	for _, name := range registered {
+		if letThrough[name] == "" {
+			t.Errorf("%s has no entry in letThrough: who may ask for it?", name)
+		}
+	}
+	for name := range letThrough {
+		if !slices.Contains(registered, name) {
+			t.Errorf("%s is expected and not registered", name)
+		}
+	}
+	for _, r := range s.table() {
+		if (r.need == rightly) != (len(r.rights) > 0) {
+			t.Errorf("%s %s: rights %v do not go with its need", r.method, r.path, r.rights)
+		}
+	}
+}
+
+// expects tells whether somebody with the role is let through to a route; "" is nobody who has signed in.
+func expects(route string, role access.Role) bool {
+	who := letThrough[route]
+	return who == "anybody" || who == "everybody" && role != "" || slices.Contains(strings.Fields(who), string(role))
+}
+
+// addresses are the addresses of a route with a region's code in every parameter, one at a time.
+func addresses(path, code string) []string {
+	var all []string
+	for _, table := range []string{"regions.csv", "months.xlsx", "audit.csv", "permissions.csv", code + ".csv", code} {
+		filled := strings.Replace(strings.Replace(path, ":table", table, 1), "*", "app.css", 1)
+		if !slices.Contains(all, filled) {
+			all = append(all, filled)
+		}
+	}
+	for _, name := range parameters {
+		all = append(all, all[0]+"?"+name+"="+url.QueryEscape(code))
+	}
+	return append(all, all[0]+"?reason="+url.QueryEscape("核对本月数字")+"&account="+code)
+}
+
+// TestTheWalk goes to every registered route as everybody, with own and foreign codes in every parameter.
+func TestTheWalk(t *testing.T) {
+	o := staffed(t)
+	foreign := map[string][]string{suzhou: o.marks(nanjing, suzhou), nanjing: o.marks(suzhou, nanjing)}
+	if len(foreign[suzhou]) < 20 || len(foreign[nanjing]) < 20 {
+		t.Fatalf("too few marks of the regions to look for: %d, %d", len(foreign[suzhou]), len(foreign[nanjing]))
+	}
+	for _, region := range []string{suzhou, nanjing} {
+		for _, role := range append([]access.Role{""}, access.Roles...) {
+			w := walker{o: o, t: t, account: regionWords[region] + "-" + string(role), role: role, region: region, foreign: foreign[region]}
+			w.signIn()
+			for _, route := range routesOf(o.server) {
+				for _, code := range []string{suzhou, nanjing} {
+					w.walk(route, code)
+				}
+			}
+		}
+	}
+	if verdict, err := o.audit.Verify(t.Context()); err != nil || verdict.Break != "" {
+		t.Errorf("the audit log after the walk: %+v, %v", verdict, err)
+	}
+}
+
+// walker is somebody of a role and a region who tries everything.
+type walker struct {
+	o               *office
+	t               *testing.T
+	account, region string
+	role            access.Role
+	foreign         []string // what must not be in any answer
+	b               *browser
+}
+
+func (w *walker) signIn() {
+	w.o.server.accounts, w.o.server.addresses = newMeter(1e9, 1e9), newMeter(1e9, 1e9) // nobody walks as fast
+	w.b = w.o.browser()
+	if w.role != "" {
+		w.b.signIn(w.account, secret)
+	}
+	w.b.get("/login") // for the proof
+}
+
+func (w *walker) walk(route, code string) {
+	method, path, _ := strings.Cut(route, " ")
+	tried := addresses(path, code)
+	if who := letThrough[route]; !expects(route, w.role) || who == "anybody" || who == "everybody" { // no figures: a few will do
+		tried = []string{tried[0], tried[0] + "?region=" + code, tried[len(tried)-1]}
+	}
+	for _, address := range tried {
+		if method == http.MethodPost && strings.Contains(address, "?") {
+			continue
+		}
+		response, body := w.b.send(method, address, map[bool]url.Values{true: w.fields(code)}[method == http.MethodPost])
+		name := fmt.Sprintf("%s of %s: %s %s", w.role, w.region, method, address)
+		w.check(name, route, address, code, response.StatusCode)
+		for _, mark := range w.foreign {
+			if w.role == access.SysAdmin && !strings.ContainsAny(mark, "0123456789") {
+				continue // who keeps the accounts knows their names and regions, and sees no figures
+			}
+			if holds(body, mark) {
+				w.t.Errorf("%s: the answer holds %q of the other region", name, mark)
+			}
+		}
+		if _, alive := w.b.cookies[sessionCookie]; w.role != "" && !alive {
+			w.signIn()
+		}
+	}
+}
+
+// grouping is the end of the first part of a larger figure, as in 12,345.67.
+var grouping = regexp.MustCompile(`[^\d]\d{1,2},$|^\d{3},$`)
+
+// holds tells whether a text holds a mark, a figure not as the end of a larger one.
+func holds(text, mark string) bool {
+	for {
+		i := strings.Index(text, mark)
+		if i < 0 {
+			return false
+		}
+		before, _ := utf8.DecodeLastRuneInString(text[:i])
+		if !unicode.IsDigit(rune(mark[0])) || !unicode.IsDigit(before) && !grouping.MatchString(text[max(0, i-4):i]) {
+			return true
+		}
+		text = text[i+len(mark):]
+	}
+}
+
+// fields are a form with a code in each field, harmless in what it does.
+func (w *walker) fields(code string) url.Values {
+	fields := w.b.fields()
+	for _, name := range []string{"username", "password", "account", "name", "session", "token", "label", "regions", "role", "right", "disabled"} {
+		fields.Set(name, code)
+	}
+	return fields
+}
+
+// check compares the status with what is expected.
+func (w *walker) check(name, route, address, code string, status int) {
+	w.t.Helper()
+	foreignRegion := code != w.region && slices.ContainsFunc(regionParameters, func(p string) bool { return strings.Contains(address, "?"+p+"=") })
+	scoped := letThrough[route] != "anybody" && letThrough[route] != "everybody" && w.role != access.SysAdmin
+	switch {
+	case status >= 500:
+		w.t.Errorf("%s: status %d", name, status)
+	case letThrough[route] == "anybody":
+		if status == http.StatusForbidden {
+			w.t.Errorf("%s: status %d, and anybody may ask", name, status)
+		}
+	case w.role == "":
+		if status != http.StatusSeeOther && status != http.StatusUnauthorized {
+			w.t.Errorf("%s: status %d without signing in", name, status)
+		}
+	case !expects(route, w.role):
+		if status != http.StatusForbidden {
+			w.t.Errorf("%s: status %d, want 403", name, status)
+		}
+	case scoped && foreignRegion:
+		if status != http.StatusForbidden {
+			w.t.Errorf("%s: status %d for a region outside of the scope, want 403", name, status)
+		}
+	case status == http.StatusForbidden && w.role == access.SysAdmin && len(regionParameters) > 0 && slices.ContainsFunc(regionParameters, func(p string) bool { return strings.Contains(address, "?"+p+"=") }):
+		// a system administrator has no region at all
+	case status == http.StatusUnauthorized, status == http.StatusForbidden && !w.withheld(route):
+		w.t.Errorf("%s: status %d, and the role may", name, status)
+	}
+}
+
+// withheld tells whether a download may be refused because so few persons are behind it: the two of Nanjing.
+func (w *walker) withheld(route string) bool {
+	return strings.Contains(route, "/download/overview/") && w.region == nanjing && w.role != access.Inspector
+}
+
+// marks are the names and figures of one region that are not those of another: what its people must not see.
+func (o *office) marks(region, besides string) []string {
+	o.t.Helper()
+	mine, theirs := o.figures(besides), o.figures(region)
+	for figure := range o.figures("000000") {
+		theirs[figure] = true
+	}
+	words := map[string][]string{
+		nanjing: {"南京", "玄武", "秦淮", "Nanjing", "Xuanwu", "Qinhuai", world.A, world.B, "nj某人"},
+		suzhou:  {"苏州", "虎丘", "吴中", "Suzhou", "Huqiu", "Wuzhong", world.C, world.D, "sz某人"},
+	}[region]
+	for _, role := range access.Roles {
+		words = append(words, regionWords[region]+"-"+string(role))
+	}
+	for figure := range theirs {
+		if !mine[figure] {
+			words = append(words, figure)
+		}
+	}
+	return words
+}
+
+// figures are the amounts of a region's overviews, as pages and files write them.
+func (o *office) figures(region string) map[string]bool {
+	o.t.Helper()
+	all := map[string]bool{}
+	for _, payers := range [][]contribution.Payer{{contribution.Employer}, {contribution.Employee}, {contribution.Employer, contribution.Employee}} {
+		overview, err := o.q.Overview(o.t.Context(), filter.Regions(region), queries.View{Payers: payers})
+		if err != nil {
+			o.t.Fatal(err)
+		}
+		collect(reflect.ValueOf(overview), func(f money.Fen) {
+			if f > 100_00 || f < -100_00 {
+				all[f.String()] = true
+				all[grouped(f)] = true
+			}
+		})
+	}
+	return all
+}
+
+// collect visits all amounts in a value.
+func collect(v reflect.Value, visit func(money.Fen)) {
+	if f, ok := v.Interface().(money.Fen); ok {
+		visit(f)
+		return
+	}
+	if b, ok := v.Interface().(queries.Burden); ok {
+		for _, f := range []money.Fen{b.Old, b.New, b.Charged, b.Due(), b.Real(), b.Shortfall()} {
+			visit(f)
+		}
+		return
+	}
+	switch v.Kind() {
+	case reflect.Struct:
+		for i := range v.NumField() {
+			if v.Type().Field(i).IsExported() {
+				collect(v.Field(i), visit)
+			}
+		}
+	case reflect.Slice:
+		for i := range v.Len() {
+			collect(v.Index(i), visit)
+		}
+	}
+}
+
+// grouped writes an amount as hovering shows it.
+func grouped(f money.Fen) string {
+	text := f.String()
+	whole, fraction, _ := strings.Cut(text, ".")
+	for i := len(whole) - 3; i > 0 && whole[i-1] != '-'; i -= 3 {
+		whole = whole[:i] + "," + whole[i:]
+	}
+	return whole + "." + fraction
+}
+
+// TestTwoReadersOfOneAddressSeeTheirOwn is the test that a shared cache would fail.
+func TestTwoReadersOfOneAddressSeeTheirOwn(t *testing.T) {
+	o := staffed(t)
+	one, other := o.signedIn("sz-inspector"), o.signedIn("nj-inspector")
+	for range 3 {
+		for _, address := range []string{"/", "/api/v1/overview", "/?payer=both&lang=en"} {
+			_, a := one.get(address)
+			_, b := other.get(address)
+			if a == b {
+				t.Fatalf("%s: two readers got the same", address)
+			}
+			if strings.Contains(a, "玄武") || strings.Contains(a, "Xuanwu") || strings.Contains(b, "虎丘") || strings.Contains(b, "Huqiu") {
+				t.Errorf("%s: one reader got the other's regions", address)
+			}
+		}
+	}
+	var figures struct {
+		Total    struct{ Old, Charged string }
+		ByRegion []struct{ Key string } `json:"by_region"`
+		Stamp    struct{ Records uint64 }
+	}
+	for b, want := range map[*browser]string{one: "2600.00", other: "5100.00"} { // 2019-05, worked out in package world
+		_, body := b.get("/api/v1/overview?from=2019-05&to=2019-05")
+		if err := json.Unmarshal([]byte(body), &figures); err != nil || figures.Total.Old != want || len(figures.ByRegion) != 2 || figures.Stamp.Records != 0 {
+			t.Errorf("got %+v, want an old burden of %s, two counties, and no count of the whole store; %v", figures, want, err)
+		}
+	}
+}
+
+// TestFewPersonsAreNotShown: Suzhou has three persons, one in Huqiu and two in Wuzhong; Nanjing has two.
+func TestFewPersonsAreNotShown(t *testing.T) {
+	o := staffed(t)
+	for account, c := range map[string]struct {
+		shown, hidden []string
+	}{
+		"sz-leadership": {[]string{"2600.00"}, []string{"600.00", "560.00", "2000.00", "2400.00", "600.00 ", "2,000.00", "2,400.00"}},
+		"nj-leadership": {nil, []string{"5100.00", "4700.00", "2100.00", "3000.00"}},
+		"sz-inspector":  {[]string{"2600.00", "600.00", "2000.00"}, nil},
+		"nj-inspector":  {[]string{"5100.00", "2100.00", "3000.00"}, nil},
+	} {
+		b := o.signedIn(account)
+		for _, address := range []string{"/api/v1/overview?from=2019-05&to=2019-05", "/?from=2019-05&to=2019-05", "/download/overview/regions.csv?from=2019-05&to=2019-05&reason=%E6%A0%B8%E5%AF%B9%E6%95%B0%E5%AD%97"} {
+			_, body := b.get(address)
+			for _, figure := range c.shown {
+				if !strings.Contains(body, figure) {
+					t.Errorf("%s, %s: %s is not there", account, address, figure)
+				}
+			}
+			for _, figure := range c.hidden {
+				if holds(body, figure) {
+					t.Errorf("%s, %s: shows %s, which is about too few persons", account, address, figure)
+				}
+			}
+		}
+	}
+	_, body := o.signedIn("sz-leadership").get("/?from=2019-05&to=2019-05")
+	document := parsed(t, body)
+	if got := document.Find("table[data-table=regions] tbody tr td").Text(); strings.Trim(got, "* \n\t") != "" {
+		t.Errorf("the hidden rows of regions hold %q", got)
+	}
+	if !strings.Contains(document.Find(".concealed").Text(), "3") {
+		t.Error("nothing explains the mark")
+	}
+	_, body = o.signedIn("nj-leadership").get("/")
+	if document = parsed(t, body); document.Find("[data-kpi], table[data-table], [data-chart]").Length() != 0 || !strings.Contains(document.Text(), "人数过少") {
+		t.Error("a page about too few persons shows something")
+	}
+}
