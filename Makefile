@@ -54,7 +54,7 @@ race: need-go assets
 	    echo "缺少 C 编译器，跳过竞态检查 · no C compiler, the race detector is skipped: apt-get install gcc"; \
 	    [ "$${CI:-}" = "" ] || exit 1; \
 	else \
-	    echo "go test -race"; CGO_ENABLED=1 go test -race -timeout 20m $(RACE); \
+	    echo "go test -race"; CGO_ENABLED=1 go test -race -short -timeout 20m $(RACE); \
 	fi
 
 browser: build need-browser

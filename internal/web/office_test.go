@@ -74,6 +74,9 @@ func (o *office) serving(change func(*Config)) *Server {
 // staffed is an office with the small world and everybody in it.
 func staffed(t *testing.T) *office {
 	t.Helper()
+	if testing.Short() {
+		t.Skip("takes an engine and a minute; the race detector has no eyes in the engine")
+	}
 	o := openOffice(t, world.Computed(t), nil)
 	for region, word := range regionWords {
 		for _, role := range access.Roles {

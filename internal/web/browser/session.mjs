@@ -42,7 +42,7 @@ export async function open(browser, path, { account = 'inspector', ...options } 
   const problems = [];
   page.on('console', (m) => { if (m.type() === 'error' || m.type() === 'warning') problems.push(`console: ${m.text()}`); });
   page.on('pageerror', (e) => problems.push(`script: ${e.message}`));
-  page.on('requestfailed', (r) => problems.push(`failed: ${r.url()}`));
+  page.on('requestfailed', (r) => { if (r.failure().errorText !== 'net::ERR_ABORTED') problems.push(`failed: ${r.url()}`); }); // aborted: the page was left
   page.on('request', (r) => { if (!r.url().startsWith(base) && !r.url().startsWith('data:')) problems.push(`elsewhere: ${r.url()}`); });
   await page.addInitScript(() => {
     window.violations = [];
