@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"jianfu/internal/audit"
 	"jianfu/internal/contribution"
 	"jianfu/internal/fault"
 	"jianfu/internal/period"
@@ -25,6 +26,7 @@ type exportRequest struct {
 	format     string
 	out        string
 	bom        bool
+	reason     string // for the audit log
 }
 
 // exportKinds are the tables that can be exported, and how each is written.
@@ -67,6 +69,7 @@ func newExportCommand(a *app) *cobra.Command {
 	flags.StringVar(&r.format, "format", "csv", a.T("etl.flag.format"))
 	flags.StringVar(&r.out, "out", "", a.T("etl.flag.out"))
 	flags.BoolVar(&r.bom, "bom", false, a.T("etl.flag.bom"))
+	flags.StringVar(&r.reason, "reason", "", a.T("etl.flag.reason"))
 	require(cmd, "out")
 	return cmd
 }
@@ -164,9 +167,16 @@ func (a *app) export(ctx context.Context, r *exportRequest) error {
 		}
 	}
 	if r.out == "-" {
-		return write(a.out)
+		err = write(a.out)
+	} else {
+		err = report.File(r.out, write)
 	}
-	if err := report.File(r.out, write); err != nil {
+	if err != nil {
+		return err
+	}
+	entry := did(audit.Exported, r.what, "file", r.out, "format", r.format, "from", result.Window.From, "to", result.Window.To,
+		"comparison", result.Comparison, "payer", r.payer, "by", r.by, "rows", result.Rows, "run", result.Run)
+	if err := a.record(ctx, q, entry.Because(r.reason)); err != nil || r.out == "-" {
 		return err
 	}
 	return a.result(result, func(w io.Writer) {

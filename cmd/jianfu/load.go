@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"jianfu/etl"
+	"jianfu/internal/audit"
 	"jianfu/queries"
 )
 
@@ -49,7 +50,11 @@ func newLoadCommand(a *app) *cobra.Command {
 				return err
 			}
 			// The files are in by now, even if the user breaks off.
-			rejected, err := a.showLoads(context.WithoutCancel(cmd.Context()), q, loaded)
+			ctx := context.WithoutCancel(cmd.Context())
+			if err := a.record(ctx, q, loadEntries(loaded)...); err != nil {
+				return err
+			}
+			rejected, err := a.showLoads(ctx, q, loaded)
 			if err == nil && rejected {
 				err = errDifferences
 			}
@@ -63,6 +68,18 @@ func (a *app) sayWaiting() {
 	if !a.json {
 		fmt.Fprintln(a.errOut, a.T("etl.waiting"))
 	}
+}
+
+// loadEntries is what the audit log says of files that were loaded; one that was there already changed nothing.
+func loadEntries(loaded []etl.Loaded) []audit.Entry {
+	var entries []audit.Entry
+	for _, l := range loaded {
+		if !l.Already {
+			entries = append(entries, did(audit.FileLoaded, fmt.Sprint(l.ID),
+				"file", l.File, "hash", l.Hash, "accepted", l.Accepted, "rejected", l.Rejected))
+		}
+	}
+	return entries
 }
 
 // showLoads prints what became of files, and tells whether there are rejects to look at.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"strings"
@@ -9,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"jianfu/etl"
+	"jianfu/internal/audit"
 	"jianfu/internal/fault"
 	"jianfu/internal/period"
 )
@@ -63,6 +65,13 @@ func newRecomputeCommand(a *app) *cobra.Command {
 				return err
 			}
 			bar.Finish()
+			if !result.Unchanged {
+				entry := did(audit.Recomputed, fmt.Sprint(result.Run.ID), "from", result.Months[0],
+					"to", result.Months[len(result.Months)-1], "pack", result.Run.PackID+"@"+result.Run.PackHash)
+				if err := a.record(context.WithoutCancel(cmd.Context()), q, entry); err != nil {
+					return err
+				}
+			}
 			return a.result(result, func(w io.Writer) { a.printRun(w, result) })
 		},
 	}
