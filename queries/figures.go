@@ -112,6 +112,13 @@ func (f *Figures) params(scope filter.Scope, v View) (store.Params, error) {
 		"steps":    steps,
 		"old":      steps[0],
 		"new":      steps[len(steps)-1],
+
+		"region":        filter.AreaPrefix(v.Narrow.Region),
+		"industry":      v.Narrow.Industry,
+		"size":          v.Narrow.Size,
+		"economic_type": v.Narrow.EconomicType,
+		"unit_kind":     v.Narrow.UnitKind,
+		"insurance":     v.Narrow.Insurance,
 	}, nil
 }
 

@@ -225,7 +225,7 @@ func everyWayOfAddingUp(t *testing.T, seed uint64) {
 				t.Errorf("%s by %v: %v, want %v", name, pair, sum, total)
 			}
 		}
-		for _, by := range []string{"total", "province", "city", "county", "section", "industry", "size", "economic_type", "unit_kind", "insurance"} {
+		for _, by := range []string{"total", "province", "city", "county", "section", "division", "industry", "size", "economic_type", "unit_kind", "insurance"} {
 			rows, err := f.Members(t.Context(), everything, v, by)
 			if err != nil {
 				t.Fatal(err)

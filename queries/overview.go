@@ -8,12 +8,27 @@ import (
 	"jianfu/internal/period"
 )
 
-// View is what a page shows: the months, the comparison and whose share. All of it is in the page's URL.
+// View is what a page shows: the months, the comparison, whose share, and the part of the units or insurances that it is
+// about. All of it is in the page's URL.
 type View struct {
 	Window     period.Range         `json:"window"`
 	Comparison string               `json:"comparison"` // id of a comparison of the run's pack
 	Payers     []contribution.Payer `json:"payers"`
+	Narrow     Narrow               `json:"narrow"`
 }
+
+// Narrow is the part of a reader's scope that a page is about; "" in a field is all of it. It never widens a scope.
+type Narrow struct {
+	Region       string `json:"region,omitempty"`   // region code; trailing pairs of zeros match anything
+	Industry     string `json:"industry,omitempty"` // section letter, or it and the first digits of a code: "C", "C26"; NoIndustry
+	Size         string `json:"size,omitempty"`
+	EconomicType string `json:"economic_type,omitempty"`
+	UnitKind     string `json:"unit_kind,omitempty"`
+	Insurance    string `json:"insurance,omitempty"`
+}
+
+// NoIndustry narrows to the units whose industry is not known.
+const NoIndustry = "-"
 
 // Burden adds up one set of burdens, in fen.
 type Burden struct {
@@ -105,12 +120,12 @@ type Comparison struct {
 // Overview is everything that the first page shows.
 type Overview struct {
 	View           View         `json:"view"`
-	Region         string       `json:"region"` // the region that the scope is; "" where it is everything or several
+	Region         string       `json:"region"` // the region that the view or else the scope is; "" where it is everything or several
 	Stamp          Stamp        `json:"stamp"`
 	Total          MemberRow    `json:"total"`
-	ByPeriod       []PeriodRow  `json:"by_period"` // all months with data, not only the window's
-	ByRegion       []MemberRow  `json:"by_region"` // one level below the scope: the cities of a province
-	ByIndustry     []MemberRow  `json:"by_industry"`
+	ByPeriod       []PeriodRow  `json:"by_period"`   // all months with data, not only the window's
+	ByRegion       []MemberRow  `json:"by_region"`   // one level below the region: the cities of a province
+	ByIndustry     []MemberRow  `json:"by_industry"` // one level below the industry: sections, the divisions of a section
 	BySize         []MemberRow  `json:"by_size"`
 	ByEconomicType []MemberRow  `json:"by_economic_type"`
 	ByUnitKind     []MemberRow  `json:"by_unit_kind"`

@@ -41,18 +41,20 @@ func (q *Queries) OverviewPersons(ctx context.Context, scope filter.Scope, v Vie
 	if v, err = f.Complete(v); err != nil {
 		return Persons{}, err
 	}
+	p, err := f.params(scope, v)
+	if err != nil {
+		return Persons{}, err
+	}
+	p["region_digits"], p["industry_digits"] = digits[regionsBelow(scope, v.Narrow)], digits[industriesBelow(v.Narrow)]
 	type row struct {
 		Dimension string `ch:"dimension"`
 		Member    string `ch:"member"`
 		Persons   uint64 `ch:"persons"`
 	}
-	rows, err := store.Select[row](ctx, q.db, personsSQL, store.Params{
-		"run": f.Run.ID, "scope": scope.Prefixes(), "from": uint32(v.Window.From), "to": uint32(v.Window.To),
-		"by": regionsBelow(scope),
-	})
-	p := Persons{Run: f.Run.ID}
+	rows, err := store.Select[row](ctx, q.db, personsSQL, p)
+	persons := Persons{Run: f.Run.ID}
 	for _, r := range rows {
-		p.Put(r.Dimension, r.Member, int64(r.Persons)) //nolint:gosec // a count of persons
+		persons.Put(r.Dimension, r.Member, int64(r.Persons)) //nolint:gosec // a count of persons
 	}
-	return p, err
+	return persons, err
 }

@@ -1,6 +1,7 @@
 package queries
 
 import (
+	"cmp"
 	"context"
 	_ "embed"
 	"time"
@@ -38,8 +39,8 @@ type memberStatesRow struct {
 	NoDue     uint64 `ch:"no_due"`
 }
 
-// Members adds up a view by one dimension: total, province, city, county, section, industry, size, economic_type,
-// unit_kind or insurance. By insurance, units have no state of their own and are not counted.
+// Members adds up a view by one dimension: total, province, city, county, section, division, industry, size,
+// economic_type, unit_kind or insurance. By insurance, units have no state of their own and are not counted.
 func (f *Figures) Members(ctx context.Context, scope filter.Scope, v View, by string) ([]MemberRow, error) {
 	p, err := f.params(scope, v)
 	if err != nil {
@@ -225,7 +226,7 @@ func (q *Queries) Overview(ctx context.Context, scope filter.Scope, v View) (Ove
 	if v, err = f.Complete(v); err != nil {
 		return Overview{}, err
 	}
-	o := Overview{View: v, Region: regionOf(scope)}
+	o := Overview{View: v, Region: cmp.Or(v.Narrow.Region, regionOf(scope))}
 	if o.Stamp, err = f.Stamp(ctx); err != nil {
 		return Overview{}, err
 	}
@@ -243,8 +244,8 @@ func (q *Queries) Overview(ctx context.Context, scope filter.Scope, v View) (Ove
 		func(ctx context.Context) (err error) { o.ByReason, err = f.Reasons(ctx, scope, v); return err },
 		func(ctx context.Context) (err error) { o.ByMeasure, err = f.Measures(ctx, scope, v); return err },
 		members(&total, "total"),
-		members(&o.ByRegion, regionsBelow(scope)),
-		members(&o.ByIndustry, "section"),
+		members(&o.ByRegion, regionsBelow(scope, v.Narrow)),
+		members(&o.ByIndustry, industriesBelow(v.Narrow)),
 		members(&o.BySize, "size"),
 		members(&o.ByEconomicType, "economic_type"),
 		members(&o.ByUnitKind, "unit_kind"),
@@ -272,15 +273,33 @@ func together(ctx context.Context, questions ...func(context.Context) error) err
 // atOnce is how many statements of one page run side by side; a statement itself uses several cores.
 const atOnce = 4
 
-// regionsBelow is the dimension one level below a scope: the counties of cities, else cities.
-func regionsBelow(scope filter.Scope) string {
-	for _, prefix := range scope.Prefixes() {
+// regionsBelow is the dimension one level below a region: the counties of cities, else cities.
+func regionsBelow(scope filter.Scope, narrow Narrow) string {
+	prefixes := scope.Prefixes()
+	if narrow.Region != "" {
+		prefixes = []string{filter.AreaPrefix(narrow.Region)}
+	}
+	for _, prefix := range prefixes {
 		if len(prefix) < 4 {
 			return "city"
 		}
 	}
 	return "county"
 }
+
+// industriesBelow is the dimension one level below an industry: the divisions of a section, the codes of a division.
+func industriesBelow(narrow Narrow) string {
+	switch len(narrow.Industry) {
+	case 0:
+		return "section"
+	case 1:
+		return "division"
+	}
+	return "industry"
+}
+
+// digits are how many characters of a region's or an industry's code name a member of a dimension.
+var digits = map[string]uint8{"province": 2, "city": 4, "county": 6, "section": 1, "division": 3, "industry": 5}
 
 // regionOf is the code of a scope that is one region.
 func regionOf(scope filter.Scope) string {

@@ -1,12 +1,32 @@
 -- How many units of each member of a dimension are in which state over a window (design: the tolerance is 1 yuan + 0.1 %
--- of the old burden), and their person-months. A unit counts where it stood in the last month of the window that it
--- has. Grain: one row a member. Order: by key.
--- Parameters: by, the dimension; run, from, to; scope; employer and employee, 1 or 0; old and new, scenario places.
+-- of the old burden), and their person-months. A unit counts in every member in which it has a burden, in the state that
+-- its burden there gives. Of one insurance, where that is asked for. Grain: one row a member. Order: by key.
+-- Parameters: by, the dimension; run, from, to; scope; region, industry, size, economic_type, unit_kind, insurance, ''
+-- for any; employer and employee, 1 or 0; old and new, scenario places.
 WITH
     (yuan, kept) -> if(kept, yuan, toDecimal64('0', 2)) AS share,
+    lines AS (
+        SELECT run_id, period, unit_id, region_code, industry_code, size, economic_type, unit_kind, covered, headcount, employer, employee, employer_charged, employee_charged
+        FROM unit_months
+        WHERE {insurance:String} = ''
+        UNION ALL
+        SELECT run_id, period, unit_id, region_code, industry_code, size, economic_type, unit_kind, covered, headcount, employer, employee, employer_charged, employee_charged
+        FROM burdens
+        WHERE toString(insurance) = {insurance:String}
+    ),
     units AS (
         SELECT
-            argMax((region_code, industry_code, size, economic_type, unit_kind), period) AS place,
+            multiIf(
+                {by:String} = 'total', '',
+                {by:String} = 'province', concat(substring(region_code, 1, 2), '0000'),
+                {by:String} = 'city', concat(substring(region_code, 1, 4), '00'),
+                {by:String} = 'county', toString(region_code),
+                {by:String} = 'section', substring(industry_code, 1, 1),
+                {by:String} = 'division', substring(industry_code, 1, 3),
+                {by:String} = 'industry', toString(industry_code),
+                {by:String} = 'size', toString(size),
+                {by:String} = 'economic_type', toString(economic_type),
+                toString(unit_kind)) AS key,
             sum(share(employer[{old:UInt8}], {employer:Bool}) + share(employee[{old:UInt8}], {employee:Bool})) AS old,
             sum(share(employer[{new:UInt8}], {employer:Bool}) + share(employee[{new:UInt8}], {employee:Bool})) AS new,
             sum(share(employer_charged, {employer:Bool}) + share(employee_charged, {employee:Bool})) AS charged,
@@ -18,24 +38,20 @@ WITH
                 (old - charged) * 1000 > tolerance AND (charged - new) * 1000 > tolerance, 'partial',
                 (old - new) * 1000 > tolerance, 'full',
                 'no_due') AS state
-        FROM unit_months
+        FROM lines
         WHERE (run_id, period) IN (SELECT computed_by, period FROM run_periods WHERE run_id = {run:UInt32})
             AND period BETWEEN {from:UInt32} AND {to:UInt32}
             AND arrayExists(prefix -> startsWith(region_code, prefix), {scope:Array(String)})
+            AND startsWith(region_code, {region:String})
+            AND (startsWith(industry_code, {industry:String}) OR {industry:String} = '-' AND industry_code = '')
+            AND ({size:String} = '' OR toString(size) = {size:String})
+            AND ({economic_type:String} = '' OR toString(economic_type) = {economic_type:String})
+            AND ({unit_kind:String} = '' OR toString(unit_kind) = {unit_kind:String})
             AND bitTest(covered, {old:UInt8} - 1)
-        GROUP BY unit_id
+        GROUP BY unit_id, key
     )
 SELECT
-    multiIf(
-        {by:String} = 'total', '',
-        {by:String} = 'province', concat(substring(place.1, 1, 2), '0000'),
-        {by:String} = 'city', concat(substring(place.1, 1, 4), '00'),
-        {by:String} = 'county', toString(place.1),
-        {by:String} = 'section', substring(place.2, 1, 1),
-        {by:String} = 'industry', toString(place.2),
-        {by:String} = 'size', toString(place.3),
-        {by:String} = 'economic_type', toString(place.4),
-        toString(place.5)) AS key,
+    key,
     count() AS units,
     sum(persons) AS headcount,
     countIf(state = 'full') AS full,

@@ -1,5 +1,6 @@
 -- What would be owed under every scenario of a run over a window; neighbours differ by the effect of one measure.
--- Grain: one row. Parameters: run, from, to; scope; employer and employee, 1 or 0; old, a scenario's place.
+-- Grain: one row. Parameters: run, from, to; scope; region, industry, size, economic_type, unit_kind, insurance, '' for
+-- any; employer and employee, 1 or 0; old, a scenario's place.
 SELECT
     arrayMap(
         (a, b) -> toInt64((if({employer:Bool}, a, toDecimal128('0', 2)) + if({employee:Bool}, b, toDecimal128('0', 2))) * 100),
@@ -9,4 +10,10 @@ FROM cells
 WHERE (run_id, period) IN (SELECT computed_by, period FROM run_periods WHERE run_id = {run:UInt32})
     AND period BETWEEN {from:UInt32} AND {to:UInt32}
     AND arrayExists(prefix -> startsWith(region_code, prefix), {scope:Array(String)})
+    AND startsWith(region_code, {region:String})
+    AND (startsWith(industry_code, {industry:String}) OR {industry:String} = '-' AND industry_code = '')
+    AND ({size:String} = '' OR toString(size) = {size:String})
+    AND ({economic_type:String} = '' OR toString(economic_type) = {economic_type:String})
+    AND ({unit_kind:String} = '' OR toString(unit_kind) = {unit_kind:String})
+    AND ({insurance:String} = '' OR toString(insurance) = {insurance:String})
     AND bitTest(covered, {old:UInt8} - 1)
