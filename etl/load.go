@@ -80,6 +80,9 @@ func (l *Loader) Load(ctx context.Context, paths []string) ([]Loaded, error) {
 			visible = append(visible, result.Load) // to the files behind it
 		}
 	}
+	if err := l.Queries.NameUnits(ctx); err != nil {
+		return nil, fmt.Errorf("work out how names of units are looked for: %w", err)
+	}
 	if err := l.Queries.PublishLoads(ctx, rows); err != nil {
 		return nil, fmt.Errorf("publish the loads: %w", err)
 	}

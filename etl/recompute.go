@@ -44,6 +44,9 @@ func Recompute(ctx context.Context, q *queries.Queries, o RecomputeOptions) (Rec
 	if err := r.prepare(ctx); err != nil {
 		return result, err
 	}
+	if err := q.NameUnits(ctx); err != nil { // those that an earlier program loaded
+		return result, fmt.Errorf("work out how names of units are looked for: %w", err)
+	}
 	if len(r.months) == 0 && r.hasLast && r.last.PackHash == o.Pack.Hash && !r.periodsGone() {
 		return Recomputed{Run: r.last, Unchanged: true}, nil
 	}

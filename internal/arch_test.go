@@ -42,6 +42,7 @@ var alone = map[string][]string{
 	"github.com/nicksnyder/go-i18n":       {"internal/i18n"},
 	"github.com/xuri/excelize":            {"etl", "internal/report"},
 	"golang.org/x/crypto":                 {"internal/auth"},
+	"github.com/mozillazg":                {"internal/pinyin"},
 	"golang.org/x/oauth2":                 {"internal/auth"},
 	"github.com/coreos/go-oidc":           {"internal/auth"},
 }
@@ -57,9 +58,10 @@ var nouns = []string{
 var mayImport = map[string][]string{
 	"cmd/jianfu":          {"*"},
 	"etl":                 {"queries", "etl", "internal/policy", "internal/burden", "internal/store", "internal/ledger"},
-	"queries":             {"queries", "internal/store", "internal/policy", "internal/burden", "internal/ledger"},
+	"queries":             {"queries", "internal/store", "internal/policy", "internal/burden", "internal/ledger", "internal/pinyin"},
 	"dashboards":          {"queries", "internal/i18n", "internal/ledger", "internal/access", "internal/disclosure"},
 	"internal/policy":     {},
+	"internal/pinyin":     {},
 	"internal/burden":     {"internal/policy"},
 	"internal/ledger":     {},
 	"internal/disclosure": {},
