@@ -97,6 +97,7 @@ func (a *app) serve(ctx context.Context, r *serveRequest) error {
 		OIDC:         signOn,
 		Audit:        auditLog,
 		Log:          log,
+		Version:      version,
 		TLS:          certificate != nil,
 		Proxies:      proxies,
 		LeastPersons: r.leastPersons,

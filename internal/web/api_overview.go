@@ -31,7 +31,7 @@ type viewJSON struct {
 	From       period.Period `json:"from"`
 	To         period.Period `json:"to"`
 	Comparison string        `json:"comparison"`
-	Payer      string        `json:"payer"`
+	Payer      string        `json:"payer" choice:"payer"`
 }
 
 type burdenJSON struct {
@@ -102,7 +102,7 @@ func (s *Server) overviewAPI(c *fiber.Ctx) error {
 	for _, r := range o.ByPeriod {
 		row := periodJSON{Period: r.Period, Suppressed: h.Month(r.Period)}
 		if !row.Suppressed {
-			row.burdenJSON, row.peopleJSON = burden(r.Burden), &peopleJSON{r.Units, r.Headcount}
+			row.burdenJSON, row.peopleJSON = burdenOf(r.Burden), &peopleJSON{r.Units, r.Headcount}
 		}
 		reply.ByPeriod = append(reply.ByPeriod, row)
 	}
@@ -116,7 +116,7 @@ func (s *Server) overviewAPI(c *fiber.Ctx) error {
 	return c.JSON(reply)
 }
 
-func burden(b queries.Burden) *burdenJSON {
+func burdenOf(b queries.Burden) *burdenJSON {
 	return &burdenJSON{Old: b.Old, New: b.New, Charged: b.Charged, Due: b.Due(), Real: b.Real(), Shortfall: b.Shortfall()}
 }
 
@@ -125,7 +125,7 @@ func member(r queries.MemberRow, name string, states, suppressed bool) memberJSO
 	if suppressed {
 		return m
 	}
-	m.burdenJSON, m.countsJSON = burden(r.Burden), &countsJSON{peopleJSON: peopleJSON{r.Units, r.Headcount}}
+	m.burdenJSON, m.countsJSON = burdenOf(r.Burden), &countsJSON{peopleJSON: peopleJSON{r.Units, r.Headcount}}
 	if states {
 		m.States = &r.States
 	}

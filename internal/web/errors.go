@@ -43,13 +43,15 @@ func statusOf(err error) int {
 	return fiber.StatusInternalServerError
 }
 
-// apiError is how the JSON interface says that something went wrong.
-type apiError struct {
-	Error struct {
-		Code    string `json:"code"`
-		Message string `json:"message"`
-		Request string `json:"request"`
-	} `json:"error"`
+// refusalJSON is how the JSON interface says that something went wrong.
+type refusalJSON struct {
+	Error problemJSON `json:"error"`
+}
+
+type problemJSON struct {
+	Code    string `json:"code" example:"web_bad_month"`
+	Message string `json:"message"`
+	Request string `json:"request" example:"9f86d081884c"`
 }
 
 // errorPage is the contents of an error page.
@@ -75,12 +77,14 @@ func (s *Server) fail(c *fiber.Ctx, err error) error {
 	message := publicMessage(p, code, err)
 	c.Status(code)
 	if strings.HasPrefix(c.Path(), "/api/") {
-		answer := apiError{}
-		answer.Error.Code, answer.Error.Message, answer.Error.Request = fault.Code(err), message, id
-		if answer.Error.Code == "" {
-			answer.Error.Code = "http_" + strconv.Itoa(code)
+		problem := problemJSON{Code: fault.Code(err), Message: message, Request: id}
+		if problem.Code == "" {
+			problem.Code = "http_" + strconv.Itoa(code)
 		}
-		return c.JSON(answer)
+		if problem.Message == "" {
+			problem.Message = heading
+		}
+		return c.JSON(refusalJSON{problem})
 	}
 	page := errorPage{frame: s.frame(c, "error", "/", st, p, heading), Message: message, Request: id, Own: code >= 500}
 	page.Retry = c.OriginalURL()

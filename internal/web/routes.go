@@ -34,7 +34,8 @@ type route struct {
 	beforeChange bool // open before the first password is changed, too
 }
 
-// table is everything that can be asked for, beside health checks and static files. A route that is not in it is not
+// table is everything that can be asked for, beside health checks, static files and the JSON interface, whose routes are
+// among the operations. A route that is not in it is not
 // there, and one without rights says why: its need is nobody, anybody or oneself.
 func (s *Server) table() []route {
 	get, post := fiber.MethodGet, fiber.MethodPost
@@ -43,7 +44,6 @@ func (s *Server) table() []route {
 	users, change := rights(access.UsersRead), rights(access.UsersWrite)
 	return []route{
 		{get, "/", rightly, figures, s.overview, false},
-		{get, "/api/v1/overview", rightly, figures, s.overviewAPI, false},
 		{get, "/download/overview/:table", rightly, take, s.overviewDownload, false},
 		{post, "/download/overview/:table", rightly, take, s.overviewDownload, false},
 
@@ -83,6 +83,15 @@ func (s *Server) table() []route {
 	}
 }
 
+// allRoutes is the table with the operations of the JSON interface.
+func (s *Server) allRoutes() []route {
+	all := s.table()
+	for _, o := range s.operations() {
+		all = append(all, o.route())
+	}
+	return all
+}
+
 // routes puts the middleware in its order before the table. Health checks and static files, which are the same for
 // everybody, stand before limits and sessions.
 func (s *Server) routes() {
@@ -93,7 +102,7 @@ func (s *Server) routes() {
 
 	s.app.Use(compress.New(compress.Config{Level: compress.LevelBestSpeed}), limitURL)
 	s.app.Use(s.limitAddress, s.known, s.limitAccount, s.proven)
-	for _, r := range s.table() {
+	for _, r := range s.allRoutes() {
 		if r.method == fiber.MethodGet {
 			s.app.Get(r.path, s.guard(r), r.handler) // with HEAD
 		} else {

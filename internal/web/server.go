@@ -28,6 +28,7 @@ type Config struct {
 	OIDC     *auth.OIDC // the bureau's own sign-on; nil without one
 	Audit    *audit.Log
 	Log      *slog.Logger
+	Version  string // of the program, which the description of the JSON interface bears
 
 	// LeastPersons is how many persons a figure must be about to be shown to who may not see records; 0 is the usual.
 	LeastPersons int64
@@ -58,7 +59,9 @@ type Server struct {
 	app    *fiber.App
 	assets *assets
 	pages  pages
-	kept   *overviewCache
+
+	documents apiDocuments
+	kept      *overviewCache
 
 	addresses, accounts *meter                          // how much each may ask for
 	identify            func(*fiber.Ctx) (asker, error) // who asks; tests of pages put somebody there
@@ -85,6 +88,9 @@ func New(config Config) (*Server, error) {
 	}
 	s := &Server{config: config, assets: files, pages: templates, kept: newOverviewCache(),
 		addresses: newMeter(addressBurst, addressRate), accounts: newMeter(accountBurst, accountRate)}
+	if s.documents, err = newAPIDocuments(s.operations(), config.Version); err != nil {
+		return nil, err
+	}
 	s.identify = s.identified
 	s.app = fiber.New(fiber.Config{
 		AppName:               "jianfu",

@@ -334,7 +334,7 @@ func TestTheJSONSaysWhatThePageSays(t *testing.T) {
 		t.Errorf("reason %+v", reply.ByReason[0])
 	}
 	response, body := get(t, s, "/api/v1/overview?from=x&lang=en")
-	var wrong apiError
+	var wrong refusalJSON
 	if err := json.Unmarshal([]byte(body), &wrong); err != nil || response.StatusCode != 400 || wrong.Error.Code != "web_bad_month" || wrong.Error.Request == "" {
 		t.Errorf("status %d, %s", response.StatusCode, body)
 	}

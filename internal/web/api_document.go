@@ -1,0 +1,166 @@
+package web
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"jianfu/internal/i18n"
+	"jianfu/internal/openapi"
+)
+
+// apiDocuments are the description of the JSON interface, by language, written once at start.
+type apiDocuments map[string][]byte
+
+// newAPIDocuments describes the operations. An error is one of the build: a reply that cannot be described.
+func newAPIDocuments(operations []operation, version string) (apiDocuments, error) {
+	all := apiDocuments{}
+	for _, language := range i18n.Languages {
+		document, err := describe(operations, i18n.For(language), version)
+		if err != nil {
+			return nil, fmt.Errorf("the description of the JSON interface: %w", err)
+		}
+		if all[language], err = json.Marshal(document); err != nil {
+			return nil, err
+		}
+	}
+	return all, nil
+}
+
+// apiDocument is GET /api/v1/openapi.json.
+func (s *Server) apiDocument(c *fiber.Ctx) error {
+	c.Set(fiber.HeaderContentType, fiber.MIMEApplicationJSON)
+	return c.Send(s.documents[i18n.Match(c.Query(paramLanguage))])
+}
+
+// apiRefusals are the statuses that any operation may answer with instead of its figures, in order. Each has the text
+// api.refusal.<status>.
+var apiRefusals = []int{fiber.StatusBadRequest, fiber.StatusUnauthorized, fiber.StatusForbidden, fiber.StatusNotFound,
+	fiber.StatusTooManyRequests, fiber.StatusInternalServerError, fiber.StatusServiceUnavailable}
+
+// describe makes the document of the operations in one language.
+func describe(operations []operation, p *i18n.Printer, version string) (openapi.Document, error) {
+	d := openapi.Document{
+		OpenAPI: openapi.Version,
+		Info: openapi.Info{Title: p.T("api.title"), Description: p.T("api.description"), Version: version,
+			License: openapi.License{Name: "Apache 2.0", Identifier: "Apache-2.0"}},
+		Servers:  []openapi.Address{{URL: "/"}},
+		Security: []map[string][]string{{"token": {}}, {"session": {}}},
+		Tags:     []openapi.Tag{},
+		Paths:    map[string]openapi.Path{},
+	}
+	schemas := openapi.Schemas{Choices: apiChoices, Words: apiWords, Describe: func(component, property string) string {
+		if own := "api.field." + component + "." + property; p.Has(own) {
+			return p.T(own)
+		}
+		return p.T("api.field." + property)
+	}}
+	refusal, err := schemas.Of(refusalJSON{})
+	if err != nil {
+		return d, err
+	}
+	refusals := map[string]openapi.Response{}
+	for _, status := range apiRefusals {
+		number := strconv.Itoa(status)
+		refusals[number] = openapi.Response{Description: p.T("api.refusal." + number), Headers: refusalHeaders(p, status),
+			Content: map[string]openapi.Content{fiber.MIMEApplicationJSON: {Schema: refusal}}}
+	}
+	for _, o := range operations {
+		described, err := o.describe(p, &schemas)
+		if err != nil {
+			return d, fmt.Errorf("%s: %w", o.path, err)
+		}
+		for number := range refusals {
+			described.Responses[number] = openapi.Response{Ref: "#/components/responses/" + number}
+		}
+		for _, tag := range described.Tags {
+			if !slices.ContainsFunc(d.Tags, func(t openapi.Tag) bool { return t.Name == tag }) {
+				d.Tags = append(d.Tags, openapi.Tag{Name: tag, Description: p.T("api.tag." + tag)})
+			}
+		}
+		d.Paths[documentPath(o.path)] = openapi.Path{Get: described}
+	}
+	d.Components = openapi.Components{Schemas: schemas.Components, Responses: refusals, SecuritySchemes: map[string]openapi.SecurityScheme{
+		"token":   {Type: "http", Scheme: "bearer", Description: p.T("api.security.token")},
+		"session": {Type: "apiKey", In: "cookie", Name: sessionCookie, Description: p.T("api.security.session")},
+	}}
+	return d, nil
+}
+
+// refusalHeaders are the headers that an answer of this status bears beside those that every answer has.
+func refusalHeaders(p *i18n.Printer, status int) map[string]openapi.Header {
+	switch status {
+	case fiber.StatusTooManyRequests:
+		return map[string]openapi.Header{fiber.HeaderRetryAfter: {Description: p.T("api.header.retry_after"), Schema: &openapi.Schema{Type: "integer"}}}
+	case fiber.StatusUnauthorized:
+		return map[string]openapi.Header{fiber.HeaderWWWAuthenticate: {Description: p.T("api.header.www_authenticate"), Schema: &openapi.Schema{Type: "string"}}}
+	}
+	return nil
+}
+
+// documentPath writes the path of a route as OpenAPI does.
+func documentPath(path string) string {
+	parts := strings.Split(path, "/")
+	for i, part := range parts {
+		if name, ok := strings.CutPrefix(part, ":"); ok {
+			parts[i] = "{" + name + "}"
+		}
+	}
+	return strings.Join(parts, "/")
+}
+
+// tag is the group of an operation: the first part of its path.
+func (o operation) tag() string {
+	name, _, _ := strings.Cut(strings.TrimPrefix(o.path, apiRoot+"/"), "/")
+	return strings.TrimSuffix(name, ".json")
+}
+
+func (o operation) describe(p *i18n.Printer, schemas *openapi.Schemas) (*openapi.Operation, error) {
+	described := &openapi.Operation{ID: o.name(), Tags: []string{o.tag()}, Summary: p.T("api.operation." + o.name()), Description: o.rightsInWords(p)}
+	add := func(name, in string) error {
+		parameter, ok := apiParameters[name]
+		if !ok {
+			return fmt.Errorf("parameter %s is not in apiParameters", name)
+		}
+		described.Parameters = append(described.Parameters, openapi.Parameter{Name: name, In: in, Required: in == "path",
+			Description: p.T("api.parameter." + name), Schema: parameter.schema()})
+		return nil
+	}
+	for _, name := range o.inPath() {
+		if err := add(name, "path"); err != nil {
+			return nil, err
+		}
+	}
+	for _, name := range o.inQuery() {
+		if err := add(name, "query"); err != nil {
+			return nil, err
+		}
+	}
+	schema := &openapi.Schema{Type: "object", Description: p.T("api.document")}
+	if o.reply != nil {
+		var err error
+		if schema, err = schemas.Of(o.reply); err != nil {
+			return nil, err
+		}
+	}
+	described.Responses = map[string]openapi.Response{"200": {Description: p.T("api.answer"),
+		Headers: map[string]openapi.Header{fiber.HeaderXRequestID: {Description: p.T("api.header.request_id"), Schema: &openapi.Schema{Type: "string"}}},
+		Content: map[string]openapi.Content{fiber.MIMEApplicationJSON: {Schema: schema}}}}
+	return described, nil
+}
+
+// rightsInWords says which rights a reader needs.
+func (o operation) rightsInWords(p *i18n.Printer) string {
+	if len(o.rights) == 0 {
+		return p.T("api.rights.none")
+	}
+	var names []string
+	for _, right := range o.rights {
+		names = append(names, p.T("right."+string(right)))
+	}
+	return p.T("api.rights", "rights", strings.Join(names, p.T("web.list_separator")))
+}

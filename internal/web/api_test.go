@@ -1,0 +1,355 @@
+package web
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/url"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/santhosh-tekuri/jsonschema/v6"
+
+	"jianfu/internal/access"
+	"jianfu/internal/i18n"
+	"jianfu/internal/openapi"
+)
+
+// withoutTwin are the pages that show rights.csv's figures, policy or loads and have no JSON of their own, each with why.
+var withoutTwin = map[string]string{}
+
+// apiSamples are values of parameters for which there is something in the small world: for every part of a path, and for
+// what the parameter's own example does not fit. They go by the parameter's name or, where a name means several things,
+// by the operation's name, a dot and the parameter's.
+var apiSamples = map[string][]string{
+	paramFrom:       {"2019-04", "2019-05"},
+	paramTo:         {"2019-05"},
+	paramComparison: {"all", "rate-only"},
+}
+
+// samples are the values that an operation's parameter is tried with.
+func samples(o operation, name string) []string {
+	if own := apiSamples[o.name()+"."+name]; own != nil {
+		return own
+	}
+	if shared := apiSamples[name]; shared != nil {
+		return shared
+	}
+	p := apiParameters[name]
+	if p.most != 0 {
+		return []string{fmt.Sprint(p.least), fmt.Sprint(min(p.most, p.least+2))}
+	}
+	if p.choices != nil {
+		return p.choices
+	}
+	return []string{p.example}
+}
+
+// readDocument is the document as a program gets it.
+func readDocument(t *testing.T, s *Server, language string) (document openapi.Document, text string) {
+	t.Helper()
+	response, text := get(t, s, apiRoot+"/openapi.json?lang="+language)
+	if response.StatusCode != http.StatusOK || response.Header.Get("Content-Type") != "application/json" {
+		t.Fatalf("status %d, %s", response.StatusCode, response.Header.Get("Content-Type"))
+	}
+	if err := json.Unmarshal([]byte(text), &document); err != nil {
+		t.Fatal(err)
+	}
+	return document, text
+}
+
+// documentAddress is where the tests' schema compiler has the document.
+const documentAddress = "https://jianfu.test/openapi.json"
+
+// compiler is a schema compiler that has the document, which allows no property that it does not name.
+func compiler(t *testing.T, text string) *jsonschema.Compiler {
+	t.Helper()
+	document, err := jsonschema.UnmarshalJSON(strings.NewReader(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := jsonschema.NewCompiler()
+	c.AssertFormat()
+	if err := c.AddResource(documentAddress, document); err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+// pointer is a part of a document's address; its parts may hold slashes.
+func pointer(parts ...string) string {
+	for i, part := range parts {
+		parts[i] = url.PathEscape(strings.NewReplacer("~", "~0", "/", "~1").Replace(part))
+	}
+	return documentAddress + "#/" + strings.Join(parts, "/")
+}
+
+func TestTheDocumentIsOpenAPI(t *testing.T) {
+	s := serving(t, nil)
+	official, err := os.ReadFile("../openapi/testdata/openapi-3.1.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, language := range i18n.Languages {
+		document, text := readDocument(t, s, language)
+		c := compiler(t, text)
+		schema, err := jsonschema.UnmarshalJSON(strings.NewReader(string(official)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := c.AddResource("openapi-3.1.json", schema); err != nil {
+			t.Fatal(err)
+		}
+		value, err := jsonschema.UnmarshalJSON(strings.NewReader(text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := c.MustCompile("openapi-3.1.json").Validate(value); err != nil {
+			t.Errorf("%s: %v", language, err)
+		}
+		for name := range document.Components.Schemas {
+			if _, err := c.Compile(pointer("components", "schemas", name)); err != nil {
+				t.Errorf("%s: %v", name, err)
+			}
+		}
+		if len(document.Components.Schemas) < 5 || len(document.Paths) != len(s.operations()) {
+			t.Errorf("%d schemas, %d paths", len(document.Components.Schemas), len(document.Paths))
+		}
+	}
+}
+
+// TestEverythingInTheDocumentIsExplained finds texts that the catalogue lacks, and those that nothing asks for any more.
+func TestEverythingInTheDocumentIsExplained(t *testing.T) {
+	s := serving(t, nil)
+	document, text := readDocument(t, s, i18n.Chinese)
+	used := map[string]bool{}
+	p := i18n.For(i18n.Chinese)
+	field := func(component, property string) {
+		own, shared := "api.field."+component+"."+property, "api.field."+property
+		switch {
+		case p.Has(own):
+			used[own] = true
+		case p.Has(shared):
+			used[shared] = true
+		default:
+			t.Errorf("property %s of %s has no text %s in the catalogue (web_api.yaml or the page's own file, zh and en)", property, component, shared)
+		}
+	}
+	for component, schema := range document.Components.Schemas {
+		for property := range schema.Properties {
+			field(component, property)
+		}
+	}
+	for _, o := range s.operations() {
+		for _, key := range []string{"api.operation." + o.name(), "api.tag." + o.tag()} {
+			used[key] = true
+			if !p.Has(key) {
+				t.Errorf("%s has no text %s in the catalogue", o.path, key)
+			}
+		}
+		for _, name := range append(o.inPath(), o.inQuery()...) {
+			key := "api.parameter." + name
+			used[key] = true
+			if !p.Has(key) {
+				t.Errorf("%s: parameter %s has no text %s in the catalogue", o.path, name, key)
+			}
+		}
+	}
+	for _, group := range []string{"api.field.", "api.operation.", "api.tag."} {
+		for _, rest := range i18n.Keys(group) {
+			if !used[group+rest] {
+				t.Errorf("nothing asks for %s%s", group, rest)
+			}
+		}
+	}
+	for _, key := range []string{`"api.`, `"right.`} {
+		if strings.Contains(text, key) {
+			t.Errorf("a key stands in the document where its text belongs: %s", text[strings.Index(text, key):][:60])
+		}
+	}
+}
+
+func TestEveryRouteOfTheInterfaceIsAnOperation(t *testing.T) {
+	s := serving(t, nil)
+	described := map[string]bool{}
+	for _, o := range s.operations() {
+		if !strings.HasPrefix(o.path, apiRoot+"/") || described[o.path] {
+			t.Errorf("%s stands twice or elsewhere than below %s", o.path, apiRoot)
+		}
+		described[o.path] = true
+	}
+	for _, r := range s.table() {
+		if strings.HasPrefix(r.path, "/api/") {
+			t.Errorf("%s %s is in the table of pages; declare it among the operations", r.method, r.path)
+		}
+	}
+	for _, name := range routesOf(s) {
+		if path, ok := strings.CutPrefix(name, "GET "); ok && strings.HasPrefix(path, "/api/") && !described[path] {
+			t.Errorf("%s is served and not described", name)
+		}
+	}
+}
+
+// TestEveryPageWithFiguresHasItsTwin: whatever a page shows, a program can have, for the same rights.
+func TestEveryPageWithFiguresHasItsTwin(t *testing.T) {
+	s := serving(t, nil)
+	operations := map[string]operation{}
+	for _, o := range s.operations() {
+		operations[o.path] = o
+	}
+	showing := []access.Right{access.FiguresAggregate, access.FiguresUnit, access.FiguresRecord, access.PolicyRead, access.LoadsRead}
+	for _, r := range s.table() {
+		if r.method != http.MethodGet || strings.HasPrefix(r.path, "/download/") || !slices.ContainsFunc(r.rights, func(right access.Right) bool { return slices.Contains(showing, right) }) {
+			continue
+		}
+		path := apiRoot + r.path
+		if r.path == "/" {
+			path = apiRoot + "/overview"
+		}
+		o, ok := operations[path]
+		switch {
+		case withoutTwin[r.path] != "" && ok:
+			t.Errorf("%s is said to have no JSON and has", r.path)
+		case withoutTwin[r.path] != "":
+		case !ok:
+			t.Errorf("page %s has no operation %s", r.path, path)
+		case !slices.Equal(o.rights, r.rights):
+			t.Errorf("page %s needs %v, its JSON %v", r.path, r.rights, o.rights)
+		}
+	}
+}
+
+// asked are addresses of an operation: as it is, with every parameter at every value of interest, and with values that
+// none may have. The small world has something behind at least one of them.
+func asked(t *testing.T, o operation) (right, wrong []string) {
+	paths := []string{o.path}
+	for _, name := range o.inPath() {
+		values := samples(o, name)
+		if values[0] == "" {
+			t.Fatalf("%s: apiSamples has nothing for %s", o.path, name)
+		}
+		var filled []string
+		for _, path := range paths {
+			for _, value := range values {
+				filled = append(filled, strings.Replace(path, ":"+name, value, 1))
+			}
+		}
+		paths = filled
+	}
+	right = append(right, paths...)
+	for _, name := range o.inQuery() {
+		p := apiParameters[name]
+		for _, value := range samples(o, name) {
+			right = append(right, paths[0]+"?"+name+"="+url.QueryEscape(value))
+		}
+		if p.month || p.choices != nil || p.most != 0 || p.form != "" {
+			wrong = append(wrong, paths[0]+"?"+name+"="+url.QueryEscape("!"))
+		}
+		if p.most != 0 {
+			wrong = append(wrong, paths[0]+"?"+name+"="+fmt.Sprint(p.most+1), paths[0]+"?"+name+"="+fmt.Sprint(p.least-1))
+		}
+		if !p.several {
+			wrong = append(wrong, paths[0]+"?"+name+"="+url.QueryEscape(samples(o, name)[0])+"&"+name+"="+url.QueryEscape(samples(o, name)[0]))
+		}
+	}
+	return right, append(wrong, paths[0]+"?made_up=1", paths[0]+"?From=2019-05")
+}
+
+// TestAnswersAreAsTheDocumentSays asks every operation, with every parameter, on a real store, as each role that may,
+// and holds every answer against the document.
+func TestAnswersAreAsTheDocumentSays(t *testing.T) {
+	o := staffed(t)
+	o.server.accounts, o.server.addresses = newMeter(1e9, 1e9), newMeter(1e9, 1e9)
+	_, text := readDocument(t, serving(t, nil), i18n.Chinese)
+	c := compiler(t, text)
+	refusal, err := c.Compile(pointer("components", "schemas", "Refusal"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, operation := range o.server.operations() {
+		schema, err := c.Compile(pointer("paths", documentPath(operation.path), "get", "responses", "200", "content", "application/json", "schema"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		right, wrong := asked(t, operation)
+		answered := map[string]bool{}
+		for _, role := range access.Roles {
+			if !expects("GET "+operation.path, role) {
+				continue
+			}
+			b := o.signedIn("sz-" + string(role))
+			for _, address := range right {
+				response, body := b.get(address)
+				switch response.StatusCode {
+				case http.StatusOK:
+					answered[address] = true
+					valid(t, schema, string(role)+" "+address, body)
+				case http.StatusNotFound, http.StatusForbidden, http.StatusBadRequest:
+					valid(t, refusal, string(role)+" "+address, body)
+				default:
+					t.Errorf("%s %s: status %d: %s", role, address, response.StatusCode, body)
+				}
+			}
+			for _, address := range wrong {
+				response, body := b.get(address)
+				if response.StatusCode != http.StatusBadRequest {
+					t.Errorf("%s %s: status %d, want 400", role, address, response.StatusCode)
+				}
+				valid(t, refusal, string(role)+" "+address, body)
+			}
+		}
+		for _, address := range right {
+			if strings.Contains(address, "?") && !answered[address] {
+				t.Errorf("%s was never answered", address)
+			}
+		}
+		if len(answered) == 0 {
+			t.Errorf("%s was never answered", operation.path)
+		}
+	}
+}
+
+// valid holds an answer against a schema.
+func valid(t *testing.T, schema *jsonschema.Schema, name, body string) {
+	t.Helper()
+	value, err := jsonschema.UnmarshalJSON(strings.NewReader(body))
+	if err != nil {
+		t.Errorf("%s: %v", name, err)
+		return
+	}
+	if err := schema.Validate(value); err != nil {
+		t.Errorf("%s: %v", name, err)
+	}
+}
+
+// TestAnAnswerThatSaysMoreIsFound shows that the check above can fail: with a property that the document does not name,
+// and with one that is missing.
+func TestAnAnswerThatSaysMoreIsFound(t *testing.T) {
+	s := serving(t, nil)
+	_, text := readDocument(t, s, i18n.Chinese)
+	schema, err := compiler(t, text).Compile(pointer("components", "schemas", "Overview"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, body := get(t, s, apiRoot+"/overview")
+	valid(t, schema, "the overview", body)
+	for name, change := range map[string]func(map[string]any){
+		"one more property":    func(v map[string]any) { v["total"].(map[string]any)["secret"] = "1" },
+		"one property less":    func(v map[string]any) { delete(v, "stamp") },
+		"an amount as a float": func(v map[string]any) { v["total"].(map[string]any)["old"] = 1.5 },
+		"a month that is none": func(v map[string]any) { v["view"].(map[string]any)["from"] = "2019-13" },
+		"a list that is null":  func(v map[string]any) { v["by_region"] = nil },
+		"a word of no list":    func(v map[string]any) { v["view"].(map[string]any)["payer"] = "nobody" },
+	} {
+		var value map[string]any
+		if err := json.Unmarshal([]byte(body), &value); err != nil {
+			t.Fatal(err)
+		}
+		change(value)
+		if schema.Validate(value) == nil {
+			t.Errorf("%s is not found", name)
+		}
+	}
+}
