@@ -124,6 +124,10 @@ func (l *Loader) loadFile(ctx context.Context, path string, visible []queries.Lo
 	if err != nil {
 		return Loaded{}, fmt.Errorf("take a load number: %w", err)
 	}
+	header := queries.Header{Load: id, Columns: file.Columns, Delimiter: file.Delimiter()}
+	if err := l.Queries.KeepHeader(ctx, header); err != nil {
+		return Loaded{}, fmt.Errorf("keep the header: %w", err)
+	}
 	load := &load{
 		loader:  l,
 		file:    file,

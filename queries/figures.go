@@ -31,6 +31,11 @@ func (q *Queries) Figures(ctx context.Context) (*Figures, error) {
 	if !ok {
 		return nil, fault.New("no_run")
 	}
+	return q.figuresOf(ctx, run)
+}
+
+// figuresOf takes a run with its own policy pack.
+func (q *Queries) figuresOf(ctx context.Context, run Run) (*Figures, error) {
 	rows, err := q.Pack(ctx, run.PackHash)
 	if err != nil {
 		return nil, err

@@ -54,6 +54,7 @@ func newRoot(a *app) *cobra.Command {
 	add(root, "upkeep",
 		newDoctorCommand(a),
 		newEngineCommand(a),
+		newRunsCommand(a),
 		newPolicyCommand(a),
 		newUserCommand(a),
 		newVersionCommand(a),

@@ -251,6 +251,9 @@ func (p *recordParser) readPerson() (uint64, bool) {
 	if bytes.Equal(number, p.lastPerson) {
 		return p.personHash, true
 	}
+	if string(number) == maskedPerson {
+		return 0, p.reject(recordPerson, "person_masked")
+	}
 	p.lastPerson = append(p.lastPerson[:0], number...)
 	if n := len(number); n == 18 && number[n-1] == 'x' {
 		number = append(bytes.Clone(number[:n-1]), 'X')

@@ -155,6 +155,9 @@ func (f *File) ColumnName(id string) string {
 	return id
 }
 
+// Delimiter is what stands between the cells of a line.
+func (f *File) Delimiter() string { return string(rune(f.delimiter)) }
+
 // readHeader finds the header, the first record that is not blank, and what it says. It returns where the header ends.
 func (f *File) readHeader(text []byte, final bool) (end int, err error) {
 	var header row

@@ -19,7 +19,7 @@ type Reject struct {
 	Value  string // the cell as it stands, cut at 200 bytes; never a person's number
 	Code   string // the reason; its text is "reject." + Code in the catalogue
 	Values []any  // names and values for the text, in turn
-	Raw    string // the line in UTF-8, cut at 4 kB, with *** in place of a person's number
+	Raw    string // the line in UTF-8, cut at 4 kB, with maskedPerson in place of a person's number
 }
 
 // column names the column for a reject as the file's header does.
@@ -87,6 +87,10 @@ func (l *line) rejectWidth() {
 	l.rejects = append(l.rejects, r)
 }
 
+// maskedPerson stands in kept lines for a person's number. A file that holds it was made from such lines, and the numbers
+// have to be filled in again: all of its persons would be one.
+const maskedPerson = "***"
+
 // rawLimit is how much of a line a reject keeps.
 const rawLimit = 4 << 10
 
@@ -106,7 +110,7 @@ func (l *line) masked(moved int) string {
 		cell := string(decoded)
 		away := max(i-l.person, l.person-i)
 		if cell != "" && (away == 0 || away <= moved && !harmless(cell)) || identityNumber(cell) {
-			cell = "***"
+			cell = maskedPerson
 		} else if moved == 0 && strings.ContainsAny(cell, "\"\r\n"+string(rune(l.delimiter))) {
 			cell = `"` + strings.ReplaceAll(cell, `"`, `""`) + `"`
 		}

@@ -44,6 +44,7 @@ func TestEachFaultyRecordIsRejectedWithItsColumnValueAndReason(t *testing.T) {
 		"month 13":                                  {change("period", "2019-13"), "period", "2019-13", "period_invalid", nil},
 		"no month":                                  {change("period", ""), "period", "", "value_missing", nil},
 		"an unknown insurance":                      {change("insurance", "车辆保险"), "insurance", "车辆保险", "insurance_unknown", nil},
+		"a person's number from kept lines":         {change("person_id", "***"), "person_id", "", "person_masked", nil},
 		"no insurance":                              {change("insurance", ""), "insurance", "", "value_missing", nil},
 		"an unknown entry type":                     {change("entry_type", "冲销"), "entry_type", "冲销", "entry_type_unknown", nil},
 		"a headcount of zero":                       {change("headcount", "0"), "headcount", "0", "headcount_invalid", nil},

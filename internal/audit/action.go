@@ -31,6 +31,7 @@ const (
 	Exported          Action = "exported"            // what; details: scope, filters, rows, format; with a reason
 	FileLoaded        Action = "file_loaded"         // load; details: file, hash, accepted, rejected
 	Recomputed        Action = "recomputed"          // run; details: from, to, pack
+	RunsDropped       Action = "runs_dropped"        // runs whose figures were given up; details: kept, bytes
 	PolicyChanged     Action = "policy_changed"      // pack
 	IssueChanged      Action = "issue_changed"       // issue; details: event
 	ReportFrozen      Action = "report_frozen"       // report
@@ -43,6 +44,6 @@ const (
 var Actions = []Action{
 	SignIn, SignInFailed, SignInHeld, SignOut, SignOutEverywhere, SessionEnded, PasswordChanged, PasswordReset, AccountCreated,
 	AccountChanged, AccountDisabled, AccountEnabled, TokenCreated, TokenRevoked, TokenRefused, ViewAsStarted, ViewAsEnded,
-	Setup, Denied, RequestForged, UnitViewed, RecordViewed, Exported, FileLoaded, Recomputed, PolicyChanged, IssueChanged,
-	ReportFrozen, SettingsChanged, Failed, AnchorMissing,
+	Setup, Denied, RequestForged, UnitViewed, RecordViewed, Exported, FileLoaded, Recomputed, RunsDropped, PolicyChanged,
+	IssueChanged, ReportFrozen, SettingsChanged, Failed, AnchorMissing,
 }

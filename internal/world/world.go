@@ -103,7 +103,13 @@ func Records() string {
 // Pack is the policy pack.
 func Pack(t testing.TB) *policy.Pack {
 	t.Helper()
-	pack, err := policy.Load(PackFiles())
+	return PackOf(t, PackFiles())
+}
+
+// PackOf is the policy pack of a test's own files.
+func PackOf(t testing.TB, files fstest.MapFS) *policy.Pack {
+	t.Helper()
+	pack, err := policy.Load(files)
 	if err != nil {
 		t.Fatal(err)
 	}

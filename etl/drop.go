@@ -1,0 +1,80 @@
+package etl
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"jianfu/queries"
+)
+
+// Dropped is what DropRuns gave up.
+type Dropped struct {
+	Runs  []uint32 `json:"runs"`  // whose figures can be read no longer, newest first
+	Kept  []uint32 `json:"kept"`  // whose figures can be read, newest first
+	Freed []uint32 `json:"freed"` // runs, published, failed or killed, whose own rows are gone, in order
+	Bytes uint64   `json:"bytes"` // on disk
+}
+
+// DropRuns keeps the figures of the latest published runs, so many of them, the current one always among them, and gives
+// up those of all others. The rows of an older run stay as long as a run that is kept shows months of it; those of runs
+// that failed or were killed before the current one go. It may be killed at any point and run again: first it notes what
+// is given up, which nobody reads from then on, and then frees whatever no kept run needs, of earlier tries too. The
+// caller holds the store's lock, so that no run is on its way.
+func DropRuns(ctx context.Context, q *queries.Queries, keep int, now func() time.Time) (Dropped, error) {
+	d := Dropped{Runs: []uint32{}, Kept: []uint32{}, Freed: []uint32{}}
+	runs, err := q.Runs(ctx)
+	if err != nil {
+		return d, fmt.Errorf("list the runs: %w", err)
+	}
+	for _, r := range runs {
+		switch {
+		case !r.Readable():
+		case len(d.Kept) < max(keep, 1):
+			d.Kept = append(d.Kept, r.ID)
+		default:
+			d.Runs = append(d.Runs, r.ID)
+		}
+	}
+	if len(d.Kept) == 0 {
+		return d, nil
+	}
+	if err := q.GiveUpRuns(ctx, d.Runs, now()); err != nil {
+		return d, fmt.Errorf("give up runs %v: %w", d.Runs, err)
+	}
+	needed, err := neededBy(ctx, q, d.Kept)
+	if err != nil {
+		return d, err
+	}
+	held, err := q.HeldByRuns(ctx)
+	if err != nil {
+		return d, fmt.Errorf("look at what runs hold: %w", err)
+	}
+	for _, h := range held {
+		if h.RunID >= d.Kept[0] || needed[h.RunID] {
+			continue
+		}
+		if err := q.DropHeld(ctx, h); err != nil {
+			return d, fmt.Errorf("drop run %d in %s: %w", h.RunID, h.Table, err)
+		}
+		d.Bytes += h.Bytes
+		if !slices.Contains(d.Freed, h.RunID) {
+			d.Freed = append(d.Freed, h.RunID)
+		}
+	}
+	return d, nil
+}
+
+// neededBy are the runs themselves and those whose months they show.
+func neededBy(ctx context.Context, q *queries.Queries, runs []uint32) (map[uint32]bool, error) {
+	periods, err := q.PeriodsOfRuns(ctx, runs)
+	if err != nil {
+		return nil, fmt.Errorf("read the months of runs %v: %w", runs, err)
+	}
+	needed := map[uint32]bool{}
+	for _, p := range periods {
+		needed[p.RunID], needed[p.ComputedBy] = true, true
+	}
+	return needed, nil
+}
