@@ -15,9 +15,21 @@ type Chart struct {
 	Unit        Unit              `json:"unit"`            // how the value axis writes fen
 	Names       map[string]string `json:"names,omitempty"` // category key → what the axis writes
 	Tips        map[string]Tip    `json:"tips"`            // category key → what hovering shows
+	Links       map[string]string `json:"links,omitempty"` // category key, or it, "|" and the series' id → the address one step down
 	Map         string            `json:"map,omitempty"`   // region code whose boundaries the map needs
 	Height      int               `json:"-"`               // in steps of 40 pixels; the style sheet has a class for each
 	Description string            `json:"-"`               // what the chart shows, in words
+}
+
+// lead makes a mark of the chart lead somewhere.
+func (c *Chart) lead(mark, address string) {
+	if address == "" {
+		return
+	}
+	if c.Links == nil {
+		c.Links = map[string]string{}
+	}
+	c.Links[mark] = address
 }
 
 // Tip is what hovering over a category shows.

@@ -57,6 +57,7 @@ func (b builder) regionMap(code string) (*Chart, []LegendItem) {
 			continue
 		}
 		chart.Tips[r.Key] = b.memberTip(d.names[r.Key], r)
+		chart.lead(r.Key, b.link.to(d.counts, r.Key))
 		if r.Due() <= 0 {
 			continue
 		}

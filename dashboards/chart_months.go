@@ -44,6 +44,7 @@ func (b builder) months() Block {
 			continue
 		}
 		chart.Tips[key] = b.burdenTip(Month(p, r.Period), r.Burden)
+		chart.lead(key, b.link.to("month", key))
 		old = append(old, opts.LineData{Value: fen(r.Old)})
 		now = append(now, opts.LineData{Value: fen(r.New)})
 		charged = append(charged, opts.LineData{Value: fen(r.Charged)})

@@ -38,6 +38,7 @@ func (b builder) ranking(d dimension) Block {
 			continue
 		}
 		chart.Tips[r.Key] = b.memberTip(d.names[r.Key], r)
+		chart.lead(r.Key, b.link.to(d.counts, r.Key))
 		arrived = append(arrived, opts.BarData{Value: fen(r.Real())})
 		missing = append(missing, opts.BarData{
 			Value: fen(max(0, r.Shortfall())), Label: endLabel(rate(p, r.Real(), r.Due()), colourQuiet),

@@ -19,6 +19,12 @@ func (b builder) states() Block {
 		return block
 	}
 	const all = "all"
+	within := func(size string) []string {
+		if size == all {
+			return nil
+		}
+		return []string{"size", size}
+	}
 	names := map[string]string{all: p.T("web.all_sizes")}
 	rows := []queries.MemberRow{{Key: all, States: b.o.Total.States}}
 	for _, r := range d.rows {
@@ -44,6 +50,9 @@ func (b builder) states() Block {
 				item.Label = &opts.Label{Show: opts.Bool(true), Position: "inside", Formatter: share, Color: "var(--on-state-" + s.id + ")"}
 			}
 			series[i] = append(series[i], item)
+			if s.count > 0 {
+				chart.lead(r.Key+"|state_"+s.id, b.link.to(append(within(r.Key), "state", s.id)...))
+			}
 		}
 		chart.Tips[r.Key] = tip
 	}
@@ -114,6 +123,7 @@ func (b builder) reasons() Block {
 		}
 		label := endLabel(unit.Text(r.Amount), colourText) // of a bar to the left too: there the name stands
 		data = append(data, opts.BarData{Value: fen(r.Amount), ItemStyle: &opts.ItemStyle{Color: colour}, Label: label})
+		chart.lead(r.Reason, b.link.to("reason", r.Reason))
 		chart.Tips[r.Reason] = Tip{Title: names[r.Reason], Rows: []TipLine{
 			{Name: p.T("web.exact_amount"), Value: exact(r.Amount), Mark: colour},
 			{Name: p.T("web.column.share_of_shortfall"), Value: percent(p, r.Amount, b.o.Total.Shortfall())},

@@ -50,7 +50,7 @@ func TestConcealedFiguresAreNowhere(t *testing.T) {
 	if count < 2 || hidden.All() {
 		t.Errorf("%d regions are hidden; one alone is the total less the others", count)
 	}
-	page := NewConcealed(concealed, hidden, i18n.For("zh"))
+	page := NewOverview(concealed, hidden, nil, i18n.For("zh"))
 	text, err := json.Marshal(page)
 	if err != nil {
 		t.Fatal(err)
@@ -90,7 +90,7 @@ func TestAPageAboutTooFewPersonsShowsNothing(t *testing.T) {
 	if concealed.Total.Old != 0 || concealed.ByMeasure != nil || concealed.ByRegion[0].Old != 0 || concealed.ByPeriod[0].Old != 0 {
 		t.Error("figures are left")
 	}
-	if page := NewConcealed(concealed, hidden, i18n.For("en")); !page.Withheld || page.Empty {
+	if page := NewOverview(concealed, hidden, nil, i18n.For("en")); !page.Withheld || page.Empty {
 		t.Error("the page does not say so")
 	}
 }

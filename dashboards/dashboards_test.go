@@ -34,7 +34,7 @@ func fixture(t *testing.T) queries.Overview {
 }
 
 func TestChartOptionsAreAsAgreed(t *testing.T) {
-	page := NewOverview(fixture(t), i18n.For("zh"))
+	page := NewOverview(fixture(t), Hidden{}, nil, i18n.For("zh"))
 	for _, chart := range page.Charts() {
 		t.Run(chart.ID, func(t *testing.T) {
 			got, err := json.MarshalIndent(chart, "", " ")
@@ -63,7 +63,7 @@ func TestChartOptionsAreAsAgreed(t *testing.T) {
 
 func TestChartsHaveATextAlternativeAndNoCode(t *testing.T) {
 	for _, lang := range i18n.Languages {
-		charts := NewOverview(fixture(t), i18n.For(lang)).Charts()
+		charts := NewOverview(fixture(t), Hidden{}, nil, i18n.For(lang)).Charts()
 		if len(charts) != 11 {
 			t.Errorf("%s: %d charts, want 11", lang, len(charts))
 		}
@@ -86,7 +86,7 @@ func TestChartsHaveATextAlternativeAndNoCode(t *testing.T) {
 
 func TestEveryTextOfThePageIsInTheCatalogue(t *testing.T) {
 	for _, lang := range i18n.Languages {
-		page := NewOverview(fixture(t), i18n.For(lang))
+		page := NewOverview(fixture(t), Hidden{}, nil, i18n.For(lang))
 		text, err := json.Marshal(page)
 		if err != nil {
 			t.Fatal(err)
@@ -164,7 +164,7 @@ func TestFigures(t *testing.T) {
 }
 
 func TestTablesAddUpToTheFen(t *testing.T) {
-	page := NewOverview(fixture(t), i18n.For("zh"))
+	page := NewOverview(fixture(t), Hidden{}, nil, i18n.For("zh"))
 	for _, b := range page.Blocks() {
 		if b.Table.Sums != CheckEqual {
 			t.Errorf("%s: the rows do not add up to the total", b.ID)
@@ -177,13 +177,13 @@ func TestTablesAddUpToTheFen(t *testing.T) {
 	}
 	o := fixture(t)
 	o.ByRegion[0].Charged++
-	if table, _ := NewOverview(o, i18n.For("zh")).Table("regions"); table.Sums != CheckWrong {
+	if table, _ := NewOverview(o, Hidden{}, nil, i18n.For("zh")).Table("regions"); table.Sums != CheckWrong {
 		t.Error("a fen too much was not noticed")
 	}
 }
 
 func TestAPageOfNothingIsEmptyAndDoesNotFail(t *testing.T) {
-	page := NewOverview(queries.Overview{View: queries.View{Window: period.Range{From: 201905, To: 201912}}}, i18n.For("zh"))
+	page := NewOverview(queries.Overview{View: queries.View{Window: period.Range{From: 201905, To: 201912}}}, Hidden{}, nil, i18n.For("zh"))
 	if !page.Empty {
 		t.Error("the page is not empty")
 	}
@@ -213,7 +213,7 @@ func TestPlaces(t *testing.T) {
 			for _, key := range c.regions {
 				o.ByRegion = append(o.ByRegion, queries.MemberRow{Key: key})
 			}
-			code, place := builder{i18n.For("zh"), NewNames(i18n.For("zh")), o, Hidden{}}.place()
+			code, place := builder{i18n.For("zh"), NewNames(i18n.For("zh")), o, Hidden{}, nil}.place()
 			if code != c.code || place == "" {
 				t.Errorf("got %q (%s), want %q", code, place, c.code)
 			}
@@ -223,7 +223,7 @@ func TestPlaces(t *testing.T) {
 
 func TestTheWaterfallStartsBelowItsSmallestTotal(t *testing.T) {
 	o := fixture(t)
-	b := builder{i18n.For("zh"), NewNames(i18n.For("zh")), o, Hidden{}}
+	b := builder{i18n.For("zh"), NewNames(i18n.For("zh")), o, Hidden{}, nil}
 	floor := b.floor(b.steps(chartUnit(b.p, o.Total.Old)))
 	if floor <= 0 || floor >= min(o.Total.New, o.Total.Charged) {
 		t.Errorf("the axis starts at %s, the new burden is %s", floor, o.Total.New)
@@ -239,7 +239,7 @@ func TestTheWaterfallStartsBelowItsSmallestTotal(t *testing.T) {
 func TestAMeasureThatRaisesTheBurdenPointsUp(t *testing.T) {
 	o := fixture(t)
 	o.ByMeasure[0].Effect = -money.Fen(1_000_000_00)
-	block := builder{i18n.For("zh"), NewNames(i18n.For("zh")), o, Hidden{}}.measures()
+	block := builder{i18n.For("zh"), NewNames(i18n.For("zh")), o, Hidden{}, nil}.measures()
 	text, err := json.Marshal(block.Chart)
 	if err != nil {
 		t.Fatal(err)

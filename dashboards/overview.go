@@ -17,14 +17,12 @@ import (
 type Overview struct {
 	Title    string // subject and region
 	Place    string // the region's name
-	Window   string // the months in words
 	Headline string // the conclusion in one sentence; figures stand between Strong marks
 	Region   string // the region that the page is about, "" for several provinces
 	Empty    bool   // no unit has a record in the window
 	Withheld bool   // all of it is about too few persons, and nothing is shown
 	Note     string // what the mark of a figure that is not shown means; "" where there is none
 	KPIs     []KPI
-	Stamp    []StampItem
 
 	Months        Block
 	Measures      Block
@@ -119,29 +117,38 @@ func (o *Overview) Table(id string) (Table, bool) {
 	return Table{}, false
 }
 
+// Linker gives the address one step down from a mark, named by pairs of a dimension and a key: ("region", "320100"),
+// ("size", "small", "state", "none"). Dimensions are those of queries.Members, and month, state, reason and total. It
+// is "" where there is nothing below for the reader. The nil Linker leads nowhere.
+type Linker func(marks ...string) string
+
+// to is the address of a mark.
+func (l Linker) to(marks ...string) string {
+	if l == nil {
+		return ""
+	}
+	return l(marks...)
+}
+
 // builder carries what all parts of a page need.
 type builder struct {
 	p      *i18n.Printer
 	names  Names
 	o      queries.Overview
 	hidden Hidden
+	link   Linker
 }
 
-// NewOverview makes the contents of the first page in the printer's language.
-func NewOverview(o queries.Overview, p *i18n.Printer) *Overview { return NewConcealed(o, Hidden{}, p) }
-
-// NewConcealed is NewOverview of what Conceal left of an overview.
-func NewConcealed(o queries.Overview, hidden Hidden, p *i18n.Printer) *Overview {
-	b := builder{p, NewNames(p), o, hidden}
+// NewOverview makes the contents of the first page in the printer's language, of what Conceal left of the figures.
+func NewOverview(o queries.Overview, hidden Hidden, link Linker, p *i18n.Printer) *Overview {
+	b := builder{p, NewNames(p), o, hidden, link}
 	code, place := b.place()
 	page := &Overview{
 		Title:    p.T("web.overview.title", "place", place),
 		Place:    place,
-		Window:   Window(p, o.View.Window),
 		Region:   code,
 		Empty:    o.Total.Units == 0 && !hidden.All(),
 		Withheld: hidden.All(),
-		Stamp:    b.stamp(),
 		KPIs:     b.kpis(),
 		Headline: b.headline(place),
 	}

@@ -124,9 +124,6 @@ func (b builder) headline(place string) string {
 		"shortfall", strong(unit.WithName(t.Shortfall())))
 }
 
-// stamp says which data, which run and which parameters the figures come from.
-func (b builder) stamp() []StampItem { return Stamp(b.p, b.o.Stamp) }
-
 // Stamp puts the provenance of a page's figures into words.
 func Stamp(p interface {
 	T(key string, namesAndValues ...any) string

@@ -1,6 +1,8 @@
 package dashboards
 
 import (
+	"slices"
+
 	"jianfu/internal/i18n"
 	"jianfu/internal/money"
 	"jianfu/queries"
@@ -51,7 +53,7 @@ func (b builder) memberTable(d dimension) Table {
 	}
 	var sum queries.Burden
 	for _, r := range d.rows {
-		cells := b.memberCells(t.Unit, d, d.names[r.Key], r)
+		cells := b.memberCells(t.Unit, d, d.names[r.Key], r, d.counts, r.Key)
 		if b.hidden.Of(d.counts, r.Key) {
 			t.Sums, cells = CheckHidden, concealed(cells, 2)
 		}
@@ -95,16 +97,25 @@ func concealed(cells []Cell, names int) []Cell {
 	return cells
 }
 
-func (b builder) memberCells(unit Unit, d dimension, name string, r queries.MemberRow) []Cell {
-	cells := []Cell{textCell(r.Key), textCell(name)}
+// memberCells are the cells of a member, which the marks name; a total has none.
+func (b builder) memberCells(unit Unit, d dimension, name string, r queries.MemberRow, marks ...string) []Cell {
+	below := func(more ...string) string { return b.link.to(append(slices.Clone(marks), more...)...) }
+	named := textCell(name)
+	if len(marks) > 0 {
+		named = named.to(below())
+	}
+	cells := []Cell{textCell(r.Key), named}
 	if d.states {
-		cells = append(cells, countCell(r.Units))
+		cells = append(cells, countCell(r.Units).to(below("total", "")))
 	}
 	cells = append(cells, countCell(r.Headcount))
 	cells = append(cells, b.burdenCells(unit, r.Burden)...)
 	if d.states {
 		for _, s := range b.statesOf(r.States) {
 			cell := countCell(s.count)
+			if s.count > 0 {
+				cell = cell.to(below("state", s.id))
+			}
 			if s.count > 0 && (s.id == "none" || s.id == "increased") {
 				cell.Tone = ToneIncrease
 			}
@@ -129,7 +140,8 @@ func (b builder) monthTable() Table {
 	}, b.burdenColumns()...)
 	var sum queries.Burden
 	for _, r := range b.o.ByPeriod {
-		cells := []Cell{{Text: Month(p, r.Period), Raw: r.Period.String()}, countCell(r.Units), countCell(r.Headcount)}
+		month := Cell{Text: Month(p, r.Period), Raw: r.Period.String(), Link: b.link.to("month", r.Period.String())}
+		cells := []Cell{month, countCell(r.Units).to(b.link.to("month", r.Period.String(), "total", "")), countCell(r.Headcount)}
 		cells = append(cells, b.burdenCells(t.Unit, r.Burden)...)
 		if b.hidden.Of("month", monthKey(r)) {
 			cells = concealed(cells, 1)
@@ -197,7 +209,7 @@ func (b builder) reasonTable(rows []queries.ReasonRow, names map[string]string) 
 		if amount.Tone = ToneReduction; r.Amount > 0 {
 			amount.Tone = ToneIncrease
 		}
-		cells := []Cell{textCell(r.Reason), textCell(names[r.Reason]), countCell(r.Units), amount,
+		cells := []Cell{textCell(r.Reason), textCell(names[r.Reason]).to(b.link.to("reason", r.Reason)), countCell(r.Units), amount,
 			{Text: percent(p, r.Amount, shortfall), Raw: plainPercent(r.Amount, shortfall)}}
 		if b.hidden.Of("reason", r.Reason) {
 			t.Sums, cells = CheckHidden, concealed(cells, 2)
@@ -221,16 +233,21 @@ func (b builder) stateTable(rows []queries.MemberRow, names map[string]string) T
 	for _, s := range b.statesOf(queries.States{}) {
 		t.Columns = append(t.Columns, Column{"state_" + s.id, s.name, KindCount})
 	}
-	cells := func(key, name string, s queries.States) []Cell {
-		row := []Cell{textCell(key), textCell(name), countCell(s.Total())}
+	cells := func(name string, s queries.States, key string, marks ...string) []Cell {
+		below := func(more ...string) string { return b.link.to(append(slices.Clone(marks), more...)...) }
+		row := []Cell{textCell(key), textCell(name), countCell(s.Total()).to(below("total", ""))}
 		for _, one := range b.statesOf(s) {
-			row = append(row, countCell(one.count))
+			cell := countCell(one.count)
+			if one.count > 0 {
+				cell = cell.to(below("state", one.id))
+			}
+			row = append(row, cell)
 		}
 		return row
 	}
 	var sum queries.States
 	for _, r := range rows {
-		row := cells(r.Key, names[r.Key], r.States)
+		row := cells(names[r.Key], r.States, r.Key, "size", r.Key)
 		if b.hidden.Of("size", r.Key) {
 			t.Sums, row = CheckHidden, concealed(row, 2)
 		}
@@ -239,7 +256,7 @@ func (b builder) stateTable(rows []queries.MemberRow, names map[string]string) T
 		sum.Increased, sum.NoDue = sum.Increased+r.States.Increased, sum.NoDue+r.States.NoDue
 	}
 	if len(rows) > 0 {
-		t.Total = cells("", p.T("web.total"), b.o.Total.States)
+		t.Total = cells(p.T("web.total"), b.o.Total.States, "")
 		t.check(sum == b.o.Total.States)
 	}
 	return t

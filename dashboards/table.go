@@ -36,12 +36,13 @@ type Column struct {
 }
 
 // Cell is one figure: Text as the page shows it, Raw as machines read it (yuan with two decimals, digits without
-// commas), Hover the exact amount in words.
+// commas), Hover the exact amount in words, Link what lies one step below it, "" for nothing.
 type Cell struct {
 	Text  string
 	Raw   string
 	Hover string
 	Tone  Tone
+	Link  string
 }
 
 // Table is a chart's table, or a table of its own. Its unit holds for all money columns.
@@ -79,6 +80,11 @@ func (t Table) Visible() []int {
 }
 
 func textCell(text string) Cell { return Cell{Text: text, Raw: text} }
+
+func (c Cell) to(address string) Cell {
+	c.Link = address
+	return c
+}
 
 func countCell(n uint64) Cell { return Cell{Text: count(n), Raw: strconv.FormatUint(n, 10)} }
 

@@ -21,10 +21,10 @@ type View struct {
 type Narrow struct {
 	Region       string `json:"region,omitempty"`   // region code; trailing pairs of zeros match anything
 	Industry     string `json:"industry,omitempty"` // section letter, or it and the first digits of a code: "C", "C26"; NoIndustry
-	Size         string `json:"size,omitempty"`
-	EconomicType string `json:"economic_type,omitempty"`
-	UnitKind     string `json:"unit_kind,omitempty"`
-	Insurance    string `json:"insurance,omitempty"`
+	Size         string `json:"size,omitempty" choice:"size"`
+	EconomicType string `json:"economic_type,omitempty" choice:"economic_type"`
+	UnitKind     string `json:"unit_kind,omitempty" choice:"unit_kind"`
+	Insurance    string `json:"insurance,omitempty" choice:"insurance"`
 }
 
 // NoIndustry narrows to the units whose industry is not known.

@@ -159,9 +159,13 @@ func (f *Figures) Reasons(ctx context.Context, scope filter.Scope, v View) ([]Re
 	return rows, err
 }
 
-// Stamp says which figures these are.
-func (f *Figures) Stamp(ctx context.Context) (Stamp, error) {
+// Stamp says which figures these are, to who sees the scope.
+func (f *Figures) Stamp(ctx context.Context, scope filter.Scope) (Stamp, error) {
 	loads, err := f.q.Loads(ctx)
+	if err != nil {
+		return Stamp{}, err
+	}
+	whole, err := f.whole(ctx, scope)
 	if err != nil {
 		return Stamp{}, err
 	}
@@ -198,6 +202,9 @@ func (f *Figures) Stamp(ctx context.Context) (Stamp, error) {
 		}
 		s.Comparisons = append(s.Comparisons, comparison)
 	}
+	if !whole {
+		s.Records, s.Rejected, s.Uncovered, s.Estimates, s.SampleChecked = 0, 0, 0, 0, 0
+	}
 	return s, nil
 }
 
@@ -208,13 +215,14 @@ func later(a, b time.Time) time.Time {
 	return a
 }
 
-// Stamp says which figures the current run gives; the fault no_run that there are none yet.
-func (q *Queries) Stamp(ctx context.Context) (Stamp, error) {
+// Stamp says which figures the current run gives to who sees the scope; the fault no_run that there are none yet. The
+// counts of the whole store are for who sees the whole of it.
+func (q *Queries) Stamp(ctx context.Context, scope filter.Scope) (Stamp, error) {
 	f, err := q.Figures(ctx)
 	if err != nil {
 		return Stamp{}, err
 	}
-	return f.Stamp(ctx)
+	return f.Stamp(ctx, scope)
 }
 
 // Overview reads everything that the first page shows, all of it of one run. Of the view, what is left open is filled in.
@@ -227,9 +235,6 @@ func (q *Queries) Overview(ctx context.Context, scope filter.Scope, v View) (Ove
 		return Overview{}, err
 	}
 	o := Overview{View: v, Region: cmp.Or(v.Narrow.Region, regionOf(scope))}
-	if o.Stamp, err = f.Stamp(ctx); err != nil {
-		return Overview{}, err
-	}
 	members := func(into *[]MemberRow, by string) func(context.Context) error {
 		return func(ctx context.Context) (err error) {
 			*into, err = f.Members(ctx, scope, v, by)
@@ -237,9 +242,8 @@ func (q *Queries) Overview(ctx context.Context, scope filter.Scope, v View) (Ove
 		}
 	}
 	var total []MemberRow
-	whole := false
 	err = together(ctx,
-		func(ctx context.Context) (err error) { whole, err = f.whole(ctx, scope); return err },
+		func(ctx context.Context) (err error) { o.Stamp, err = f.Stamp(ctx, scope); return err },
 		func(ctx context.Context) (err error) { o.ByPeriod, err = f.Months(ctx, scope, v); return err },
 		func(ctx context.Context) (err error) { o.ByReason, err = f.Reasons(ctx, scope, v); return err },
 		func(ctx context.Context) (err error) { o.ByMeasure, err = f.Measures(ctx, scope, v); return err },
@@ -253,9 +257,6 @@ func (q *Queries) Overview(ctx context.Context, scope filter.Scope, v View) (Ove
 	)
 	if len(total) > 0 {
 		o.Total = total[0]
-	}
-	if !whole { // these counts are of the whole store
-		o.Stamp.Records, o.Stamp.Rejected, o.Stamp.Uncovered, o.Stamp.Estimates, o.Stamp.SampleChecked = 0, 0, 0, 0, 0
 	}
 	return o, err
 }

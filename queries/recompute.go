@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"jianfu/internal/contribution"
+	"jianfu/internal/fault"
 	"jianfu/internal/money"
 	"jianfu/internal/period"
 	"jianfu/internal/store"
@@ -47,6 +48,15 @@ func (q *Queries) CurrentRun(ctx context.Context) (run Run, ok bool, err error) 
 		return Run{}, false, err
 	}
 	return runs[0], true, nil
+}
+
+// CurrentNumber is the number of the run that readers see; the fault no_run says that there is none yet.
+func (q *Queries) CurrentNumber(ctx context.Context) (uint32, error) {
+	run, ok, err := q.CurrentRun(ctx)
+	if err == nil && !ok {
+		err = fault.New("no_run")
+	}
+	return run.ID, err
 }
 
 // RecordRun writes a run's row, its last; a published run is current from then on.

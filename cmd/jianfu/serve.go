@@ -91,6 +91,7 @@ func (a *app) serve(ctx context.Context, r *serveRequest) error {
 	server, err := web.New(web.Config{
 		Overview:     q.Overview,
 		Persons:      q.OverviewPersons,
+		Run:          q.CurrentNumber,
 		Stamp:        q.Stamp,
 		Ready:        func(ctx context.Context) error { _, _, err := q.CurrentRun(ctx); return err },
 		Accounts:     accounts,

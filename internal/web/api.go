@@ -38,7 +38,7 @@ type operation struct {
 
 // viewing are the parameters that say which figures are meant; every operation that answers with figures of a view
 // takes them.
-var viewing = []string{paramFrom, paramTo, paramComparison, paramPayer}
+var viewing = []string{paramFrom, paramTo, paramComparison, paramPayer, paramRegion, paramIndustry, paramSize, paramEconomy, paramUnitKind, paramInsurance}
 
 // and adds an operation's own parameters to a shared list.
 func and(shared []string, own ...string) []string { return append(slices.Clone(shared), own...) }
@@ -126,6 +126,12 @@ var apiParameters = map[string]apiParameter{
 	paramTo:         {month: true, example: "2019-12"},
 	paramComparison: {form: `^[a-z0-9-]{1,64}$`, example: "vs-april"},
 	paramPayer:      {choices: payerChoices},
+	paramRegion:     {form: `^[0-9]{6}$`, example: "320100"},
+	paramIndustry:   {form: `^(-|[A-Ta-t]?([0-9]{2,4})?)$`, example: "C"},
+	paramSize:       {choices: ids(contribution.Sizes)},
+	paramEconomy:    {choices: ids(contribution.EconomicTypes)},
+	paramUnitKind:   {choices: ids(contribution.UnitKinds)},
+	paramInsurance:  {choices: ids(contribution.Insurances)},
 	paramLanguage:   {choices: i18n.Languages},
 	paramTheme:      {choices: themeChoices},
 	paramPage:       {least: 1, most: lastPage},

@@ -32,6 +32,12 @@ type viewJSON struct {
 	To         period.Period `json:"to"`
 	Comparison string        `json:"comparison"`
 	Payer      string        `json:"payer" choice:"payer"`
+	queries.Narrow
+}
+
+func viewOf(a asked) viewJSON {
+	v := a.view
+	return viewJSON{From: v.Window.From, To: v.Window.To, Comparison: v.Comparison, Payer: a.st.payerWord(), Narrow: v.Narrow}
 }
 
 type burdenJSON struct {
@@ -86,8 +92,8 @@ func (s *Server) overviewAPI(c *fiber.Ctx) error {
 	}
 	o, names, h := a.overview, dashboards.NewNames(a.printer), a.hidden
 	reply := overviewJSON{
-		View:  viewJSON{From: o.View.Window.From, To: o.View.Window.To, Comparison: o.View.Comparison, Payer: a.st.payerWord()},
-		Stamp: o.Stamp, Title: dashboards.NewConcealed(o, h, a.printer).Title, LeastPersons: h.Least,
+		View:  viewOf(a.asked),
+		Stamp: o.Stamp, Title: a.contents().Title, LeastPersons: h.Least,
 		Total:          member(o.Total, "", true, h.All()),
 		ByRegion:       members(o.ByRegion, names.Region, h, "region"),
 		ByIndustry:     members(o.ByIndustry, names.Industry, h, "section"),

@@ -27,6 +27,7 @@ var apiSamples = map[string][]string{
 	paramFrom:       {"2019-04", "2019-05"},
 	paramTo:         {"2019-05"},
 	paramComparison: {"all", "rate-only"},
+	paramRegion:     {"320500"},
 }
 
 // samples are the values that an operation's parameter is tried with.
@@ -221,9 +222,9 @@ func TestEveryPageWithFiguresHasItsTwin(t *testing.T) {
 	}
 }
 
-// asked are addresses of an operation: as it is, with every parameter at every value of interest, and with values that
+// questions are addresses of an operation: as it is, with every parameter at every value of interest, and with values that
 // none may have. The small world has something behind at least one of them.
-func asked(t *testing.T, o operation) (right, wrong []string) {
+func questions(t *testing.T, o operation) (right, wrong []string) {
 	paths := []string{o.path}
 	for _, name := range o.inPath() {
 		values := samples(o, name)
@@ -273,7 +274,7 @@ func TestAnswersAreAsTheDocumentSays(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		right, wrong := asked(t, operation)
+		right, wrong := questions(t, operation)
 		answered := map[string]bool{}
 		for _, role := range access.Roles {
 			if !expects("GET "+operation.path, role) {

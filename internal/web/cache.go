@@ -12,13 +12,13 @@ import (
 	"jianfu/queries"
 )
 
-// cachedOverviews is how many overviews are kept; one is some ten kilobytes.
-const cachedOverviews = 256
+// cachedAnswers is how many answers are kept; one is some ten kilobytes.
+const cachedAnswers = 512
 
-// overviewCache keeps the overviews of runs. A run never changes, so an entry never goes stale: its key holds the run,
-// the whole scope of the reader and the whole view, and nothing else decides what the store answers. Readers who ask
-// for the same at once wait for one answer.
-type overviewCache struct {
+// answers keeps what the store answered about runs. A run never changes, so an entry never goes stale: its key holds
+// the run, the whole scope of the reader, the whole view and what else the question holds, and nothing else decides what
+// the store answers. Readers who ask for the same at once wait for one answer.
+type answers struct {
 	asking singleflight.Group
 
 	mu      sync.Mutex
@@ -26,65 +26,77 @@ type overviewCache struct {
 	recency *list.List // the last used first
 }
 
-type cachedOverview struct {
-	key      string
-	overview queries.Overview
+type keptAnswer struct {
+	key   string
+	value any
 }
 
-func newOverviewCache() *overviewCache {
-	return &overviewCache{byKey: map[string]*list.Element{}, recency: list.New()}
+func newAnswers() *answers {
+	return &answers{byKey: map[string]*list.Element{}, recency: list.New()}
 }
 
-// overviewKey is unambiguous: texts are quoted.
-func overviewKey(run uint32, scope filter.Scope, view queries.View) string {
-	return fmt.Sprintf("%d %q %d %d %q %v", run, scope.Prefixes(), view.Window.From, view.Window.To, view.Comparison, view.Payers)
+// question is what the key of an answer is made of. Kind names what is asked, and More holds the parameters that the view
+// does not, all of them.
+type question struct {
+	Kind  string
+	Run   uint32
+	Scope filter.Scope
+	View  queries.View
+	More  []string
 }
 
-// get returns what is kept for the run, or asks. The answer may be of a later run, when one was published meanwhile;
-// it is kept as that one's.
-func (c *overviewCache) get(ctx context.Context, run uint32, scope filter.Scope, view queries.View,
-	ask func(context.Context, filter.Scope, queries.View) (queries.Overview, error),
-) (queries.Overview, error) {
-	key := overviewKey(run, scope, view)
-	if o, ok := c.find(key); ok {
-		return o, nil
+// key is unambiguous: texts are quoted.
+func (q question) key() string {
+	v := q.View
+	return fmt.Sprintf("%q %d %q %d %d %q %v %q %q", q.Kind, q.Run, q.Scope.Prefixes(), v.Window.From, v.Window.To, v.Comparison, v.Payers,
+		[]string{v.Narrow.Region, v.Narrow.Industry, v.Narrow.Size, v.Narrow.EconomicType, v.Narrow.UnitKind, v.Narrow.Insurance}, q.More)
+}
+
+// kept returns what is kept of a question, or asks. The answer may be of a later run, when one was published meanwhile:
+// ask says of which it is, and it is kept as that one's.
+func kept[T any](ctx context.Context, a *answers, q question, ask func(context.Context) (T, uint32, error)) (T, error) {
+	key := q.key()
+	if value, ok := a.find(key); ok {
+		return value.(T), nil
 	}
-	answer, err, _ := c.asking.Do(key, func() (any, error) {
-		if o, ok := c.find(key); ok { // answered between our look and our turn
-			return o, nil
+	value, err, _ := a.asking.Do(key, func() (any, error) {
+		if value, ok := a.find(key); ok { // answered between our look and our turn
+			return value, nil
 		}
-		o, err := ask(ctx, scope, view)
+		value, run, err := ask(ctx)
 		if err == nil {
-			c.keep(overviewKey(o.Stamp.Run, scope, view), o)
+			q.Run = run
+			a.keep(q.key(), value)
 		}
-		return o, err
+		return value, err
 	})
 	if err != nil {
-		return queries.Overview{}, err
+		var none T
+		return none, err
 	}
-	return answer.(queries.Overview), nil
+	return value.(T), nil
 }
 
-func (c *overviewCache) find(key string) (queries.Overview, bool) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	element, ok := c.byKey[key]
+func (a *answers) find(key string) (any, bool) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	element, ok := a.byKey[key]
 	if !ok {
-		return queries.Overview{}, false
+		return nil, false
 	}
-	c.recency.MoveToFront(element)
-	return element.Value.(*cachedOverview).overview, true
+	a.recency.MoveToFront(element)
+	return element.Value.(*keptAnswer).value, true
 }
 
-func (c *overviewCache) keep(key string, o queries.Overview) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if _, ok := c.byKey[key]; ok {
+func (a *answers) keep(key string, value any) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if _, ok := a.byKey[key]; ok {
 		return
 	}
-	c.byKey[key] = c.recency.PushFront(&cachedOverview{key, o})
-	if c.recency.Len() > cachedOverviews {
-		oldest := c.recency.Remove(c.recency.Back()).(*cachedOverview)
-		delete(c.byKey, oldest.key)
+	a.byKey[key] = a.recency.PushFront(&keptAnswer{key, value})
+	if a.recency.Len() > cachedAnswers {
+		oldest := a.recency.Remove(a.recency.Back()).(*keptAnswer)
+		delete(a.byKey, oldest.key)
 	}
 }

@@ -14,18 +14,29 @@ import (
 )
 
 func TestTheCacheNeverMixesReadersOrViews(t *testing.T) {
+	key := func(run uint32, scope filter.Scope, view queries.View) string {
+		return question{Kind: "k", Run: run, Scope: scope, View: view}.key()
+	}
 	view := queries.View{Window: period.Range{From: 201905, To: 201912}, Comparison: "a", Payers: []contribution.Payer{contribution.Employer}}
 	other := func(change func(*queries.View)) queries.View { v := view; change(&v); return v }
-	base := overviewKey(1, filter.Everything(), view)
+	base := key(1, filter.Everything(), view)
 	for name, key := range map[string]string{
-		"another run":         overviewKey(2, filter.Everything(), view),
-		"another scope":       overviewKey(1, filter.Regions("320100"), view),
-		"two scopes":          overviewKey(1, filter.Regions("320100", "320200"), view),
-		"no scope":            overviewKey(1, filter.Scope{}, view),
-		"another first month": overviewKey(1, filter.Everything(), other(func(v *queries.View) { v.Window.From = 201906 })),
-		"another last month":  overviewKey(1, filter.Everything(), other(func(v *queries.View) { v.Window.To = 201911 })),
-		"another comparison":  overviewKey(1, filter.Everything(), other(func(v *queries.View) { v.Comparison = "b" })),
-		"another payer": overviewKey(1, filter.Everything(), other(func(v *queries.View) {
+		"another run":          key(2, filter.Everything(), view),
+		"another scope":        key(1, filter.Regions("320100"), view),
+		"two scopes":           key(1, filter.Regions("320100", "320200"), view),
+		"no scope":             key(1, filter.Scope{}, view),
+		"another first month":  key(1, filter.Everything(), other(func(v *queries.View) { v.Window.From = 201906 })),
+		"another last month":   key(1, filter.Everything(), other(func(v *queries.View) { v.Window.To = 201911 })),
+		"another comparison":   key(1, filter.Everything(), other(func(v *queries.View) { v.Comparison = "b" })),
+		"another kind":         question{Kind: "kind", Run: 1, Scope: filter.Everything(), View: view}.key(),
+		"another parameter":    question{Kind: "k", Run: 1, Scope: filter.Everything(), View: view, More: []string{"a"}}.key(),
+		"another region":       key(1, filter.Everything(), other(func(v *queries.View) { v.Narrow.Region = "320100" })),
+		"another industry":     key(1, filter.Everything(), other(func(v *queries.View) { v.Narrow.Industry = "C" })),
+		"another size":         key(1, filter.Everything(), other(func(v *queries.View) { v.Narrow.Size = "small" })),
+		"another ownership":    key(1, filter.Everything(), other(func(v *queries.View) { v.Narrow.EconomicType = "state" })),
+		"another kind of unit": key(1, filter.Everything(), other(func(v *queries.View) { v.Narrow.UnitKind = "enterprise" })),
+		"another insurance":    key(1, filter.Everything(), other(func(v *queries.View) { v.Narrow.Insurance = "pension" })),
+		"another payer": key(1, filter.Everything(), other(func(v *queries.View) {
 			v.Payers = []contribution.Payer{contribution.Employee}
 		})),
 	} {
@@ -36,17 +47,19 @@ func TestTheCacheNeverMixesReadersOrViews(t *testing.T) {
 }
 
 func TestTheCacheAsksOnceARun(t *testing.T) {
-	c := newOverviewCache()
+	c := newAnswers()
 	var asked atomic.Int32
-	ask := func(_ context.Context, scope filter.Scope, _ queries.View) (queries.Overview, error) {
-		asked.Add(1)
-		return queries.Overview{Stamp: queries.Stamp{Run: 7}, Total: queries.MemberRow{Units: uint64(len(scope.Prefixes()))}}, nil
+	get := func(run uint32, scope filter.Scope) (uint64, error) {
+		return kept(t.Context(), c, question{Kind: "units", Run: run, Scope: scope}, func(context.Context) (uint64, uint32, error) {
+			asked.Add(1)
+			return uint64(len(scope.Prefixes())), 7, nil
+		})
 	}
 	var wait sync.WaitGroup
 	for range 50 {
 		wait.Go(func() {
-			if o, err := c.get(t.Context(), 7, filter.Everything(), queries.View{}, ask); err != nil || o.Total.Units != 1 {
-				t.Errorf("got %+v, %v", o.Total, err)
+			if units, err := get(7, filter.Everything()); err != nil || units != 1 {
+				t.Errorf("got %d, %v", units, err)
 			}
 		})
 	}
@@ -54,29 +67,27 @@ func TestTheCacheAsksOnceARun(t *testing.T) {
 	if n := asked.Load(); n != 1 {
 		t.Errorf("asked %d times", n)
 	}
-	if o, _ := c.get(t.Context(), 7, filter.Regions("320100", "320200"), queries.View{}, ask); o.Total.Units != 2 {
+	if units, _ := get(7, filter.Regions("320100", "320200")); units != 2 {
 		t.Error("one reader saw another's figures")
 	}
-	if _, err := c.get(t.Context(), 6, filter.Everything(), queries.View{}, ask); err != nil || asked.Load() != 3 {
+	if _, err := get(6, filter.Everything()); err != nil || asked.Load() != 3 {
 		t.Errorf("the answer of run 7 was kept as run 6's: %v, asked %d times", err, asked.Load())
 	}
 }
 
 func TestTheCacheForgetsFaultsAndTheOldest(t *testing.T) {
-	c := newOverviewCache()
-	broken := func(context.Context, filter.Scope, queries.View) (queries.Overview, error) {
-		return queries.Overview{}, errors.New("down")
+	c := newAnswers()
+	_, err := kept(t.Context(), c, question{Run: 1}, func(context.Context) (int, uint32, error) { return 0, 1, errors.New("down") })
+	if _, found := c.find(question{Run: 1}.key()); err == nil || found {
+		t.Errorf("a fault was kept: %v", err)
 	}
-	if _, err := c.get(t.Context(), 1, filter.Everything(), queries.View{}, broken); err == nil {
-		t.Error("no error")
+	for run := range uint32(cachedAnswers + 1) {
+		c.keep(question{Run: run}.key(), 0)
 	}
-	for run := range uint32(cachedOverviews + 1) {
-		c.keep(overviewKey(run, filter.Everything(), queries.View{}), queries.Overview{})
-	}
-	if _, ok := c.find(overviewKey(0, filter.Everything(), queries.View{})); ok {
+	if _, ok := c.find(question{Run: 0}.key()); ok {
 		t.Error("the oldest is still kept")
 	}
-	if len(c.byKey) != cachedOverviews || c.recency.Len() != cachedOverviews {
+	if len(c.byKey) != cachedAnswers || c.recency.Len() != cachedAnswers {
 		t.Errorf("%d keys, %d entries", len(c.byKey), c.recency.Len())
 	}
 }

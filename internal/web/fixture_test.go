@@ -49,7 +49,8 @@ func serverOf(t *testing.T, answer func(filter.Scope, queries.View) (queries.Ove
 		Overview: func(_ context.Context, scope filter.Scope, view queries.View) (queries.Overview, error) {
 			return answer(scope, view)
 		},
-		Stamp: func(context.Context) (queries.Stamp, error) { return stamp, stampErr },
+		Run:   func(context.Context) (uint32, error) { return stamp.Run, stampErr },
+		Stamp: func(context.Context, filter.Scope) (queries.Stamp, error) { return stamp, stampErr },
 		Ready: func(context.Context) error { return stampErr },
 		Log:   slog.New(slog.DiscardHandler),
 		Now:   func() time.Time { return time.Date(2020, 1, 16, 2, 0, 0, 0, time.UTC) },

@@ -69,6 +69,7 @@ func functions(p *i18n.Printer, files *assets) template.FuncMap {
 		"column":     func(t dashboards.Table, i int) dashboards.Column { return t.Columns[i] },
 		"cell":       func(row []dashboards.Cell, i int) dashboards.Cell { return row[i] },
 		"cellOf":     cellOf,
+		"indent":     func(level int) string { return strings.Repeat("\u2003", level) },
 	}
 }
 

@@ -65,7 +65,7 @@ func (s *Server) sendAccount(c *fiber.Ctx, newToken string, problem error) error
 		page.Rights = append(page.Rights, p.T("right."+string(right)))
 	}
 	for _, right := range auth.TokenRights(a.Account.Roles...) {
-		page.TokenRights = append(page.TokenRights, option{string(right), p.T("right." + string(right)), problem == nil || slices.Contains(forms(c, "right"), string(right))})
+		page.TokenRights = append(page.TokenRights, option{Value: string(right), Text: p.T("right." + string(right)), Selected: problem == nil || slices.Contains(forms(c, "right"), string(right))})
 	}
 	for _, one := range sessions {
 		page.Sessions = append(page.Sessions, sessionRow{one.ID, p.T("web.method." + one.Method), one.Address, browserOf(p, one.Agent),

@@ -123,7 +123,7 @@ func (s *Server) auditPage(c *fiber.Ctx) error {
 		Everything: scopeOf(c).Allows("000000"), Filtered: len(extra) > 0}
 	page.Reset = page.At("/admin/audit")
 	for _, action := range audit.Actions {
-		page.Actions = append(page.Actions, option{string(action), p.T("audit.action." + string(action)), string(action) == page.Action})
+		page.Actions = append(page.Actions, option{Value: string(action), Text: p.T("audit.action." + string(action)), Selected: string(action) == page.Action})
 	}
 	for _, e := range entries {
 		page.Entries = append(page.Entries, auditRowOf(p, e))

@@ -102,7 +102,7 @@ func (f *frame) failed(c *fiber.Ctx, p *i18n.Printer, problem error) {
 func roleOptions(p *i18n.Printer, chosen []string) []option {
 	var options []option
 	for _, role := range access.Roles {
-		options = append(options, option{string(role), p.T("role." + string(role)), slices.Contains(chosen, string(role))})
+		options = append(options, option{Value: string(role), Text: p.T("role." + string(role)), Selected: slices.Contains(chosen, string(role))})
 	}
 	return options
 }

@@ -34,52 +34,65 @@ type route struct {
 	beforeChange bool // open before the first password is changed, too
 }
 
+// What tables of routes are written with: the methods, and the rights that pages of figures need.
+const (
+	reading = fiber.MethodGet
+	writing = fiber.MethodPost
+)
+
+var (
+	figures     = []access.Right{access.FiguresAggregate}
+	takeFigures = []access.Right{access.FiguresAggregate, access.Export}
+)
+
 // table is everything that can be asked for, beside health checks, static files and the JSON interface, whose routes are
 // among the operations. A route that is not in it is not
 // there, and one without rights says why: its need is nobody, anybody or oneself.
 func (s *Server) table() []route {
-	get, post := fiber.MethodGet, fiber.MethodPost
+	return slices.Concat(
+		s.overviewRoutes(),
+		s.accountRoutes(),
+	)
+}
+
+// accountRoutes are signing in, one's own account, and keeping accounts and the audit log.
+func (s *Server) accountRoutes() []route {
 	rights := func(all ...access.Right) []access.Right { return all }
-	figures, take := rights(access.FiguresAggregate), rights(access.FiguresAggregate, access.Export)
 	users, change := rights(access.UsersRead), rights(access.UsersWrite)
 	return []route{
-		{get, "/", rightly, figures, s.overview, false},
-		{get, "/download/overview/:table", rightly, take, s.overviewDownload, false},
-		{post, "/download/overview/:table", rightly, take, s.overviewDownload, false},
+		{reading, "/login", nobody, nil, s.signInPage, true},
+		{writing, "/login", nobody, nil, s.signIn, true},
+		{reading, "/login/oidc", nobody, nil, s.signOn, true},
+		{reading, "/login/oidc/callback", nobody, nil, s.signedOn, true},
+		{reading, "/setup", nobody, nil, s.setupPage, true},
+		{writing, "/setup", nobody, nil, s.setup, true},
+		{writing, "/logout", anybody, nil, s.signOut, true},
 
-		{get, "/login", nobody, nil, s.signInPage, true},
-		{post, "/login", nobody, nil, s.signIn, true},
-		{get, "/login/oidc", nobody, nil, s.signOn, true},
-		{get, "/login/oidc/callback", nobody, nil, s.signedOn, true},
-		{get, "/setup", nobody, nil, s.setupPage, true},
-		{post, "/setup", nobody, nil, s.setup, true},
-		{post, "/logout", anybody, nil, s.signOut, true},
+		{reading, "/account", oneself, nil, s.accountPage, false},
+		{reading, "/account/password", oneself, nil, s.passwordPage, true},
+		{writing, "/account/password", oneself, nil, s.changePassword, true},
+		{writing, "/account/sign-out-everywhere", oneself, nil, s.signOutEverywhere, false},
+		{writing, "/account/sessions/end", oneself, nil, s.endSession, false},
+		{writing, "/account/tokens", rightly, rights(access.Tokens), s.createToken, false},
+		{writing, "/account/tokens/revoke", oneself, nil, s.revokeToken, false},
 
-		{get, "/account", oneself, nil, s.accountPage, false},
-		{get, "/account/password", oneself, nil, s.passwordPage, true},
-		{post, "/account/password", oneself, nil, s.changePassword, true},
-		{post, "/account/sign-out-everywhere", oneself, nil, s.signOutEverywhere, false},
-		{post, "/account/sessions/end", oneself, nil, s.endSession, false},
-		{post, "/account/tokens", rightly, rights(access.Tokens), s.createToken, false},
-		{post, "/account/tokens/revoke", oneself, nil, s.revokeToken, false},
+		{reading, "/admin/users", rightly, users, s.usersPage, false},
+		{reading, "/admin/users/new", rightly, change, s.newUserPage, false},
+		{writing, "/admin/users/new", rightly, change, s.createUser, false},
+		{reading, "/admin/users/edit", rightly, change, s.editUserPage, false},
+		{writing, "/admin/users/edit", rightly, change, s.changeUser, false},
+		{writing, "/admin/users/state", rightly, change, s.changeUserState, false},
+		{writing, "/admin/users/password", rightly, change, s.resetUserPassword, false},
+		{writing, "/admin/users/sign-out", rightly, change, s.signUserOut, false},
+		{writing, "/view-as", rightly, rights(access.ViewAs), s.viewAs, false},
+		{writing, "/view-as/stop", anybody, nil, s.stopViewAs, false},
 
-		{get, "/admin/users", rightly, users, s.usersPage, false},
-		{get, "/admin/users/new", rightly, change, s.newUserPage, false},
-		{post, "/admin/users/new", rightly, change, s.createUser, false},
-		{get, "/admin/users/edit", rightly, change, s.editUserPage, false},
-		{post, "/admin/users/edit", rightly, change, s.changeUser, false},
-		{post, "/admin/users/state", rightly, change, s.changeUserState, false},
-		{post, "/admin/users/password", rightly, change, s.resetUserPassword, false},
-		{post, "/admin/users/sign-out", rightly, change, s.signUserOut, false},
-		{post, "/view-as", rightly, rights(access.ViewAs), s.viewAs, false},
-		{post, "/view-as/stop", anybody, nil, s.stopViewAs, false},
-
-		{get, "/admin/audit", rightly, rights(access.AuditRead), s.auditPage, false},
-		{get, "/download/audit/:table", rightly, rights(access.AuditRead, access.Export), s.auditDownload, false},
-		{post, "/download/audit/:table", rightly, rights(access.AuditRead, access.Export), s.auditDownload, false},
-		{get, "/admin/permissions", rightly, users, s.permissionsPage, false},
-		{get, "/download/permissions/:table", rightly, rights(access.UsersRead, access.Export), s.permissionsDownload, false},
-		{post, "/download/permissions/:table", rightly, rights(access.UsersRead, access.Export), s.permissionsDownload, false},
+		{reading, "/admin/audit", rightly, rights(access.AuditRead), s.auditPage, false},
+		{reading, "/download/audit/:table", rightly, rights(access.AuditRead, access.Export), s.auditDownload, false},
+		{writing, "/download/audit/:table", rightly, rights(access.AuditRead, access.Export), s.auditDownload, false},
+		{reading, "/admin/permissions", rightly, users, s.permissionsPage, false},
+		{reading, "/download/permissions/:table", rightly, rights(access.UsersRead, access.Export), s.permissionsDownload, false},
+		{writing, "/download/permissions/:table", rightly, rights(access.UsersRead, access.Export), s.permissionsDownload, false},
 	}
 }
 

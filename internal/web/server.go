@@ -22,8 +22,9 @@ import (
 type Config struct {
 	Overview func(ctx context.Context, scope filter.Scope, view queries.View) (queries.Overview, error)
 	Persons  func(ctx context.Context, scope filter.Scope, view queries.View) (queries.Persons, error)
-	Stamp    func(ctx context.Context) (queries.Stamp, error) // fault "no_run" while nothing has been computed
-	Ready    func(ctx context.Context) error                  // whether the store answers
+	Run      func(ctx context.Context) (uint32, error)                            // the current run's number; fault "no_run" while nothing has been computed
+	Stamp    func(ctx context.Context, scope filter.Scope) (queries.Stamp, error) // which figures that run gives
+	Ready    func(ctx context.Context) error                                      // whether the store answers
 	Accounts *auth.Service
 	OIDC     *auth.OIDC // the bureau's own sign-on; nil without one
 	Audit    *audit.Log
@@ -61,7 +62,7 @@ type Server struct {
 	pages  pages
 
 	documents apiDocuments
-	kept      *overviewCache
+	kept      *answers
 
 	addresses, accounts *meter                          // how much each may ask for
 	identify            func(*fiber.Ctx) (asker, error) // who asks; tests of pages put somebody there
@@ -86,7 +87,7 @@ func New(config Config) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{config: config, assets: files, pages: templates, kept: newOverviewCache(),
+	s := &Server{config: config, assets: files, pages: templates, kept: newAnswers(),
 		addresses: newMeter(addressBurst, addressRate), accounts: newMeter(accountBurst, accountRate)}
 	if s.documents, err = newAPIDocuments(s.operations(), config.Version); err != nil {
 		return nil, err

@@ -8,10 +8,12 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"jianfu/internal/classification"
 	"jianfu/internal/contribution"
 	"jianfu/internal/fault"
 	"jianfu/internal/i18n"
 	"jianfu/internal/period"
+	"jianfu/internal/region"
 	"jianfu/queries"
 )
 
@@ -24,10 +26,15 @@ const (
 	paramLanguage   = "lang"       // zh or en
 	paramTheme      = "theme"      // auto, light or dark
 	paramRegion     = "region"     // region code; checked against the reader's scope wherever it stands
-	paramReason     = "reason"     // why somebody takes a file away
-	paramNext       = "next"       // page to go to after signing in
-	paramAccount    = "account"    // name of an account
-	paramDone       = "done"       // what has just been done, to be said on the page
+	paramIndustry   = "industry"   // section letter or code of GB/T 4754, "-" for units without one
+	paramSize       = "size"       // large, medium, small, micro or unknown
+	paramEconomy    = "economic_type"
+	paramUnitKind   = "unit_kind"
+	paramInsurance  = "insurance"
+	paramReason     = "reason"  // why somebody takes a file away
+	paramNext       = "next"    // page to go to after signing in
+	paramAccount    = "account" // name of an account
+	paramDone       = "done"    // what has just been done, to be said on the page
 )
 
 // The choices of parameters that have a fixed list; the first is the default.
@@ -41,9 +48,23 @@ type state struct {
 	from, to   period.Period
 	comparison string
 	payer      string
+	narrow     queries.Narrow
 	lang       string
 	theme      string
 	extra      url.Values // parameters of one page alone
+}
+
+// narrowings are the parameters that narrow a view, in the order of addresses, chips and breadcrumbs.
+var narrowings = []struct {
+	name  string
+	field func(*queries.Narrow) *string
+}{
+	{paramRegion, func(n *queries.Narrow) *string { return &n.Region }},
+	{paramIndustry, func(n *queries.Narrow) *string { return &n.Industry }},
+	{paramSize, func(n *queries.Narrow) *string { return &n.Size }},
+	{paramEconomy, func(n *queries.Narrow) *string { return &n.EconomicType }},
+	{paramUnitKind, func(n *queries.Narrow) *string { return &n.UnitKind }},
+	{paramInsurance, func(n *queries.Narrow) *string { return &n.Insurance }},
 }
 
 // stateOf reads the parameters of a request. What it cannot read is a fault that names the parameter and the value.
@@ -72,6 +93,9 @@ func stateOf(c *fiber.Ctx) (state, error) {
 		}
 		return fault.New("web_bad_choice", "name", name, "value", shortened(v), "known", strings.Join(choices, ", "))
 	}
+	word := func(into *string, name string, known []string) func() error {
+		return func() error { return choice(into, name, known) }
+	}
 	month := func(into *period.Period, name string) error {
 		v, err := value(name)
 		if err != nil || v == "" {
@@ -89,6 +113,12 @@ func stateOf(c *fiber.Ctx) (state, error) {
 		func() error { return month(&st.from, paramFrom) },
 		func() error { return month(&st.to, paramTo) },
 		func() (err error) { st.comparison, err = value(paramComparison); return err },
+		func() (err error) { return readRegion(&st.narrow.Region, value) },
+		func() (err error) { return readIndustry(&st.narrow.Industry, value) },
+		word(&st.narrow.Size, paramSize, ids(contribution.Sizes)),
+		word(&st.narrow.EconomicType, paramEconomy, ids(contribution.EconomicTypes)),
+		word(&st.narrow.UnitKind, paramUnitKind, ids(contribution.UnitKinds)),
+		word(&st.narrow.Insurance, paramInsurance, ids(contribution.Insurances)),
 	}
 	for _, step := range read {
 		if err := step(); err != nil {
@@ -96,6 +126,45 @@ func stateOf(c *fiber.Ctx) (state, error) {
 		}
 	}
 	return st, nil
+}
+
+// readRegion reads a region code in six digits; whether the reader may see it is the guard's matter.
+func readRegion(into *string, value func(name string) (string, error)) error {
+	code, err := value(paramRegion)
+	if err != nil || code == "" {
+		return err
+	}
+	if !region.Known(code) {
+		return fault.New("web_unknown_region", "value", shortened(code))
+	}
+	*into = code
+	return nil
+}
+
+// readIndustry reads an industry's code in any of the forms that a register has.
+func readIndustry(into *string, value func(name string) (string, error)) error {
+	code, err := value(paramIndustry)
+	if err != nil || code == "" {
+		return err
+	}
+	normal, known := classification.NormaliseIndustry(code)
+	if code == queries.NoIndustry {
+		normal, known = code, true
+	}
+	if !known {
+		return fault.New("web_unknown_industry", "value", shortened(code))
+	}
+	*into = normal
+	return nil
+}
+
+// parseMonth makes a month the whole window of a state.
+func parseMonth(st *state, key string) error {
+	month, err := period.Parse(key)
+	if err == nil {
+		st.from, st.to = month, month
+	}
+	return err
 }
 
 // plainState is the state of a page that has no view: its language and colours.
@@ -179,7 +248,7 @@ func (st *state) view(s queries.Stamp) (queries.View, error) {
 			comparison = st.comparison
 		}
 	}
-	return queries.View{Window: w, Comparison: comparison, Payers: st.payers()}, nil
+	return queries.View{Window: w, Comparison: comparison, Payers: st.payers(), Narrow: st.narrow}, nil
 }
 
 func (st *state) payers() []contribution.Payer {
@@ -220,6 +289,9 @@ func (st state) url(path string) string {
 	add(paramTo, st.to.String(), "")
 	add(paramComparison, st.comparison, "")
 	add(paramPayer, st.payer, payerChoices[0])
+	for _, n := range narrowings {
+		add(n.name, *n.field(&st.narrow), "")
+	}
 	add(paramLanguage, st.lang, i18n.Chinese)
 	add(paramTheme, st.theme, themeChoices[0])
 	for _, name := range slices.Sorted(maps.Keys(st.extra)) {

@@ -449,7 +449,8 @@ func TestApprovedBoundariesReplaceTheDemonstration(t *testing.T) {
 	o := fixture(t)
 	s, err := New(Config{
 		Overview:   func(context.Context, filter.Scope, queries.View) (queries.Overview, error) { return o, nil },
-		Stamp:      func(context.Context) (queries.Stamp, error) { return o.Stamp, nil },
+		Run:        func(context.Context) (uint32, error) { return o.Stamp.Run, nil },
+		Stamp:      func(context.Context, filter.Scope) (queries.Stamp, error) { return o.Stamp, nil },
 		Boundaries: dir, Approval: "苏S(2026)001号",
 	})
 	if err != nil {

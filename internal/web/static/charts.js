@@ -165,9 +165,28 @@ async function draw(box) {
   const instance = window.echarts.init(box, null, { renderer: 'svg' });
   const one = { box, chart, instance };
   instance.setOption(option(chart, box.clientWidth));
+  if (chart.links) drill(one);
   drawn.push(one);
   box.dataset.drawn = '';
   return one;
+}
+
+// drill makes marks lead one step down: a click follows the link that the table has too, so nothing is lost without a
+// pointer. With Ctrl or the middle button it opens beside the page.
+function drill(one) {
+  const address = (mark) => {
+    const links = one.chart.links;
+    return links[mark.name + '|' + mark.seriesId] || links[mark.name];
+  };
+  one.instance.on('click', (mark) => {
+    const to = address(mark);
+    if (!to) return;
+    const event = mark.event && mark.event.event;
+    if (event && (event.ctrlKey || event.metaKey)) window.open(to, '_blank', 'noopener');
+    else location.assign(to);
+  });
+  one.instance.on('mouseover', (mark) => { one.box.classList.toggle('leads', Boolean(address(mark))); });
+  one.instance.on('mouseout', () => { one.box.classList.remove('leads'); });
 }
 
 // redraw is for a changed theme or width; colours and widths are read anew.

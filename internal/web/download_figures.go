@@ -11,15 +11,13 @@ import (
 	"jianfu/internal/report"
 )
 
-// overviewDownload is /download/overview/<table>.csv and .xlsx: a table of the overview as a file that says by itself
-// what it shows.
+// overviewDownload is /download/overview/<table>.csv and .xlsx.
 func (s *Server) overviewDownload(c *fiber.Ctx) error {
 	a, err := s.askOverview(c)
 	if err != nil {
 		return err
 	}
-	p, o := a.printer, a.overview
-	contents := dashboards.NewConcealed(o, a.hidden, p)
+	contents := a.contents()
 	id, _ := formatOf(c)
 	table, found := contents.Table(id)
 	if !found {
@@ -28,26 +26,47 @@ func (s *Server) overviewDownload(c *fiber.Ctx) error {
 	if contents.Withheld {
 		return status(fiber.StatusForbidden, fault.New("web_withheld", "least", a.hidden.Least))
 	}
-	t := taking{id: id, title: contents.Title + " " + table.Title, columns: table.Titles(p.T("web.unit.yuan"))}
-	t.file = p.T("web.csv.file", "place", contents.Place, "table", table.Title, "from", o.View.Window.From.Number(),
-		"to", o.View.Window.To.Number(), "run", o.Stamp.Run)
-	t.filters = []report.Line{
-		{Name: p.T("web.csv.window"), Value: contents.Window},
-		{Name: p.T("web.csv.comparison"), Value: comparisonOf(o).Title},
-		{Name: p.T("web.csv.payer"), Value: p.T("web.payer_long." + a.st.payerWord())},
-		{Name: p.T("web.csv.unit"), Value: p.T("web.csv.unit_value")},
-	}
-	for _, item := range contents.Stamp {
+	return s.takeTable(c, a.asked, contents.Title, contents.Place, contents.Note, table)
+}
+
+// takeTable hands out a table of a page of figures as a file that says by itself what it shows: the page's title, the
+// place it is about, the note on figures that are not shown, and the page's conditions in words.
+func (s *Server) takeTable(c *fiber.Ctx, a asked, title, place, note string, table dashboards.Table) error {
+	p, w := a.printer, a.view.Window
+	id, _ := formatOf(c)
+	t := taking{id: id, title: title + " " + table.Title, columns: table.Titles(p.T("web.unit.yuan"))}
+	t.file = p.T("web.csv.file", "place", place, "table", table.Title, "from", w.From.Number(), "to", w.To.Number(), "run", a.stamp.Run)
+	t.filters = a.conditions()
+	t.filters = append(t.filters, report.Line{Name: p.T("web.csv.unit"), Value: p.T("web.csv.unit_value")})
+	for _, item := range dashboards.Stamp(p, a.stamp) {
 		t.filters = append(t.filters, report.Line(item))
 	}
 	if table.Sums != dashboards.CheckNone {
 		t.filters = append(t.filters, report.Line{Name: p.T("web.csv.check"), Value: p.T("web.check." + string(table.Sums))})
 	}
-	if contents.Note != "" {
-		t.filters = append(t.filters, report.Line{Name: p.T("web.csv.note"), Value: contents.Note})
+	if note != "" {
+		t.filters = append(t.filters, report.Line{Name: p.T("web.csv.note"), Value: note})
 	}
 	t.write = func(file report.Table) (int, error) { return len(table.Rows), writeRows(file, table) }
 	return s.takeAway(c, t)
+}
+
+// conditions are what a page shows, in words: the window, the comparison, whose share, and everything that narrows it,
+// be it by the path or by a parameter.
+func (a asked) conditions() []report.Line {
+	p := a.printer
+	lines := []report.Line{
+		{Name: p.T("web.csv.window"), Value: dashboards.Window(p, a.view.Window)},
+		{Name: p.T("web.csv.comparison"), Value: comparisonOf(a.stamp, a.view).Title},
+		{Name: p.T("web.csv.payer"), Value: p.T("web.payer_long." + a.st.payerWord())},
+	}
+	narrow := a.view.Narrow
+	for _, n := range narrowings {
+		if key := *n.field(&narrow); key != "" {
+			lines = append(lines, report.Line{Name: p.T("web.filter." + n.name), Value: narrowedTo(p, n.name, key)})
+		}
+	}
+	return lines
 }
 
 // figure is a number that is written as it stands, its sign too; text is guarded against being taken for a formula.

@@ -1,0 +1,249 @@
+package web
+
+import (
+	"cmp"
+	"context"
+	"net/url"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"jianfu/dashboards"
+	"jianfu/internal/access"
+	"jianfu/internal/fault"
+	"jianfu/internal/filter"
+	"jianfu/internal/i18n"
+	"jianfu/queries"
+)
+
+// asked is what every page of figures starts from: the address, read and checked, and the current run.
+type asked struct {
+	st      state
+	path    string         // of the page, without parameters
+	fixed   queries.Narrow // what the path itself names
+	printer *i18n.Printer
+	stamp   queries.Stamp
+	scope   filter.Scope
+	view    queries.View
+	units   bool // whether the reader may go down to units
+}
+
+// ask reads the address of a page of figures. What the path names narrows the view and cannot be taken back by a
+// parameter. The fault no_run comes with what there is, for the page that says so.
+func (s *Server) ask(c *fiber.Ctx, path string, fixed queries.Narrow) (asked, error) {
+	st, err := stateOf(c)
+	if err != nil {
+		return asked{}, err
+	}
+	a := asked{st: st, path: path, fixed: fixed, printer: i18n.For(st.lang), scope: scopeOf(c), units: askerOf(c).Principal.Can(access.FiguresUnit)}
+	for _, n := range narrowings {
+		if *n.field(&fixed) != "" {
+			*n.field(&a.st.narrow) = ""
+		}
+	}
+	ctx, cancel := asking(c)
+	defer cancel()
+	if a.stamp, err = s.stamp(ctx, a.scope); err != nil {
+		return a, err
+	}
+	if a.view, err = a.st.view(a.stamp); err != nil {
+		return a, err
+	}
+	for _, n := range narrowings {
+		if of := *n.field(&fixed); of != "" {
+			*n.field(&a.view.Narrow) = of
+		}
+	}
+	return a, nil
+}
+
+// stamp is that of the current run. The run is asked for each time, once for all who ask at that moment; what is said of a
+// run is kept.
+func (s *Server) stamp(ctx context.Context, scope filter.Scope) (queries.Stamp, error) {
+	run, err, _ := s.kept.asking.Do("run", func() (any, error) { return s.config.Run(ctx) })
+	if err != nil {
+		return queries.Stamp{}, err
+	}
+	return kept(ctx, s.kept, question{Kind: "stamp", Run: run.(uint32), Scope: scope}, func(ctx context.Context) (queries.Stamp, uint32, error) {
+		stamp, err := s.config.Stamp(ctx, scope)
+		return stamp, stamp.Run, err
+	})
+}
+
+// question is the key of an answer about the view.
+func (a asked) question(kind string, more ...string) question {
+	return question{Kind: kind, Run: a.stamp.Run, Scope: a.scope, View: a.view, More: more}
+}
+
+// url is the address of another page with this page's state: what its path narrows to becomes a parameter.
+func (a asked) url(path string) string { return a.whole().url(path) }
+
+// whole is the state with what the path names among its parameters.
+func (a asked) whole() state {
+	st := a.st
+	st.extra = nil
+	st.narrow = a.view.Narrow
+	return st
+}
+
+// within is the address of the page of a view that is narrowed otherwise: that of the deepest region or industry, or of
+// the size, that it names; with what the path does not say as parameters.
+func (a asked) within(narrow queries.Narrow) string {
+	st := a.whole()
+	st.narrow = narrow
+	path := "/"
+	switch {
+	case narrow.Industry != "" && (a.fixed.Industry != "" || narrow.Region == ""):
+		path, st.narrow.Industry = "/industries/"+narrow.Industry, ""
+	case narrow.Region != "":
+		path, st.narrow.Region = "/regions/"+narrow.Region, ""
+	case narrow.Size != "":
+		path, st.narrow.Size = "/sizes/"+narrow.Size, ""
+	}
+	return st.url(path)
+}
+
+// link is the dashboards.Linker of a page: where a mark leads, one step down. What pages there are decides: a region, an
+// industry and a size have one of their own, units are listed, and anything else narrows the page itself.
+func (a asked) link(marks ...string) string {
+	st, narrow := a.st, a.view.Narrow
+	st.extra = url.Values{}
+	page, key := "", ""
+	for i := 0; i+1 < len(marks); i += 2 {
+		key = marks[i+1]
+		switch mark := marks[i]; mark {
+		case "region", "province", "city", "county":
+			page, narrow.Region = "/regions/", key
+		case "section", "division", "industry":
+			key = cmp.Or(key, queries.NoIndustry)
+			page, narrow.Industry = "/industries/", key
+		case "size":
+			page, narrow.Size = "/sizes/", key
+		case "month":
+			if parseMonth(&st, key) != nil {
+				return ""
+			}
+		case "total", "state", "reason":
+			page = "/units"
+			if mark != "total" {
+				st.extra.Set(mark, key)
+			}
+		default:
+			for _, n := range narrowings {
+				if n.name == mark {
+					*n.field(&narrow) = key
+				}
+			}
+		}
+	}
+	st.narrow = narrow
+	switch page {
+	case "/units":
+		if !a.units {
+			return ""
+		}
+		return st.url(page)
+	case "/regions/":
+		st.narrow.Region = ""
+	case "/industries/":
+		st.narrow.Industry = ""
+	case "/sizes/":
+		st.narrow.Size = ""
+	default:
+		for _, n := range narrowings {
+			if fixed := a.fixed; *n.field(&fixed) != "" {
+				*n.field(&st.narrow) = ""
+			}
+		}
+		return st.url(a.path)
+	}
+	return st.url(page + url.PathEscape(key))
+}
+
+// figuresFrame is what pages of figures have besides their own contents.
+type figuresFrame struct {
+	frame
+	Window           string // the months in words
+	Filter           filterBar
+	Stamp            []dashboards.StampItem
+	Crumbs           []link
+	Comparison       queries.Comparison
+	ComparedMeasures string // of the comparison, in words
+	Footer           string
+	AllMonths        string // address that shows all months with data
+	DataFrom         string
+	DataTo           string
+}
+
+// figuresFrame makes the surroundings of a page of figures.
+func (s *Server) figuresFrame(c *fiber.Ctx, name string, a asked, title string) figuresFrame {
+	p := a.printer
+	f := figuresFrame{
+		frame:      s.frame(c, name, a.path, a.st, p, title),
+		Window:     dashboards.Window(p, a.view.Window),
+		Filter:     filters(a, askerOf(c).Principal.Regions()),
+		Stamp:      dashboards.Stamp(p, a.stamp),
+		Crumbs:     a.crumbs(),
+		Comparison: comparisonOf(a.stamp, a.view),
+		DataFrom:   dashboards.Month(p, a.stamp.DataFrom),
+		DataTo:     dashboards.Month(p, a.stamp.DataTo),
+	}
+	f.ComparedMeasures = measuresInWords(p, f.Comparison)
+	f.Footer = p.T("web.footer", "pack", a.stamp.PackTitle, "run", a.stamp.Run, "data_to", f.DataTo)
+	all := a.st
+	all.from, all.to = a.stamp.DataFrom, a.stamp.DataTo
+	f.AllMonths = all.url(a.path)
+	return f
+}
+
+// noFigures answers while nothing has been computed; other faults it hands on.
+func (s *Server) noFigures(c *fiber.Ctx, name string, a asked, err error) error {
+	if fault.Code(err) != "no_run" {
+		return err
+	}
+	return s.pages.send(c, a.st.lang, "empty", s.frame(c, name, a.path, a.st, a.printer, a.printer.T("web.empty.no_run")))
+}
+
+// comparisonOf is the comparison that a page shows.
+func comparisonOf(stamp queries.Stamp, view queries.View) queries.Comparison {
+	for _, c := range stamp.Comparisons {
+		if c.ID == view.Comparison {
+			return c
+		}
+	}
+	return queries.Comparison{ID: view.Comparison, Title: view.Comparison}
+}
+
+func measuresInWords(p *i18n.Printer, c queries.Comparison) string {
+	var titles []string
+	for _, m := range c.Measures {
+		titles = append(titles, m.Title)
+	}
+	return strings.Join(titles, p.T("web.list_separator"))
+}
+
+// overviewOf is the figures of a view as the reader may see them, and what is hidden of them.
+func (s *Server) overviewOf(ctx context.Context, c *fiber.Ctx, a asked) (queries.Overview, dashboards.Hidden, error) {
+	o, err := kept(ctx, s.kept, a.question("overview"), func(ctx context.Context) (queries.Overview, uint32, error) {
+		o, err := s.config.Overview(ctx, a.scope, a.view)
+		return o, o.Stamp.Run, err
+	})
+	if err != nil {
+		return o, dashboards.Hidden{}, err
+	}
+	o.View = a.view
+	if askerOf(c).Principal.Can(access.FiguresRecord) {
+		return o, dashboards.Hidden{}, nil
+	}
+	persons, err := kept(ctx, s.kept, a.question("persons"), func(ctx context.Context) (queries.Persons, uint32, error) {
+		persons, err := s.config.Persons(ctx, a.scope, a.view)
+		return persons, persons.Run, err
+	})
+	if err != nil {
+		return o, dashboards.Hidden{}, err
+	}
+	if persons.Run != o.Stamp.Run { // another run was published in between
+		return o, dashboards.Hidden{}, status(fiber.StatusServiceUnavailable, fault.New("web_run_changed"))
+	}
+	return dashboards.Conceal(o, persons, s.config.LeastPersons)
+}

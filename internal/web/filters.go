@@ -1,0 +1,223 @@
+package web
+
+import (
+	"slices"
+	"strings"
+
+	"jianfu/dashboards"
+	"jianfu/internal/classification"
+	"jianfu/internal/contribution"
+	"jianfu/internal/i18n"
+	"jianfu/internal/period"
+	"jianfu/internal/region"
+	"jianfu/queries"
+)
+
+// filterBar is the form above the figures and the chips that put it into words.
+type filterBar struct {
+	Action      string
+	Months      []option
+	ToMonths    []option
+	Comparisons []option
+	Payers      []option
+	Choices     []choice // what narrows the view, and the path does not name
+	Narrowed    bool     // whether one of them is made
+	Hidden      []option // parameters that the form keeps
+	Chips       []chip
+	Reset       string // "" when everything is at its default
+}
+
+// option is one answer to a choice; Level is its depth in a tree.
+type option struct {
+	Value, Text string
+	Selected    bool
+	Level       int
+}
+
+// choice is a list of which one is chosen, or none.
+type choice struct {
+	Name, Title, Any string
+	Options          []option
+	Tree             bool // long, and searched by name, code and pinyin initials
+}
+
+// chip is one condition in words; Remove is the address without it, "" for a default.
+type chip struct{ Name, Text, Remove string }
+
+// filters makes the form and its words; regions are those that the reader may see.
+func filters(a asked, regions []string) filterBar {
+	p, w, st := a.printer, a.view.Window, a.st
+	f := filterBar{Action: a.path}
+	for _, m := range (period.Range{From: a.stamp.DataFrom, To: a.stamp.DataTo}).Months() {
+		text := dashboards.Month(p, m)
+		f.Months = append(f.Months, option{Value: m.String(), Text: text, Selected: m == w.From})
+		f.ToMonths = append(f.ToMonths, option{Value: m.String(), Text: text, Selected: m == w.To})
+	}
+	for _, c := range a.stamp.Comparisons {
+		f.Comparisons = append(f.Comparisons, option{Value: c.ID, Text: c.Title, Selected: c.ID == a.view.Comparison})
+	}
+	for _, payer := range payerChoices {
+		f.Payers = append(f.Payers, option{Value: payer, Text: p.T("web.payer." + payer), Selected: payer == st.payerWord()})
+	}
+	for _, n := range narrowings {
+		if fixed := a.fixed; *n.field(&fixed) != "" {
+			continue
+		}
+		chosen := *n.field(&st.narrow)
+		f.Narrowed = f.Narrowed || chosen != ""
+		f.Choices = append(f.Choices, choice{
+			Name: n.name, Title: p.T("web.filter." + n.name), Any: p.T("web.filter.any"),
+			Tree: n.name == paramRegion || n.name == paramIndustry, Options: optionsOf(p, n.name, chosen, regions),
+		})
+	}
+	if st.lang != i18n.Chinese {
+		f.Hidden = append(f.Hidden, option{Value: st.lang, Text: paramLanguage})
+	}
+	if st.theme != "" {
+		f.Hidden = append(f.Hidden, option{Value: st.theme, Text: paramTheme})
+	}
+	f.Chips = chips(a)
+	plain := state{lang: st.lang, theme: st.theme}
+	if reset := plain.url(a.path); reset != (state{from: st.from, to: st.to, comparison: st.comparison, payer: st.payer, narrow: st.narrow, lang: st.lang, theme: st.theme}).url(a.path) {
+		f.Reset = reset
+	}
+	return f
+}
+
+// optionsOf lists what a view can be narrowed to.
+func optionsOf(p *i18n.Printer, name, chosen string, regions []string) []option {
+	switch name {
+	case paramRegion:
+		return regionOptions(p, chosen, regions)
+	case paramIndustry:
+		return industryOptions(p, chosen)
+	}
+	lists := map[string][]string{paramSize: ids(contribution.Sizes), paramEconomy: ids(contribution.EconomicTypes),
+		paramUnitKind: ids(contribution.UnitKinds), paramInsurance: ids(contribution.Insurances)}
+	var options []option
+	for _, key := range lists[name] {
+		options = append(options, option{Value: key, Text: dashboards.NewNames(p).Word(name)(key), Selected: key == chosen})
+	}
+	return options
+}
+
+// regionOptions is the tree of the regions that a reader may see. Of the whole nation it goes down to cities, so that
+// the list stays one that can be read; a county that was chosen is in it too.
+func regionOptions(p *i18n.Printer, chosen string, regions []string) []option {
+	var options []option
+	nation := slices.Contains(regions, "000000")
+	var add func(code string, level int)
+	add = func(code string, level int) {
+		options = append(options, option{Value: code, Text: region.NameIn(p.Language(), code), Selected: code == chosen, Level: level})
+		for _, child := range region.Children(code) {
+			if !nation || region.Level(child) != region.County || region.Parent(child) == region.Parent(chosen) || child == chosen {
+				add(child, level+1)
+			}
+		}
+	}
+	if nation {
+		regions = region.Children("")
+	}
+	for _, code := range regions {
+		if region.Known(code) {
+			add(code, 0)
+		}
+	}
+	return options
+}
+
+func industryOptions(p *i18n.Printer, chosen string) []option {
+	names := dashboards.NewNames(p)
+	var options []option
+	known := false
+	add := func(code string, level int) {
+		known = known || code == chosen
+		options = append(options, option{Value: code, Text: code + " " + names.Industry(code), Selected: code == chosen, Level: level})
+	}
+	for _, section := range classification.Sections() {
+		add(section.Code, 0)
+		for _, division := range classification.Divisions(section.Code) {
+			add(division.Code, 1)
+			if strings.HasPrefix(chosen, division.Code) && chosen != division.Code {
+				add(chosen, 2)
+			}
+		}
+	}
+	if !known && chosen != "" {
+		options = append(options, option{Value: chosen, Text: names.Industry(""), Selected: true})
+	}
+	return options
+}
+
+// chips puts the conditions into words; one that is not the default can be taken back by itself.
+func chips(a asked) []chip {
+	p, st := a.printer, a.st
+	without := func(change func(*state)) string {
+		other := st
+		change(&other)
+		if other.url(a.path) == st.url(a.path) {
+			return ""
+		}
+		return other.url(a.path)
+	}
+	list := []chip{
+		{p.T("web.filter.window"), dashboards.Window(p, a.view.Window), without(func(st *state) { st.from, st.to = 0, 0 })},
+		{p.T("web.filter.comparison"), comparisonOf(a.stamp, a.view).Title, without(func(st *state) { st.comparison = "" })},
+		{p.T("web.filter.payer"), p.T("web.payer_long." + st.payerWord()), without(func(st *state) { st.payer = "" })},
+	}
+	for _, n := range narrowings {
+		if chosen := *n.field(&a.st.narrow); chosen != "" {
+			list = append(list, chip{p.T("web.filter." + n.name), narrowedTo(p, n.name, chosen), without(func(st *state) { *n.field(&st.narrow) = "" })})
+		}
+	}
+	return list
+}
+
+// narrowedTo names what a view is narrowed to.
+func narrowedTo(p *i18n.Printer, name, key string) string {
+	names := dashboards.NewNames(p)
+	switch {
+	case name == paramRegion:
+		return names.Region(key)
+	case name == paramIndustry && key == queries.NoIndustry:
+		return names.Industry("")
+	case name == paramIndustry && len(key) > 3:
+		return key + " " + names.Industry(key)
+	case name == paramIndustry:
+		return names.Industry(key)
+	}
+	return names.Word(name)(key)
+}
+
+// crumbs lead from the whole scope down to the page: the regions from the top, the industries, then what else the view is
+// narrowed to.
+func (a asked) crumbs() []link {
+	p, narrow := a.printer, a.view.Narrow
+	list := []link{{Text: p.T("web.crumb.all"), Address: a.within(queries.Narrow{})}}
+	var at queries.Narrow
+	add := func(name, key string, field *string) {
+		*field = key
+		list = append(list, link{Text: narrowedTo(p, name, key), Address: a.within(at)})
+	}
+	var regions []string
+	for code := narrow.Region; code != ""; code = region.Parent(code) {
+		if a.scope.Allows(code) {
+			regions = append(regions, code)
+		}
+	}
+	for _, code := range slices.Backward(regions) {
+		add(paramRegion, code, &at.Region)
+	}
+	for _, length := range []int{1, 3, 5} {
+		if code := narrow.Industry; len(code) >= length {
+			add(paramIndustry, code[:length], &at.Industry)
+		}
+	}
+	for _, n := range narrowings[2:] {
+		if key := *n.field(&narrow); key != "" {
+			add(n.name, key, n.field(&at))
+		}
+	}
+	list[len(list)-1].Current = true
+	return list
+}
