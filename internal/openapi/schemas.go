@@ -200,6 +200,9 @@ func settled(p *Schema, neverNull bool) *Schema {
 	if p.Type == "object" && p.AdditionalProperties != nil {
 		p.AdditionalProperties = settled(p.AdditionalProperties, true)
 	}
+	if p.Type == "integer" || slices.Contains(p.Types, "integer") {
+		p.Maximum = nil // the bound of a Go type is none of the interface
+	}
 	nullable := slices.Contains(p.Types, "null") && !neverNull
 	if slices.Contains(p.Types, "null") {
 		p.Types = slices.DeleteFunc(p.Types, func(t string) bool { return t == "null" })

@@ -48,8 +48,8 @@ func (s *Server) operations() []operation {
 	figures := []access.Right{access.FiguresAggregate}
 	return slices.Concat(
 		[]operation{
-			{apiRoot + "/openapi.json", nil, s.apiDocument, nil, nil},
 			{apiRoot + "/overview", figures, s.overviewAPI, overviewJSON{}, viewing},
+			{apiRoot + "/openapi.json", nil, s.apiDocument, nil, nil},
 		},
 	)
 }
@@ -113,7 +113,8 @@ func (o operation) checkParameters(c *fiber.Ctx) error {
 // apiParameter is what a parameter may say. Each has the text api.parameter.<name>.
 type apiParameter struct {
 	month       bool     // 2019-05
-	choices     []string // one of these; the first is the default unless there is no default
+	choices     []string // one of these; the first is the default
+	any         bool     // left out, it means all of the choices
 	form        string   // a regular expression
 	least, most int      // a whole number, where most is not 0
 	several     bool     // may stand several times, or hold several values parted by commas

@@ -50,8 +50,8 @@ type burdenJSON struct {
 }
 
 type memberJSON struct {
-	Key        string `json:"key"`
-	Name       string `json:"name,omitempty"`
+	Key        string `json:"key" example:"320200"`
+	Name       string `json:"name,omitempty" example:"无锡市"`
 	Suppressed bool   `json:"suppressed,omitempty"` // then no figure of it is there
 	*burdenJSON
 	*countsJSON

@@ -50,7 +50,7 @@ type refusalJSON struct {
 
 type problemJSON struct {
 	Code    string `json:"code" example:"web_bad_month"`
-	Message string `json:"message"`
+	Message string `json:"message" example:"月份“五月”（from）写法不对。请写成 2019-05 这样的年月。"`
 	Request string `json:"request" example:"9f86d081884c"`
 }
 

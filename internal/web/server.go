@@ -62,6 +62,7 @@ type Server struct {
 	pages  pages
 
 	documents apiDocuments
+	apiPages  apiPages
 	kept      *answers
 
 	addresses, accounts *meter                          // how much each may ask for
@@ -90,6 +91,9 @@ func New(config Config) (*Server, error) {
 	s := &Server{config: config, assets: files, pages: templates, kept: newAnswers(),
 		addresses: newMeter(addressBurst, addressRate), accounts: newMeter(accountBurst, accountRate)}
 	if s.documents, err = newAPIDocuments(s.operations(), config.Version); err != nil {
+		return nil, err
+	}
+	if s.apiPages, err = newAPIPages(s.operations(), config.Version); err != nil {
 		return nil, err
 	}
 	s.identify = s.identified

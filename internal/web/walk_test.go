@@ -37,6 +37,7 @@ var letThrough = map[string]string{
 	"POST /view-as/stop":                "everybody",
 	"GET /":                             "leadership inspector reporter",
 	"GET /api/v1/overview":              "leadership inspector reporter",
+	"GET /api":                          "everybody",
 	"GET /api/v1/openapi.json":          "everybody",
 	"GET /download/overview/:table":     "leadership inspector reporter",
 	"POST /download/overview/:table":    "leadership inspector reporter",

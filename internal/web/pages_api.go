@@ -1,0 +1,219 @@
+package web
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"jianfu/internal/access"
+	"jianfu/internal/i18n"
+	"jianfu/internal/openapi"
+)
+
+// apiPage is the contents of the page on which people read about the JSON interface.
+type apiPage struct {
+	frame
+	Version    string
+	Language   string
+	Root       string // where the interface is, for the commands that are shown
+	MayToken   bool
+	Rules      []string
+	Groups     []apiGroup
+	Components []apiComponent
+	Refusals   []apiRefusal
+	Refusal    string // an example
+}
+
+// apiGroup is the operations of one page and the pages below it.
+type apiGroup struct {
+	ID, Title  string
+	Operations []apiOperation
+}
+
+// apiOperation is one operation as people read it.
+type apiOperation struct {
+	ID, Path, Summary, Rights string
+	May                       bool // whether this reader may ask it
+	Parameters                []apiField
+	Reply                     []apiProperty
+	Name                      string // of the reply's component
+	Example                   string
+}
+
+// apiField is a parameter, to be read about and to be filled in.
+type apiField struct {
+	Name, Text, Type, Default, Example string
+	InPath                             bool
+	Choices                            []string
+}
+
+// apiComponent is a kind of object that answers are made of.
+type apiComponent struct {
+	Name       string
+	Properties []apiProperty
+}
+
+// apiProperty is one property of it; Component is the kind that it leads to.
+type apiProperty struct {
+	Name, Text, Type, Component string
+	Always                      bool
+}
+
+type apiRefusal struct{ Status, Text string }
+
+// apiPages are the parts of the page that every reader sees alike, by language.
+type apiPages map[string]apiPage
+
+// newAPIPages puts the documents into words.
+func newAPIPages(operations []operation, version string) (apiPages, error) {
+	all := apiPages{}
+	for _, language := range i18n.Languages {
+		p := i18n.For(language)
+		document, err := describe(operations, p, version)
+		if err != nil {
+			return nil, err
+		}
+		page := apiPage{Version: version, Language: language, Rules: strings.Split(strings.TrimSpace(document.Info.Description), "\n")}
+		for _, tag := range document.Tags {
+			group := apiGroup{ID: tag.Name, Title: tag.Description}
+			for _, o := range operations {
+				if o.tag() == tag.Name {
+					group.Operations = append(group.Operations, operationInWords(p, document, o))
+				}
+			}
+			page.Groups = append(page.Groups, group)
+		}
+		names := []string{}
+		for name := range document.Components.Schemas {
+			names = append(names, name)
+		}
+		slices.Sort(names)
+		for _, name := range names {
+			page.Components = append(page.Components, apiComponent{name, propertiesInWords(p, document.Components.Schemas[name])})
+		}
+		for _, status := range apiRefusals {
+			page.Refusals = append(page.Refusals, apiRefusal{fmt.Sprint(status), document.Components.Responses[fmt.Sprint(status)].Description})
+		}
+		page.Refusal = document.Components.Example(&openapi.Schema{Ref: "#/components/schemas/Refusal"})
+		all[language] = page
+	}
+	return all, nil
+}
+
+func operationInWords(p *i18n.Printer, document openapi.Document, o operation) apiOperation {
+	path := documentPath(o.path)
+	described := document.Paths[path].Get
+	shown := apiOperation{ID: o.name(), Path: path, Summary: described.Summary, Rights: described.Description}
+	for _, parameter := range described.Parameters {
+		known := apiParameters[parameter.Name]
+		field := apiField{Name: parameter.Name, Text: parameter.Description, Type: typeInWords(p, parameter.Schema),
+			Example: known.example, InPath: parameter.In == "path", Choices: known.choices}
+		if len(known.choices) > 0 && !known.any {
+			field.Default = known.choices[0]
+		}
+		shown.Parameters = append(shown.Parameters, field)
+	}
+	if schema := described.Responses["200"].Content[fiber.MIMEApplicationJSON].Schema; o.reply != nil {
+		shown.Name, shown.Example = openapi.Component(schema), document.Components.Example(schema)
+		shown.Reply = propertiesInWords(p, document.Components.Schemas[shown.Name])
+	}
+	return shown
+}
+
+func propertiesInWords(p *i18n.Printer, schema *openapi.Schema) []apiProperty {
+	var all []apiProperty
+	for _, name := range openapi.Order(schema) {
+		property := schema.Properties[name]
+		all = append(all, apiProperty{Name: name, Text: property.Description, Type: typeInWords(p, property),
+			Component: leadsTo(property), Always: slices.Contains(schema.Required, name)})
+	}
+	return all
+}
+
+// leadsTo is the component that a property is, or is a list or a map of.
+func leadsTo(s *openapi.Schema) string {
+	switch {
+	case s.Items != nil:
+		return leadsTo(s.Items)
+	case s.AdditionalProperties != nil:
+		return leadsTo(s.AdditionalProperties)
+	}
+	return openapi.Component(s)
+}
+
+// typeInWords says what a value looks like.
+func typeInWords(p *i18n.Printer, s *openapi.Schema) string {
+	word := func() string {
+		switch {
+		case len(s.AnyOf) > 0:
+			return typeInWords(p, s.AnyOf[0])
+		case s.Ref != "":
+			return openapi.Component(s)
+		case s.Items != nil:
+			return p.T("api.type.list", "of", typeInWords(p, s.Items))
+		case len(s.Enum) > 0:
+			var words []string
+			for _, value := range s.Enum {
+				if value != nil {
+					words = append(words, fmt.Sprint(value))
+				}
+			}
+			return strings.Join(words, " | ")
+		case s.Pattern == openapi.MoneyPattern:
+			return p.T("api.type.money")
+		case s.Pattern == openapi.RatePattern:
+			return p.T("api.type.rate")
+		case s.Pattern == openapi.MonthPattern:
+			return p.T("api.type.month")
+		case s.Format == "date-time":
+			return p.T("api.type.time")
+		case s.Minimum != nil && s.Maximum != nil && s.Type == "integer":
+			return p.T("api.type.between", "least", int64(*s.Minimum), "most", int64(*s.Maximum))
+		case s.Type == "object" && s.AdditionalProperties != nil && s.AdditionalProperties.Not == nil:
+			return p.T("api.type.map", "of", typeInWords(p, s.AdditionalProperties))
+		}
+		for _, kind := range append(s.Types, s.Type) {
+			if kind != "" && kind != "null" {
+				return p.T("api.type." + kind)
+			}
+		}
+		return ""
+	}()
+	if slices.Contains(s.Types, "null") || len(s.AnyOf) > 1 {
+		return p.T("api.type.or_null", "type", word)
+	}
+	return word
+}
+
+// apiReadable is GET /api.
+func (s *Server) apiReadable(c *fiber.Ctx) error {
+	st, err := plainState(c)
+	if err != nil {
+		return err
+	}
+	p, who := i18n.For(st.lang), askerOf(c).Principal
+	page := s.apiPages[st.lang]
+	page.frame = s.frame(c, "api", "/api", st, p, p.T("api.title"))
+	page.MayToken = who.Can(access.Tokens)
+	scheme := "http://"
+	if s.overTLS(c) {
+		scheme = "https://"
+	}
+	page.Root = scheme + string(c.Request().Host())
+	may := map[string]bool{}
+	for _, o := range s.operations() {
+		may[o.name()] = !slices.ContainsFunc(o.rights, func(right access.Right) bool { return !who.Can(right) })
+	}
+	groups := make([]apiGroup, len(page.Groups)) // the kept page is everybody's
+	for i, group := range page.Groups {
+		groups[i] = group
+		groups[i].Operations = slices.Clone(group.Operations)
+		for k := range groups[i].Operations {
+			groups[i].Operations[k].May = may[groups[i].Operations[k].ID]
+		}
+	}
+	page.Groups = groups
+	return s.pages.send(c, st.lang, "api", page)
+}
