@@ -46,6 +46,11 @@ func (b Burden) Real() money.Fen { return b.Old - b.Charged }
 // Shortfall is what was charged too much, charged − new (未减); negative where too little was charged.
 func (b Burden) Shortfall() money.Fen { return b.Charged - b.New }
 
+// Add adds up two sets.
+func (b Burden) Add(c Burden) Burden {
+	return Burden{b.Old + c.Old, b.New + c.New, b.Charged + c.Charged}
+}
+
 // States counts units by their state over the window.
 type States struct {
 	Full      uint64 `json:"full"`

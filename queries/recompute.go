@@ -360,27 +360,31 @@ type recordRow struct {
 	EmployeeAmount money.Fen  `ch:"employee_amount"`
 }
 
+func (r *recordRow) record() contribution.Record {
+	return contribution.Record{
+		ID:             r.RecordID,
+		UnitID:         r.UnitID,
+		Period:         period.Period(r.Period),
+		Insurance:      contribution.Insurance(r.Insurance), //nolint:gosec // Enum8 from 1
+		EntryType:      contribution.EntryType(r.EntryType), //nolint:gosec // Enum8 from 1
+		Person:         r.Person,
+		Headcount:      r.Headcount,
+		Wage:           r.Wage,
+		Base:           r.Base,
+		EmployerRate:   r.EmployerRate,
+		EmployerAmount: r.EmployerAmount,
+		EmployeeRate:   r.EmployeeRate,
+		EmployeeAmount: r.EmployeeAmount,
+	}
+}
+
 // SampleRecords lists the live records of some units in some months.
 func (q *Queries) SampleRecords(ctx context.Context, loads []uint32, units []string, months []uint32) ([]contribution.Record, error) {
 	rows, err := store.Select[recordRow](ctx, q.db, sampleRecordsSQL,
 		store.Params{"loads": loads, "units": units, "periods": months})
 	records := make([]contribution.Record, len(rows))
-	for i, r := range rows {
-		records[i] = contribution.Record{
-			ID:             r.RecordID,
-			UnitID:         r.UnitID,
-			Period:         period.Period(r.Period),
-			Insurance:      contribution.Insurance(r.Insurance), //nolint:gosec // Enum8 from 1
-			EntryType:      contribution.EntryType(r.EntryType), //nolint:gosec // Enum8 from 1
-			Person:         r.Person,
-			Headcount:      r.Headcount,
-			Wage:           r.Wage,
-			Base:           r.Base,
-			EmployerRate:   r.EmployerRate,
-			EmployerAmount: r.EmployerAmount,
-			EmployeeRate:   r.EmployeeRate,
-			EmployeeAmount: r.EmployeeAmount,
-		}
+	for i := range rows {
+		records[i] = rows[i].record()
 	}
 	return records, err
 }

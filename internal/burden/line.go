@@ -101,6 +101,15 @@ func (l *Line) Real() money.Fen { return l.Old - l.Charged }
 // Shortfall is what was charged too much, charged − new (未减).
 func (l *Line) Shortfall() money.Fen { return l.Charged - l.New }
 
+// Same tells whether two lists of lines say the same, to the fen.
+func Same(a, b []Line) bool {
+	return slices.EqualFunc(a, b, func(x, y Line) bool {
+		return x.UnitID == y.UnitID && x.Period == y.Period && x.Insurance == y.Insurance && x.Payer == y.Payer &&
+			x.Headcount == y.Headcount && x.Wage == y.Wage && x.Old == y.Old && x.New == y.New && x.Charged == y.Charged &&
+			x.Estimates == y.Estimates && slices.Equal(x.Effects, y.Effects) && slices.Equal(x.Reasons, y.Reasons)
+	})
+}
+
 // State is what became of a unit's reduction over a window.
 type State uint8
 
