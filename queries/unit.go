@@ -123,7 +123,7 @@ func (f *Figures) Unit(ctx context.Context, scope filter.Scope, v View, id strin
 			u.Loads, err = f.unitLoads(ctx, scope, u.Months, id)
 			return err
 		},
-		func(ctx context.Context) (err error) { u.Stamp, err = f.Stamp(ctx); return err },
+		func(ctx context.Context) (err error) { u.Stamp, err = f.Stamp(ctx, scope); return err },
 	)
 	if err != nil || len(u.Months) == 0 && len(u.Registrations) == 0 {
 		return u, false, err
