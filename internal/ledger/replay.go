@@ -1,0 +1,338 @@
+package ledger
+
+import (
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"jianfu/internal/creditcode"
+	"jianfu/internal/fault"
+	"jianfu/internal/region"
+)
+
+// Bounds of what an event may say.
+const (
+	longestTitle = 200    // characters
+	longestWords = 10_000 // characters
+	mostDays     = 60     // working days of one extension
+)
+
+var zero time.Time
+
+// Replay makes an issue of its events, in order.
+func Replay(events []Event) (Issue, error) {
+	var issue Issue
+	for _, e := range events {
+		next, err := issue.Apply(e)
+		if err != nil {
+			return issue, err
+		}
+		issue = next
+	}
+	return issue, nil
+}
+
+// Do is what somebody does with an issue: the event, if it may be, and the issue after it.
+func (i Issue) Do(a Actor, e Event) (Event, Issue, error) {
+	e.Issue, e.Seq, e.By = i.ID, i.Seq+1, a.Account
+	r, ok := ruleOf(e.Action, i.State)
+	if !ok {
+		return e, i, fault.New("ledger_not_now", "action", e.Action, "state", i.State)
+	}
+	if !r.allows(i, a) {
+		return e, i, fault.New("ledger_not_you", "action", e.Action)
+	}
+	next, err := i.Apply(e)
+	return e, next, err
+}
+
+// Begin is the registration of a new issue with that id.
+func Begin(a Actor, id string, e Event) (Event, Issue, error) {
+	if !a.Write && a.Account != System {
+		return e, Issue{}, fault.New("ledger_not_you", "action", Register)
+	}
+	e.Issue, e.Seq, e.By, e.Action = id, 1, a.Account, Register
+	issue, err := Issue{}.Apply(e)
+	return e, issue, err
+}
+
+// Apply is the issue after one event more. It refuses what the rules do not allow whoever did it, so that a history that
+// replays is a valid one; who may was asked by Do when it happened.
+func (i Issue) Apply(e Event) (Issue, error) {
+	e.Words = strings.TrimSpace(e.Words)
+	if err := e.check(i); err != nil {
+		return i, err
+	}
+	next := i.clone()
+	next.Seq, next.ChangedAt = e.Seq, e.At
+	if e.Action == Register {
+		next.register(e)
+		return next, nil
+	}
+	r, ok := ruleOf(e.Action, i.State)
+	if !ok {
+		return i, fault.New("ledger_not_now", "action", e.Action, "state", i.State)
+	}
+	if r.words && e.Words == "" {
+		return i, fault.New("ledger_reason_missing", "action", e.Action)
+	}
+	if err := next.act(e); err != nil {
+		return i, err
+	}
+	if r.to != "" {
+		next.leave(i.State, e)
+		next.State = r.to
+	}
+	return next, nil
+}
+
+// check refuses an event that does not follow on the issue or says what no event can.
+func (e Event) check(i Issue) error {
+	switch {
+	case e.Seq != i.Seq+1:
+		return fault.New("ledger_changed", "seq", e.Seq, "last", i.Seq)
+	case i.Seq > 0 && e.Issue != i.ID:
+		return fault.New("ledger_other_issue", "id", e.Issue)
+	case (i.Seq == 0) != (e.Action == Register):
+		return fault.New("ledger_not_now", "action", e.Action, "state", i.State)
+	case e.At.Before(i.ChangedAt):
+		return fault.New("ledger_time_backwards", "at", e.At.UTC().Format("2006-01-02T15:04:05Z"))
+	case e.By == "":
+		return fault.New("ledger_not_you", "action", e.Action)
+	case utf8.RuneCountInString(e.Words) > longestWords || utf8.RuneCountInString(e.Data.Text) > longestWords:
+		return fault.New("ledger_too_long", "most", longestWords)
+	}
+	return e.Data.check(e.Action)
+}
+
+// check refuses words that are in no list, and what an action cannot be without.
+func (d Data) check(action Action) error {
+	for _, word := range []struct {
+		name, value string
+		known       bool
+	}{
+		{"source", string(d.Source), in(Sources, d.Source)}, {"nature", string(d.Nature), in(Natures, d.Nature)},
+		{"category", string(d.Category), in(Categories, d.Category)}, {"severity", string(d.Severity), in(Severities, d.Severity)},
+		{"exemption", string(d.Exemption), in(Exemptions, d.Exemption)},
+	} {
+		if word.value != "" && !word.known {
+			return fault.New("ledger_unknown_word", "name", word.name, "value", word.value)
+		}
+	}
+	missing := func(name string) error { return fault.New("ledger_missing", "action", action, "name", name) }
+	switch action {
+	case Register:
+		switch {
+		case d.Number == "":
+			return missing("number")
+		case strings.TrimSpace(d.Title) == "":
+			return missing("title")
+		case utf8.RuneCountInString(d.Title) > longestTitle:
+			return fault.New("ledger_too_long", "most", longestTitle)
+		case d.Source == "" || d.Nature == "" || d.Category == "" || d.Severity == "":
+			return missing("category")
+		case !region.Known(d.Region) || !region.Known(d.Bureau):
+			return missing("region")
+		case d.Unit != "" && !creditcode.Valid(d.Unit):
+			return fault.New("ledger_bad_unit", "unit", d.Unit)
+		case d.Found < 0:
+			return missing("found")
+		}
+	case Assign:
+		if d.Handler == "" {
+			return missing("handler")
+		}
+	case Escalate:
+		if !region.Known(d.Bureau) {
+			return missing("bureau")
+		}
+	case AskExtension:
+		if d.Days < 1 || d.Days > mostDays {
+			return fault.New("ledger_bad_days", "days", d.Days, "most", mostDays)
+		}
+	case Exempt:
+		if d.Exemption == "" {
+			return missing("exemption")
+		}
+	case Merge, Absorb:
+		if d.Into == "" {
+			return missing("into")
+		}
+	case Attach:
+		if d.File == nil || d.File.SHA256 == "" || d.File.Name == "" {
+			return missing("file")
+		}
+	case Relate:
+		if d.Link == nil || !in(LinkKinds, d.Link.To) || d.Link.ID == "" {
+			return missing("link")
+		}
+	case Measure, Cure, Relapse:
+		if d.Run == 0 {
+			return missing("run")
+		}
+	}
+	return nil
+}
+
+func (i *Issue) register(e Event) {
+	d := e.Data
+	*i = Issue{
+		ID: e.Issue, Number: d.Number, Seq: e.Seq, State: Registered,
+		Source: d.Source, Nature: d.Nature, Category: d.Category, Severity: d.Severity, Title: strings.TrimSpace(d.Title), Text: d.Text,
+		Unit: d.Unit, Region: d.Region, Contact: d.Contact, RaisedOn: d.RaisedOn, Bureau: d.Bureau,
+		RegisteredBy: e.By, Owner: e.By, RegisteredAt: e.At, ChangedAt: e.At,
+		Run: d.Run, Comparison: d.Comparison, From: d.From, To: d.To, Reasons: slices.Clone(d.Reasons), Found: d.Found, Outstanding: d.Found, MeasuredRun: d.Run,
+	}
+	if d.Link != nil {
+		i.Links = []Link{*d.Link}
+	}
+}
+
+// act does what an action does beside its state.
+func (i *Issue) act(e Event) error {
+	d := e.Data
+	switch e.Action {
+	case Accept:
+		i.AcceptedAt = e.At
+		if i.State == Escalated { // the upper bureau takes over, with a clock of its own
+			i.Owner, i.Handler, i.Extended, i.Asked, i.Pauses = e.By, "", 0, nil, nil
+		} else if i.Owner == System {
+			i.Owner = e.By
+		}
+	case Assign:
+		if d.Handler == i.Handler {
+			return fault.New("ledger_same_handler", "handler", d.Handler)
+		}
+		if i.State != Accepted && e.Words == "" {
+			return fault.New("ledger_reason_missing", "action", e.Action)
+		}
+		i.Handler = d.Handler
+	case Handle: // from here on the handler answers for it
+		i.Handler, i.Owner = e.By, e.By
+	case Wait:
+		i.Pauses = append(i.Pauses, Pause{From: e.At})
+	case Reply:
+		i.RepliedAt, i.Replier = e.At, e.By
+	case Verify:
+		if i.ByData() && !i.Cured() {
+			return fault.New("ledger_not_cured", "outstanding", i.Outstanding, "run", i.MeasuredRun)
+		}
+		i.VerifiedAt = e.At
+	case Close:
+		i.ClosedAt = e.At
+	case Return:
+		i.Handler = ""
+	case Reopen:
+		i.Reopened++
+	case Escalate:
+		i.Escalated++
+		i.Bureau, i.Handler = d.Bureau, ""
+	case Merge:
+		if d.Into == i.ID {
+			return fault.New("ledger_merge_itself")
+		}
+		i.Into = d.Into
+	case Absorb:
+		if d.Into == i.ID || slices.Contains(i.Absorbed, d.Into) {
+			return fault.New("ledger_merge_itself")
+		}
+		i.Absorbed = append(i.Absorbed, d.Into)
+	case Classify:
+		i.classify(d)
+	case Comment:
+		i.Comments++
+	case Attach:
+		i.Files = append(i.Files, *d.File)
+	case Relate:
+		if !slices.Contains(i.Links, *d.Link) {
+			i.Links = append(i.Links, *d.Link)
+		}
+	case AskExtension:
+		if i.Asked != nil {
+			return fault.New("ledger_extension_asked", "by", i.Asked.By)
+		}
+		i.Asked = &Asked{By: e.By, At: e.At, Days: d.Days, Reason: e.Words}
+	case GrantExtension, RefuseExtension:
+		if i.Asked == nil {
+			return fault.New("ledger_no_extension")
+		}
+		if i.Asked.By == e.By {
+			return fault.New("ledger_own_extension")
+		}
+		if e.Action == GrantExtension {
+			i.Extended += i.Asked.Days
+		}
+		i.Asked = nil
+	case Exempt:
+		if !i.ByData() {
+			return fault.New("ledger_nothing_to_exempt")
+		}
+		i.Exemption = d.Exemption
+	case Measure, Cure, Relapse:
+		return i.measure(e)
+	}
+	return nil
+}
+
+// classify changes what is given.
+func (i *Issue) classify(d Data) {
+	if d.Nature != "" {
+		i.Nature = d.Nature
+	}
+	if d.Category != "" {
+		i.Category = d.Category
+	}
+	if d.Severity != "" {
+		i.Severity = d.Severity
+	}
+}
+
+// measure takes down what a run shows.
+func (i *Issue) measure(e Event) error {
+	d := e.Data
+	if !i.ByData() {
+		return fault.New("ledger_not_by_data")
+	}
+	if d.Run <= i.MeasuredRun {
+		return fault.New("ledger_old_run", "run", d.Run, "last", i.MeasuredRun)
+	}
+	i.MeasuredRun, i.Outstanding = d.Run, d.Outstanding
+	switch e.Action {
+	case Cure:
+		if !i.Cured() {
+			return fault.New("ledger_not_cured", "outstanding", i.Outstanding, "run", i.MeasuredRun)
+		}
+		i.VerifiedAt = e.At
+	case Relapse:
+		if i.Outstanding <= 0 {
+			return fault.New("ledger_no_relapse", "run", d.Run)
+		}
+		i.Reopened++
+		i.Exemption = ""
+	}
+	return nil
+}
+
+// leave ends what belongs to the state that is left.
+func (i *Issue) leave(from State, e Event) {
+	if from == Waiting && len(i.Pauses) > 0 {
+		i.Pauses[len(i.Pauses)-1].To = e.At
+	}
+	switch e.Action {
+	case Reopen, Relapse: // with a clock that starts anew
+		i.AcceptedAt, i.Pauses, i.Extended, i.Asked = e.At, nil, 0, nil
+		i.RepliedAt, i.VerifiedAt, i.ClosedAt, i.Replier = zero, zero, zero, ""
+	}
+}
+
+// clone keeps what was from being changed by what comes.
+func (i Issue) clone() Issue {
+	i.Pauses, i.Reasons, i.Absorbed = slices.Clone(i.Pauses), slices.Clone(i.Reasons), slices.Clone(i.Absorbed)
+	i.Links, i.Files = slices.Clone(i.Links), slices.Clone(i.Files)
+	if i.Asked != nil {
+		asked := *i.Asked
+		i.Asked = &asked
+	}
+	return i
+}
