@@ -18,6 +18,12 @@ type Persons struct {
 // Of is the count of a member; 0 for one that is not there.
 func (p Persons) Of(dimension, member string) int64 { return p.counts[dimension][member] }
 
+// Has tells whether a member was counted at all.
+func (p Persons) Has(dimension, member string) bool {
+	_, ok := p.counts[dimension][member]
+	return ok
+}
+
 // Put sets the count of a member.
 func (p *Persons) Put(dimension, member string, persons int64) {
 	if p.counts == nil {
@@ -41,17 +47,27 @@ func (q *Queries) OverviewPersons(ctx context.Context, scope filter.Scope, v Vie
 	if v, err = f.Complete(v); err != nil {
 		return Persons{}, err
 	}
+	return f.persons(ctx, scope, v)
+}
+
+// persons counts the persons behind the figures of a view, which is complete.
+func (f *Figures) persons(ctx context.Context, scope filter.Scope, v View) (Persons, error) {
 	p, err := f.params(scope, v)
 	if err != nil {
 		return Persons{}, err
 	}
 	p["region_digits"], p["industry_digits"] = digits[regionsBelow(scope, v.Narrow)], digits[industriesBelow(v.Narrow)]
+	return f.countPersons(ctx, personsSQL, p)
+}
+
+// countPersons runs a statement that counts persons by dimension and member.
+func (f *Figures) countPersons(ctx context.Context, sql string, p store.Params) (Persons, error) {
 	type row struct {
 		Dimension string `ch:"dimension"`
 		Member    string `ch:"member"`
 		Persons   uint64 `ch:"persons"`
 	}
-	rows, err := store.Select[row](ctx, q.db, personsSQL, p)
+	rows, err := store.Select[row](ctx, f.q.db, sql, p)
 	persons := Persons{Run: f.Run.ID}
 	for _, r := range rows {
 		persons.Put(r.Dimension, r.Member, int64(r.Persons)) //nolint:gosec // a count of persons

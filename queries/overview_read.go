@@ -194,18 +194,25 @@ func (f *Figures) Stamp(ctx context.Context, scope filter.Scope) (Stamp, error) 
 		s.Rejected += l.Rejected
 		s.LoadedAt = later(s.LoadedAt, l.FinishedAt)
 	}
+	s.Comparisons = f.comparisons()
+	if !whole {
+		s.Records, s.Rejected, s.Uncovered, s.Estimates, s.SampleChecked = 0, 0, 0, 0, 0
+	}
+	return s, nil
+}
+
+// comparisons are those of the run's pack.
+func (f *Figures) comparisons() []Comparison {
+	var all []Comparison
 	for _, c := range f.Pack.Comparisons {
 		comparison := Comparison{ID: c.ID, Title: c.Title, Default: c.ID == f.Pack.DefaultComparison().ID}
 		for _, id := range c.Added() {
 			m, _ := f.Pack.Measure(id)
 			comparison.Measures = append(comparison.Measures, MeasureRow{Measure: id, Title: m.Title})
 		}
-		s.Comparisons = append(s.Comparisons, comparison)
+		all = append(all, comparison)
 	}
-	if !whole {
-		s.Records, s.Rejected, s.Uncovered, s.Estimates, s.SampleChecked = 0, 0, 0, 0, 0
-	}
-	return s, nil
+	return all
 }
 
 func later(a, b time.Time) time.Time {
