@@ -1,7 +1,7 @@
 // Package ledger is the life of an issue (问题) in the issue ledger (问题台账), from its registration to its closing (销号).
 // An issue is nothing but its events: each is written once, in order, and never changed; what an issue is at a moment is
 // what Replay makes of them. The rules of who may do what, when, and what must be said stand here and nowhere else. The
-// store keeps the events, the web asks for them; this package knows neither, and no clock: limits are in its Due.
+// store keeps the events, the web asks for them; this package knows neither, and is given the time: Limits.Clock says how an issue does against its limit.
 //
 // The states and steps follow facts on how tax bureaus run their ledgers: 登记, 受理, 转办, 办理, 待反馈, 反馈, 回访, 销号, with 退回, 上报
 // and 并案 beside them. Whoever is asked first owns the issue until somebody else has taken it over (首问责任制). An issue
@@ -162,7 +162,8 @@ type Issue struct {
 	Replier      string `json:"replier,omitempty"` // whose reply it is
 
 	RegisteredAt time.Time `json:"registered_at"`
-	AcceptedAt   time.Time `json:"accepted_at,omitzero"` // the clock's start
+	ClockFrom    time.Time `json:"clock_from"` // when it came to the bureau that has it, or came back
+	AcceptedAt   time.Time `json:"accepted_at,omitzero"`
 	RepliedAt    time.Time `json:"replied_at,omitzero"`
 	VerifiedAt   time.Time `json:"verified_at,omitzero"`
 	ClosedAt     time.Time `json:"closed_at,omitzero"`

@@ -181,7 +181,7 @@ func (i *Issue) register(e Event) {
 		ID: e.Issue, Number: d.Number, Seq: e.Seq, State: Registered,
 		Source: d.Source, Nature: d.Nature, Category: d.Category, Severity: d.Severity, Title: strings.TrimSpace(d.Title), Text: d.Text,
 		Unit: d.Unit, Region: d.Region, Contact: d.Contact, RaisedOn: d.RaisedOn, Bureau: d.Bureau,
-		RegisteredBy: e.By, Owner: e.By, RegisteredAt: e.At, ChangedAt: e.At,
+		RegisteredBy: e.By, Owner: e.By, RegisteredAt: e.At, ClockFrom: e.At, ChangedAt: e.At,
 		Run: d.Run, Comparison: d.Comparison, From: d.From, To: d.To, Reasons: slices.Clone(d.Reasons), Found: d.Found, Outstanding: d.Found, MeasuredRun: d.Run,
 	}
 	if d.Link != nil {
@@ -196,7 +196,8 @@ func (i *Issue) act(e Event) error {
 	case Accept:
 		i.AcceptedAt = e.At
 		if i.State == Escalated { // the upper bureau takes over, with a clock of its own
-			i.Owner, i.Handler, i.Extended, i.Asked, i.Pauses = e.By, "", 0, nil, nil
+			i.Owner, i.Handler = e.By, ""
+			i.ClockFrom, i.Pauses, i.Extended, i.Asked = e.At, nil, 0, nil
 		} else if i.Owner == System {
 			i.Owner = e.By
 		}
@@ -321,7 +322,7 @@ func (i *Issue) leave(from State, e Event) {
 	}
 	switch e.Action {
 	case Reopen, Relapse: // with a clock that starts anew
-		i.AcceptedAt, i.Pauses, i.Extended, i.Asked = e.At, nil, 0, nil
+		i.ClockFrom, i.Pauses, i.Extended, i.Asked = e.At, nil, 0, nil
 		i.RepliedAt, i.VerifiedAt, i.ClosedAt, i.Replier = zero, zero, zero, ""
 	}
 }
