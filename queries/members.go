@@ -1,0 +1,161 @@
+package queries
+
+import (
+	"context"
+	_ "embed"
+
+	"jianfu/internal/filter"
+	"jianfu/internal/money"
+	"jianfu/internal/store"
+)
+
+// The dimensions that can be crossed. Of regions and industries, the members are those one level below the view's own.
+const (
+	ByRegion   = "region"
+	ByIndustry = "industry"
+	BySize     = "size"
+	ByMonth    = "month"
+)
+
+// Cross is a view added up by two dimensions at once.
+type Cross struct {
+	Run     uint32
+	Rows    string // the first dimension
+	Columns string // the second
+	Cells   []CrossCell
+}
+
+// CrossCell is a member of one dimension within a member of another. Where one of the dimensions is the month, units have
+// no state and are not counted.
+type CrossCell struct {
+	Row    string
+	Column string
+	Burden
+	Units     uint64
+	Headcount uint64 // person-months
+	States    States
+}
+
+//go:embed members/cross.sql
+var crossSQL string
+
+//go:embed members/cross_states.sql
+var crossStatesSQL string
+
+type crossRow struct {
+	Row     string    `ch:"row"`
+	Column  string    `ch:"column"`
+	Old     money.Fen `ch:"old"`
+	New     money.Fen `ch:"new"`
+	Charged money.Fen `ch:"charged"`
+}
+
+type crossStatesRow struct {
+	Row       string `ch:"row"`
+	Column    string `ch:"column"`
+	Units     uint64 `ch:"units"`
+	Headcount uint64 `ch:"headcount"`
+	Full      uint64 `ch:"full"`
+	Partial   uint64 `ch:"partial"`
+	None      uint64 `ch:"none"`
+	Increased uint64 `ch:"increased"`
+	NoDue     uint64 `ch:"no_due"`
+}
+
+// Cross adds up a view by two dimensions of ByRegion, ByIndustry, BySize and ByMonth, in the order of their keys. The
+// cells add up to what Overview says of each member, and of the whole.
+func (f *Figures) Cross(ctx context.Context, scope filter.Scope, v View, rows, columns string) ([]CrossCell, error) {
+	p, err := f.crossParams(scope, v, rows, columns)
+	if err != nil {
+		return nil, err
+	}
+	sums, err := store.Select[crossRow](ctx, f.q.db, crossSQL, p)
+	if err != nil {
+		return nil, err
+	}
+	counts := map[[2]string]crossStatesRow{}
+	if rows != ByMonth && columns != ByMonth {
+		states, err := store.Select[crossStatesRow](ctx, f.q.db, crossStatesSQL, p)
+		if err != nil {
+			return nil, err
+		}
+		for _, s := range states {
+			counts[[2]string{s.Row, s.Column}] = s
+		}
+	}
+	cells := make([]CrossCell, len(sums))
+	for i, c := range sums {
+		s := counts[[2]string{c.Row, c.Column}]
+		cells[i] = CrossCell{
+			Row: c.Row, Column: c.Column, Burden: Burden{c.Old, c.New, c.Charged}, Units: s.Units, Headcount: s.Headcount,
+			States: States{s.Full, s.Partial, s.None, s.Increased, s.NoDue},
+		}
+	}
+	return cells, nil
+}
+
+func (f *Figures) crossParams(scope filter.Scope, v View, rows, columns string) (store.Params, error) {
+	p, err := f.params(scope, v)
+	if err != nil {
+		return nil, err
+	}
+	level := func(dimension string) string {
+		switch dimension {
+		case ByRegion:
+			return regionsBelow(scope, v.Narrow)
+		case ByIndustry:
+			return industriesBelow(v.Narrow)
+		}
+		return dimension
+	}
+	p["rows"], p["columns"] = level(rows), level(columns)
+	return p, nil
+}
+
+// Cross is Figures.Cross of the current run. Of the view, what is left open is filled in.
+func (q *Queries) Cross(ctx context.Context, scope filter.Scope, v View, rows, columns string) (Cross, error) {
+	f, err := q.Figures(ctx)
+	if err != nil {
+		return Cross{}, err
+	}
+	if v, err = f.Complete(v); err != nil {
+		return Cross{}, err
+	}
+	cells, err := f.Cross(ctx, scope, v, rows, columns)
+	return Cross{Run: f.Run.ID, Rows: rows, Columns: columns, Cells: cells}, err
+}
+
+// CrossPersons says how few persons stand behind each cell of a crossing, by the keys of its row and column.
+type CrossPersons struct {
+	Run    uint32
+	Counts map[[2]string]int64
+}
+
+//go:embed members/cross_persons.sql
+var crossPersonsSQL string
+
+// CrossPersons counts the persons behind the cells of Cross, for readers who must not see what is about too few.
+func (q *Queries) CrossPersons(ctx context.Context, scope filter.Scope, v View, rows, columns string) (CrossPersons, error) {
+	f, err := q.Figures(ctx)
+	if err != nil {
+		return CrossPersons{}, err
+	}
+	if v, err = f.Complete(v); err != nil {
+		return CrossPersons{}, err
+	}
+	p, err := f.crossParams(scope, v, rows, columns)
+	if err != nil {
+		return CrossPersons{}, err
+	}
+	type row struct {
+		Row     string `ch:"row"`
+		Column  string `ch:"column"`
+		Persons uint64 `ch:"persons"`
+	}
+	found, err := store.Select[row](ctx, f.q.db, crossPersonsSQL, p)
+	persons := CrossPersons{Run: f.Run.ID, Counts: map[[2]string]int64{}}
+	for _, r := range found {
+		persons.Counts[[2]string{r.Row, r.Column}] = int64(r.Persons) //nolint:gosec // a count of persons
+	}
+	return persons, err
+}
