@@ -115,9 +115,9 @@ type apiParameter struct {
 	month       bool     // 2019-05
 	choices     []string // one of these; the first is the default
 	any         bool     // left out, it means all of the choices
-	form        string   // a regular expression
-	least, most int      // a whole number, where most is not 0
-	several     bool     // may stand several times, or hold several values parted by commas
+	form        *regexp.Regexp
+	least, most int  // a whole number, where most is not 0
+	several     bool // may stand several times, or hold several values parted by commas
 	example     string
 }
 
@@ -125,14 +125,14 @@ type apiParameter struct {
 var apiParameters = map[string]apiParameter{
 	paramFrom:       {month: true, example: "2019-05"},
 	paramTo:         {month: true, example: "2019-12"},
-	paramComparison: {form: `^[a-z0-9-]{1,64}$`, example: "vs-april"},
+	paramComparison: {form: regexp.MustCompile(`^[a-z0-9-]{1,64}$`), example: "vs-april"},
 	paramPayer:      {choices: payerChoices},
-	paramRegion:     {form: `^[0-9]{6}$`, example: "320100"},
-	paramIndustry:   {form: `^(-|[A-Ta-t]?([0-9]{2,4})?)$`, example: "C"},
-	paramSize:       {choices: ids(contribution.Sizes)},
-	paramEconomy:    {choices: ids(contribution.EconomicTypes)},
-	paramUnitKind:   {choices: ids(contribution.UnitKinds)},
-	paramInsurance:  {choices: ids(contribution.Insurances)},
+	paramRegion:     {form: regexp.MustCompile(`^[0-9]{6}$`), example: "320100"},
+	paramIndustry:   {form: regexp.MustCompile(`^(-|[A-Ta-t]?([0-9]{2,4})?)$`), example: "C"},
+	paramSize:       {choices: ids(contribution.Sizes), any: true},
+	paramEconomy:    {choices: ids(contribution.EconomicTypes), any: true},
+	paramUnitKind:   {choices: ids(contribution.UnitKinds), any: true},
+	paramInsurance:  {choices: ids(contribution.Insurances), any: true},
 	paramLanguage:   {choices: i18n.Languages},
 	paramTheme:      {choices: themeChoices},
 	paramPage:       {least: 1, most: lastPage},
@@ -170,8 +170,8 @@ func (p apiParameter) check(name, value string) error {
 			if n, err := strconv.Atoi(v); err != nil || n < p.least || n > p.most {
 				return fault.New("web_bad_integer", "name", name, "value", shortened(v), "least", p.least, "most", p.most)
 			}
-		case p.form != "":
-			if !regexp.MustCompile(p.form).MatchString(v) {
+		case p.form != nil:
+			if !p.form.MatchString(v) {
 				return fault.New("web_bad_form", "name", name, "value", shortened(v), "example", p.example)
 			}
 		}
@@ -192,8 +192,8 @@ func (p apiParameter) schema() *openapi.Schema {
 	case p.most != 0:
 		least, most := float64(p.least), float64(p.most)
 		s.Type, s.Minimum, s.Maximum = "integer", &least, &most
-	case p.form != "" && !p.several:
-		s.Pattern = p.form
+	case p.form != nil && !p.several:
+		s.Pattern = p.form.String()
 	}
 	if p.example != "" {
 		s.Examples = []any{p.example}

@@ -69,9 +69,11 @@ type peopleJSON struct {
 	Headcount uint64 `json:"headcount"`
 }
 
+// countsJSON has neither units nor states by insurance, where a unit stands in several rows and has no state of its own.
 type countsJSON struct {
-	peopleJSON
-	States *queries.States `json:"states"` // null by insurance, where a unit has no state of its own
+	Units     *uint64         `json:"units"`
+	Headcount uint64          `json:"headcount"`
+	States    *queries.States `json:"states"`
 }
 
 type measureJSON = queries.MeasureRow
@@ -131,9 +133,9 @@ func member(r queries.MemberRow, name string, states, suppressed bool) memberJSO
 	if suppressed {
 		return m
 	}
-	m.burdenJSON, m.countsJSON = burdenOf(r.Burden), &countsJSON{peopleJSON: peopleJSON{r.Units, r.Headcount}}
+	m.burdenJSON, m.countsJSON = burdenOf(r.Burden), &countsJSON{Headcount: r.Headcount}
 	if states {
-		m.States = &r.States
+		m.Units, m.States = &r.Units, &r.States
 	}
 	return m
 }

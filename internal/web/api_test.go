@@ -245,7 +245,7 @@ func questions(t *testing.T, o operation) (right, wrong []string) {
 		for _, value := range samples(o, name) {
 			right = append(right, paths[0]+"?"+name+"="+url.QueryEscape(value))
 		}
-		if p.month || p.choices != nil || p.most != 0 || p.form != "" {
+		if p.month || p.choices != nil || p.most != 0 || p.form != nil {
 			wrong = append(wrong, paths[0]+"?"+name+"="+url.QueryEscape("!"))
 		}
 		if p.most != 0 {
