@@ -14,24 +14,28 @@ import (
 
 // manifest is pack.yaml as it is written.
 type manifest struct {
-	ID       string `yaml:"id"`
-	Title    string `yaml:"title"`
-	Measures []struct {
-		ID         string `yaml:"id"`
-		Title      string `yaml:"title"`
-		DocumentNo string `yaml:"document_no"`
-	} `yaml:"measures"`
-	Comparisons []struct {
-		ID      string   `yaml:"id"`
-		Title   string   `yaml:"title"`
-		Old     []string `yaml:"old"`
-		New     []string `yaml:"new"`
-		Default bool     `yaml:"default"`
-	} `yaml:"comparisons"`
-	Rounding struct {
+	ID          string               `yaml:"id"`
+	Title       string               `yaml:"title"`
+	Measures    []manifestMeasure    `yaml:"measures"`
+	Comparisons []manifestComparison `yaml:"comparisons"`
+	Rounding    struct {
 		Default manifestRounding       `yaml:"default"`
 		Areas   []manifestAreaRounding `yaml:"areas"`
 	} `yaml:"rounding"`
+}
+
+type manifestMeasure struct {
+	ID         string `yaml:"id"`
+	Title      string `yaml:"title"`
+	DocumentNo string `yaml:"document_no"`
+}
+
+type manifestComparison struct {
+	ID      string   `yaml:"id"`
+	Title   string   `yaml:"title"`
+	Old     []string `yaml:"old"`
+	New     []string `yaml:"new"`
+	Default bool     `yaml:"default"`
 }
 
 type manifestRounding struct {
