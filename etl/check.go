@@ -86,6 +86,12 @@ func (r *recompute) check(ctx context.Context) ([]Difference, error) {
 		if err != nil {
 			return nil, err
 		}
+		if r.plan.explainsOld { // the rule in Go explains the new one
+			for key, l := range inGo {
+				l.reasons = nil
+				inGo[key] = l
+			}
+		}
 		differences = append(differences, compare(comparison.ID, r.plan.inSets(comparison, lines), inGo)...)
 	}
 	return differences, nil

@@ -19,6 +19,8 @@ type plan struct {
 	scenarios [][]string
 	targets   []queries.Target // the new scenarios of the comparisons, for both payers
 	needed    uint64           // bits of the old scenarios of the comparisons
+
+	explainsOld bool // the targets are the old scenarios; see explainOld
 }
 
 // maxScenarios is how many fit the bits in which the store remembers what a scenario covers.

@@ -216,6 +216,9 @@ func (r Rate) String() string {
 // Percent writes the rate as people say it, "16%", "0.576%".
 func (r Rate) Percent() string { return (r * 100).String() + "%" }
 
+// Value writes a Decimal column of six decimals.
+func (r Rate) Value() (driver.Value, error) { return r.String(), nil }
+
 // Scan reads a Decimal column of six decimals.
 func (r *Rate) Scan(source any) error {
 	text := fmt.Sprint(source)

@@ -1,0 +1,415 @@
+package etl_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"reflect"
+	"slices"
+	"testing"
+	"time"
+
+	"jianfu/etl"
+	"jianfu/internal/contribution"
+	"jianfu/internal/fault"
+	"jianfu/internal/money"
+	"jianfu/internal/period"
+	"jianfu/internal/policy"
+	"jianfu/internal/store"
+	"jianfu/internal/world"
+	"jianfu/queries"
+)
+
+// pensionTo is the move of the employers' pension rate to a value, from May 2019 on.
+func pensionTo(rate money.Rate, area string) policy.Move {
+	return policy.Move{Target: policy.MoveRate, Way: policy.SetTo, Insurance: contribution.Pension, Payer: contribution.Employer, Area: area, From: 201905, Rate: rate}
+}
+
+func whatIfs(q *queries.Queries) *etl.WhatIfs {
+	return &etl.WhatIfs{Queries: q, Sample: 1_000_000, Now: world.Now}
+}
+
+// effects are those of a scenario on everything, for employers.
+func effects(t *testing.T, q *queries.Queries, s queries.Scenario) queries.Effects {
+	t.Helper()
+	f, err := q.ScenarioFigures(t.Context(), s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	v, err := f.Complete(queries.View{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	e, err := f.Effects(t.Context(), everything, v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return e
+}
+
+// TestAPointLessOfPension is worked out by hand: under the new policy the employers of May 2019 owe A 1,600 and 100 of
+// unemployment, B 2,240, C 560 and D 1,600. With 15 % for 16 % it is A 1,500 and 100, B 2,100, C 525 and D 1,500.
+func TestAPointLessOfPension(t *testing.T) {
+	q := world.Computed(t)
+	s, err := whatIfs(q).Compute(t.Context(), pensionTo(150_000, "320000"), 201905)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s.Number() != 1 || s.BaseRun != 1 || s.Checked != 4 || s.Saved != nil {
+		t.Errorf("the scenario: %+v", s)
+	}
+	got := effects(t, q, s)
+	want := queries.Effects{
+		Total: queries.Effect{Before: 610_000, After: 572_500, Units: 4, Less: 4, Headcount: 5, Affected: 5},
+		ByRegion: []queries.Effect{
+			{Key: "320100", Before: 394_000, After: 370_000, Units: 2, Less: 2, Headcount: 2, Affected: 2},
+			{Key: "320500", Before: 216_000, After: 202_500, Units: 2, Less: 2, Headcount: 3, Affected: 3},
+		},
+		ByIndustry: []queries.Effect{
+			{Key: "C", Before: 170_000, After: 160_000, Units: 1, Less: 1, Headcount: 1, Affected: 1},
+			{Key: "F", Before: 224_000, After: 210_000, Units: 1, Less: 1, Headcount: 1, Affected: 1},
+			{Key: "H", Before: 160_000, After: 150_000, Units: 1, Less: 1, Headcount: 2, Affected: 2},
+			{Key: "I", Before: 56_000, After: 52_500, Units: 1, Less: 1, Headcount: 1, Affected: 1},
+		},
+		BySize: []queries.Effect{
+			{Key: "large", Before: 170_000, After: 160_000, Units: 1, Less: 1, Headcount: 1, Affected: 1},
+			{Key: "micro", Before: 56_000, After: 52_500, Units: 1, Less: 1, Headcount: 1, Affected: 1},
+			{Key: "small", Before: 384_000, After: 360_000, Units: 2, Less: 2, Headcount: 3, Affected: 3},
+		},
+	}
+	if !reflect.DeepEqual(got, want) {
+		t.Errorf("effects\n%+v, want\n%+v", got, want)
+	}
+
+	// The ordinary statements say the same of it.
+	f, err := q.ScenarioFigures(t.Context(), s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	v, err := f.Complete(queries.View{})
+	if err != nil || v.Comparison != policy.WhatIfComparison || v.Window != (period.Range{From: 201905, To: 201905}) {
+		t.Fatalf("the view of a scenario: %+v, %v", v, err)
+	}
+	rows, err := f.Members(t.Context(), everything, v, "insurance")
+	if err != nil || len(rows) != 2 {
+		t.Fatalf("by insurance: %+v, %v", rows, err)
+	}
+	for _, r := range rows {
+		want := map[string][2]money.Fen{"pension": {600_000, 562_500}, "unemployment": {10_000, 10_000}}[r.Key]
+		if r.Old != want[0] || r.New != want[1] {
+			t.Errorf("%s: %v and %v, want %v", r.Key, r.Old, r.New, want)
+		}
+	}
+}
+
+// TestACapThatFalls: with a cap of 12,000 for 14,000 only B pays less, 1,920 for 2,240; with a floor of 4,000 for 3,500
+// only C pays more, 640 for 560. In Suzhou alone, the cap changes nothing.
+func TestACapThatFalls(t *testing.T) {
+	q := world.Computed(t)
+	for _, test := range []struct {
+		target     policy.Target
+		amount     money.Fen
+		area       string
+		change     money.Fen
+		less, more uint64
+	}{
+		{policy.MoveCap, 1_200_000, "320000", -32_000, 1, 0},
+		{policy.MoveCap, 1_200_000, "320500", 0, 0, 0},
+		{policy.MoveFloor, 400_000, "000000", 8_000, 0, 1},
+	} {
+		move := policy.Move{Target: test.target, Way: policy.SetTo, Area: test.area, From: 201905, Amount: test.amount}
+		s, err := whatIfs(q).Compute(t.Context(), move, 201905)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if e := effects(t, q, s).Total; e.Change() != test.change || e.Less != test.less || e.More != test.more || e.Same != 4-test.less-test.more {
+			t.Errorf("%+v: %+v", move, e)
+		}
+	}
+}
+
+func TestNoChangeGivesNothingAnywhere(t *testing.T) {
+	q := world.Computed(t)
+	for _, move := range []policy.Move{
+		pensionTo(160_000, "320000"),
+		{Target: policy.MoveRate, Way: policy.ByPoints, Insurance: contribution.Pension, Payer: contribution.Employee, Area: "000000", From: 201901},
+		{Target: policy.MoveFloor, Way: policy.ByPercent, Area: "320000", From: 201905},
+	} {
+		s, err := whatIfs(q).Compute(t.Context(), move, 201905)
+		if err != nil {
+			t.Fatal(err)
+		}
+		e := effects(t, q, s)
+		for _, members := range [][]queries.Effect{{e.Total}, e.ByRegion, e.ByIndustry, e.BySize} {
+			for _, m := range members {
+				if m.Change() != 0 || m.Same != m.Units || m.Less+m.More != 0 || m.Affected != 0 || m.Units == 0 {
+					t.Errorf("%+v: %+v", move, m)
+				}
+			}
+		}
+	}
+}
+
+// official is everything that a reader could see of the official figures, and what the store keeps of runs.
+func official(t *testing.T, q *queries.Queries) string {
+	t.Helper()
+	var all bytes.Buffer
+	write := func(what string, value any, err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatalf("%s: %v", what, err)
+		}
+		text, err := json.Marshal(value)
+		if err != nil {
+			t.Fatal(err)
+		}
+		fmt.Fprintf(&all, "%s %s\n", what, text)
+	}
+	f, err := q.Figures(t.Context())
+	write("run", f.Run, err)
+	for _, payers := range [][]contribution.Payer{{contribution.Employer}, contribution.Payers} {
+		overview, err := q.Overview(t.Context(), everything, queries.View{Payers: payers})
+		write("overview", overview, err)
+		v, err := f.Complete(queries.View{Payers: payers})
+		write("view", v, err)
+		write("burdens", "", f.Burdens(t.Context(), everything, v, func(l *queries.BurdenLine) error { write("line", l, nil); return nil }))
+		write("cases", "", f.Cases(t.Context(), everything, v, func(c *queries.Case) error { write("case", c, nil); return nil }))
+		write("uncovered", "", f.Uncovered(t.Context(), everything, v, func(l *queries.UncoveredLine) error { write("line", l, nil); return nil }))
+		write("reasons", "", f.ReasonLines(t.Context(), everything, v, func(l *queries.ReasonLine) error { write("line", l, nil); return nil }))
+		for _, by := range queries.SummaryDimensions {
+			rows, err := f.Summary(t.Context(), everything, v, []string{by})
+			write(by, rows, err)
+		}
+	}
+	months, err := q.RunPeriods(t.Context(), f.Run.ID)
+	write("months", months, err)
+	totals, err := q.RunTotals(t.Context(), f.Run.ID)
+	write("totals", totals, err)
+	counts, err := q.RunCounts(t.Context(), f.Run.ID)
+	write("counts", counts, err)
+	runs, err := store.Select[struct {
+		ID    uint32 `ch:"run_id"`
+		State string `ch:"state"`
+	}](t.Context(), q.Store(), "SELECT run_id, toString(state) AS state FROM runs ORDER BY run_id", nil)
+	write("runs", runs, err)
+	packs, err := store.Select[struct {
+		Hash string `ch:"pack_hash"`
+	}](t.Context(), q.Store(), "SELECT DISTINCT pack_hash FROM packs ORDER BY pack_hash", nil)
+	write("packs", packs, err)
+	return all.String()
+}
+
+// TestScenariosAreNoOfficialFigures: everything official is byte for byte the same with scenarios as without, and so is
+// what the next recompute makes of it.
+func TestScenariosAreNoOfficialFigures(t *testing.T) {
+	with, without := world.Computed(t), world.Computed(t)
+	before := official(t, with)
+	w := whatIfs(with)
+	for i, move := range []policy.Move{pensionTo(150_000, "320000"), pensionTo(10_000, "000000")} {
+		s, err := w.Compute(t.Context(), move, 201905)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if i == 0 {
+			err = with.SaveScenario(t.Context(), s.ID, queries.Saved{Name: "十五", Account: "a", Author: "甲", At: world.Now()})
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if after := official(t, with); after != before || after != official(t, without) {
+		t.Errorf("official figures before\n%s\nafter\n%s", before, after)
+	}
+	for _, q := range []*queries.Queries{with, without} {
+		world.Load(t, q, world.RecordsHeader+record("06-A1", world.A, "2019-06", "pension", "10000", "1600"))
+		recompute(t, q, world.Pack(t), period.Range{})
+	}
+	if a, b := official(t, with), official(t, without); a != b {
+		t.Errorf("after the next recompute, with scenarios\n%s\nwithout\n%s", a, b)
+	}
+	s, err := with.Scenario(t.Context(), queries.FirstScenario)
+	if err != nil || s.Saved == nil || effects(t, with, s).Total.Change() != -37_500 {
+		t.Errorf("the saved scenario afterwards: %+v, %v", s, err)
+	}
+}
+
+// TestScenariosAreReusedKeptAndCleanedUp follows the life of scenarios.
+func TestScenariosAreReusedKeptAndCleanedUp(t *testing.T) {
+	q := world.Computed(t)
+	now := world.Now()
+	w := &etl.WhatIfs{Queries: q, Sample: 10, Now: func() time.Time { return now }}
+	compute := func(rate money.Rate) uint32 {
+		t.Helper()
+		s, err := w.Compute(t.Context(), pensionTo(rate, "320000"), 201905)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return s.ID
+	}
+	numbers := func() (list []uint32) {
+		t.Helper()
+		all, err := q.Scenarios(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, s := range all {
+			list = append(list, s.Number())
+		}
+		return list
+	}
+	first := compute(150_000)
+	if again := compute(150_000); again != first {
+		t.Errorf("the same question made scenario %d of %d", again, first)
+	}
+	if err := q.SaveScenario(t.Context(), first, queries.Saved{Name: "十五", Account: "a", At: now}); err != nil {
+		t.Fatal(err)
+	}
+	for rate := range money.Rate(7) {
+		compute(100_000 + rate)
+	}
+	if got := numbers(); !slices.Equal(got, []uint32{8, 7, 6, 5, 4, 1}) {
+		t.Errorf("there are %v; the saved one and the last five should be", got)
+	}
+	if now = now.Add(25 * time.Hour); compute(130_000) == 0 || !slices.Equal(numbers(), []uint32{9, 1}) {
+		t.Errorf("a day later there are %v", numbers())
+	}
+	if err := q.DropScenario(t.Context(), first); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := q.Scenario(t.Context(), first); fault.Code(err) != "what_if_gone" {
+		t.Errorf("a deleted scenario: %v", err)
+	}
+	if left := rowsOf(t, q, first); left != 0 {
+		t.Errorf("%d rows of a deleted scenario are left", left)
+	}
+	if err := q.DropScenario(t.Context(), 1); err == nil {
+		t.Error("a run was dropped as if it were a scenario")
+	}
+}
+
+// rowsOf counts what the tables that are cut by run hold of one.
+func rowsOf(t *testing.T, q *queries.Queries, id uint32) uint64 {
+	t.Helper()
+	type row struct {
+		Rows uint64 `ch:"rows"`
+	}
+	found, err := store.One[row](t.Context(), q.Store(),
+		"SELECT sum(rows) AS rows FROM system.parts WHERE active AND database = currentDatabase() AND partition_id = toString({id:UInt32})", store.Params{"id": id})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return found.Rows
+}
+
+// TestWhatFailsLeavesNothing: a what-if that is cancelled on its way is neither in a list nor in a table, and the number
+// of one that was killed is swept up by the next.
+func TestWhatFailsLeavesNothing(t *testing.T) {
+	q := world.Computed(t)
+	w := whatIfs(q)
+	for code, ask := range map[string]func() error{
+		"what_if_too_late": func() error {
+			_, err := w.Compute(t.Context(), pensionTo(150_000, "320000"), 201904)
+			return err
+		},
+		"what_if_no_month": func() error {
+			_, err := w.Compute(t.Context(), pensionTo(150_000, "320000"), 202001)
+			return err
+		},
+	} {
+		if err := ask(); fault.Code(err) != code {
+			t.Errorf("%v, want %s", err, code)
+		}
+	}
+	// The clock is asked when the computing begins and when the rows are there: then it is given up.
+	ctx, cancel := context.WithCancel(t.Context())
+	asked := 0
+	w.Now = func() time.Time {
+		if asked++; asked == 2 {
+			cancel()
+		}
+		return world.Now()
+	}
+	if _, err := w.Compute(ctx, pensionTo(150_000, "320000"), 201905); !errors.Is(err, context.Canceled) {
+		t.Fatalf("a cancelled what-if: %v", err)
+	}
+	if list, err := q.Scenarios(t.Context()); err != nil || len(list) != 0 || rowsOf(t, q, queries.FirstScenario) != 0 {
+		t.Errorf("left: %v, %d rows, %v", list, rowsOf(t, q, queries.FirstScenario), err)
+	}
+
+	killed := queries.FirstScenario + 7
+	if _, err := q.RecomputeUnits(t.Context(), queries.Months{Run: killed, Periods: []uint32{201905}, Loads: []uint32{1, 2}}, queries.Distinctions{}); err != nil {
+		t.Fatal(err)
+	}
+	if rowsOf(t, q, killed) == 0 {
+		t.Fatal("the one that was killed has no rows")
+	}
+	if _, err := whatIfs(q).Compute(t.Context(), pensionTo(150_000, "320000"), 201905); err != nil || rowsOf(t, q, killed) != 0 {
+		t.Errorf("%d rows of one that was killed are left, %v", rowsOf(t, q, killed), err)
+	}
+}
+
+// TestOneIsComputedAtATime: while one waits for the store, the next is told so.
+func TestOneIsComputedAtATime(t *testing.T) {
+	q := world.Computed(t)
+	w := whatIfs(q)
+	waiting, release := make(chan struct{}), make(chan struct{})
+	w.Lock = func(context.Context) (func(), error) {
+		close(waiting)
+		<-release
+		return func() {}, nil
+	}
+	done := make(chan error, 1)
+	go func() {
+		_, err := w.Compute(t.Context(), pensionTo(150_000, "320000"), 201905)
+		done <- err
+	}()
+	select {
+	case <-waiting:
+	case err := <-done:
+		t.Fatalf("the first one did not come as far as the lock: %v", err)
+	}
+	if _, err := w.Compute(t.Context(), pensionTo(150_000, "320000"), 201905); fault.Code(err) != "what_if_busy" {
+		t.Errorf("the second one: %v", err)
+	}
+	close(release)
+	if err := <-done; err != nil {
+		t.Error(err)
+	}
+}
+
+// TestTheRuleInGoAgreesOnScenarios computes what-ifs on random populations under random packs, every unit once more in Go.
+func TestTheRuleInGoAgreesOnScenarios(t *testing.T) {
+	computed := 0
+	for seed := range uint64(4) {
+		q, pack, random := world.Open(t), world.RandomPack(t, seed), world.NewRandom(seed, 40)
+		random.Obey(t, pack)
+		world.Load(t, q, random.UnitsFile(), random.RecordsFile())
+		world.Recompute(t, q, pack)
+		w := whatIfs(q)
+		for i, ins := range contribution.Insurances {
+			moves := []policy.Move{
+				{Target: policy.MoveRate, Way: policy.SetTo, Insurance: ins, Payer: contribution.Employer, Area: "320000", From: 201904, Rate: 123_456},
+				{Target: policy.MoveRate, Way: policy.ByPoints, Insurance: ins, Payer: contribution.Employee, Area: "000000", From: 201905, Rate: 7_001},
+				{Target: policy.MoveFloor, Way: policy.ByPercent, Insurance: ins, Area: "440000", From: 201905, Rate: -33_333},
+				{Target: policy.MoveCap, Way: policy.ByPercent, Area: "000000", From: 201905, Rate: 12_345},
+			}
+			for k := range 2 {
+				move := moves[(i+2*k+int(seed))%len(moves)] //nolint:gosec // four seeds
+				_, err := w.Compute(t.Context(), move, 201905)
+				switch fault.Code(err) {
+				case "what_if_elective", "what_if_nothing", "what_if_inexpressible", "what_if_floor_above_cap":
+				default:
+					if err != nil {
+						t.Errorf("seed %d: %+v: %v", seed, move, err)
+					}
+					computed++
+				}
+			}
+		}
+	}
+	if computed < 12 {
+		t.Errorf("only %d scenarios were computed", computed)
+	}
+}

@@ -1,0 +1,47 @@
+-- What a change does to the burdens of units in a month: how many pay less, more or the same, their burden before and
+-- after, the persons behind them, and those of the units whose burden changes. Grain: one row a dimension (total, region,
+-- section, size) and member. Order: by dimension and member.
+-- Parameters: by, county or city, what regions are; run, from, to; scope; region, industry, size, economic_type,
+-- unit_kind, '' for any; employer and employee, 1 or 0; old and new, scenario places.
+WITH
+    (yuan, kept) -> if(kept, yuan, toDecimal64('0', 2)) AS share,
+    units AS (
+        SELECT
+            unit_id,
+            any(region_code) AS area,
+            any(industry_code) AS industry,
+            toString(any(unit_months.size)) AS size,
+            max(headcount) AS persons,
+            sum(share(employer[{old:UInt8}], {employer:Bool}) + share(employee[{old:UInt8}], {employee:Bool})) AS old,
+            sum(share(employer[{new:UInt8}], {employer:Bool}) + share(employee[{new:UInt8}], {employee:Bool})) AS new
+        FROM unit_months
+        WHERE (run_id, period) IN (SELECT computed_by, period FROM run_periods WHERE run_id = {run:UInt32})
+            AND period BETWEEN {from:UInt32} AND {to:UInt32}
+            AND arrayExists(prefix -> startsWith(region_code, prefix), {scope:Array(String)})
+            AND startsWith(region_code, {region:String})
+            AND startsWith(industry_code, {industry:String})
+            AND ({size:String} = '' OR toString(unit_months.size) = {size:String})
+            AND ({economic_type:String} = '' OR toString(economic_type) = {economic_type:String})
+            AND ({unit_kind:String} = '' OR toString(unit_kind) = {unit_kind:String})
+            AND bitTest(covered, {old:UInt8} - 1)
+        GROUP BY unit_id
+    )
+SELECT
+    tupleElement(place, 1) AS dimension,
+    tupleElement(place, 2) AS member,
+    count() AS units,
+    countIf(new < old) AS less,
+    countIf(new > old) AS more,
+    countIf(new = old) AS same,
+    sum(persons) AS headcount,
+    sumIf(persons, new != old) AS affected,
+    sum(units.old) AS before,
+    sum(units.new) AS after
+FROM units
+ARRAY JOIN [
+    ('total', ''),
+    ('region', if({by:String} = 'county', toString(area), concat(substring(area, 1, 4), '00'))),
+    ('section', substring(industry, 1, 1)),
+    ('size', size)] AS place
+GROUP BY dimension, member
+ORDER BY dimension, member
