@@ -4,6 +4,7 @@ import (
 	"context"
 	_ "embed"
 	"fmt"
+	"slices"
 	"time"
 
 	"jianfu/internal/contribution"
@@ -170,38 +171,42 @@ func (q *Queries) SaveScenario(ctx context.Context, id uint32, s Saved) error {
 		[]savedRow{{id, s.Name, s.Note, s.Account, s.Author, s.At}})
 }
 
-//go:embed what_if/unfinished.sql
-var unfinishedScenariosSQL string
-
 // UnfinishedScenarios lists the numbers under which a computing or a removal that was cut off has left rows. The caller
 // holds the store's lock, so that none is still at work.
 func (q *Queries) UnfinishedScenarios(ctx context.Context) ([]uint32, error) {
-	rows, err := store.Select[struct {
-		ID uint32 `ch:"run_id"`
-	}](ctx, q.db, unfinishedScenariosSQL, store.Params{"first": FirstScenario})
-	ids := make([]uint32, len(rows))
-	for i, r := range rows {
-		ids[i] = r.ID
+	known, err := q.Scenarios(ctx)
+	if err != nil {
+		return nil, err
+	}
+	held, err := q.HeldByRuns(ctx)
+	var ids []uint32
+	for _, h := range held {
+		there := slices.ContainsFunc(known, func(s Scenario) bool { return s.ID == h.RunID })
+		if h.RunID >= FirstScenario && !there && !slices.Contains(ids, h.RunID) {
+			ids = append(ids, h.RunID)
+		}
 	}
 	return ids, err
 }
 
-//go:embed what_if/drop.sql
-var dropScenarioSQL string
-
-// scenarioTables hold the rows of scenarios: first those that make it visible, last the one that UnfinishedScenarios
-// looks into, so that a removal that is cut off is taken up again.
-var scenarioTables = []string{"scenarios", "saved_scenarios", "scenario_packs", "burdens", "unit_months", "cells", "uncovered",
-	"run_terms", "run_duplicates", "run_open", "run_units"}
-
-// DropScenario removes everything of a scenario.
+// DropScenario removes everything of a scenario, first what makes it visible.
 func (q *Queries) DropScenario(ctx context.Context, id uint32) error {
 	if id < FirstScenario {
 		return fmt.Errorf("%d is the number of a run", id)
 	}
-	for _, table := range scenarioTables {
-		if err := q.db.Exec(ctx, dropScenarioSQL, store.Params{"table": table, "id": id}); err != nil {
-			return fmt.Errorf("remove scenario %d from %s: %w", id, table, err)
+	held, err := q.HeldByRuns(ctx)
+	if err != nil {
+		return fmt.Errorf("look at what scenario %d holds: %w", id, err)
+	}
+	own := []Held{{RunID: id, Table: "scenarios"}}
+	for _, h := range held {
+		if h.RunID == id && h.Table != "scenarios" {
+			own = append(own, h)
+		}
+	}
+	for _, h := range own {
+		if err := q.DropHeld(ctx, h); err != nil {
+			return fmt.Errorf("remove scenario %d from %s: %w", id, h.Table, err)
 		}
 	}
 	return nil
