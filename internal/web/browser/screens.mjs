@@ -9,6 +9,7 @@ const pictures = [
   ['overview.png', '/', { width: 1600, height: 1000 }],
   ['overview-dark.png', '/?theme=dark', { width: 1600, height: 1000 }],
   ['overview-en.png', '/?lang=en', { width: 1600, height: 1000 }],
+  ['api.png', '/api#overview', { width: 1366, height: 768 }],
   ['sign-in.png', '/login', { width: 1366, height: 768 }, ''],
   ['users.png', '/admin/users', { width: 1366, height: 768 }, 'sysadmin'],
   ['audit.png', '/admin/audit?check=yes', { width: 1600, height: 1000 }, 'auditor'],
