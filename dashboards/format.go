@@ -183,6 +183,9 @@ func plainPercent(part, whole money.Fen) string {
 	return sign + strconv.FormatInt(n/10, 10) + "." + strconv.FormatInt(n%10, 10) + "%"
 }
 
+// Count writes a number with its digits in groups of three.
+func Count(n uint64) string { return count(n) }
+
 func count(n uint64) string { return group(strconv.FormatUint(n, 10)) }
 
 // Month writes a month: "2019年5月", "May 2019".

@@ -93,6 +93,7 @@ func (a *app) serve(ctx context.Context, r *serveRequest) error {
 		Persons:      q.OverviewPersons,
 		Run:          q.CurrentNumber,
 		Stamp:        q.Stamp,
+		Figures:      q.Figures,
 		Ready:        func(ctx context.Context) error { _, _, err := q.CurrentRun(ctx); return err },
 		Accounts:     accounts,
 		OIDC:         signOn,

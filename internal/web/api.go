@@ -51,6 +51,7 @@ func (s *Server) operations() []operation {
 			{apiRoot + "/overview", figures, s.overviewAPI, overviewJSON{}, viewing},
 			{apiRoot + "/openapi.json", nil, s.apiDocument, nil, nil},
 		},
+		s.unitOperations(),
 	)
 }
 

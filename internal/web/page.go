@@ -168,6 +168,7 @@ var navigation = []struct {
 	right      access.Right
 }{
 	{"overview", "/", access.FiguresAggregate},
+	{"units", "/units", access.FiguresUnit},
 	{"users", "/admin/users", access.UsersRead},
 	{"permissions", "/admin/permissions", access.UsersRead},
 	{"audit", "/admin/audit", access.AuditRead},

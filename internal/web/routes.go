@@ -51,6 +51,7 @@ var (
 func (s *Server) table() []route {
 	return slices.Concat(
 		s.overviewRoutes(),
+		s.unitRoutes(),
 		[]route{{reading, "/api", anybody, nil, s.apiReadable, false}},
 		s.accountRoutes(),
 	)

@@ -24,6 +24,7 @@ type Config struct {
 	Persons  func(ctx context.Context, scope filter.Scope, view queries.View) (queries.Persons, error)
 	Run      func(ctx context.Context) (uint32, error)                            // the current run's number; fault "no_run" while nothing has been computed
 	Stamp    func(ctx context.Context, scope filter.Scope) (queries.Stamp, error) // which figures that run gives
+	Figures  func(ctx context.Context) (*queries.Figures, error)                  // what that run computed, for pages about units
 	Ready    func(ctx context.Context) error                                      // whether the store answers
 	Accounts *auth.Service
 	OIDC     *auth.OIDC // the bureau's own sign-on; nil without one

@@ -1,0 +1,142 @@
+package web
+
+import (
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"jianfu/dashboards"
+	"jianfu/internal/burden"
+	"jianfu/internal/fault"
+	"jianfu/queries"
+)
+
+// The parameters of a list of units, besides those that all pages of figures have.
+const (
+	paramSearch  = "q"       // code, name or initials
+	paramState   = "state"   // id of a state
+	paramSort    = "sort"    // a column, with a minus in front for falling order
+	paramColumns = "columns" // ids of columns, with commas
+	paramCause   = "cause"   // id of a reason, in the addresses of downloads, where "reason" says why they are taken
+)
+
+// unitsPerPage is how many units, or records, a page shows.
+const unitsPerPage = 50
+
+// unitsState is what an address says of a list of units.
+type unitsState struct {
+	search, state, reason string
+	sort                  string // one of queries.UnitSorts
+	descending            bool
+	columns               []string // in order; none for the usual ones
+	page, perPage         uint64   // from 1; rows of a page
+}
+
+// usualSort is the order of a list for which nobody has chosen: what was charged too much, the most first.
+const usualSort = "shortfall"
+
+// readUnits reads the parameters of a list; reason is the name under which a reason of the shortfall stands.
+func readUnits(c *fiber.Ctx, reason string) (unitsState, error) {
+	u := unitsState{search: strings.TrimSpace(c.Query(paramSearch)), sort: usualSort, descending: true, page: 1, perPage: unitsPerPage}
+	word := func(into *string, name string, known []string) error {
+		value := c.Query(name)
+		if value != "" && !slices.Contains(known, value) {
+			return fault.New("web_bad_choice", "name", name, "value", shortened(value), "known", strings.Join(known, ", "))
+		}
+		*into = value
+		return nil
+	}
+	if err := word(&u.state, paramState, ids(burden.States)); err != nil {
+		return u, status(fiber.StatusBadRequest, err)
+	}
+	if err := word(&u.reason, reason, ids(burden.Reasons)); err != nil {
+		return u, status(fiber.StatusBadRequest, err)
+	}
+	if u.reason != "" {
+		u.sort = "reason"
+	}
+	if sort := c.Query(paramSort); sort != "" {
+		by, descending := strings.CutPrefix(sort, "-")
+		if !slices.Contains(queries.UnitSorts, by) || by == "reason" && u.reason == "" {
+			return u, status(fiber.StatusBadRequest, fault.New("web_bad_choice", "name", paramSort, "value", shortened(sort), "known", strings.Join(queries.UnitSorts, ", ")))
+		}
+		u.sort, u.descending = by, descending
+	}
+	for _, columns := range c.Context().QueryArgs().PeekMulti(paramColumns) { // a form sends one for each box
+		for column := range strings.SplitSeq(string(columns), ",") {
+			if column == "" || slices.Contains(u.columns, column) {
+				continue
+			}
+			if !slices.Contains(dashboards.UnitColumns, column) {
+				return u, status(fiber.StatusBadRequest, fault.New("web_bad_choice", "name", paramColumns, "value", shortened(column), "known", strings.Join(dashboards.UnitColumns, ", ")))
+			}
+			u.columns = append(u.columns, column)
+		}
+	}
+	page, err := readPage(c)
+	u.page = page
+	return u, err
+}
+
+// readPerPage is how many rows a program asks for at once; operations check it.
+func readPerPage(c *fiber.Ctx) uint64 {
+	if n, err := strconv.ParseUint(c.Query(paramPerPage), 10, 32); err == nil && n > 0 {
+		return min(n, mostPerPage)
+	}
+	return unitsPerPage
+}
+
+// readPage reads which page of a list is asked for.
+func readPage(c *fiber.Ctx) (uint64, error) {
+	text := c.Query(paramPage)
+	if text == "" {
+		return 1, nil
+	}
+	page, err := strconv.ParseUint(text, 10, 32)
+	if err != nil || page < 1 || page > lastPage {
+		return 1, status(fiber.StatusBadRequest, fault.New("web_bad_integer", "name", paramPage, "value", shortened(text), "least", 1, "most", lastPage))
+	}
+	return page, nil
+}
+
+// columnsOr are the columns of the list.
+func (u unitsState) columnsOr() []string {
+	if len(u.columns) == 0 {
+		return dashboards.UsualUnitColumns
+	}
+	return u.columns
+}
+
+// query is the question to the store; what is searched for has been read.
+func (u unitsState) query(search queries.UnitSearch) queries.UnitQuery {
+	return queries.UnitQuery{Search: search, State: u.state, Reason: u.reason, Sort: u.sort, Descending: u.descending,
+		Skip: (u.page - 1) * u.perPage, Most: u.perPage}
+}
+
+// values are the parameters of the list as an address has them, defaults left out.
+func (u unitsState) values(reason string) url.Values {
+	v := url.Values{}
+	set := func(name, value string) {
+		if value != "" {
+			v.Set(name, value)
+		}
+	}
+	set(paramSearch, u.search)
+	set(paramState, u.state)
+	set(reason, u.reason)
+	usual := u.sort == usualSort
+	if u.reason != "" {
+		usual = u.sort == "reason"
+	}
+	if !usual || !u.descending {
+		set(paramSort, map[bool]string{true: "-"}[u.descending]+u.sort)
+	}
+	set(paramColumns, strings.Join(u.columns, ","))
+	if u.page > 1 {
+		set(paramPage, strconv.FormatUint(u.page, 10))
+	}
+	return v
+}
