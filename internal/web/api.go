@@ -9,6 +9,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"jianfu/dashboards"
 	"jianfu/internal/access"
 	"jianfu/internal/burden"
 	"jianfu/internal/contribution"
@@ -134,6 +135,11 @@ var apiParameters = map[string]apiParameter{
 	paramEconomy:    {choices: ids(contribution.EconomicTypes), any: true},
 	paramUnitKind:   {choices: ids(contribution.UnitKinds), any: true},
 	paramInsurance:  {choices: ids(contribution.Insurances), any: true},
+	paramSearch:     {example: "江苏化工"},
+	paramState:      {choices: ids(burden.States), any: true},
+	paramReason:     {choices: ids(burden.Reasons), any: true},
+	paramSort:       {form: regexp.MustCompile(`^-?[a-z_]{1,20}$`), example: "-shortfall"},
+	paramColumns:    {choices: dashboards.UnitColumns, any: true, several: true},
 	paramLanguage:   {choices: i18n.Languages},
 	paramTheme:      {choices: themeChoices},
 	paramPage:       {least: 1, most: lastPage},

@@ -49,6 +49,7 @@ type unitRowJSON struct {
 	State        *string `json:"state,omitempty" choice:"state"`
 	Headcount    *uint64 `json:"headcount,omitempty"`
 	*burdenJSON
+	PerPerson *money.Fen `json:"per_person,omitempty"` // charged for a person and month; absent without persons
 	Explained *money.Fen `json:"explained,omitempty"`
 }
 
@@ -79,6 +80,9 @@ func (s *Server) unitsAPI(c *fiber.Ctx) error {
 		row := unitRowJSON{UnitID: r.UnitID, Name: r.Name, Region: r.RegionCode, Industry: r.IndustryCode, Size: r.Size, EconomicType: r.EconomicType,
 			UnitKind: r.UnitKind, Suppressed: table.Conceals(r)}
 		if !row.Suppressed {
+			if perPerson, ok := queries.PerPerson(r.Charged, r.Headcount); ok {
+				row.PerPerson = &perPerson
+			}
 			row.State, row.Headcount, row.burdenJSON, row.Explained = &r.State, &r.Headcount, burdenOf(r.Burden), explained(r.Explained)
 		}
 		reply.Units = append(reply.Units, row)

@@ -8,8 +8,8 @@ import (
 )
 
 // pager leads to the pages of a list around the one that is shown, and to the first and the last.
-func pager(p *i18n.Printer, st state, path string, page, rows uint64) []link {
-	last := (rows + unitsPerPage - 1) / unitsPerPage
+func pager(p *i18n.Printer, st state, path string, page, perPage, rows uint64) []link {
+	last := (rows + perPage - 1) / perPage
 	if last <= 1 {
 		return nil
 	}

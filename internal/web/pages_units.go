@@ -94,9 +94,6 @@ func (s *Server) askUnits(c *fiber.Ctx, reason string) (unitsAnswer, error) {
 	if a.units, err = readUnits(c, reason); err != nil {
 		return a, err
 	}
-	if forPrograms(c.Path()) {
-		a.units.perPage = readPerPage(c)
-	}
 	a.st.extra = a.units.values(reason)
 	ctx, cancel := asking(c)
 	defer cancel()
@@ -136,7 +133,7 @@ func (s *Server) askUnits(c *fiber.Ctx, reason string) (unitsAnswer, error) {
 }
 
 func (s *Server) unitList(ctx context.Context, f *queries.Figures, a asked, query queries.UnitQuery) (queries.UnitList, error) {
-	return kept(ctx, s.kept, a.question("units", fmt.Sprintf("%q", query)), func(ctx context.Context) (queries.UnitList, uint32, error) {
+	return kept(ctx, s.kept, a.question("units", fmt.Sprintf("%#v", query)), func(ctx context.Context) (queries.UnitList, uint32, error) {
 		list, err := f.Units(ctx, a.scope, a.view, query)
 		return list, f.Run.ID, err
 	})
@@ -234,9 +231,9 @@ func (page *unitsPage) fill(a *unitsAnswer) {
 	for _, row := range a.list.Rows {
 		page.Rows = append(page.Rows, table.Row(row, a.unitAddress(row.UnitID)))
 	}
-	first := (a.units.page-1)*unitsPerPage + 1
+	first := (a.units.page-1)*a.units.perPage + 1
 	page.Range = p.T("web.units.range", "first", dashboards.Count(first), "last", dashboards.Count(first+uint64(len(a.list.Rows))-1), "count", dashboards.Count(a.list.Units))
-	page.Pager = pager(p, a.st, "/units", a.units.page, a.list.Units)
+	page.Pager = pager(p, a.st, "/units", a.units.page, a.units.perPage, a.list.Units)
 	if page.MayTake && a.list.Units > mostRowsTaken {
 		page.TooMany = p.T("web.units.too_many", "most", dashboards.Count(mostRowsTaken))
 	} else if page.MayTake && !a.concealed() {

@@ -76,30 +76,28 @@ func readUnits(c *fiber.Ctx, reason string) (unitsState, error) {
 			u.columns = append(u.columns, column)
 		}
 	}
-	page, err := readPage(c)
-	u.page = page
+	var err error
+	u.page, u.perPage, err = readPage(c)
 	return u, err
 }
 
-// readPerPage is how many rows a program asks for at once; operations check it.
-func readPerPage(c *fiber.Ctx) uint64 {
-	if n, err := strconv.ParseUint(c.Query(paramPerPage), 10, 32); err == nil && n > 0 {
-		return min(n, mostPerPage)
+// readPage reads which page of a list is asked for, and how many rows it has.
+func readPage(c *fiber.Ctx) (page, perPage uint64, err error) {
+	page, perPage = 1, unitsPerPage
+	for _, n := range []struct {
+		name string
+		into *uint64
+		most uint64
+	}{{paramPage, &page, lastPage}, {paramPerPage, &perPage, mostPerPage}} {
+		text := c.Query(n.name)
+		if text == "" {
+			continue
+		}
+		if *n.into, err = strconv.ParseUint(text, 10, 32); err != nil || *n.into < 1 || *n.into > n.most {
+			return 1, unitsPerPage, status(fiber.StatusBadRequest, fault.New("web_bad_integer", "name", n.name, "value", shortened(text), "least", 1, "most", n.most))
+		}
 	}
-	return unitsPerPage
-}
-
-// readPage reads which page of a list is asked for.
-func readPage(c *fiber.Ctx) (uint64, error) {
-	text := c.Query(paramPage)
-	if text == "" {
-		return 1, nil
-	}
-	page, err := strconv.ParseUint(text, 10, 32)
-	if err != nil || page < 1 || page > lastPage {
-		return 1, status(fiber.StatusBadRequest, fault.New("web_bad_integer", "name", paramPage, "value", shortened(text), "least", 1, "most", lastPage))
-	}
-	return page, nil
+	return page, perPage, nil
 }
 
 // columnsOr are the columns of the list.
@@ -135,6 +133,9 @@ func (u unitsState) values(reason string) url.Values {
 		set(paramSort, map[bool]string{true: "-"}[u.descending]+u.sort)
 	}
 	set(paramColumns, strings.Join(u.columns, ","))
+	if u.perPage != unitsPerPage {
+		set(paramPerPage, strconv.FormatUint(u.perPage, 10))
+	}
 	if u.page > 1 {
 		set(paramPage, strconv.FormatUint(u.page, 10))
 	}

@@ -37,6 +37,10 @@ var letThrough = map[string]string{
 	"POST /view-as/stop":                "everybody",
 	"GET /":                             "leadership inspector reporter",
 	"GET /api/v1/overview":              "leadership inspector reporter",
+	"GET /units":                        "inspector",
+	"GET /download/units/:table":        "inspector",
+	"POST /download/units/:table":       "inspector",
+	"GET /api/v1/units":                 "inspector",
 	"GET /api":                          "everybody",
 	"GET /api/v1/openapi.json":          "everybody",
 	"GET /download/overview/:table":     "leadership inspector reporter",
@@ -68,7 +72,7 @@ var letThrough = map[string]string{
 // parameters are all names of parameters that any page takes, and some that one might try.
 var parameters = []string{paramFrom, paramTo, paramComparison, paramPayer, paramLanguage, paramTheme, paramRegion, paramReason, paramNext, paramAccount,
 	paramDone, paramActor, paramAction, paramObject, paramSince, paramUntil, paramBefore, paramCheck, "token", "format", "scope", "code", "city", "county",
-	"province", "page", "sort", "unit", "id"}
+	"province", "page", "sort", "unit", "id", paramSearch, paramState, paramColumns, paramCause, paramPerPage}
 
 // routesOf are the registered routes, as "METHOD /path", without HEAD, which goes with GET.
 func routesOf(s *Server) []string {
@@ -111,7 +115,7 @@ func expects(route string, role access.Role) bool {
 // addresses are the addresses of a route with a region's code in every parameter, one at a time.
 func addresses(path, code string) []string {
 	var all []string
-	for _, table := range []string{"regions.csv", "months.xlsx", "audit.csv", "permissions.csv", code + ".csv", code} {
+	for _, table := range []string{"regions.csv", "months.xlsx", "audit.csv", "permissions.csv", "units.csv", code + ".csv", code} {
 		filled := strings.Replace(strings.Replace(path, ":table", table, 1), "*", "app.css", 1)
 		if !slices.Contains(all, filled) {
 			all = append(all, filled)
