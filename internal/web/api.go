@@ -1,6 +1,7 @@
 package web
 
 import (
+	"maps"
 	"reflect"
 	"regexp"
 	"slices"
@@ -68,6 +69,29 @@ func (o operation) route() route {
 		}
 		return o.handler(c)
 	}, false}
+}
+
+// twin is the path of the operation that has the figures of a page.
+func twin(page string) string {
+	if page == "/" {
+		return apiRoot + "/overview"
+	}
+	return apiRoot + page
+}
+
+// twinOf is the address of the figures of a page in its present state, "" where the page has none for programs. What
+// only the page knows, such as its colours, is left out.
+func (s *Server) twinOf(pattern, path string, st state) string {
+	for _, o := range s.operations() {
+		if o.path != twin(pattern) {
+			continue
+		}
+		st.theme = ""
+		st.extra = maps.Clone(st.extra)
+		maps.DeleteFunc(st.extra, func(name string, _ []string) bool { return !slices.Contains(o.parameters, name) })
+		return st.url(twin(path))
+	}
+	return ""
 }
 
 // name is the operation's name in the catalogue and in the document.

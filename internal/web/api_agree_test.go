@@ -48,17 +48,15 @@ var exact = regexp.MustCompile(openapi.MoneyPattern)
 func TestWhatAPageShowsItsJSONSays(t *testing.T) {
 	o := staffed(t)
 	o.server.accounts, o.server.addresses = newMeter(1e9, 1e9), newMeter(1e9, 1e9)
-	pages := map[string]bool{}
+	pages := map[string]bool{} // by their twins
 	for _, r := range o.server.table() {
-		pages[r.path] = r.method == http.MethodGet
+		if r.method == http.MethodGet {
+			pages[twin(r.path)] = true
+		}
 	}
 	compared := 0
 	for _, operation := range o.server.operations() {
-		path := strings.TrimPrefix(operation.path, apiRoot)
-		if path == "/overview" {
-			path = "/"
-		}
-		if !pages[path] {
+		if !pages[operation.path] {
 			continue
 		}
 		right, _ := questions(t, operation)
@@ -84,8 +82,9 @@ func (o *office) compare(b *browser, address string) int {
 	if response.StatusCode != http.StatusOK {
 		return 0
 	}
+	answered := body
 	var answer any
-	if err := json.Unmarshal([]byte(body), &answer); err != nil {
+	if err := json.Unmarshal([]byte(answered), &answer); err != nil {
 		o.t.Fatal(err)
 	}
 	said := map[string]bool{}
@@ -99,8 +98,12 @@ func (o *office) compare(b *browser, address string) int {
 		o.t.Errorf("%s answers and %s has status %d", address, shown, response.StatusCode)
 		return 0
 	}
-	count := 0
-	parsed(o.t, body).Find("table[data-table] tbody data[value]").Each(func(_ int, cell *goquery.Selection) {
+	count, document := 0, parsed(o.t, body)
+	link := document.Find(`link[rel="alternate"]`).AttrOr("href", "")
+	if response, linked := b.get(link); link == "" || response.StatusCode != http.StatusOK || linked != answered {
+		o.t.Errorf("%s names %q as its JSON, which is not what %s answers", shown, link, address)
+	}
+	document.Find("table[data-table] tbody data[value]").Each(func(_ int, cell *goquery.Selection) {
 		if value := cell.AttrOr("value", ""); exact.MatchString(value) {
 			count++
 			if !said[value] {

@@ -13,20 +13,26 @@ import (
 	"jianfu/internal/openapi"
 )
 
-// apiDocuments are the description of the JSON interface, by language, written once at start.
-type apiDocuments map[string][]byte
+// apiDescription is the description of the JSON interface in one language, for programs and for people.
+type apiDescription struct {
+	document []byte
+	page     apiPage
+}
 
-// newAPIDocuments describes the operations. An error is one of the build: a reply that cannot be described.
-func newAPIDocuments(operations []operation, version string) (apiDocuments, error) {
-	all := apiDocuments{}
+// newAPIDescriptions describes the operations, once at start. An error is one of the build: a reply that cannot be described.
+func newAPIDescriptions(operations []operation, version string) (map[string]apiDescription, error) {
+	all := map[string]apiDescription{}
 	for _, language := range i18n.Languages {
-		document, err := describe(operations, i18n.For(language), version)
+		p := i18n.For(language)
+		document, err := describe(operations, p, version)
 		if err != nil {
 			return nil, fmt.Errorf("the description of the JSON interface: %w", err)
 		}
-		if all[language], err = json.Marshal(document); err != nil {
+		text, err := json.Marshal(document)
+		if err != nil {
 			return nil, err
 		}
+		all[language] = apiDescription{text, newAPIPage(operations, document, p)}
 	}
 	return all, nil
 }
@@ -34,7 +40,7 @@ func newAPIDocuments(operations []operation, version string) (apiDocuments, erro
 // apiDocument is GET /api/v1/openapi.json.
 func (s *Server) apiDocument(c *fiber.Ctx) error {
 	c.Set(fiber.HeaderContentType, fiber.MIMEApplicationJSON)
-	return c.Send(s.documents[i18n.Match(c.Query(paramLanguage))])
+	return c.Send(s.described[i18n.Match(c.Query(paramLanguage))].document)
 }
 
 // apiRefusals are the statuses that any operation may answer with instead of its figures, in order. Each has the text

@@ -205,10 +205,7 @@ func TestEveryPageWithFiguresHasItsTwin(t *testing.T) {
 		if r.method != http.MethodGet || strings.HasPrefix(r.path, "/download/") || !slices.ContainsFunc(r.rights, func(right access.Right) bool { return slices.Contains(showing, right) }) {
 			continue
 		}
-		path := apiRoot + r.path
-		if r.path == "/" {
-			path = apiRoot + "/overview"
-		}
+		path := twin(r.path)
 		o, ok := operations[path]
 		switch {
 		case withoutTwin[r.path] != "" && ok:

@@ -139,6 +139,7 @@ type frame struct {
 	MayTake   bool   // whether downloads are offered
 	ViewAs    *viewAsBanner
 	Watermark []string // of prints, in lines
+	JSON      string   // address of the page's figures for programs; "" for pages without
 	Done      string   // what has just been done, in words
 	Problem   string   // why it could not be done, in words
 
@@ -221,6 +222,9 @@ func (s *Server) frame(c *fiber.Ctx, name, path string, st state, p *i18n.Printe
 		other := st
 		other.theme = theme
 		f.Themes = append(f.Themes, link{Text: p.T("web.theme." + theme), Address: other.url(path), ID: theme, Current: theme == st.themeWord()})
+	}
+	if c.Response().StatusCode() < fiber.StatusBadRequest {
+		f.JSON = s.twinOf(c.Route().Path, c.Path(), st)
 	}
 	if a.signedIn() {
 		f.Proof = s.proofOf(c)

@@ -2,6 +2,7 @@ package web
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -63,43 +64,26 @@ type apiProperty struct {
 
 type apiRefusal struct{ Status, Text string }
 
-// apiPages are the parts of the page that every reader sees alike, by language.
-type apiPages map[string]apiPage
-
-// newAPIPages puts the documents into words.
-func newAPIPages(operations []operation, version string) (apiPages, error) {
-	all := apiPages{}
-	for _, language := range i18n.Languages {
-		p := i18n.For(language)
-		document, err := describe(operations, p, version)
-		if err != nil {
-			return nil, err
-		}
-		page := apiPage{Version: version, Language: language, Rules: strings.Split(strings.TrimSpace(document.Info.Description), "\n")}
-		for _, tag := range document.Tags {
-			group := apiGroup{ID: tag.Name, Title: tag.Description}
-			for _, o := range operations {
-				if o.tag() == tag.Name {
-					group.Operations = append(group.Operations, operationInWords(p, document, o))
-				}
+// newAPIPage puts the document into words: what every reader sees alike.
+func newAPIPage(operations []operation, document openapi.Document, p *i18n.Printer) apiPage {
+	page := apiPage{Version: document.Info.Version, Language: p.Language(), Rules: strings.Split(strings.TrimSpace(document.Info.Description), "\n")}
+	for _, tag := range document.Tags {
+		group := apiGroup{ID: tag.Name, Title: tag.Description}
+		for _, o := range operations {
+			if o.tag() == tag.Name {
+				group.Operations = append(group.Operations, operationInWords(p, document, o))
 			}
-			page.Groups = append(page.Groups, group)
 		}
-		names := []string{}
-		for name := range document.Components.Schemas {
-			names = append(names, name)
-		}
-		slices.Sort(names)
-		for _, name := range names {
-			page.Components = append(page.Components, apiComponent{name, propertiesInWords(p, document.Components.Schemas[name])})
-		}
-		for _, status := range apiRefusals {
-			page.Refusals = append(page.Refusals, apiRefusal{fmt.Sprint(status), document.Components.Responses[fmt.Sprint(status)].Description})
-		}
-		page.Refusal = document.Components.Example(&openapi.Schema{Ref: "#/components/schemas/Refusal"})
-		all[language] = page
+		page.Groups = append(page.Groups, group)
 	}
-	return all, nil
+	for _, name := range slices.Sorted(maps.Keys(document.Components.Schemas)) {
+		page.Components = append(page.Components, apiComponent{name, propertiesInWords(p, document.Components.Schemas[name])})
+	}
+	for _, status := range apiRefusals {
+		page.Refusals = append(page.Refusals, apiRefusal{fmt.Sprint(status), document.Components.Responses[fmt.Sprint(status)].Description})
+	}
+	page.Refusal = document.Components.Example(&openapi.Schema{Ref: "#/components/schemas/Refusal"})
+	return page
 }
 
 func operationInWords(p *i18n.Printer, document openapi.Document, o operation) apiOperation {
@@ -194,7 +178,7 @@ func (s *Server) apiReadable(c *fiber.Ctx) error {
 		return err
 	}
 	p, who := i18n.For(st.lang), askerOf(c).Principal
-	page := s.apiPages[st.lang]
+	page := s.described[st.lang].page
 	page.frame = s.frame(c, "api", "/api", st, p, p.T("api.title"))
 	page.MayToken = who.Can(access.Tokens)
 	scheme := "http://"

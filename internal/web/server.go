@@ -62,8 +62,7 @@ type Server struct {
 	assets *assets
 	pages  pages
 
-	documents apiDocuments
-	apiPages  apiPages
+	described map[string]apiDescription // the JSON interface, by language
 	kept      *answers
 
 	addresses, accounts *meter                          // how much each may ask for
@@ -91,10 +90,7 @@ func New(config Config) (*Server, error) {
 	}
 	s := &Server{config: config, assets: files, pages: templates, kept: newAnswers(),
 		addresses: newMeter(addressBurst, addressRate), accounts: newMeter(accountBurst, accountRate)}
-	if s.documents, err = newAPIDocuments(s.operations(), config.Version); err != nil {
-		return nil, err
-	}
-	if s.apiPages, err = newAPIPages(s.operations(), config.Version); err != nil {
+	if s.described, err = newAPIDescriptions(s.operations(), config.Version); err != nil {
 		return nil, err
 	}
 	s.identify = s.identified
