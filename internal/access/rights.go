@@ -38,6 +38,7 @@ const (
 	FiguresRecord    Right = "figures.record"    // records of persons; who lacks it gets small cells suppressed
 	IssuesRead       Right = "issues.read"
 	IssuesWrite      Right = "issues.write"
+	IssuesApprove    Right = "issues.approve" // extensions and exemptions, by somebody other than who asks
 	ReportsRead      Right = "reports.read"
 	ReportsWrite     Right = "reports.write" // freeze, number and annotate reports
 	LoadsRead        Right = "loads.read"    // loads with their rejects

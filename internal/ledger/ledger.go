@@ -98,6 +98,8 @@ type Data struct {
 	Text        string    `json:"text,omitempty"`
 	Unit        string    `json:"unit,omitempty"` // unit_id
 	Region      string    `json:"region,omitempty"`
+	Industry    string    `json:"industry,omitempty"` // of the unit when it was registered
+	Size        string    `json:"size,omitempty"`     // likewise
 	Contact     string    `json:"contact,omitempty"`
 	RaisedOn    string    `json:"raised_on,omitempty"` // 2019-06-03
 	Bureau      string    `json:"bureau,omitempty"`    // region code of the bureau that it goes to
@@ -152,6 +154,8 @@ type Issue struct {
 	Text     string   `json:"text"`
 	Unit     string   `json:"unit,omitempty"`
 	Region   string   `json:"region"` // of the matter; who may see it is decided by it
+	Industry string   `json:"industry,omitempty"`
+	Size     string   `json:"size,omitempty"`
 	Contact  string   `json:"contact,omitempty"`
 	RaisedOn string   `json:"raised_on"`
 

@@ -180,7 +180,7 @@ func (i *Issue) register(e Event) {
 	*i = Issue{
 		ID: e.Issue, Number: d.Number, Seq: e.Seq, State: Registered,
 		Source: d.Source, Nature: d.Nature, Category: d.Category, Severity: d.Severity, Title: strings.TrimSpace(d.Title), Text: d.Text,
-		Unit: d.Unit, Region: d.Region, Contact: d.Contact, RaisedOn: d.RaisedOn, Bureau: d.Bureau,
+		Unit: d.Unit, Region: d.Region, Industry: d.Industry, Size: d.Size, Contact: d.Contact, RaisedOn: d.RaisedOn, Bureau: d.Bureau,
 		RegisteredBy: e.By, Owner: e.By, RegisteredAt: e.At, ClockFrom: e.At, ChangedAt: e.At,
 		Run: d.Run, Comparison: d.Comparison, From: d.From, To: d.To, Reasons: slices.Clone(d.Reasons), Found: d.Found, Outstanding: d.Found, MeasuredRun: d.Run,
 	}

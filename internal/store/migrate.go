@@ -14,8 +14,8 @@ import (
 )
 
 // Migration is one step of the schema. Its text is a template of one or more statements, separated by a line of "---",
-// in which {{.On}} stands behind a table's name and {{.Engine "MergeTree"}} for its engine, so that the same text makes
-// the tables of one machine and of a cluster.
+// in which {{.On}} stands behind a table's name, {{.Engine "MergeTree"}} for its engine and {{.Once}} at the end of a table
+// that InsertOnce writes to, so that the same text makes the tables of one machine and of a cluster.
 type Migration struct {
 	Name string // "0001_loads"; migrations run in the order of their names
 	Text string
@@ -34,6 +34,9 @@ func (layout) Engine(name string) string { return name + "()" }
 type Ledger struct {
 	Create, Applied, Record string
 }
+
+// Once makes a table remember the tokens of its last inserts, so that of two with the same token one is kept.
+func (layout) Once() string { return "SETTINGS non_replicated_deduplication_window = 10000" }
 
 type appliedMigration struct {
 	Name string `ch:"name"`

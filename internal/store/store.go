@@ -165,6 +165,15 @@ func Insert[T any](ctx context.Context, db *DB, sql string, rows []T) error {
 	return explained(batch.Send())
 }
 
+// InsertOnce is Insert, unless something was written to the table with this token before: then nothing happens, and there
+// is no error. Of several that write at once, on whatever machine, one is kept. The table was made with {{.Once}}, and
+// remembers the last ten thousand tokens.
+func InsertOnce[T any](ctx context.Context, db *DB, sql, token string, rows []T) error {
+	return Insert(clickhouse.Context(ctx, clickhouse.WithSettings(clickhouse.Settings{
+		"insert_deduplicate": 1, "insert_deduplication_token": token, "async_insert": 0,
+	})), db, sql, rows)
+}
+
 // explained puts an exception of the engine that people can do something about, such as a full disk, into a fault that
 // says what; the exception stays its cause.
 func explained(err error) error {

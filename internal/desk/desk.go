@@ -1,0 +1,161 @@
+// Package desk is where issues are dealt with (问题办理): it reads an issue's events, asks internal/ledger what may be done,
+// and writes the next event. Pages, the JSON interface, imports and what a recompute shows all go through it, so that
+// there is one way in which an issue changes. It decides nothing that the ledger decides, and knows no page.
+package desk
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"fmt"
+	"time"
+
+	"jianfu/internal/access"
+	"jianfu/internal/fault"
+	"jianfu/internal/filter"
+	"jianfu/internal/ledger"
+	"jianfu/internal/workday"
+	"jianfu/queries"
+)
+
+// Desk deals with the issues of a store.
+type Desk struct {
+	q        *queries.Queries
+	calendar *workday.Calendar
+	limits   ledger.Limits
+	now      func() time.Time
+}
+
+// New is a desk that counts working days by a calendar and limits by a table.
+func New(q *queries.Queries, calendar *workday.Calendar, limits ledger.Limits, now func() time.Time) *Desk {
+	return &Desk{q: q, calendar: calendar, limits: limits, now: now}
+}
+
+// Shown is an issue with its history and its clock as of now.
+type Shown struct {
+	ledger.Issue
+	Events []ledger.Event `json:"events"`
+	Clock  *ledger.Clock  `json:"clock"` // nil where Uncounted says why
+	// Uncounted is why the clock cannot be read: a year without a calendar.
+	Uncounted error `json:"-"`
+}
+
+// actor is a principal in the ledger's eyes.
+func actor(p access.Principal) ledger.Actor {
+	return ledger.Actor{Account: p.Account(), Write: p.Can(access.IssuesWrite), Approve: p.Can(access.IssuesApprove)}
+}
+
+// itself is jianfu as it acts by rule.
+var itself = ledger.Actor{Account: ledger.System}
+
+// identifier is 32 hexadecimal digits that nobody else has.
+func identifier() string {
+	var bytes [16]byte
+	_, _ = rand.Read(bytes[:]) // never fails
+	return hex.EncodeToString(bytes[:])
+}
+
+// clocked is the time of an event: now, to the millisecond that the store keeps, and not before the event before it, should
+// two servers' clocks differ.
+func (d *Desk) clocked(after time.Time) time.Time {
+	now := d.now().UTC().Truncate(time.Millisecond)
+	if now.Before(after) {
+		return after
+	}
+	return now
+}
+
+// Open registers an issue for somebody. The region must lie in the scope in which he may write.
+func (d *Desk) Open(ctx context.Context, p access.Principal, draft ledger.Data) (ledger.Issue, error) {
+	if !p.Scope(access.IssuesWrite).Allows(draft.Region) {
+		return ledger.Issue{}, fault.New("desk_region_hidden", "region", draft.Region)
+	}
+	return d.open(ctx, actor(p), draft)
+}
+
+func (d *Desk) open(ctx context.Context, a ledger.Actor, draft ledger.Data) (ledger.Issue, error) {
+	id, now := identifier(), d.clocked(time.Time{})
+	event := ledger.Event{At: now, Data: draft}
+	event.Data.Number = "-" // one is taken once nothing else stands in the way
+	if _, _, err := ledger.Begin(a, id, event); err != nil {
+		return ledger.Issue{}, err
+	}
+	year := workday.DateOf(now).Year()
+	number, err := d.q.TakeIssueNumber(ctx, draft.Bureau, year, id, now)
+	if err != nil {
+		return ledger.Issue{}, err
+	}
+	event.Data.Number = fmt.Sprintf("%s-%d-%06d", draft.Bureau, year, number)
+	event, issue, err := ledger.Begin(a, id, event)
+	if err != nil {
+		return ledger.Issue{}, err
+	}
+	return issue, d.q.AppendIssueEvent(ctx, event, issue, identifier())
+}
+
+// Act does something with an issue as it was at step seq. Whoever saw an older step than the last is told so by the fault
+// ledger_changed and has changed nothing.
+func (d *Desk) Act(ctx context.Context, p access.Principal, id string, seq uint32, action ledger.Action, words string, data ledger.Data) (ledger.Issue, error) {
+	return d.act(ctx, p.Scope(access.IssuesRead), actor(p), id, seq, action, words, data)
+}
+
+func (d *Desk) act(ctx context.Context, scope filter.Scope, a ledger.Actor, id string, seq uint32, action ledger.Action, words string, data ledger.Data) (ledger.Issue, error) {
+	issue, _, err := d.replayed(ctx, scope, id)
+	if err != nil {
+		return issue, err
+	}
+	if seq != issue.Seq {
+		return issue, fault.New("ledger_changed", "seq", seq, "last", issue.Seq)
+	}
+	event, next, err := issue.Do(a, ledger.Event{Action: action, At: d.clocked(issue.ChangedAt), Words: words, Data: data})
+	if err != nil {
+		return issue, err
+	}
+	if err := d.q.AppendIssueEvent(ctx, event, next, identifier()); err != nil {
+		return issue, err
+	}
+	return next, nil
+}
+
+// Issue shows an issue within a scope; the fault desk_no_issue says that there is none.
+func (d *Desk) Issue(ctx context.Context, scope filter.Scope, id string) (Shown, error) {
+	issue, events, err := d.replayed(ctx, scope, id)
+	if err != nil {
+		return Shown{}, err
+	}
+	shown := Shown{Issue: issue, Events: events}
+	clock, err := d.limits.Clock(issue, d.calendar, d.now())
+	switch {
+	case fault.Code(err) == "workday_no_year":
+		shown.Uncounted = err
+	case err != nil:
+		return Shown{}, err
+	default:
+		shown.Clock = &clock
+	}
+	return shown, nil
+}
+
+// Numbered is Issue by the issue's number.
+func (d *Desk) Numbered(ctx context.Context, scope filter.Scope, number string) (Shown, error) {
+	id, err := d.q.FindIssue(ctx, scope, number)
+	if err != nil {
+		return Shown{}, err
+	}
+	if id == "" {
+		return Shown{}, fault.New("desk_no_issue", "number", number)
+	}
+	return d.Issue(ctx, scope, id)
+}
+
+func (d *Desk) replayed(ctx context.Context, scope filter.Scope, id string) (ledger.Issue, []ledger.Event, error) {
+	events, err := d.q.IssueEvents(ctx, scope, id)
+	if err != nil {
+		return ledger.Issue{}, nil, err
+	}
+	if len(events) == 0 {
+		return ledger.Issue{}, nil, fault.New("desk_no_issue", "number", id)
+	}
+	issue, err := ledger.Replay(events)
+	return issue, events, err
+}

@@ -1,0 +1,8 @@
+-- The issue that bears a number, where its region is within a scope. Grain: at most one row. Parameters: number; scope.
+SELECT toString(issue_id) AS issue
+FROM issue_events
+WHERE seq = 1
+    AND number = {number:String}
+    AND arrayExists(prefix -> startsWith(region_code, prefix), {scope:Array(String)})
+ORDER BY at, issue_id
+LIMIT 1

@@ -1,0 +1,228 @@
+package queries
+
+import (
+	"cmp"
+	"context"
+	_ "embed"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"jianfu/internal/fault"
+	"jianfu/internal/filter"
+	"jianfu/internal/ledger"
+	"jianfu/internal/money"
+	"jianfu/internal/period"
+	"jianfu/internal/store"
+)
+
+// issueEvent is an event as it is stored, with what the issue is after it.
+type issueEvent struct {
+	IssueID      string    `ch:"issue_id"`
+	Seq          uint32    `ch:"seq"`
+	Nonce        string    `ch:"nonce"`
+	Action       string    `ch:"action"`
+	At           time.Time `ch:"at"`
+	By           string    `ch:"by"`
+	Event        string    `ch:"event"`
+	Issue        string    `ch:"issue"`
+	Number       string    `ch:"number"`
+	State        string    `ch:"state"`
+	Source       string    `ch:"source"`
+	Nature       string    `ch:"nature"`
+	Category     string    `ch:"category"`
+	Severity     string    `ch:"severity"`
+	Title        string    `ch:"title"`
+	UnitID       string    `ch:"unit_id"`
+	RegionCode   string    `ch:"region_code"`
+	IndustryCode string    `ch:"industry_code"`
+	Size         string    `ch:"size"`
+	Bureau       string    `ch:"bureau"`
+	RegisteredBy string    `ch:"registered_by"`
+	Owner        string    `ch:"owner"`
+	Handler      string    `ch:"handler"`
+	RegisteredAt time.Time `ch:"registered_at"`
+	ClockFrom    time.Time `ch:"clock_from"`
+	RepliedAt    time.Time `ch:"replied_at"`
+	VerifiedAt   time.Time `ch:"verified_at"`
+	ClosedAt     time.Time `ch:"closed_at"`
+	Pauses       [][]any   `ch:"pauses"`
+	Extended     uint16    `ch:"extended"`
+	Asked        bool      `ch:"asked"`
+	RunID        uint32    `ch:"run_id"`
+	MeasuredRun  uint32    `ch:"measured_run"`
+	Comparison   string    `ch:"comparison"`
+	PeriodFrom   uint32    `ch:"period_from"`
+	PeriodTo     uint32    `ch:"period_to"`
+	Found        money.Fen `ch:"found"`
+	Outstanding  money.Fen `ch:"outstanding"`
+	Reasons      []string  `ch:"reasons"`
+	Exemption    string    `ch:"exemption"`
+	Reopened     uint16    `ch:"reopened"`
+	Escalated    uint16    `ch:"escalated"`
+	Mentions     []string  `ch:"mentions"`
+}
+
+const insertIssueEvents = `INSERT INTO issue_events (issue_id, seq, nonce, action, at, by, event, issue, number, state, source, nature, category,
+	severity, title, unit_id, region_code, industry_code, size, bureau, registered_by, owner, handler, registered_at, clock_from, replied_at,
+	verified_at, closed_at, pauses, extended, asked, run_id, measured_run, comparison, period_from, period_to, found, outstanding, reasons,
+	exemption, reopened, escalated, mentions)`
+
+// stored is an event with what the issue is after it, in the columns of the table.
+func stored(e ledger.Event, after ledger.Issue, nonce string) (issueEvent, error) {
+	event, err := json.Marshal(e)
+	if err != nil {
+		return issueEvent{}, err
+	}
+	issue, err := json.Marshal(after)
+	if err != nil {
+		return issueEvent{}, err
+	}
+	row := issueEvent{
+		IssueID: e.Issue, Seq: e.Seq, Nonce: nonce, Action: string(e.Action), At: e.At, By: e.By, Event: string(event), Issue: string(issue),
+		Number: after.Number, State: string(after.State), Source: string(after.Source), Nature: string(after.Nature), Category: string(after.Category),
+		Severity: string(after.Severity), Title: after.Title, UnitID: after.Unit, RegionCode: after.Region, IndustryCode: after.Industry, Size: after.Size,
+		Bureau: after.Bureau, RegisteredBy: after.RegisteredBy, Owner: after.Owner, Handler: after.Handler,
+		RegisteredAt: after.RegisteredAt, ClockFrom: after.ClockFrom, RepliedAt: never(after.RepliedAt), VerifiedAt: never(after.VerifiedAt),
+		ClosedAt: never(after.ClosedAt), Pauses: [][]any{}, Extended: uint16(after.Extended), Asked: after.Asked != nil, //nolint:gosec // bounded by the ledger
+		RunID: after.Run, MeasuredRun: after.MeasuredRun, Comparison: after.Comparison, Found: after.Found, Outstanding: after.Outstanding,
+		Reasons: []string{}, Exemption: string(after.Exemption), Reopened: uint16(after.Reopened), Escalated: uint16(after.Escalated), //nolint:gosec // few
+		Mentions: slices.Concat([]string{}, e.Data.Mentions),
+	}
+	for _, p := range after.Pauses {
+		row.Pauses = append(row.Pauses, []any{p.From, never(p.To)})
+	}
+	reasons := slices.SortedFunc(slices.Values(after.Reasons), func(a, b ledger.Reason) int {
+		return cmp.Or(cmp.Compare(b.Amount, a.Amount), strings.Compare(a.Reason, b.Reason))
+	})
+	for _, r := range reasons {
+		row.Reasons = append(row.Reasons, r.Reason)
+	}
+	for text, into := range map[string]*uint32{after.From: &row.PeriodFrom, after.To: &row.PeriodTo} {
+		if m, err := period.Parse(text); err == nil {
+			*into = uint32(m)
+		}
+	}
+	return row, nil
+}
+
+// never writes a time that has not come yet as the table has it.
+func never(t time.Time) time.Time {
+	if t.IsZero() {
+		return time.Unix(0, 0).UTC()
+	}
+	return t
+}
+
+//go:embed issue/winner.sql
+var issueWinnerSQL string
+
+// AppendIssueEvent writes an event and what the issue is after it. Of several writers who saw the same issue one wins; the
+// others get the fault ledger_changed, and nothing of theirs is written. The nonce is the writer's own, 32 hexadecimal
+// digits that nobody else has.
+func (q *Queries) AppendIssueEvent(ctx context.Context, e ledger.Event, after ledger.Issue, nonce string) error {
+	row, err := stored(e, after, nonce)
+	if err != nil {
+		return err
+	}
+	if err := store.InsertOnce(ctx, q.db, insertIssueEvents, fmt.Sprintf("%s:%d", e.Issue, e.Seq), []issueEvent{row}); err != nil {
+		return fmt.Errorf("write step %d of issue %s: %w", e.Seq, e.Issue, err)
+	}
+	type winner struct {
+		Nonce string `ch:"nonce"`
+	}
+	won, err := store.One[winner](ctx, q.db, issueWinnerSQL, store.Params{"issue": e.Issue, "seq": e.Seq})
+	if err != nil {
+		return fmt.Errorf("read back step %d of issue %s: %w", e.Seq, e.Issue, err)
+	}
+	if won.Nonce != nonce {
+		return fault.New("ledger_changed", "seq", e.Seq, "last", e.Seq)
+	}
+	return nil
+}
+
+//go:embed issue/events.sql
+var issueEventsSQL string
+
+// IssueEvents are all events of an issue, in order; none where there is no such issue within the scope.
+func (q *Queries) IssueEvents(ctx context.Context, scope filter.Scope, issue string) ([]ledger.Event, error) {
+	type row struct {
+		Seq   uint32 `ch:"seq"`
+		Nonce string `ch:"nonce"`
+		Event string `ch:"event"`
+	}
+	rows, err := store.Select[row](ctx, q.db, issueEventsSQL, store.Params{"issue": issue, "scope": scope.Prefixes()})
+	if err != nil {
+		return nil, err
+	}
+	events := make([]ledger.Event, len(rows))
+	for i, r := range rows {
+		if err := json.Unmarshal([]byte(r.Event), &events[i]); err != nil {
+			return nil, fmt.Errorf("read step %d of issue %s: %w", r.Seq, issue, err)
+		}
+	}
+	return events, nil
+}
+
+//go:embed issue/find.sql
+var issueFindSQL string
+
+// FindIssue is the id of the issue that bears a number; "" where there is none within the scope.
+func (q *Queries) FindIssue(ctx context.Context, scope filter.Scope, number string) (string, error) {
+	type row struct {
+		Issue string `ch:"issue"`
+	}
+	rows, err := store.Select[row](ctx, q.db, issueFindSQL, store.Params{"number": number, "scope": scope.Prefixes()})
+	if err != nil || len(rows) == 0 {
+		return "", err
+	}
+	return rows[0].Issue, nil
+}
+
+//go:embed issue/last_number.sql
+var issueLastNumberSQL string
+
+//go:embed issue/number_owner.sql
+var issueNumberOwnerSQL string
+
+type issueNumber struct {
+	Bureau  string    `ch:"bureau"`
+	Year    uint16    `ch:"year"`
+	Number  uint32    `ch:"number"`
+	IssueID string    `ch:"issue_id"`
+	TakenAt time.Time `ch:"taken_at"`
+}
+
+// TakeIssueNumber gives an issue the next number of a bureau and year. No two issues ever get the same one.
+func (q *Queries) TakeIssueNumber(ctx context.Context, bureau string, year int, issue string, now time.Time) (uint32, error) {
+	type last struct {
+		Number uint32 `ch:"number"`
+	}
+	type owner struct {
+		Issue string `ch:"issue"`
+	}
+	p := store.Params{"bureau": bureau, "year": uint16(year)} //nolint:gosec // four digits
+	for {
+		before, err := store.One[last](ctx, q.db, issueLastNumberSQL, p)
+		if err != nil {
+			return 0, fmt.Errorf("read the last number of %s in %d: %w", bureau, year, err)
+		}
+		number := before.Number + 1
+		row := issueNumber{bureau, uint16(year), number, issue, now} //nolint:gosec // four digits
+		err = store.InsertOnce(ctx, q.db, `INSERT INTO issue_numbers (bureau, year, number, issue_id, taken_at)`,
+			fmt.Sprintf("%s:%d:%d", bureau, year, number), []issueNumber{row})
+		if err != nil {
+			return 0, fmt.Errorf("take number %d of %s in %d: %w", number, bureau, year, err)
+		}
+		p["number"] = number
+		won, err := store.One[owner](ctx, q.db, issueNumberOwnerSQL, p)
+		if err != nil {
+			return 0, fmt.Errorf("read back number %d of %s in %d: %w", number, bureau, year, err)
+		}
+		if won.Issue == issue {
+			return number, nil
+		}
+	}
+}
