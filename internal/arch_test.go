@@ -66,6 +66,7 @@ var mayImport = map[string][]string{
 	"internal/burden":     {"internal/policy"},
 	"internal/ledger":     {"internal/workday"},
 	"internal/workday":    {},
+	"internal/desk":       {"queries", "internal/access", "internal/audit", "internal/ledger", "internal/workday"},
 	"internal/disclosure": {},
 	"internal/engine":     {"internal/engine"},
 	"internal/store":      {"internal/engine"},
@@ -78,7 +79,7 @@ var mayImport = map[string][]string{
 	"internal/report":     {"queries", "internal/i18n", "internal/ledger"},
 	"internal/web": {
 		"queries", "dashboards", "internal/i18n", "internal/policy", "internal/burden", "internal/store", "internal/access",
-		"internal/audit", "internal/auth", "internal/config", "internal/disclosure", "internal/ledger", "internal/openapi",
+		"internal/audit", "internal/auth", "internal/config", "internal/desk", "internal/disclosure", "internal/ledger", "internal/openapi", "internal/workday",
 		"internal/report", "internal/web",
 	},
 	"internal/bench": {"*"},

@@ -1,4 +1,5 @@
--- The issue that bears a number, where its region is within a scope. Grain: at most one row. Parameters: number; scope.
+-- The issue that bears a number, where its region is within a scope. Grain: at most one row. Order: the first registered.
+-- Parameters: number; scope.
 SELECT toString(issue_id) AS issue
 FROM issue_events
 WHERE seq = 1
