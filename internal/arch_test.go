@@ -80,7 +80,7 @@ var mayImport = map[string][]string{
 	"internal/web": {
 		"queries", "dashboards", "internal/i18n", "internal/policy", "internal/burden", "internal/store", "internal/access",
 		"internal/audit", "internal/auth", "internal/config", "internal/desk", "internal/disclosure", "internal/ledger", "internal/openapi", "internal/workday",
-		"internal/report", "internal/web",
+		"internal/report", "internal/web", "internal/pinyin",
 	},
 	"internal/bench": {"*"},
 	"internal/world": {"*"},

@@ -7,13 +7,16 @@ import (
 	"embed"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"os"
 	"path"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
@@ -51,6 +54,7 @@ var assetKinds = map[string]string{
 // newAssets reads the embedded files, and the approved boundaries where a folder is given.
 func newAssets(boundaries string) (*assets, error) {
 	a := &assets{byName: map[string]*asset{}, byAddress: map[string]*asset{}}
+	modules := map[string][]byte{}
 	err := fs.WalkDir(static, "static", func(file string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() {
 			return err
@@ -59,9 +63,17 @@ func newAssets(boundaries string) (*assets, error) {
 		if err != nil {
 			return err
 		}
-		a.add(strings.TrimPrefix(file, "static/"), contents)
+		name := strings.TrimPrefix(file, "static/")
+		if path.Ext(name) == ".js" {
+			modules[name] = contents
+			return nil
+		}
+		a.add(name, contents)
 		return nil
 	})
+	for _, name := range slices.Sorted(maps.Keys(modules)) {
+		err = errors.Join(err, a.addModule(name, modules, nil))
+	}
 	if err != nil {
 		return nil, fmt.Errorf("reading the embedded files: %w", err)
 	}
@@ -90,6 +102,32 @@ func (a *assets) add(name string, contents []byte) {
 	file := &asset{kind: kind, gzipped: gzipped}
 	file.address = strings.TrimSuffix(name, extension) + "." + hex.EncodeToString(sum[:6]) + extension
 	a.byName[name], a.byAddress[file.address] = file, file
+}
+
+// imported is what one of our modules imports from another.
+var imported = regexp.MustCompile(`(?m)^(import [^'\n]*)'\./([\w-]+\.js)';$`)
+
+// addModule takes in a script and, before it, what it imports, which it then names by address: so a changed module is
+// fetched anew by whatever imports it, however long a browser keeps the others. from are the modules on the way here.
+func (a *assets) addModule(name string, modules map[string][]byte, from []string) error {
+	if a.byName[name] != nil {
+		return nil
+	}
+	contents, known := modules[name]
+	if !known || slices.Contains(from, name) {
+		return fmt.Errorf("%s cannot be imported: no such module, or a circle", strings.Join(append(from, name), " → "))
+	}
+	var wrong error
+	a.add(name, imported.ReplaceAllFunc(contents, func(statement []byte) []byte {
+		parts := imported.FindSubmatch(statement)
+		other := string(parts[2])
+		if err := a.addModule(other, modules, append(slices.Clone(from), name)); err != nil {
+			wrong = err
+			return statement
+		}
+		return fmt.Appendf(nil, "%s'./%s';", parts[1], a.byName[other].address)
+	}))
+	return wrong
 }
 
 func compressed(contents []byte) []byte {
@@ -157,13 +195,18 @@ func (s *Server) asset(c *fiber.Ctx) error {
 		c.Set(fiber.HeaderContentEncoding, "gzip")
 		return c.Send(file.gzipped)
 	}
-	r, err := gzip.NewReader(bytes.NewReader(file.gzipped))
-	if err != nil {
-		return err
-	}
-	plain, err := io.ReadAll(r)
+	plain, err := file.plain()
 	if err != nil {
 		return err
 	}
 	return c.Send(plain)
+}
+
+// plain is the file as it was before it was compressed.
+func (f *asset) plain() ([]byte, error) {
+	r, err := gzip.NewReader(bytes.NewReader(f.gzipped))
+	if err != nil {
+		return nil, err
+	}
+	return io.ReadAll(r)
 }

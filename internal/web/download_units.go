@@ -63,11 +63,3 @@ func (s *Server) writeUnits(c *fiber.Ctx, a *unitsAnswer, table dashboards.UnitT
 	})
 	return rows, err
 }
-
-// place names what a list is about, for the names of files.
-func (a asked) place() string {
-	if code := a.view.Narrow.Region; code != "" {
-		return dashboards.NewNames(a.printer).Region(code)
-	}
-	return a.printer.T("web.crumb.all")
-}

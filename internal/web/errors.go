@@ -76,7 +76,7 @@ func (s *Server) fail(c *fiber.Ctx, err error) error {
 	}
 	message := publicMessage(p, code, err)
 	c.Status(code)
-	if strings.HasPrefix(c.Path(), "/api/") {
+	if strings.HasPrefix(c.Path(), "/api/") || c.Path() == picturePath {
 		problem := problemJSON{Code: fault.Code(err), Message: message, Request: id}
 		if problem.Code == "" {
 			problem.Code = "http_" + strconv.Itoa(code)

@@ -4,7 +4,9 @@ import (
 	"cmp"
 	"context"
 	"net/url"
+	"strconv"
 	"strings"
+	"time"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -173,6 +175,11 @@ type figuresFrame struct {
 	AllMonths        string // address that shows all months with data
 	DataFrom         string
 	DataTo           string
+
+	File        string // name of a picture of the page, with {table} for what it shows, without its ending
+	RunningFoot string // what stands on every sheet of paper
+	Loaded, Now string // when the last load was, and now, for the script that counts on
+	Age         string // the time between them in words
 }
 
 // figuresFrame makes the surroundings of a page of figures.
@@ -190,10 +197,55 @@ func (s *Server) figuresFrame(c *fiber.Ctx, name string, a asked, title string) 
 	}
 	f.ComparedMeasures = measuresInWords(p, f.Comparison)
 	f.Footer = p.T("web.footer", "pack", a.stamp.PackTitle, "run", a.stamp.Run, "data_to", f.DataTo)
+	w := a.view.Window
+	f.File = p.T("web.csv.file", "place", a.place(), "table", "{table}", "from", w.From.Number(), "to", w.To.Number(), "run", a.stamp.Run)
+	f.RunningFoot = p.T("web.running_foot", "title", title, "window", f.Window, "data_to", f.DataTo, "run", a.stamp.Run)
+	if len(f.Watermark) > 0 {
+		f.Watermark = append(f.Watermark, p.T("web.watermark.figures", "data_to", f.DataTo, "run", a.stamp.Run))
+	}
+	if now := s.config.Now(); !a.stamp.LoadedAt.IsZero() {
+		f.Loaded, f.Now, f.Age = a.stamp.LoadedAt.UTC().Format(time.RFC3339), now.UTC().Format(time.RFC3339), age(p, now.Sub(a.stamp.LoadedAt))
+	}
 	all := a.st
 	all.from, all.to = a.stamp.DataFrom, a.stamp.DataTo
 	f.AllMonths = all.url(a.path)
 	return f
+}
+
+// place names what the page's figures are about: what the view is narrowed to or, where it is not, the reader's regions.
+func (a asked) place() string {
+	var names []string
+	for _, c := range a.crumbs()[1:] {
+		names = append(names, c.Text)
+	}
+	if len(names) > 0 {
+		return strings.Join(names, "-")
+	}
+	if region := a.wholeRegion(); region != "" {
+		return dashboards.NewNames(a.printer).Region(region)
+	}
+	return a.printer.T("web.all_units")
+}
+
+// wholeRegion is the one region that the reader may see, "" where there are several.
+func (a asked) wholeRegion() string {
+	if prefixes := a.scope.Prefixes(); len(prefixes) == 1 && prefixes[0] != "" {
+		return (prefixes[0] + "0000")[:6]
+	}
+	return ""
+}
+
+// age puts a span of time into words, as the script does when it counts on.
+func age(p *i18n.Printer, span time.Duration) string {
+	minutes := max(0, int(span.Minutes()))
+	key, count := "client.age.days", minutes/(24*60)
+	switch {
+	case minutes < 60:
+		key, count = "client.age.minutes", minutes
+	case minutes < 48*60:
+		key, count = "client.age.hours", minutes/60
+	}
+	return strings.ReplaceAll(p.T(key), "{count}", strconv.Itoa(count))
 }
 
 // noFigures answers while nothing has been computed; other faults it hands on.

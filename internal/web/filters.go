@@ -3,12 +3,14 @@ package web
 import (
 	"slices"
 	"strings"
+	"sync"
 
 	"jianfu/dashboards"
 	"jianfu/internal/classification"
 	"jianfu/internal/contribution"
 	"jianfu/internal/i18n"
 	"jianfu/internal/period"
+	"jianfu/internal/pinyin"
 	"jianfu/internal/region"
 	"jianfu/queries"
 )
@@ -32,6 +34,7 @@ type option struct {
 	Value, Text string
 	Selected    bool
 	Level       int
+	Keys        string // initials in pinyin by which it is found, "" where nobody types them
 }
 
 // choice is a list of which one is chosen, or none.
@@ -41,8 +44,13 @@ type choice struct {
 	Tree             bool // long, and searched by name, code and pinyin initials
 }
 
-// chip is one condition in words; Remove is the address without it, "" for a default.
-type chip struct{ Name, Text, Remove string }
+// chip is one condition in words; Remove is the address without it, "" for a default. Drilled says that the page's path
+// names it: it came from a step down, and without it the page is the one above.
+type chip struct {
+	Name, Text, Remove string
+	Words              string // of the button that removes it
+	Drilled            bool
+}
 
 // filters makes the form and its words; regions are those that the reader may see.
 func filters(a asked, regions []string) filterBar {
@@ -108,7 +116,7 @@ func regionOptions(p *i18n.Printer, chosen string, regions []string) []option {
 	nation := slices.Contains(regions, "000000")
 	var add func(code string, level int)
 	add = func(code string, level int) {
-		options = append(options, option{Value: code, Text: region.NameIn(p.Language(), code), Selected: code == chosen, Level: level})
+		options = append(options, option{Value: code, Text: region.NameIn(p.Language(), code), Selected: code == chosen, Level: level, Keys: initials(region.Name(code))})
 		for _, child := range region.Children(code) {
 			if !nation || region.Level(child) != region.County || region.Parent(child) == region.Parent(chosen) || child == chosen {
 				add(child, level+1)
@@ -126,13 +134,26 @@ func regionOptions(p *i18n.Printer, chosen string, regions []string) []option {
 	return options
 }
 
+// initialsOf keeps the initials of the names in the lists, which are few and never change.
+var initialsOf sync.Map
+
+// initials are those of a Chinese name's reading, as people type them: "sz" for 苏州.
+func initials(name string) string {
+	if kept, ok := initialsOf.Load(name); ok {
+		return kept.(string)
+	}
+	made := pinyin.Of(name).Initials
+	initialsOf.Store(name, made)
+	return made
+}
+
 func industryOptions(p *i18n.Printer, chosen string) []option {
-	names := dashboards.NewNames(p)
+	names, chinese := dashboards.NewNames(p), dashboards.NewNames(i18n.For(i18n.Chinese))
 	var options []option
 	known := false
 	add := func(code string, level int) {
 		known = known || code == chosen
-		options = append(options, option{Value: code, Text: code + " " + names.Industry(code), Selected: code == chosen, Level: level})
+		options = append(options, option{Value: code, Text: code + " " + names.Industry(code), Selected: code == chosen, Level: level, Keys: initials(chinese.Industry(code))})
 	}
 	for _, section := range classification.Sections() {
 		add(section.Code, 0)
@@ -149,6 +170,11 @@ func industryOptions(p *i18n.Printer, chosen string) []option {
 	return options
 }
 
+// condition is a chip that can be taken back to its default.
+func condition(p *i18n.Printer, name, text, remove string) chip {
+	return chip{Name: name, Text: text, Remove: remove, Words: p.T("web.filter.remove", "name", name)}
+}
+
 // chips puts the conditions into words; one that is not the default can be taken back by itself.
 func chips(a asked) []chip {
 	p, st := a.printer, a.st
@@ -161,13 +187,19 @@ func chips(a asked) []chip {
 		return other.url(a.path)
 	}
 	list := []chip{
-		{p.T("web.filter.window"), dashboards.Window(p, a.view.Window), without(func(st *state) { st.from, st.to = 0, 0 })},
-		{p.T("web.filter.comparison"), comparisonOf(a.stamp, a.view).Title, without(func(st *state) { st.comparison = "" })},
-		{p.T("web.filter.payer"), p.T("web.payer_long." + st.payerWord()), without(func(st *state) { st.payer = "" })},
+		condition(p, p.T("web.filter.window"), dashboards.Window(p, a.view.Window), without(func(st *state) { st.from, st.to = 0, 0 })),
+		condition(p, p.T("web.filter.comparison"), comparisonOf(a.stamp, a.view).Title, without(func(st *state) { st.comparison = "" })),
+		condition(p, p.T("web.filter.payer"), p.T("web.payer_long."+st.payerWord()), without(func(st *state) { st.payer = "" })),
 	}
 	for _, n := range narrowings {
-		if chosen := *n.field(&a.st.narrow); chosen != "" {
-			list = append(list, chip{p.T("web.filter." + n.name), narrowedTo(p, n.name, chosen), without(func(st *state) { *n.field(&st.narrow) = "" })})
+		name, chosen := p.T("web.filter."+n.name), *n.field(&a.st.narrow)
+		if fixed := a.fixed; *n.field(&fixed) != "" {
+			up := a.view.Narrow
+			*n.field(&up) = ""
+			chosen := *n.field(&fixed)
+			list = append(list, chip{Name: name, Text: narrowedTo(p, n.name, chosen), Remove: a.within(up), Words: p.T("web.filter.up", "name", name), Drilled: true})
+		} else if chosen != "" {
+			list = append(list, condition(p, name, narrowedTo(p, n.name, chosen), without(func(st *state) { *n.field(&st.narrow) = "" })))
 		}
 	}
 	return list

@@ -60,16 +60,18 @@ func newPages(files *assets) (pages, error) {
 // functions are what templates may call.
 func functions(p *i18n.Printer, files *assets) template.FuncMap {
 	return template.FuncMap{
-		"T":          p.T,
-		"N":          p.N,
-		"asset":      files.address,
-		"boundaries": files.boundaries,
-		"strong":     strong,
-		"kind":       func(k dashboards.Kind) string { return string(k) },
-		"column":     func(t dashboards.Table, i int) dashboards.Column { return t.Columns[i] },
-		"cell":       func(row []dashboards.Cell, i int) dashboards.Cell { return row[i] },
-		"cellOf":     cellOf,
-		"indent":     func(level int) string { return strings.Repeat("\u2003", level) },
+		"T":           p.T,
+		"N":           p.N,
+		"asset":       files.address,
+		"boundaries":  files.boundaries,
+		"strong":      strong,
+		"kind":        func(k dashboards.Kind) string { return string(k) },
+		"column":      func(t dashboards.Table, i int) dashboards.Column { return t.Columns[i] },
+		"cell":        func(row []dashboards.Cell, i int) dashboards.Cell { return row[i] },
+		"cellOf":      cellOf,
+		"clientTexts": func() map[string]string { return clientTexts(p) },
+		"formats":     func() []string { return slices.Concat(fileFormats, pictureFormats) },
+		"indent":      func(level int) string { return strings.Repeat("\u2003", level) },
 	}
 }
 
@@ -96,6 +98,35 @@ type shownBlock struct {
 // Shown is a block as the templates take it.
 func (f frame) Shown(block dashboards.Block, class string) shownBlock {
 	return shownBlock{Block: block, Class: class, Download: f.state.url("/download/" + f.name + "/" + block.Table.ID + ".csv"), HasCharts: f.HasCharts, MayTake: f.MayTake}
+}
+
+// DownloadAs is where the block's table can be had in another format.
+func (b shownBlock) DownloadAs(format string) string {
+	path, parameters, _ := strings.Cut(b.Download, "?")
+	path = strings.TrimSuffix(path, ".csv") + "." + format
+	if parameters != "" {
+		path += "?" + parameters
+	}
+	return path
+}
+
+// Below is what lies behind the block as a whole: where its total leads, or "".
+func (b shownBlock) Below() string {
+	for _, cell := range b.Block.Table.Total {
+		if cell.Link != "" {
+			return cell.Link
+		}
+	}
+	return ""
+}
+
+// clientTexts are the words of the scripts, whose keys begin with "client.".
+func clientTexts(p *i18n.Printer) map[string]string {
+	texts := map[string]string{"colon": p.T("web.colon")}
+	for _, key := range i18n.Keys("client.") {
+		texts[key] = p.T("client." + key)
+	}
+	return texts
 }
 
 // strong prints a sentence with its figures bold; everything in it is escaped.
@@ -210,7 +241,7 @@ func (s *Server) frame(c *fiber.Ctx, name, path string, st state, p *i18n.Printe
 			if page.name == name {
 				address = st.url(page.path)
 			}
-			f.Pages = append(f.Pages, link{Text: p.T("web.nav." + page.name), Address: address, Current: page.name == name})
+			f.Pages = append(f.Pages, link{Text: p.T("web.nav." + page.name), Address: address, ID: page.name, Current: page.name == name})
 		}
 	}
 	for _, lang := range i18n.Languages {

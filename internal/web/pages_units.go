@@ -279,17 +279,17 @@ func (a *unitsAnswer) chips() []chip {
 	}
 	var list []chip
 	if a.units.search != "" {
-		list = append(list, chip{p.T("web.search"), shortened(a.units.search), without(func(u *unitsState) { u.search = "" })})
+		list = append(list, condition(p, p.T("web.search"), shortened(a.units.search), without(func(u *unitsState) { u.search = "" })))
 	}
 	if a.units.state != "" {
-		list = append(list, chip{p.T("web.units.column.state"), p.T("web.state." + a.units.state), without(func(u *unitsState) { u.state = "" })})
+		list = append(list, condition(p, p.T("web.units.column.state"), p.T("web.state."+a.units.state), without(func(u *unitsState) { u.state = "" })))
 	}
 	if a.units.reason != "" {
-		list = append(list, chip{p.T("web.column.reason"), p.T("web.reason." + a.units.reason), without(func(u *unitsState) {
+		list = append(list, condition(p, p.T("web.column.reason"), p.T("web.reason."+a.units.reason), without(func(u *unitsState) {
 			if u.reason = ""; u.sort == "reason" {
 				u.sort, u.descending = usualSort, true
 			}
-		})})
+		})))
 	}
 	return list
 }

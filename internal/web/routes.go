@@ -52,6 +52,7 @@ func (s *Server) table() []route {
 	return slices.Concat(
 		s.overviewRoutes(),
 		s.unitRoutes(),
+		s.pictureRoutes(),
 		[]route{{reading, "/api", anybody, nil, s.apiReadable, false}},
 		s.accountRoutes(),
 	)

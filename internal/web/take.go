@@ -19,6 +19,12 @@ import (
 // mostRowsTaken is how many rows of a search can be taken away at once.
 const mostRowsTaken = 200_000
 
+// The formats of what is taken away: files that the server writes, and pictures that the browser makes.
+var (
+	fileFormats    = []string{"xlsx", "csv"}
+	pictureFormats = []string{"png", "svg"}
+)
+
 // taking is a table that somebody takes away as a file. Nothing is taken away without a reason, and the audit log has
 // it before the file is sent.
 type taking struct {
@@ -46,7 +52,7 @@ func (t *collected) Close() error { return nil }
 // formatOf splits the last part of a download's address, such as regions.csv.
 func formatOf(c *fiber.Ctx) (id, format string) {
 	name := c.Params("table")
-	for _, format := range []string{"csv", "xlsx"} {
+	for _, format := range fileFormats {
 		if id, ok := strings.CutSuffix(name, "."+format); ok {
 			return id, format
 		}

@@ -151,7 +151,7 @@ func TestLinksKeepTheStateAndDefaultsStayOut(t *testing.T) {
 	if want := "/?from=2019-06&payer=both&lang=en&theme=dark"; english != want {
 		t.Errorf("the link to English is %q, want %q", english, want)
 	}
-	download, _ := document.Find("[aria-labelledby=regions-title] .download").Attr("href")
+	download, _ := document.Find("[aria-labelledby=regions-title] .download[data-format=csv]").Attr("href")
 	if want := "/download/overview/regions.csv?from=2019-06&payer=both&theme=dark"; download != want {
 		t.Errorf("the download is %q, want %q", download, want)
 	}

@@ -68,7 +68,7 @@ describe('accounts', { skip: base === '' && 'JIANFU_URL names no server' }, () =
     const { page, context } = await open(browser, '/', { account: 'leader', acceptDownloads: true });
     await page.click('[aria-labelledby="regions-title"] .download');
     await page.fill('#reason-text', '核对各市数字');
-    const [download] = await Promise.all([page.waitForEvent('download'), page.click('[data-format="csv"]')]);
+    const [download] = await Promise.all([page.waitForEvent('download'), page.click('#reason [data-format="csv"]')]);
     assert.equal(download.suggestedFilename().endsWith('.csv'), true);
     const text = readFileSync(await download.path(), 'utf8');
     assert.match(text, /内部资料/);

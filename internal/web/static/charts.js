@@ -2,9 +2,10 @@
 // in which functions are named ("fn:money") and colours are tokens of the style sheet ("var(--c-real)"), the words of
 // its axes, and what hovering shows. Everything that comes from data is set as text, never as markup.
 
+import { leaving } from './navigation.js';
+
 const root = document.documentElement;
-const drawn = [];
-const paperWidth = 1020; // A4 landscape inside its margins, in CSS pixels
+export const drawn = []; // the charts of the page: box, chart, instance
 
 const token = (value) => value.replace(/var\((--[\w-]+)\)/g, (_, name) => getComputedStyle(root).getPropertyValue(name).trim());
 
@@ -75,7 +76,8 @@ function resolve(chart, value, key) {
 
 // dress adds what all charts share and what the option's types cannot say.
 function dress(option, narrow) {
-  const font = getComputedStyle(document.body).fontFamily;
+  const font = getComputedStyle(document.body).fontFamily.replace(/"/g, "'"); // the library writes it into an attribute as it is
+  const paper = root.dataset.paper === ''; // a sheet, not a picture
   option.textStyle = { fontFamily: font, color: token('var(--ink)') };
   option.animationDuration = 400;
   option.animationDurationUpdate = 0;
@@ -90,8 +92,8 @@ function dress(option, narrow) {
     extraCssText: 'box-shadow:0 6px 24px rgba(10,24,36,.18);border-radius:8px;',
   });
   Object.assign(option.legend, { itemWidth: 16, itemHeight: 10, itemGap: 16, pageIconSize: 11, pageIconColor: token('var(--good)'), pageIconInactiveColor: token('var(--line-2)'), pageTextStyle: { color: token('var(--ink-3)') } });
-  const size = root.dataset.paper !== undefined ? 11 : 13;
-  if (root.dataset.paper !== undefined && option.grid && option.grid.length === 2) Object.assign(option.grid[1], { top: '75%', height: '14%' });
+  const size = paper ? 11 : root.dataset.screen !== undefined ? 16 : 13;
+  if (paper && option.grid && option.grid.length === 2) Object.assign(option.grid[1], { top: '75%', height: '14%' });
   for (const axis of [].concat(option.xAxis || [], option.yAxis || [])) {
     if (axis.axisLabel) axis.axisLabel.fontSize = size;
     if (axis.nameTextStyle === undefined) axis.nameTextStyle = { color: token('var(--ink-2)'), align: 'left', padding: [0, 0, 0, -56] };
@@ -153,7 +155,8 @@ function register(code, address) {
   return registered[code];
 }
 
-function option(chart, width) {
+// option is what a chart of that width is drawn from.
+export function option(chart, width) {
   const made = dress(resolve(chart, chart.option, ''), width < 480);
   if (chart.aspect) made.series[0].aspectScale = chart.aspect;
   return made;
@@ -183,14 +186,17 @@ function drill(one) {
     if (!to) return;
     const event = mark.event && mark.event.event;
     if (event && (event.ctrlKey || event.metaKey)) window.open(to, '_blank', 'noopener');
-    else location.assign(to);
+    else {
+      leaving();
+      location.assign(to);
+    }
   });
   one.instance.on('mouseover', (mark) => { one.box.classList.toggle('leads', Boolean(address(mark))); });
   one.instance.on('mouseout', () => { one.box.classList.remove('leads'); });
 }
 
 // redraw is for a changed theme or width; colours and widths are read anew.
-function redraw(one, width) {
+export function redraw(one, width) {
   one.instance.resize(width ? { width, height: one.box.clientHeight } : undefined);
   one.instance.setOption(option(one.chart, width || one.box.clientWidth), true);
 }
@@ -209,59 +215,7 @@ function watch() {
   drawn.forEach((one) => observer.observe(one.box));
 }
 
-// Paper: light colours and the width that the card will have there.
-function toPaper() {
-  root.dataset.paper = '';
-  for (const one of drawn) {
-    const halves = one.box.closest('.regions');
-    const card = one.box.closest('.w4, .w5, .w6, .w7, .w8, .w12');
-    const columns = card ? Number(/\bw(\d+)\b/.exec(card.className)[1]) : 12;
-    const inside = ((paperWidth - 88) / 12) * columns + 8 * (columns - 1) - 24;
-    one.box.style.height = Math.round(one.box.clientHeight * (card && /\bw[48]\b/.test(card.className) ? 0.7 : /\bw12\b/.test(card.className) ? 0.85 : 0.9)) + 'px';
-    redraw(one, Math.floor(halves ? (inside - 28) * (one.box.closest('.map') ? 5 : 6) / 11 : inside));
-  }
-}
-
-function fromPaper() {
-  delete root.dataset.paper;
-  for (const one of drawn) {
-    one.box.style.height = '';
-    redraw(one);
-  }
-}
-
-// ask opens the question why a file is taken away; without it, the link leads to a page that asks.
-function ask() {
-  const dialog = document.getElementById('reason');
-  if (!dialog || !dialog.showModal) return;
-  const form = dialog.querySelector('form');
-  let taken = null;
-  for (const link of document.querySelectorAll('[data-take]')) {
-    link.addEventListener('click', (event) => {
-      if (event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;
-      event.preventDefault();
-      taken = new URL(link.href);
-      dialog.querySelector('[data-title]').textContent = link.dataset.take;
-      dialog.showModal();
-      form.elements.reason.focus();
-    });
-  }
-  for (const button of form.querySelectorAll('[data-format]')) {
-    button.addEventListener('click', () => { form.action = taken.pathname.replace(/\.\w+$/, '.' + button.dataset.format) + taken.search; });
-  }
-  form.addEventListener('submit', () => setTimeout(() => dialog.close()));
-  form.querySelector('[data-action="close"]').addEventListener('click', () => dialog.close());
-}
-
 async function start() {
-  ask();
-  const print = document.querySelector('[data-action="print"]');
-  if (print) {
-    print.hidden = false;
-    print.addEventListener('click', () => window.print());
-  }
-  const form = document.querySelector('form.filters');
-  if (form) form.addEventListener('change', () => form.classList.add('dirty'));
   if (!window.echarts) {
     root.dataset.charts = 'none';
     return;
@@ -269,8 +223,6 @@ async function start() {
   const boxes = Array.from(document.querySelectorAll('[data-chart]'));
   const failed = (await Promise.allSettled(boxes.map(draw))).filter((result) => result.status === 'rejected');
   watch();
-  addEventListener('beforeprint', toPaper);
-  addEventListener('afterprint', fromPaper);
   const dark = matchMedia('(prefers-color-scheme: dark)');
   if (dark.addEventListener) dark.addEventListener('change', () => drawn.forEach((one) => redraw(one)));
   root.dataset.charts = failed.length === 0 ? 'drawn' : 'failed';
