@@ -48,18 +48,12 @@ var exact = regexp.MustCompile(openapi.MoneyPattern)
 func TestWhatAPageShowsItsJSONSays(t *testing.T) {
 	o := staffed(t)
 	o.server.accounts, o.server.addresses = newMeter(1e9, 1e9), newMeter(1e9, 1e9)
-	pages := map[string]bool{} // by their twins
-	for _, r := range o.server.table() {
-		if r.method == http.MethodGet {
-			pages[twin(r.path)] = true
-		}
-	}
 	compared := 0
 	for _, operation := range o.server.operations() {
-		if !pages[operation.path] {
+		if !o.shown(operation) {
 			continue
 		}
-		right, _ := questions(t, operation)
+		right, _ := questions(t, operation, apiSamples)
 		for _, role := range []access.Role{access.Inspector, access.Leadership, access.DataAdmin} {
 			if !expects("GET "+operation.path, role) {
 				continue
@@ -73,6 +67,11 @@ func TestWhatAPageShowsItsJSONSays(t *testing.T) {
 	if compared < 1000 {
 		t.Errorf("only %d amounts were compared", compared)
 	}
+}
+
+// shown tells whether an operation has the figures of a page.
+func (o *office) shown(operation operation) bool {
+	return slices.ContainsFunc(o.server.table(), func(r route) bool { return r.method == http.MethodGet && twin(r.path) == operation.path })
 }
 
 // compare looks for the amounts of a page in the JSON at the address, and counts them.

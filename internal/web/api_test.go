@@ -30,12 +30,12 @@ var apiSamples = map[string][]string{
 	paramRegion:     {"320500"},
 }
 
-// samples are the values that an operation's parameter is tried with.
-func samples(o operation, name string) []string {
-	if own := apiSamples[o.name()+"."+name]; own != nil {
+// samples are the values that an operation's parameter is tried with, out of a world's own.
+func samples(values map[string][]string, o operation, name string) []string {
+	if own := values[o.name()+"."+name]; own != nil {
 		return own
 	}
-	if shared := apiSamples[name]; shared != nil {
+	if shared := values[name]; shared != nil {
 		return shared
 	}
 	p := apiParameters[name]
@@ -219,40 +219,93 @@ func TestEveryPageWithFiguresHasItsTwin(t *testing.T) {
 	}
 }
 
-// questions are addresses of an operation: as it is, with every parameter at every value of interest, and with values that
-// none may have. The small world has something behind at least one of them.
-func questions(t *testing.T, o operation) (right, wrong []string) {
-	paths := []string{o.path}
+// paths are the paths of an operation, its parts filled in with a world's samples.
+func paths(t *testing.T, o operation, values map[string][]string) []string {
+	t.Helper()
+	all := []string{o.path}
 	for _, name := range o.inPath() {
-		values := samples(o, name)
-		if values[0] == "" {
-			t.Fatalf("%s: apiSamples has nothing for %s", o.path, name)
+		tried := samples(values, o, name)
+		if tried[0] == "" {
+			t.Fatalf("%s: there is no sample for %s", o.path, name)
 		}
 		var filled []string
-		for _, path := range paths {
-			for _, value := range values {
-				filled = append(filled, strings.Replace(path, ":"+name, value, 1))
+		for _, path := range all {
+			for _, value := range tried {
+				filled = append(filled, strings.Replace(path, ":"+name, url.PathEscape(value), 1))
 			}
 		}
-		paths = filled
+		all = filled
 	}
-	right = append(right, paths...)
+	return all
+}
+
+// questions are addresses of an operation: as it is, with every parameter at every value of interest, and with values that
+// none may have.
+func questions(t *testing.T, o operation, values map[string][]string) (right, wrong []string) {
+	t.Helper()
+	right = paths(t, o, values)
+	path := right[0]
 	for _, name := range o.inQuery() {
 		p := apiParameters[name]
-		for _, value := range samples(o, name) {
-			right = append(right, paths[0]+"?"+name+"="+url.QueryEscape(value))
+		tried := samples(values, o, name)
+		for _, value := range tried {
+			right = append(right, path+"?"+name+"="+url.QueryEscape(value))
 		}
 		if p.month || p.choices != nil || p.most != 0 || p.form != nil {
-			wrong = append(wrong, paths[0]+"?"+name+"="+url.QueryEscape("!"))
+			wrong = append(wrong, path+"?"+name+"="+url.QueryEscape("!"))
 		}
 		if p.most != 0 {
-			wrong = append(wrong, paths[0]+"?"+name+"="+fmt.Sprint(p.most+1), paths[0]+"?"+name+"="+fmt.Sprint(p.least-1))
+			wrong = append(wrong, path+"?"+name+"="+fmt.Sprint(p.most+1), path+"?"+name+"="+fmt.Sprint(p.least-1))
 		}
 		if !p.several {
-			wrong = append(wrong, paths[0]+"?"+name+"="+url.QueryEscape(samples(o, name)[0])+"&"+name+"="+url.QueryEscape(samples(o, name)[0]))
+			wrong = append(wrong, path+"?"+name+"="+url.QueryEscape(tried[0])+"&"+name+"="+url.QueryEscape(tried[0]))
 		}
 	}
-	return right, append(wrong, paths[0]+"?made_up=1", paths[0]+"?From=2019-05")
+	return right, append(wrong, path+"?made_up=1", path+"?From=2019-05")
+}
+
+// reader holds answers against the document.
+type reader struct {
+	t        *testing.T
+	compiler *jsonschema.Compiler
+	refusal  *jsonschema.Schema
+}
+
+func newReader(t *testing.T) reader {
+	t.Helper()
+	_, text := readDocument(t, serving(t, nil), i18n.Chinese)
+	r := reader{t: t, compiler: compiler(t, text)}
+	var err error
+	if r.refusal, err = r.compiler.Compile(pointer("components", "schemas", "Refusal")); err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+// schema is what the document says of an operation's answer.
+func (r reader) schema(o operation) *jsonschema.Schema {
+	r.t.Helper()
+	schema, err := r.compiler.Compile(pointer("paths", documentPath(o.path), "get", "responses", "200", "content", "application/json", "schema"))
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	return schema
+}
+
+// ask asks for an address, holds the answer against the document, and tells whether there was one.
+func (r reader) ask(b *browser, name, address string, schema *jsonschema.Schema) bool {
+	r.t.Helper()
+	response, body := b.get(address)
+	switch response.StatusCode {
+	case http.StatusOK:
+		valid(r.t, schema, name+" "+address, body)
+		return true
+	case http.StatusNotFound, http.StatusForbidden, http.StatusBadRequest:
+		valid(r.t, r.refusal, name+" "+address, body)
+	default:
+		r.t.Errorf("%s %s: status %d: %s", name, address, response.StatusCode, body)
+	}
+	return false
 }
 
 // TestAnswersAreAsTheDocumentSays asks every operation, with every parameter, on a real store, as each role that may,
@@ -260,18 +313,10 @@ func questions(t *testing.T, o operation) (right, wrong []string) {
 func TestAnswersAreAsTheDocumentSays(t *testing.T) {
 	o := staffed(t)
 	o.server.accounts, o.server.addresses = newMeter(1e9, 1e9), newMeter(1e9, 1e9)
-	_, text := readDocument(t, serving(t, nil), i18n.Chinese)
-	c := compiler(t, text)
-	refusal, err := c.Compile(pointer("components", "schemas", "Refusal"))
-	if err != nil {
-		t.Fatal(err)
-	}
+	r := newReader(t)
 	for _, operation := range o.server.operations() {
-		schema, err := c.Compile(pointer("paths", documentPath(operation.path), "get", "responses", "200", "content", "application/json", "schema"))
-		if err != nil {
-			t.Fatal(err)
-		}
-		right, wrong := questions(t, operation)
+		schema := r.schema(operation)
+		right, wrong := questions(t, operation, apiSamples)
 		answered := map[string]bool{}
 		for _, role := range access.Roles {
 			if !expects("GET "+operation.path, role) {
@@ -279,15 +324,8 @@ func TestAnswersAreAsTheDocumentSays(t *testing.T) {
 			}
 			b := o.signedIn("sz-" + string(role))
 			for _, address := range right {
-				response, body := b.get(address)
-				switch response.StatusCode {
-				case http.StatusOK:
+				if r.ask(b, string(role), address, schema) {
 					answered[address] = true
-					valid(t, schema, string(role)+" "+address, body)
-				case http.StatusNotFound, http.StatusForbidden, http.StatusBadRequest:
-					valid(t, refusal, string(role)+" "+address, body)
-				default:
-					t.Errorf("%s %s: status %d: %s", role, address, response.StatusCode, body)
 				}
 			}
 			for _, address := range wrong {
@@ -295,16 +333,13 @@ func TestAnswersAreAsTheDocumentSays(t *testing.T) {
 				if response.StatusCode != http.StatusBadRequest {
 					t.Errorf("%s %s: status %d, want 400", role, address, response.StatusCode)
 				}
-				valid(t, refusal, string(role)+" "+address, body)
+				valid(t, r.refusal, string(role)+" "+address, body)
 			}
 		}
 		for _, address := range right {
-			if strings.Contains(address, "?") && !answered[address] {
+			if !answered[address] {
 				t.Errorf("%s was never answered", address)
 			}
-		}
-		if len(answered) == 0 {
-			t.Errorf("%s was never answered", operation.path)
 		}
 	}
 }

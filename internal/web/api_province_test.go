@@ -1,0 +1,137 @@
+package web
+
+import (
+	"encoding/json"
+	"math/rand/v2"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"jianfu/etl"
+	"jianfu/etl/sample"
+	"jianfu/internal/access"
+	"jianfu/internal/auth"
+	"jianfu/internal/policy"
+	"jianfu/internal/world"
+)
+
+// provinceSamples are values of parameters for which there is something in every sample of Jiangsu. What its files
+// decide is read from the answers.
+var provinceSamples = map[string][]string{
+	paramRegion:     {"320000", "320500", "320505"},
+	paramIndustry:   {"C", "C26", "-"},
+	paramFrom:       {"2019-01", "2019-05", "2019-10"},
+	paramTo:         {"2019-12", "2019-10"},
+	paramComparison: {"vs-april", "vs-lapsed"},
+}
+
+// province is an office over a sample province, whose files have all the faults that files have.
+func province(t *testing.T) *office {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("takes an engine and a minute; the race detector has no eyes in the engine")
+	}
+	made, err := sample.Make(t.Context(), sample.Options{Dir: filepath.Join(t.TempDir(), "sample"), Units: 100, Seed: 4, Dirty: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	pack, err := policy.Load(os.DirFS(made.Policy))
+	if err != nil {
+		t.Fatal(err)
+	}
+	q := world.Open(t)
+	loader := etl.Loader{Queries: q, Now: world.Now}
+	if _, err := loader.Load(t.Context(), made.Files); err != nil {
+		t.Fatal(err)
+	}
+	world.Recompute(t, q, pack)
+	o := openOffice(t, q, nil)
+	o.server.accounts, o.server.addresses = newMeter(1e9, 1e9), newMeter(1e9, 1e9)
+	for _, role := range access.Roles {
+		n := auth.NewAccount{Account: "js-" + string(role), Name: "某人", Roles: []access.Role{role}, Regions: []string{"320000"}, Password: secret}
+		if role == access.SysAdmin {
+			n.Regions = nil
+		}
+		if _, err := o.accounts.Create(t.Context(), access.CommandLine("test"), n); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return o
+}
+
+// TestAProvinceIsAnsweredAsTheDocumentSays asks every operation over a sample province with many parameters at once, holds
+// the answers against the document, and the pages against the answers.
+func TestAProvinceIsAnsweredAsTheDocumentSays(t *testing.T) {
+	o := province(t)
+	r, dice := newReader(t), rand.New(rand.NewPCG(4, 2019)) //nolint:gosec // a test's own dice
+	values := o.provinceValues(o.signedIn("js-inspector"))
+	compared := 0
+	for _, operation := range o.server.operations() {
+		schema := r.schema(operation)
+		for _, role := range []access.Role{access.Inspector, access.Leadership, access.DataAdmin} {
+			if !expects("GET "+operation.path, role) {
+				continue
+			}
+			b, answered := o.signedIn("js-"+string(role)), 0
+			for _, path := range paths(t, operation, values) {
+				for n := range 8 {
+					address := path
+					if query := drawn(dice, operation, values, n); query != "" {
+						address += "?" + query
+					}
+					if r.ask(b, string(role), address, schema) {
+						answered++
+						if o.shown(operation) {
+							compared += o.compare(b, address)
+						}
+					}
+				}
+			}
+			if answered == 0 {
+				t.Errorf("%s %s was never answered", role, operation.path)
+			}
+		}
+	}
+	if compared < 1000 {
+		t.Errorf("only %d amounts were compared", compared)
+	}
+}
+
+// drawn are n parameters of an operation, each at one of its values.
+func drawn(dice *rand.Rand, o operation, values map[string][]string, n int) string {
+	query := url.Values{}
+	for range n {
+		name := o.inQuery()[dice.IntN(len(o.inQuery()))]
+		tried := samples(values, o, name)
+		query.Set(name, tried[dice.IntN(len(tried))])
+	}
+	if query.Get(paramFrom) > query.Get(paramTo) && query.Get(paramTo) != "" {
+		query.Del(paramFrom)
+	}
+	return query.Encode()
+}
+
+// provinceValues are the samples with what the province's own answers add: its units.
+func (o *office) provinceValues(b *browser) map[string][]string {
+	o.t.Helper()
+	values := map[string][]string{}
+	for name, tried := range provinceSamples {
+		values[name] = tried
+	}
+	var found struct {
+		Units []struct {
+			UnitID string `json:"unit_id"`
+			Name   string `json:"name"`
+		} `json:"units"`
+	}
+	if _, body := b.get(apiRoot + "/units?sort=-shortfall&per_page=10"); json.Unmarshal([]byte(body), &found) != nil || len(found.Units) < 10 {
+		o.t.Fatalf("ten units were not found: %.300s", body)
+	}
+	for _, u := range found.Units[:3] {
+		values["unit"] = append(values["unit"], u.UnitID)
+		values[paramSearch] = append(values[paramSearch], u.UnitID, strings.TrimSpace(u.Name))
+	}
+	return values
+}
