@@ -56,6 +56,7 @@ func schemas() *Schemas {
 		Choices:  map[string][]string{"size": {"large", "small"}},
 		Words:    map[reflect.Type][]string{reflect.TypeFor[word](): {"a", "b"}},
 		Describe: func(component, property string) string { return component + " " + property },
+		Meanings: func(list string) string { return " (" + list + ")" },
 	}
 }
 
@@ -82,8 +83,8 @@ func TestASchemaSaysWhatTheTypeWrites(t *testing.T) {
 		"Unit": {"type": "object", "additionalProperties": false,
 			"required": ["id", "size", "sizes", "month", "at", "paid", "rate", "parent", "word", "places"], "properties": {
 			"id": {"type": "string", "examples": ["91320000000000001X"], "description": "Unit id"},
-			"size": {"type": "string", "enum": ["large", "small"], "description": "Unit size"},
-			"sizes": {"type": "array", "items": {"type": "string", "enum": ["large", "small"]}, "description": "Unit sizes"},
+			"size": {"type": "string", "enum": ["large", "small"], "description": "Unit size (size)"},
+			"sizes": {"type": "array", "items": {"type": "string", "enum": ["large", "small"]}, "description": "Unit sizes (size)"},
 			"month": {"type": "string", "pattern": "^[0-9]{4}-(0[1-9]|1[0-2])$", "examples": ["2019-05"], "description": "Unit month"},
 			"at": {"type": "string", "format": "date-time", "examples": ["2020-01-16T02:00:00Z"], "description": "Unit at"},
 			"paid": {"type": ["string", "null"], "pattern": "^-?(0|[1-9][0-9]*)\\.[0-9]{2}$", "examples": ["1234567.89"], "description": "Unit paid"},

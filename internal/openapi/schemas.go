@@ -42,6 +42,7 @@ type Schemas struct {
 	Choices  map[string][]string
 	Words    map[reflect.Type][]string // types that write themselves as one of these words
 	Describe func(component, property string) string
+	Meanings func(list string) string // what the choices of a list mean, put behind a property's description; may be nil
 
 	Components map[string]*Schema
 	types      map[string]reflect.Type
@@ -148,6 +149,9 @@ func (s *Schemas) component(t reflect.Type) error {
 			p.Examples = []any{example}
 		}
 		p.Description = s.Describe(name, property)
+		if list := field.Tag.Get("choice"); list != "" && s.Meanings != nil {
+			p.Description += s.Meanings(list)
+		}
 		schema.Properties[property] = p
 		if throughPointer(t, field) {
 			schema.Required = slices.DeleteFunc(schema.Required, func(r string) bool { return r == property })

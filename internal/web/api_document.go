@@ -9,6 +9,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"jianfu/dashboards"
 	"jianfu/internal/i18n"
 	"jianfu/internal/openapi"
 )
@@ -59,7 +60,7 @@ func describe(operations []operation, p *i18n.Printer, version string) (openapi.
 		Tags:     []openapi.Tag{},
 		Paths:    map[string]openapi.Path{},
 	}
-	schemas := openapi.Schemas{Choices: apiChoices, Words: apiWords, Describe: func(component, property string) string {
+	schemas := openapi.Schemas{Choices: apiChoices, Words: apiWords, Meanings: meanings(p), Describe: func(component, property string) string {
 		if own := "api.field." + component + "." + property; p.Has(own) {
 			return p.T(own)
 		}
@@ -95,6 +96,23 @@ func describe(operations []operation, p *i18n.Printer, version string) (openapi.
 		"session": {Type: "apiKey", In: "cookie", Name: sessionCookie, Description: p.T("api.security.session")},
 	}}
 	return d, nil
+}
+
+// meanings puts the words of a code list beside their ids, behind the description of what takes them; a list without words
+// of its own, such as that of languages, says nothing.
+func meanings(p *i18n.Printer) func(list string) string {
+	return func(list string) string {
+		var pairs []string
+		for _, id := range apiChoices[list] {
+			if word := dashboards.NewNames(p).Word(list)(id); word != id {
+				pairs = append(pairs, id+" "+word)
+			}
+		}
+		if len(pairs) == 0 {
+			return ""
+		}
+		return p.T("api.meanings", "list", strings.Join(pairs, p.T("web.list_separator")))
+	}
 }
 
 // refusalHeaders are the headers that an answer of this status bears beside those that every answer has.
@@ -133,7 +151,7 @@ func (o operation) describe(p *i18n.Printer, schemas *openapi.Schemas) (*openapi
 			return fmt.Errorf("parameter %s is not in apiParameters", name)
 		}
 		described.Parameters = append(described.Parameters, openapi.Parameter{Name: name, In: in, Required: in == "path",
-			Description: p.T("api.parameter." + name), Schema: parameter.schema()})
+			Description: p.T("api.parameter."+name) + meanings(p)(name), Schema: parameter.schema()})
 		return nil
 	}
 	for _, name := range o.inPath() {
