@@ -51,9 +51,9 @@ func (s *Server) operations() []operation {
 	return slices.Concat(
 		[]operation{
 			{apiRoot + "/overview", figures, s.overviewAPI, overviewJSON{}, viewing},
-			{apiRoot + "/openapi.json", nil, s.apiDocument, nil, nil},
 		},
 		s.unitOperations(),
+		[]operation{{apiRoot + "/openapi.json", nil, s.apiDocument, nil, nil}},
 	)
 }
 
