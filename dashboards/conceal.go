@@ -1,10 +1,13 @@
 package dashboards
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
+	"strings"
 
 	"jianfu/internal/disclosure"
+	"jianfu/internal/filter"
 	"jianfu/internal/period"
 	"jianfu/queries"
 )
@@ -12,110 +15,260 @@ import (
 // Concealed stands for a figure that is not shown because it would tell what a single person earns.
 const Concealed = "*"
 
-// Hidden are the members of an overview whose figures its reader must not see. The zero Hidden hides nothing.
+// Axes are what figures can be narrowed to, as queries.Narrow and queries.AxisReason name them, in the order in which two
+// stand together.
+var Axes = []string{"region", "industry", "size", "economic_type", "unit_kind", "insurance", queries.AxisReason}
+
+// axes are how codes divide them; "" is everything, undivided.
+var axes = map[string]disclosure.Axis{
+	"": disclosure.NewAxis(), "region": disclosure.NewAxis(2, 4, 6), "industry": disclosure.NewAxis(1, 3, 4, 5), "size": disclosure.NewAxis(),
+	"economic_type": disclosure.NewAxis(), "unit_kind": disclosure.NewAxis(), "insurance": disclosure.NewSharedAxis(), queries.AxisReason: disclosure.NewSharedAxis(),
+}
+
+// steps are the dimensions that pages divide by, as levels of the axes.
+var steps = map[string]struct {
+	axis  string
+	level int
+}{
+	"province": {"region", 1}, "city": {"region", 2}, "county": {"region", 3},
+	"section": {"industry", 1}, "division": {"industry", 2}, "industry": {"industry", 4},
+	"size": {"size", 1}, "economic_type": {"economic_type", 1}, "unit_kind": {"unit_kind", 1}, "insurance": {"insurance", 1},
+	queries.AxisReason: {queries.AxisReason, 1},
+}
+
+// NewLine decides on the members of an axis.
+func NewLine(axis string, least int64, counts []disclosure.Count) *disclosure.Line {
+	return disclosure.NewLine(axes[axis], least, counts)
+}
+
+// Decisions are what is decided for all that one account may ask of a run: on everything as a whole, on the members of
+// axes, and on those of two at once. What is not among them is not shown.
+type Decisions struct {
+	Least  int64
+	Whole  *disclosure.Line
+	Lines  map[string]*disclosure.Line
+	Tables map[[2]string]*disclosure.Table
+}
+
+// Hidden is what the reader of a page must not see: by decisions that hold for all pages, or cell by cell on a page of
+// figures of its own kind. The zero Hidden hides nothing.
 type Hidden struct {
-	cells map[string]disclosure.Cause
-	Least int64
+	cells     map[string]disclosure.Cause // by dimension and key
+	Least     int64
+	Deep      bool // the view is narrowed by more at once than is shown to this reader, however many persons it is about
+	decisions *Decisions
+	at        map[string][]disclosure.Member // what the view is narrowed to
+	below     map[string]string              // what its regions and industries are divided by
+	any       bool
 }
 
-// Of tells whether a member's figures are hidden. Dimensions are named as in queries.Persons, and "reason".
-func (h Hidden) Of(dimension, member string) bool {
-	_, hidden := h.cells[dimension+"|"+member]
-	return hidden
+// NewHidden looks at decisions from a view. The scope is the reader's own; an account's token may have less of it, and
+// then each of its regions must be shown for their sum to be.
+func NewHidden(d *Decisions, scope filter.Scope, narrow queries.Narrow, whole bool) Hidden {
+	h := Hidden{Least: d.Least, decisions: d, at: map[string][]disclosure.Member{}, below: map[string]string{}}
+	h.below["region"], h.below["section"] = queries.Below(scope, narrow)
+	switch {
+	case narrow.Region != "":
+		h.narrow("region", filter.AreaPrefix(narrow.Region))
+	case !whole:
+		h.at["region"] = []disclosure.Member{}
+		for _, prefix := range scope.Prefixes() {
+			h.at["region"] = append(h.at["region"], axes["region"].Named(prefix))
+		}
+	}
+	if narrow.Industry == queries.NoIndustry {
+		h.at["industry"] = []disclosure.Member{{Level: 1}}
+	} else {
+		h.narrow("industry", narrow.Industry)
+	}
+	h.narrow("size", narrow.Size)
+	h.narrow("economic_type", narrow.EconomicType)
+	h.narrow("unit_kind", narrow.UnitKind)
+	h.narrow("insurance", narrow.Insurance)
+	h.Deep = len(h.at) > mostAxes
+	return h
 }
 
-// Month tells whether a month's figures are hidden.
+// mostAxes is how many axes at once somebody is shown who is kept from any figure.
+const mostAxes = 2
+
+func (h Hidden) narrow(axis, code string) {
+	if code != "" {
+		h.at[axis] = []disclosure.Member{axes[axis].Named(code)}
+	}
+}
+
+// Needs are the axes, and the pairs of them, that decide on a view and on what it is divided by; crossed are further axes
+// by which it is divided at once.
+func (h Hidden) Needs(crossed ...string) (lines []string, tables [][2]string) {
+	sets := [][]string{nil}
+	for _, axis := range Axes {
+		sets = append(sets, []string{axis})
+		for _, other := range crossed {
+			if slices.Contains(crossed, axis) {
+				sets = append(sets, []string{axis, other})
+			}
+		}
+	}
+	for _, set := range sets {
+		at := h.with(set)
+		if len(at) > mostAxes {
+			continue
+		}
+		for _, axis := range at {
+			if !slices.Contains(lines, axis) {
+				lines = append(lines, axis)
+			}
+		}
+		if pair := [2]string(append(at, "", "")); len(at) == mostAxes && !slices.Contains(tables, pair) {
+			tables = append(tables, pair)
+		}
+	}
+	return lines, tables
+}
+
+// with are the axes that the view is narrowed to and others, in their order.
+func (h Hidden) with(more []string) (all []string) {
+	for _, axis := range Axes {
+		if _, ok := h.at[axis]; ok || slices.Contains(more, axis) {
+			all = append(all, axis)
+		}
+	}
+	return all
+}
+
+// Of tells whether the figures of a member, or of what several members have in common, are hidden. They are named by pairs
+// of a dimension and a key, as the marks of a Linker; "region" and "section" are the level right below the view.
+func (h Hidden) Of(marks ...string) bool {
+	if h.decisions == nil {
+		_, hidden := h.cells[strings.Join(marks, "|")]
+		return hidden
+	}
+	at := map[string][]disclosure.Member{}
+	for axis, members := range h.at {
+		at[axis] = members
+	}
+	for i := 0; i+1 < len(marks); i += 2 {
+		if step, ok := steps[h.level(marks[i])]; ok {
+			at[step.axis] = []disclosure.Member{axes[step.axis].At(step.level, marks[i+1])}
+		}
+	}
+	return h.decisions.hide(at)
+}
+
+// level is the dimension that a page means by a name.
+func (h Hidden) level(dimension string) string { return cmp.Or(h.below[dimension], dimension) }
+
+// hide tells whether what is in one member of each of some axes is hidden; of several members, one is enough.
+func (d *Decisions) hide(at map[string][]disclosure.Member) bool {
+	if d.Whole == nil || d.Whole.Hidden(disclosure.Member{}) {
+		return true
+	}
+	names := Hidden{at: at}.with(nil)
+	switch len(names) {
+	case 0:
+		return false
+	case 1:
+		line := d.Lines[names[0]]
+		return line == nil || slices.ContainsFunc(at[names[0]], line.Hidden)
+	case mostAxes:
+		table := d.Tables[[2]string(names)]
+		return table == nil || slices.ContainsFunc(at[names[0]], func(x disclosure.Member) bool {
+			return slices.ContainsFunc(at[names[1]], func(y disclosure.Member) bool { return table.Hidden(x, y) })
+		})
+	}
+	return true
+}
+
+// Closed tells whether the view is not divided by some dimensions at all, because that would narrow it by too much at once.
+func (h Hidden) Closed(dimensions ...string) bool {
+	var more []string
+	for _, dimension := range dimensions {
+		if step, ok := steps[h.level(dimension)]; ok {
+			more = append(more, step.axis)
+		}
+	}
+	return h.decisions != nil && len(h.with(more)) > mostAxes
+}
+
+// Month tells whether a month's figures are hidden. A decision for all pages is one for all months.
 func (h Hidden) Month(m period.Period) bool {
 	return h.All() || h.Of("month", strconv.FormatUint(uint64(m), 10))
 }
 
-// All tells whether nothing can be shown at all, because all of it is about too few persons.
-func (h Hidden) All() bool { return h.Of("total", "") }
+// All tells whether nothing can be shown at all.
+func (h Hidden) All() bool { return h.Deep || h.Of("total", "") }
 
 // Any tells whether something is hidden, so that a page explains its mark.
-func (h Hidden) Any() bool { return len(h.cells) > 0 }
+func (h Hidden) Any() bool { return h.any || len(h.cells) > 0 }
 
-// Conceal takes the figures out of an overview that are about fewer than least persons, and as many others as it takes so
-// that nobody works them out. What it returns holds none of them any more, so that no chart, table or download can show
-// one by mistake; the overview that it was given stays whole. Of reasons only the units are known, of which each has at
-// least one person.
-func Conceal(o queries.Overview, persons queries.Persons, least int64) (queries.Overview, Hidden, error) {
-	var cells disclosure.Cells
-	total := persons.Of("total", "")
-	cells.Cell("total|", total, blank(o.Total))
+// Conceal takes the figures out of an overview that its reader must not see. What it returns holds none of them any more,
+// so that no chart, table or download can show one by mistake, and does not tell either behind which of the hidden members
+// there is anybody; the overview that it was given stays whole.
+func Conceal(o queries.Overview, hidden Hidden) (queries.Overview, Hidden) {
+	if hidden.decisions == nil {
+		return o, hidden
+	}
+	if hidden.All() {
+		hidden.any = true
+		return queries.Overview{View: o.View, Region: o.Region, Stamp: o.Stamp}, hidden
+	}
 	for _, d := range memberDimensions(&o) {
-		var parts []string
+		rows := []queries.MemberRow{}
 		for _, r := range *d.rows {
-			key := d.name + "|" + r.Key
-			parts = append(parts, key)
-			cells.Cell(key, persons.Of(d.name, r.Key), blank(r))
+			if !hidden.Of(d.name, r.Key) {
+				rows = append(rows, r)
+			}
 		}
-		add := cells.Sum
-		if d.name == "insurance" { // one person has several
-			add = cells.Overlap
+		for _, key := range hidden.keys(d.name) {
+			rows = append(rows, queries.MemberRow{Key: key})
+			hidden.any = true
 		}
-		if err := add("total|", parts...); err != nil {
-			return queries.Overview{}, Hidden{}, err
-		}
+		*d.rows = rows
 	}
-	var months []string
-	for _, r := range o.ByPeriod {
-		key := "month|" + monthKey(r)
-		cells.Cell(key, persons.Of("month", monthKey(r)), blank(queries.MemberRow{Burden: r.Burden, Headcount: r.Headcount}))
-		if o.View.Window.Contains(r.Period) {
-			months = append(months, key)
-		}
-	}
-	if err := cells.Overlap("total|", months...); err != nil {
-		return queries.Overview{}, Hidden{}, err
-	}
-	cells.Cell("shortfall|", total, blank(o.Total))
-	var reasons []string
+	rows := []queries.ReasonRow{}
 	for _, r := range o.ByReason {
-		key := "reason|" + r.Reason
-		reasons = append(reasons, key)
-		cells.Cell(key, int64(r.Units), r.Amount == 0) //nolint:gosec // a count of units
+		if !hidden.Of(queries.AxisReason, r.Reason) {
+			rows = append(rows, r)
+		}
 	}
-	if err := cells.Overlap("shortfall|", reasons...); err != nil {
-		return queries.Overview{}, Hidden{}, err
+	for _, key := range hidden.keys(queries.AxisReason) {
+		rows = append(rows, queries.ReasonRow{Reason: key})
+		hidden.any = true
 	}
-	hidden := Hidden{cells.Hidden(least), least}
-	return empty(o, hidden), hidden, nil
+	o.ByReason = rows
+	return o, hidden
 }
 
-// empty is a copy of the overview without the hidden figures.
-func empty(o queries.Overview, hidden Hidden) queries.Overview {
-	all := hidden.All()
-	if all {
-		o.Total = queries.MemberRow{}
+// keys are the hidden members of a dimension that a table lists, with figures behind them or without.
+func (h Hidden) keys(dimension string) (keys []string) {
+	if h.Closed(dimension) {
+		return nil
 	}
-	for _, d := range memberDimensions(&o) {
-		*d.rows = slices.Clone(*d.rows)
-		for i, r := range *d.rows {
-			if all || hidden.Of(d.name, r.Key) {
-				(*d.rows)[i] = queries.MemberRow{Key: r.Key}
+	step := steps[h.level(dimension)]
+	line := h.decisions.Lines[step.axis]
+	if line == nil {
+		return nil
+	}
+	within, ok := h.at[step.axis]
+	if !ok {
+		within = []disclosure.Member{{}}
+	}
+	for _, m := range within {
+		for _, below := range line.Below(m, step.level) {
+			key := below.Key
+			if step.axis == "region" {
+				key = (key + "000000")[:6]
+			}
+			if h.Of(dimension, key) {
+				keys = append(keys, key)
 			}
 		}
 	}
-	o.ByPeriod = slices.Clone(o.ByPeriod)
-	for i, r := range o.ByPeriod {
-		if all || hidden.Of("month", monthKey(r)) {
-			o.ByPeriod[i] = queries.PeriodRow{Period: r.Period}
-		}
-	}
-	o.ByReason = slices.Clone(o.ByReason)
-	for i, r := range o.ByReason {
-		if all || hidden.Of("reason", r.Reason) {
-			o.ByReason[i] = queries.ReasonRow{Reason: r.Reason}
-		}
-	}
-	if all {
-		o.ByMeasure = nil
-	}
-	return o
+	return keys
 }
 
-// memberDimension is a dimension of an overview by the name that persons are counted by.
+// memberDimension is a dimension of an overview by the name that hidden members go by.
 type memberDimension struct {
 	name string
 	rows *[]queries.MemberRow
@@ -127,8 +280,5 @@ func memberDimensions(o *queries.Overview) []memberDimension {
 		{"unit_kind", &o.ByUnitKind}, {"insurance", &o.ByInsurance},
 	}
 }
-
-// blank tells whether there is nothing behind a row.
-func blank(r queries.MemberRow) bool { return r.Burden == queries.Burden{} && r.Headcount == 0 }
 
 func monthKey(r queries.PeriodRow) string { return strconv.FormatUint(uint64(r.Period), 10) }

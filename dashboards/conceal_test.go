@@ -2,39 +2,54 @@ package dashboards
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
+	"jianfu/internal/disclosure"
+	"jianfu/internal/filter"
 	"jianfu/internal/i18n"
 	"jianfu/queries"
 )
 
-// many gives every member of an overview a hundred persons.
-func many(o queries.Overview) queries.Persons {
-	p := queries.Persons{}
-	p.Put("total", "", 100)
-	for _, d := range memberDimensions(&o) {
-		for _, r := range *d.rows {
-			p.Put(d.name, r.Key, 100)
+// least is from how many persons on figures are shown in these tests.
+const least = 3
+
+// decided are the decisions on an overview in which every member has a hundred persons but those named, by dimension and
+// key; and what they hide of it.
+func decided(o queries.Overview, few map[string]uint64) Hidden {
+	may := []disclosure.Time{{Month: 201905}}
+	persons := func(name string) []uint64 {
+		if n, ok := few[name]; ok {
+			return []uint64{n}
+		}
+		return []uint64{100}
+	}
+	d := &Decisions{Least: least, Lines: map[string]*disclosure.Line{}, Tables: map[[2]string]*disclosure.Table{}}
+	d.Whole = NewLine("", least, []disclosure.Count{{At: may, Persons: persons("total|")}})
+	h := NewHidden(d, filter.Everything(), o.View.Narrow, true)
+	counts := map[string][]disclosure.Count{}
+	for _, dimension := range memberDimensions(&o) {
+		axis := steps[h.level(dimension.name)].axis
+		for _, r := range *dimension.rows {
+			counts[axis] = append(counts[axis], disclosure.Count{X: r.Key, At: may, Persons: persons(dimension.name + "|" + r.Key)})
 		}
 	}
-	for _, r := range o.ByPeriod {
-		p.Put("month", monthKey(r), 100)
+	for _, r := range o.ByReason {
+		counts[queries.AxisReason] = append(counts[queries.AxisReason], disclosure.Count{X: r.Reason, At: may, Persons: persons("reason|" + r.Reason)})
 	}
-	return p
+	for _, axis := range Axes {
+		d.Lines[axis] = NewLine(axis, least, counts[axis])
+	}
+	return h
 }
 
 func TestConcealedFiguresAreNowhere(t *testing.T) {
 	o, whole := fixture(t), fixture(t)
-	persons := many(o)
 	few := o.ByRegion[3]
-	persons.Put("region", few.Key, 2)
-	concealed, hidden, err := Conceal(o, persons, 3)
-	if err != nil {
-		t.Fatal(err)
-	}
+	concealed, hidden := Conceal(o, decided(o, map[string]uint64{"region|" + few.Key: 2}))
 	if diff := cmp.Diff(whole, o); diff != "" {
 		t.Errorf("the overview that was given, which others share, is changed:\n%s", diff)
 	}
@@ -47,7 +62,7 @@ func TestConcealedFiguresAreNowhere(t *testing.T) {
 			}
 		}
 	}
-	if count < 2 || hidden.All() {
+	if count < 2 || hidden.All() || len(concealed.ByRegion) != len(o.ByRegion) {
 		t.Errorf("%d regions are hidden; one alone is the total less the others", count)
 	}
 	page := NewOverview(concealed, hidden, nil, i18n.For("zh"))
@@ -67,12 +82,9 @@ func TestConcealedFiguresAreNowhere(t *testing.T) {
 
 func TestNothingIsConcealedWhereThereAreMany(t *testing.T) {
 	o := fixture(t)
-	for i := range o.ByReason {
-		o.ByReason[i].Units += 10
-	}
-	concealed, hidden, err := Conceal(o, many(o), 3)
-	if err != nil || hidden.Any() {
-		t.Errorf("hidden %+v, %v", hidden, err)
+	concealed, hidden := Conceal(o, decided(o, nil))
+	if hidden.Any() {
+		t.Errorf("hidden %+v", hidden)
 	}
 	if diff := cmp.Diff(o, concealed); diff != "" {
 		t.Error(diff)
@@ -81,16 +93,82 @@ func TestNothingIsConcealedWhereThereAreMany(t *testing.T) {
 
 func TestAPageAboutTooFewPersonsShowsNothing(t *testing.T) {
 	o := fixture(t)
-	persons := many(o)
-	persons.Put("total", "", 2)
-	concealed, hidden, err := Conceal(o, persons, 3)
-	if err != nil || !hidden.All() {
-		t.Fatalf("hidden %+v, %v", hidden, err)
+	concealed, hidden := Conceal(o, decided(o, map[string]uint64{"total|": 2}))
+	if !hidden.All() || !hidden.Any() || !hidden.Month(o.ByPeriod[0].Period) {
+		t.Fatalf("hidden %+v", hidden)
 	}
-	if concealed.Total.Old != 0 || concealed.ByMeasure != nil || concealed.ByRegion[0].Old != 0 || concealed.ByPeriod[0].Old != 0 {
-		t.Error("figures are left")
+	if diff := cmp.Diff(queries.Overview{View: o.View, Region: o.Region, Stamp: o.Stamp}, concealed); diff != "" {
+		t.Errorf("figures are left, or members behind which there is somebody:\n%s", diff)
 	}
-	if page := NewOverview(concealed, hidden, nil, i18n.For("en")); !page.Withheld || page.Empty {
+	if page := NewOverview(concealed, hidden, nil, i18n.For("en")); !page.Withheld || page.Empty || page.Deep {
 		t.Error("the page does not say so")
+	}
+}
+
+func TestWhoMaySeeRecordsSeesAll(t *testing.T) {
+	o := fixture(t)
+	if concealed, hidden := Conceal(o, Hidden{}); hidden.Any() || hidden.All() || hidden.Closed("size") || cmp.Diff(o, concealed) != "" {
+		t.Errorf("hidden %+v", hidden)
+	}
+}
+
+// TestNoMoreThanTwoAtOnce: what is not decided on is not shown.
+func TestNoMoreThanTwoAtOnce(t *testing.T) {
+	o := fixture(t)
+	for name, c := range map[string]struct {
+		narrow queries.Narrow
+		deep   bool
+		tables int
+		closed []string
+	}{
+		"everything": {queries.Narrow{}, false, 0, nil},
+		"a city":     {queries.Narrow{Region: "320500"}, false, 6, nil},
+		"a division in a city": {queries.Narrow{Region: "320500", Industry: "C26"}, false, 1,
+			[]string{"size", "economic_type", "unit_kind", "insurance", "reason"}},
+		"small units of a division in a city": {queries.Narrow{Region: "320500", Industry: "C26", Size: "small"}, true, 0,
+			[]string{"region", "section", "size", "economic_type", "unit_kind", "insurance", "reason"}},
+	} {
+		o.View.Narrow = c.narrow
+		h := decided(o, nil)
+		_, tables := h.Needs()
+		var closed []string
+		for _, dimension := range []string{"region", "section", "size", "economic_type", "unit_kind", "insurance", "reason"} {
+			if h.Closed(dimension) {
+				closed = append(closed, dimension)
+			}
+		}
+		if h.Deep != c.deep || len(tables) != c.tables || !slices.Equal(closed, c.closed) {
+			t.Errorf("%s: deep %v, tables %v, closed %v", name, h.Deep, tables, closed)
+		}
+		if c.tables > 0 && !h.Of("size", "small") {
+			t.Errorf("%s: what was not decided on is shown", name)
+		}
+		if c.deep {
+			concealed, hidden := Conceal(o, h)
+			if page := NewOverview(concealed, hidden, nil, i18n.For("zh")); !page.Withheld || !page.Deep || len(concealed.BySize) > 0 {
+				t.Errorf("%s: the page does not say so", name)
+			}
+		}
+	}
+	o.View.Narrow = queries.Narrow{}
+	if _, tables := decided(o, nil).Needs("region", "industry", "size"); len(tables) != 3 {
+		t.Errorf("crossings need %v", tables)
+	}
+}
+
+func TestATokenOfSomeRegionsSeesTheirSumWhereEachIsShown(t *testing.T) {
+	o := fixture(t)
+	d := decided(o, map[string]uint64{"region|" + o.ByRegion[3].Key: 2}).decisions
+	shown, hidden := "", o.ByRegion[3].Key
+	line := d.Lines["region"]
+	for _, r := range o.ByRegion {
+		if !line.Hidden(axes["region"].Named(filter.AreaPrefix(r.Key))) {
+			shown = r.Key
+		}
+	}
+	for want, scope := range map[bool]filter.Scope{false: filter.Regions(shown), true: filter.Regions(shown, hidden)} {
+		if h := NewHidden(d, scope, queries.Narrow{}, false); h.All() != want {
+			t.Errorf("%v: hidden %v", scope, h.All())
+		}
 	}
 }

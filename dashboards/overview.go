@@ -21,6 +21,7 @@ type Overview struct {
 	Region   string // the region that the page is about, "" for several provinces
 	Empty    bool   // no unit has a record in the window
 	Withheld bool   // all of it is about too few persons, and nothing is shown
+	Deep     bool   // it is narrowed by more at once than this reader is shown, and nothing is shown
 	Note     string // what the mark of a figure that is not shown means; "" where there is none
 	KPIs     []KPI
 
@@ -149,6 +150,7 @@ func NewOverview(o queries.Overview, hidden Hidden, link Linker, p *i18n.Printer
 		Region:   code,
 		Empty:    o.Total.Units == 0 && !hidden.All(),
 		Withheld: hidden.All(),
+		Deep:     hidden.Deep,
 		KPIs:     b.kpis(),
 		Headline: b.headline(place),
 	}
@@ -166,7 +168,26 @@ func NewOverview(o queries.Overview, hidden Hidden, link Linker, p *i18n.Printer
 	page.Insurances = b.ranking(b.wordDimension("insurances", "insurance", o.ByInsurance, words(contribution.Insurances)))
 	page.EconomicTypes = b.ranking(b.wordDimension("economic_types", "economic_type", o.ByEconomicType, words(contribution.EconomicTypes)))
 	page.UnitKinds = b.ranking(b.wordDimension("unit_kinds", "unit_kind", o.ByUnitKind, words(contribution.UnitKinds)))
+	page.close(b)
 	return page
+}
+
+// close says of the blocks that would narrow the view by too much at once that they are not shown to this reader.
+func (o *Overview) close(b builder) {
+	for dimension, block := range map[string]*Block{
+		"region": &o.Regions, "section": &o.Industries, "size": &o.Sizes, "insurance": &o.Insurances,
+		"economic_type": &o.EconomicTypes, "unit_kind": &o.UnitKinds, queries.AxisReason: &o.Reasons,
+	} {
+		if b.hidden.Closed(dimension) && !b.hidden.All() {
+			*block = Block{ID: block.ID, Title: block.Title, Note: b.p.T("web.note.closed"), Table: block.Table}
+		}
+	}
+	if b.hidden.Closed("size") {
+		o.States.Note = b.p.T("web.note.closed")
+	}
+	if b.hidden.Closed("region") {
+		o.Map, o.MapLegend = nil, nil
+	}
 }
 
 // place is the region whose parts the regions' rows are, and its name; "" where they lie in several provinces.

@@ -38,18 +38,6 @@ func (p *Persons) Put(dimension, member string, persons int64) {
 //go:embed overview/persons.sql
 var personsSQL string
 
-// OverviewPersons counts the persons behind the figures of Overview, for readers who must not see what is about too few.
-func (q *Queries) OverviewPersons(ctx context.Context, scope filter.Scope, v View) (Persons, error) {
-	f, err := q.Figures(ctx)
-	if err != nil {
-		return Persons{}, err
-	}
-	if v, err = f.Complete(v); err != nil {
-		return Persons{}, err
-	}
-	return f.persons(ctx, scope, v)
-}
-
 // persons counts the persons behind the figures of a view, which is complete.
 func (f *Figures) persons(ctx context.Context, scope filter.Scope, v View) (Persons, error) {
 	p, err := f.params(scope, v)

@@ -306,6 +306,11 @@ func industriesBelow(narrow Narrow) string {
 	return "industry"
 }
 
+// Below names the dimensions one level below a view's region and industry.
+func Below(scope filter.Scope, narrow Narrow) (regions, industries string) {
+	return regionsBelow(scope, narrow), industriesBelow(narrow)
+}
+
 // digits are how many characters of a region's or an industry's code name a member of a dimension.
 var digits = map[string]uint8{"province": 2, "city": 4, "county": 6, "section": 1, "division": 3, "industry": 5}
 

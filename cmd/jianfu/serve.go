@@ -90,7 +90,7 @@ func (a *app) serve(ctx context.Context, r *serveRequest) error {
 	}
 	server, err := web.New(web.Config{
 		Overview:     q.Overview,
-		Persons:      q.OverviewPersons,
+		Persons:      q.PersonsBehind,
 		Run:          q.CurrentNumber,
 		Stamp:        q.Stamp,
 		Figures:      q.Figures,

@@ -2,6 +2,8 @@ package disclosure
 
 import (
 	"fmt"
+	"maps"
+	"math/big"
 	"slices"
 	"strings"
 	"testing"
@@ -10,236 +12,416 @@ import (
 	"pgregory.net/rapid"
 )
 
-// month is a count of one month.
-func month(x, y string, persons uint64) Count {
-	return Count{X: x, Y: y, At: []Time{{Month: 201905}}, Persons: []uint64{persons}}
+// oneWay is a table of one dimension with its total.
+func oneWay(t *testing.T, persons ...int64) *Cells {
+	t.Helper()
+	c := &Cells{}
+	var parts []string
+	total := int64(0)
+	for i, n := range persons {
+		key := string(rune('a' + i))
+		c.Cell(key, n, n == 0)
+		parts = append(parts, key)
+		total += n
+	}
+	c.Cell("total", total, total == 0)
+	if err := c.Sum("total", parts...); err != nil {
+		t.Fatal(err)
+	}
+	return c
 }
 
-// hiddenOf lists the hidden members of a line.
-func hiddenOf(l *Line) string {
+func shown(hidden map[string]Cause) string {
 	var words []string
-	if l.Hidden(Member{}) {
-		words = append(words, "all")
-	}
-	for level := 1; level <= len(l.axis.cuts); level++ {
-		for _, m := range l.Below(Member{}, level) {
-			if l.Hidden(m) {
-				words = append(words, m.Key)
-			}
-		}
+	for _, key := range slices.Sorted(maps.Keys(hidden)) {
+		words = append(words, fmt.Sprintf("%s:%d", key, hidden[key]))
 	}
 	return strings.Join(words, " ")
 }
 
-func TestTheMembersOfOneAxis(t *testing.T) {
+func TestOneDimension(t *testing.T) {
 	for name, c := range map[string]struct {
-		persons []uint64
-		shared  bool
-		want    string
+		persons []int64
+		want    string // key:cause, 1 too few persons, 2 a complement
 	}{
-		"nothing to hide":                             {[]uint64{10, 20, 30}, false, ""},
-		"three are enough":                            {[]uint64{3, 3}, false, ""},
-		"the next larger one is hidden with it":       {[]uint64{1, 20, 10}, false, "a c"},
-		"money behind which nobody is left":           {[]uint64{0, 20, 10}, false, "a c"},
-		"two that hide each other":                    {[]uint64{2, 2, 10}, false, "a b"},
-		"two of one person each need a third":         {[]uint64{1, 1, 10, 20}, false, "a b c"},
-		"three of one person each do not":             {[]uint64{1, 1, 1, 20}, false, "a b c"},
-		"a single part hides everything":              {[]uint64{2}, false, "all a"},
-		"two that are the same two persons":           {[]uint64{2, 2, 40}, true, "a b c"},
-		"two parts are both hidden, the whole is not": {[]uint64{1, 9}, false, "a b"},
+		"nothing to hide":                             {[]int64{10, 20, 30}, ""},
+		"three are enough":                            {[]int64{3, 3}, ""},
+		"nobody is no secret":                         {[]int64{0, 10, 20}, ""},
+		"the next larger one is hidden with it":       {[]int64{1, 10, 20}, "a:1 b:2"},
+		"and not one with nobody":                     {[]int64{0, 1, 10, 20}, "b:1 c:2"},
+		"two that hide each other":                    {[]int64{2, 2, 10}, "a:1 b:1"},
+		"two of one person each need a third":         {[]int64{1, 1, 10, 20}, "a:1 b:1 c:2"},
+		"three of one person each do not":             {[]int64{1, 1, 1, 20}, "a:1 b:1 c:1"},
+		"a single part hides the total":               {[]int64{2}, "a:1 total:1"},
+		"one beside one with nobody hides the total":  {[]int64{2, 0}, "a:1 total:1"},
+		"two parts are both hidden, the total is not": {[]int64{1, 9}, "a:1 b:2"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			var counts []Count
-			for i, n := range c.persons {
-				counts = append(counts, month(string(rune('a'+i)), "", n))
-			}
-			axis := NewAxis()
-			if c.shared {
-				axis = NewSharedAxis()
-			}
-			if got := hiddenOf(NewLine(axis, Least, counts)); got != c.want {
+			if got := shown(oneWay(t, c.persons...).Hidden(Least)); got != c.want {
 				t.Errorf("hidden: %s; want %s", got, c.want)
 			}
 		})
 	}
 }
 
-func TestWhatIsHiddenStaysHiddenFurtherDown(t *testing.T) {
-	// A province of two cities: one of two persons, one of two counties.
-	l := NewLine(NewAxis(2, 4, 6), Least, []Count{month("320102", "", 2), month("320505", "", 50), month("320506", "", 60)})
-	if got := hiddenOf(l); got != "3201 3205 320102 320505 320506" {
-		t.Errorf("hidden: %s", got)
-	}
-	// A city that is a county too, as some are coded.
-	l = NewLine(NewAxis(2, 4, 6), Least, []Count{month("440300", "", 2), month("440305", "", 5), month("440306", "", 5)})
-	if !l.Hidden(Member{3, "440300"}) || l.Hidden(Member{2, "4403"}) {
-		t.Errorf("hidden: %s", hiddenOf(l))
-	}
-}
-
-func TestAMonthOfFewHidesAllMonths(t *testing.T) {
-	may, june := Time{Month: 201905}, Time{Month: 201906}
-	l := NewLine(NewAxis(), Least, []Count{
-		{X: "a", At: []Time{may, june}, Persons: []uint64{50, 2}},
-		{X: "b", At: []Time{may}, Persons: []uint64{4}}, // nobody in June, which is no secret and hides nothing
-		{X: "c", At: []Time{may, june}, Persons: []uint64{60, 70}},
-	})
-	if got := hiddenOf(l); got != "a c" {
-		t.Errorf("hidden: %s", got)
-	}
-}
-
-// table builds a table of regions by industries.
-func table(regions, industries Axis, counts []Count) (*Line, *Line, *Table) {
-	var down, across []Count
-	for _, c := range counts {
-		down = append(down, Count{X: c.X, At: c.At, Persons: c.Persons})
-		across = append(across, Count{X: c.Y, At: c.At, Persons: c.Persons})
-	}
-	x, y := NewLine(regions, Least, down), NewLine(industries, Least, across)
-	return x, y, NewTable(x, y, Least, counts)
-}
-
-func TestTwoAxesHideARectangle(t *testing.T) {
-	persons := [][]uint64{{1, 90, 80, 70}, {60, 9, 50, 40}, {30, 20, 95, 85}}
-	var counts []Count
-	for r, row := range persons {
-		for c, n := range row {
-			counts = append(counts, month(fmt.Sprint("r", r), fmt.Sprint("c", c), n))
+// twoWay is a table of rows and columns with all totals: keys r0c0, r0 (a row's total), c0 (a column's), total.
+func twoWay(c *Cells, persons [][]int64) error {
+	rows, columns := len(persons), len(persons[0])
+	total := int64(0)
+	rowTotals, columnTotals := make([]int64, rows), make([]int64, columns)
+	for r := range persons {
+		for k, n := range persons[r] {
+			c.Cell(fmt.Sprintf("r%dc%d", r, k), n, n == 0)
+			rowTotals[r] += n
+			columnTotals[k] += n
+			total += n
 		}
 	}
-	x, y, both := table(NewAxis(), NewAxis(), counts)
-	var hidden []string
-	for _, row := range x.Below(Member{}, 1) {
-		for _, column := range y.Below(Member{}, 1) {
-			if both.Hidden(row, column) {
-				hidden = append(hidden, row.Key+column.Key)
+	c.Cell("total", total, total == 0)
+	var all []string
+	for r, n := range rowTotals {
+		key := fmt.Sprintf("r%d", r)
+		c.Cell(key, n, n == 0)
+		all = append(all, key)
+		var parts []string
+		for k := range columns {
+			parts = append(parts, fmt.Sprintf("r%dc%d", r, k))
+		}
+		if err := c.Sum(key, parts...); err != nil {
+			return err
+		}
+	}
+	if err := c.Sum("total", all...); err != nil {
+		return err
+	}
+	all = nil
+	for k, n := range columnTotals {
+		key := fmt.Sprintf("c%d", k)
+		c.Cell(key, n, n == 0)
+		all = append(all, key)
+		var parts []string
+		for r := range rows {
+			parts = append(parts, fmt.Sprintf("r%dc%d", r, k))
+		}
+		if err := c.Sum(key, parts...); err != nil {
+			return err
+		}
+	}
+	return c.Sum("total", all...)
+}
+
+func TestTwoDimensionsHideARectangle(t *testing.T) {
+	c := &Cells{}
+	err := twoWay(c, [][]int64{
+		{1, 90, 80, 70},
+		{60, 9, 50, 40},
+		{30, 20, 95, 85},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	hidden := c.Hidden(Least)
+	if hidden["r0c0"] != Few || len(hidden) != 4 {
+		t.Errorf("hidden: %s", shown(hidden))
+	}
+	for key := range hidden {
+		if !strings.Contains(key, "c") || !strings.HasPrefix(key, "r") {
+			t.Errorf("the total %s is hidden", key)
+		}
+	}
+}
+
+func TestAParentsTotalGivesNothingAway(t *testing.T) {
+	// A city of two counties; the county's row is hidden, so the city's other figures must not give it away.
+	c := &Cells{}
+	for key, n := range map[string]int64{"province": 1000, "suzhou": 52, "nantong": 948, "gusu": 2, "wuzhong": 50} {
+		c.Cell(key, n, false)
+	}
+	for total, parts := range map[string][]string{"province": {"suzhou", "nantong"}, "suzhou": {"gusu", "wuzhong"}} {
+		if err := c.Sum(total, parts...); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got := shown(c.Hidden(Least)); got != "gusu:1 wuzhong:2" {
+		t.Errorf("hidden: %s", got)
+	}
+}
+
+func TestPartsThatShareTheirPersons(t *testing.T) {
+	// The same two people are insured for two things: together they are still two.
+	build := func(add func(c *Cells) error) string {
+		c := &Cells{}
+		for _, one := range []struct {
+			key     string
+			persons int64
+		}{{"pension", 2}, {"medical", 2}, {"unemployment", 40}, {"all", 40}} {
+			c.Cell(one.key, one.persons, false)
+		}
+		if err := add(c); err != nil {
+			t.Fatal(err)
+		}
+		return shown(c.Hidden(Least))
+	}
+	if got := build(func(c *Cells) error { return c.Overlap("all", "pension", "medical", "unemployment") }); got != "medical:1 pension:1 unemployment:2" {
+		t.Errorf("hidden: %s", got)
+	}
+	if got := build(func(c *Cells) error { return c.Sum("all", "pension", "medical", "unemployment") }); got != "medical:1 pension:1" {
+		t.Errorf("hidden, were they different people: %s", got)
+	}
+}
+
+func TestACellWithMoneyAndNobodyIsHidden(t *testing.T) {
+	c := &Cells{}
+	c.Cell("a", 0, false) // a refund of somebody who has left
+	c.Cell("b", 50, false)
+	c.Cell("total", 50, false)
+	if err := c.Sum("total", "a", "b"); err != nil {
+		t.Fatal(err)
+	}
+	if got := shown(c.Hidden(Least)); got != "a:1 b:2" {
+		t.Errorf("hidden: %s", got)
+	}
+}
+
+func TestASumOfCellsThatAreNotThereIsAFault(t *testing.T) {
+	c := &Cells{}
+	c.Cell("a", 5, false)
+	if c.Sum("total", "a") == nil || c.Sum("a", "b") == nil {
+		t.Error("it was accepted")
+	}
+	if len((&Cells{}).Hidden(Least)) != 0 {
+		t.Error("no cells, and some are hidden")
+	}
+}
+
+// exact is the same elimination with fractions, for the test alone: the reduced rows of what is hidden.
+func exact(c *Cells, hidden map[string]Cause) (rows [][]*big.Rat, columns []string) {
+	place := map[string]int{}
+	for _, one := range c.cells {
+		if hidden[one.key] != 0 {
+			place[one.key] = len(columns)
+			columns = append(columns, one.key)
+		}
+	}
+	for _, s := range c.sums {
+		row := make([]*big.Rat, len(columns))
+		for i := range row {
+			row[i] = new(big.Rat)
+		}
+		put := func(i int, value int64) {
+			if at, ok := place[c.cells[i].key]; ok {
+				row[at].Add(row[at], big.NewRat(value, 1))
+			}
+		}
+		put(s.total, -1)
+		for _, part := range s.parts {
+			put(part, 1)
+		}
+		rows = append(rows, row)
+	}
+	rank := 0
+	for column := range columns {
+		found := -1
+		for r := rank; r < len(rows); r++ {
+			if rows[r][column].Sign() != 0 {
+				found = r
+				break
+			}
+		}
+		if found < 0 {
+			continue
+		}
+		rows[rank], rows[found] = rows[found], rows[rank]
+		scale := new(big.Rat).Inv(rows[rank][column])
+		for i := range rows[rank] {
+			rows[rank][i].Mul(rows[rank][i], scale)
+		}
+		for r := range rows {
+			if r == rank || rows[r][column].Sign() == 0 {
+				continue
+			}
+			factor := new(big.Rat).Set(rows[r][column])
+			for i := range rows[r] {
+				rows[r][i].Sub(rows[r][i], new(big.Rat).Mul(factor, rows[rank][i]))
+			}
+		}
+		rank++
+	}
+	return rows[:rank], columns
+}
+
+// follows tells whether the sum of the named cells is a combination of the reduced rows: whether everybody knows it.
+func follows(rows [][]*big.Rat, columns []string, keys ...string) bool {
+	rest := make([]*big.Rat, len(columns))
+	for i, key := range columns {
+		rest[i] = new(big.Rat)
+		if slices.Contains(keys, key) {
+			rest[i].SetInt64(1)
+		}
+	}
+	for _, row := range rows {
+		pivot := slices.IndexFunc(row, func(r *big.Rat) bool { return r.Sign() != 0 })
+		factor := new(big.Rat).Set(rest[pivot])
+		for i := range rest {
+			rest[i].Sub(rest[i], new(big.Rat).Mul(factor, row[i]))
+		}
+	}
+	return !slices.ContainsFunc(rest, func(r *big.Rat) bool { return r.Sign() != 0 })
+}
+
+// known lists what follows from what is shown and should not.
+func known(c *Cells, hidden map[string]Cause, least int64) (found []string) {
+	rows, columns := exact(c, hidden)
+	persons := map[string]int64{}
+	for _, one := range c.cells {
+		persons[one.key] = one.persons
+	}
+	for i, a := range columns {
+		if follows(rows, columns, a) {
+			found = append(found, a)
+		}
+		for _, b := range columns[i+1:] {
+			if persons[a]+persons[b] < least && follows(rows, columns, a, b) {
+				found = append(found, a+"+"+b)
 			}
 		}
 	}
-	if got := strings.Join(hidden, " "); got != "r0c0 r0c3 r2c0 r2c3" {
-		t.Errorf("hidden: %s", got)
-	}
+	return found
 }
 
 // population draws numbers of persons of which many are small.
-var population = rapid.OneOf(rapid.Uint64Range(0, 4), rapid.Uint64Range(0, 1), rapid.Uint64Range(3, 500))
+var population = rapid.OneOf(rapid.Int64Range(0, 4), rapid.Int64Range(0, 1), rapid.Int64Range(3, 500))
 
-// province draws the persons of counties by industries, in several months.
-func province(t *rapid.T) []Count {
-	var counts []Count
-	cities, sections := rapid.IntRange(1, 4).Draw(t, "cities"), rapid.IntRange(1, 4).Draw(t, "sections")
-	often := rapid.IntRange(0, 3).Draw(t, "often") // of how many cells in four there is somebody
-	months := rapid.IntRange(1, 2).Draw(t, "months")
-	for city := range cities {
-		for county := range rapid.IntRange(1, 3).Draw(t, "counties") {
-			for section := range sections {
-				for division := range rapid.IntRange(1, 3).Draw(t, "divisions") {
-					c := Count{X: fmt.Sprintf("32%02d%02d", city, county), Y: fmt.Sprintf("%c%02d", 'A'+section, division)}
-					for month := range months {
-						if rapid.IntRange(0, 3).Draw(t, "there") <= often {
-							c.At = append(c.At, Time{Month: uint32(201901 + month)}) //nolint:gosec // small
-							c.Persons = append(c.Persons, population.Draw(t, "persons"))
-						}
-					}
-					if len(c.At) > 0 {
-						counts = append(counts, c)
-					}
+// table draws a table: rows of a tree (province, cities, counties) times columns, with all totals, or one dimension.
+func table(t *rapid.T) *Cells {
+	c := &Cells{}
+	columns := rapid.IntRange(1, 4).Draw(t, "columns")
+	type line struct {
+		key     string
+		persons []int64
+	}
+	var build func(key string, depth int) line
+	must := func(err error) {
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	build = func(key string, depth int) line {
+		l := line{key, make([]int64, columns)}
+		if depth == 0 {
+			for k := range columns {
+				l.persons[k] = population.Draw(t, "persons")
+			}
+		}
+		var children []line
+		if depth > 0 {
+			for i := range rapid.IntRange(1, 4).Draw(t, "children") {
+				child := build(fmt.Sprintf("%s.%d", key, i), rapid.IntRange(0, depth-1).Draw(t, "depth"))
+				children = append(children, child)
+				for k, n := range child.persons {
+					l.persons[k] += n
 				}
 			}
 		}
-	}
-	return counts
-}
-
-// knows is an attacker who has asked for the figures of all members of two axes at once, at all levels.
-func knows(x, y *Line, both *Table, counts []Count) *attacker {
-	times, crowds := clock{}, map[pair]crowd{}
-	times.of(counts)
-	for _, c := range counts {
-		for down := range len(x.axis.cuts) + 1 {
-			for across := range len(y.axis.cuts) + 1 {
-				cell := pair{x.axis.At(down, c.X), y.axis.At(across, c.Y)}
-				if crowds[cell] == nil {
-					crowds[cell] = slices.Repeat(crowd{-1}, len(times))
-				}
-				crowds[cell].add(times.crowd(c), 0, false)
+		total := int64(0)
+		var across []string
+		for k, n := range l.persons {
+			cellKey := fmt.Sprintf("%s/%d", key, k)
+			c.Cell(cellKey, n, n == 0)
+			across = append(across, cellKey)
+			total += n
+		}
+		c.Cell(key, total, total == 0)
+		must(c.Sum(key, across...))
+		for k := range columns {
+			var down []string
+			for _, child := range children {
+				down = append(down, fmt.Sprintf("%s/%d", child.key, k))
+			}
+			if len(down) > 0 {
+				must(c.Sum(across[k], down...))
 			}
 		}
-	}
-	name := func(p pair) string { return fmt.Sprint(p) }
-	a := &attacker{persons: map[string]crowd{}}
-	each := func(visit func(p pair)) {
-		for down := range len(x.axis.cuts) + 1 {
-			for _, row := range x.Below(Member{}, down) {
-				for across := range len(y.axis.cuts) + 1 {
-					for _, column := range y.Below(Member{}, across) {
-						visit(pair{row, column})
-					}
-				}
+		if len(children) > 0 {
+			var down []string
+			for _, child := range children {
+				down = append(down, child.key)
 			}
+			must(c.Sum(key, down...))
 		}
+		return l
 	}
-	each(func(p pair) {
-		if both.Hidden(p.x, p.y) {
-			a.persons[name(p)] = crowds[p]
-		}
-	})
-	each(func(p pair) {
-		var rows, columns []string
-		for _, row := range x.parts[p.x] {
-			rows = append(rows, name(pair{row, p.y}))
-		}
-		for _, column := range y.parts[p.y] {
-			columns = append(columns, name(pair{p.x, column}))
-		}
-		if len(rows) > 0 {
-			a.learns(name(p), rows)
-		}
-		if len(columns) > 0 {
-			a.learns(name(p), columns)
-		}
-	})
-	return a
-}
-
-// hides tells whether everything about too few persons is hidden.
-func hides(t *rapid.T, x, y *Line, both *Table, counts []Count) {
-	times := clock{}
-	times.of(counts)
-	for _, c := range counts {
-		if len(times.crowd(c).few(Least)) > 0 && !both.Hidden(x.axis.At(len(x.axis.cuts), c.X), y.axis.At(len(y.axis.cuts), c.Y)) {
-			t.Fatalf("%v is shown", c)
-		}
-	}
+	build("x", rapid.IntRange(0, 2).Draw(t, "levels"))
+	return c
 }
 
 func TestNothingHiddenFollowsFromWhatIsShown(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		counts := province(t)
-		x, y, both := table(NewAxis(2, 4, 6), NewAxis(1, 3), counts)
-		hides(t, x, y, both, counts)
-		if found := knows(x, y, both, counts).found(Least); len(found) > 0 {
-			t.Fatalf("everybody knows %v of %v", found, counts)
+		c := table(t)
+		hidden := c.Hidden(Least)
+		for _, one := range c.cells {
+			if want := !one.blank && one.persons < Least; want != (hidden[one.key] == Few) {
+				t.Fatalf("%s of %d persons: %d", one.key, one.persons, hidden[one.key])
+			}
+			if one.blank && hidden[one.key] != 0 {
+				t.Fatalf("%s is blank and hidden", one.key)
+			}
+		}
+		if found := known(c, hidden, Least); len(found) > 0 {
+			t.Fatalf("everybody knows %v although %s", found, shown(hidden))
+		}
+	})
+}
+
+func TestNoMoreIsHiddenThanMustBe(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		c := table(t)
+		hidden := c.Hidden(Least)
+		for key, cause := range hidden {
+			if cause != Complement {
+				continue
+			}
+			less := maps.Clone(hidden)
+			delete(less, key)
+			s := &search{Cells: c, least: Least, hidden: make([]Cause, len(c.cells))}
+			for i, one := range c.cells {
+				s.hidden[i] = less[one.key]
+			}
+			if len(s.leaks()) == 0 {
+				t.Fatalf("%s need not be hidden beside %s", key, shown(less))
+			}
+		}
+	})
+}
+
+func TestTheAnswerIsAlwaysTheSame(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		c := table(t)
+		if first, second := shown(c.Hidden(Least)), shown(c.Hidden(Least)); first != second {
+			t.Fatalf("%s, then %s", first, second)
 		}
 	})
 }
 
 func TestAPageDoesNotWait(t *testing.T) {
-	var counts []Count
+	c := &Cells{}
+	persons := make([][]int64, 110) // the counties of a province
 	n := uint64(1)
-	for county := range 110 {
-		for industry := range 400 {
+	for r := range persons {
+		persons[r] = make([]int64, 20) // sections of industry
+		for k := range persons[r] {
 			n = n*6364136223846793005 + 1442695040888963407
-			if n>>33%5 == 0 {
-				counts = append(counts, month(fmt.Sprintf("32%02d%02d", county/8, county%8), fmt.Sprintf("%c%02d%02d", 'A'+industry/20, industry/5, industry%5), n>>40%60))
-			}
+			persons[r][k] = int64(n >> 40 % 60) //nolint:gosec // small
 		}
 	}
+	if err := twoWay(c, persons); err != nil {
+		t.Fatal(err)
+	}
 	began := time.Now()
-	table(NewAxis(2, 4, 6), NewAxis(1, 3, 4, 5), counts)
-	took := time.Since(began)
-	if t.Logf("a table of %d cells takes %v", len(counts), took); took > 5*time.Second {
-		t.Error("too long")
+	hidden := c.Hidden(Least)
+	if took := time.Since(began); took > 5*time.Second {
+		t.Errorf("a table of %d cells takes %v", len(c.cells), took)
+	} else {
+		t.Logf("a table of %d cells takes %v; %d are hidden", len(c.cells), took, len(hidden))
 	}
 }

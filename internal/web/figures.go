@@ -284,18 +284,13 @@ func (s *Server) overviewOf(ctx context.Context, c *fiber.Ctx, a asked) (queries
 		return o, dashboards.Hidden{}, err
 	}
 	o.View = a.view
-	if askerOf(c).Principal.Can(access.FiguresRecord) {
-		return o, dashboards.Hidden{}, nil
-	}
-	persons, err := kept(ctx, s.kept, a.question("persons"), func(ctx context.Context) (queries.Persons, uint32, error) {
-		persons, err := s.config.Persons(ctx, a.scope, a.view)
-		return persons, persons.Run, err
-	})
+	hidden, err := s.hiddenFrom(ctx, c, a)
 	if err != nil {
-		return o, dashboards.Hidden{}, err
+		return queries.Overview{}, hidden, err
 	}
-	if persons.Run != o.Stamp.Run { // another run was published in between
-		return o, dashboards.Hidden{}, status(fiber.StatusServiceUnavailable, fault.New("web_run_changed"))
+	if hidden.Least > 0 && o.Stamp.Run != a.stamp.Run { // another run was published in between
+		return queries.Overview{}, hidden, status(fiber.StatusServiceUnavailable, fault.New("web_run_changed"))
 	}
-	return dashboards.Conceal(o, persons, s.config.LeastPersons)
+	o, hidden = dashboards.Conceal(o, hidden)
+	return o, hidden, nil
 }

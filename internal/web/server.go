@@ -21,11 +21,11 @@ import (
 // Config is what a server is built from.
 type Config struct {
 	Overview func(ctx context.Context, scope filter.Scope, view queries.View) (queries.Overview, error)
-	Persons  func(ctx context.Context, scope filter.Scope, view queries.View) (queries.Persons, error)
-	Run      func(ctx context.Context) (uint32, error)                            // the current run's number; fault "no_run" while nothing has been computed
-	Stamp    func(ctx context.Context, scope filter.Scope) (queries.Stamp, error) // which figures that run gives
-	Figures  func(ctx context.Context) (*queries.Figures, error)                  // what that run computed, for pages about units
-	Ready    func(ctx context.Context) error                                      // whether the store answers
+	Persons  func(ctx context.Context, scope filter.Scope, x, y string) (queries.Behind, error) // behind the members of axes
+	Run      func(ctx context.Context) (uint32, error)                                          // the current run's number; fault "no_run" while nothing has been computed
+	Stamp    func(ctx context.Context, scope filter.Scope) (queries.Stamp, error)               // which figures that run gives
+	Figures  func(ctx context.Context) (*queries.Figures, error)                                // what that run computed, for pages about units
+	Ready    func(ctx context.Context) error                                                    // whether the store answers
 	Accounts *auth.Service
 	OIDC     *auth.OIDC // the bureau's own sign-on; nil without one
 	Audit    *audit.Log
