@@ -172,3 +172,46 @@ func TestATokenOfSomeRegionsSeesTheirSumWhereEachIsShown(t *testing.T) {
 		}
 	}
 }
+
+func TestCellsOfACrossingAreHiddenWithOrWithoutAnybodyBehindThem(t *testing.T) {
+	o := fixture(t)
+	h := decided(o, nil)
+	may := []disclosure.Time{{Month: 201905}}
+	cross := queries.Cross{Rows: queries.ByRegion, Columns: queries.BySize}
+	var counts []disclosure.Count
+	few := [2]string{o.ByRegion[0].Key, o.BySize[0].Key}
+	nobody := [2]string{o.ByRegion[1].Key, o.BySize[1].Key}
+	for i, r := range o.ByRegion {
+		for n, s := range o.BySize {
+			at := [2]string{r.Key, s.Key}
+			if at == nobody {
+				continue
+			}
+			persons := uint64(50 + 10*i + n) //nolint:gosec // small
+			if at == few {
+				persons = 1
+			}
+			counts = append(counts, disclosure.Count{X: r.Key, Y: s.Key, At: may, Persons: []uint64{persons}})
+			cross.Cells = append(cross.Cells, queries.CrossCell{Row: r.Key, Column: s.Key, Units: persons})
+		}
+	}
+	lines := h.decisions.Lines
+	h.decisions.Tables[[2]string{"region", "size"}] = disclosure.NewTable(lines["region"], lines["size"], least, counts)
+	c := ConcealCrossing(o, h, cross)
+	if !c.Concealed(few[0], few[1]) || len(c.Hidden) < 4 || len(c.Hidden) > 6 {
+		t.Fatalf("hidden are %v", c.Hidden)
+	}
+	if _, there := c.Hidden[nobody]; there != (c.Concealed(few[0], nobody[1]) && c.Concealed(nobody[0], few[1])) {
+		t.Errorf("a cell with nobody behind it gives a rectangle away: %v", c.Hidden)
+	}
+	for _, cell := range c.Cells {
+		if c.Concealed(cell.Row, cell.Column) {
+			t.Errorf("%v still has figures", cell)
+		}
+	}
+	months := ConcealCrossing(o, h, queries.Cross{Rows: queries.ByMonth, Columns: queries.BySize})
+	deep := ConcealCrossing(o, decided(queries.Overview{View: queries.View{Narrow: queries.Narrow{Region: "320500"}}}, nil), queries.Cross{Rows: queries.ByIndustry, Columns: queries.BySize})
+	if len(months.Hidden) != 0 || len(deep.Hidden) != len(o.ByIndustry)*len(o.BySize) {
+		t.Errorf("months hide %v, three at once %d", months.Hidden, len(deep.Hidden))
+	}
+}

@@ -124,38 +124,3 @@ func (q *Queries) Cross(ctx context.Context, scope filter.Scope, v View, rows, c
 	cells, err := f.Cross(ctx, scope, v, rows, columns)
 	return Cross{Run: f.Run.ID, Rows: rows, Columns: columns, Cells: cells}, err
 }
-
-// CrossPersons says how few persons stand behind each cell of a crossing, by the keys of its row and column.
-type CrossPersons struct {
-	Run    uint32
-	Counts map[[2]string]int64
-}
-
-//go:embed members/cross_persons.sql
-var crossPersonsSQL string
-
-// CrossPersons counts the persons behind the cells of Cross, for readers who must not see what is about too few.
-func (q *Queries) CrossPersons(ctx context.Context, scope filter.Scope, v View, rows, columns string) (CrossPersons, error) {
-	f, err := q.Figures(ctx)
-	if err != nil {
-		return CrossPersons{}, err
-	}
-	if v, err = f.Complete(v); err != nil {
-		return CrossPersons{}, err
-	}
-	p, err := f.crossParams(scope, v, rows, columns)
-	if err != nil {
-		return CrossPersons{}, err
-	}
-	type row struct {
-		Row     string `ch:"row"`
-		Column  string `ch:"column"`
-		Persons uint64 `ch:"persons"`
-	}
-	found, err := store.Select[row](ctx, f.q.db, crossPersonsSQL, p)
-	persons := CrossPersons{Run: f.Run.ID, Counts: map[[2]string]int64{}}
-	for _, r := range found {
-		persons.Counts[[2]string{r.Row, r.Column}] = int64(r.Persons) //nolint:gosec // a count of persons
-	}
-	return persons, err
-}
