@@ -53,6 +53,7 @@ func (s *Server) operations() []operation {
 			{apiRoot + "/overview", figures, s.overviewAPI, overviewJSON{}, viewing},
 		},
 		s.unitOperations(),
+		s.screenOperations(),
 		[]operation{{apiRoot + "/openapi.json", nil, s.apiDocument, nil, nil}},
 	)
 }

@@ -18,7 +18,9 @@ import (
 )
 
 // withoutTwin are the pages that show rights.csv's figures, policy or loads and have no JSON of their own, each with why.
-var withoutTwin = map[string]string{}
+var withoutTwin = map[string]string{
+	screenPath: "it shows figures of the overview, whose JSON is /api/v1/overview",
+}
 
 // apiSamples are values of parameters for which there is something in the small world: for every part of a path, and for
 // what the parameter's own example does not fit. They go by the parameter's name or, where a name means several things,

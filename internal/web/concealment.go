@@ -19,10 +19,15 @@ import (
 // Dimensions that the page crosses are named. What is decided is decided for the whole of what an account may see, also
 // where a token of it sees less, and is kept: it holds for every page that the account asks for.
 func (s *Server) hiddenFrom(ctx context.Context, c *fiber.Ctx, a asked, crossed ...string) (dashboards.Hidden, error) {
-	asker := askerOf(c)
-	if asker.Principal.Can(access.FiguresRecord) {
+	if askerOf(c).Principal.Can(access.FiguresRecord) {
 		return dashboards.Hidden{}, nil
 	}
+	return s.hiddenFromReaders(ctx, c, a, crossed...)
+}
+
+// hiddenFromReaders is hiddenFrom for somebody who may not see records, whoever asks.
+func (s *Server) hiddenFromReaders(ctx context.Context, c *fiber.Ctx, a asked, crossed ...string) (dashboards.Hidden, error) {
+	asker := askerOf(c)
 	d := deciding{Server: s, run: a.stamp.Run, scope: a.scope}
 	if asker.Token != "" {
 		d.scope = access.New(asker.Account.Grant()).Scope(access.FiguresAggregate)

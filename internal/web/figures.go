@@ -276,15 +276,30 @@ func measuresInWords(p *i18n.Printer, c queries.Comparison) string {
 
 // overviewOf is the figures of a view as the reader may see them, and what is hidden of them.
 func (s *Server) overviewOf(ctx context.Context, c *fiber.Ctx, a asked) (queries.Overview, dashboards.Hidden, error) {
+	if askerOf(c).Principal.Can(access.FiguresRecord) {
+		o, err := s.wholeOverview(ctx, a)
+		return o, dashboards.Hidden{}, err
+	}
+	return s.concealedOverview(ctx, c, a)
+}
+
+// wholeOverview is the figures of a view with nothing hidden.
+func (s *Server) wholeOverview(ctx context.Context, a asked) (queries.Overview, error) {
 	o, err := kept(ctx, s.kept, a.question("overview"), func(ctx context.Context) (queries.Overview, uint32, error) {
 		o, err := s.config.Overview(ctx, a.scope, a.view)
 		return o, o.Stamp.Run, err
 	})
+	o.View = a.view
+	return o, err
+}
+
+// concealedOverview is the figures of a view as somebody may see them who may not see records.
+func (s *Server) concealedOverview(ctx context.Context, c *fiber.Ctx, a asked) (queries.Overview, dashboards.Hidden, error) {
+	o, err := s.wholeOverview(ctx, a)
 	if err != nil {
 		return o, dashboards.Hidden{}, err
 	}
-	o.View = a.view
-	hidden, err := s.hiddenFrom(ctx, c, a)
+	hidden, err := s.hiddenFromReaders(ctx, c, a)
 	if err != nil {
 		return queries.Overview{}, hidden, err
 	}

@@ -201,6 +201,7 @@ var navigation = []struct {
 }{
 	{"overview", "/", access.FiguresAggregate},
 	{"units", "/units", access.FiguresUnit},
+	{"screen", screenPath, access.FiguresAggregate},
 	{"users", "/admin/users", access.UsersRead},
 	{"permissions", "/admin/permissions", access.UsersRead},
 	{"audit", "/admin/audit", access.AuditRead},

@@ -53,6 +53,7 @@ func (s *Server) table() []route {
 		s.overviewRoutes(),
 		s.unitRoutes(),
 		s.pictureRoutes(),
+		s.screenRoutes(),
 		[]route{{reading, "/api", anybody, nil, s.apiReadable, false}},
 		s.accountRoutes(),
 	)

@@ -45,6 +45,8 @@ var letThrough = map[string]string{
 	"GET /api/v1/openapi.json":          "everybody",
 	"GET /download/overview/:table":     "leadership inspector reporter",
 	"POST /download/overview/:table":    "leadership inspector reporter",
+	"GET /screen":                       "leadership inspector reporter",
+	"GET /api/v1/current":               "leadership inspector reporter",
 	"POST /picture":                     "leadership inspector reporter data_admin auditor",
 	"GET /account":                      "everybody",
 	"GET /account/password":             "everybody",
@@ -390,6 +392,20 @@ func TestFewPersonsAreNotShown(t *testing.T) {
 					t.Errorf("%s, %s: shows %s, which is about too few persons", account, address, figure)
 				}
 			}
+		}
+	}
+	for _, account := range []string{"sz-leadership", "sz-inspector"} { // the wall shows nobody more than a reader without records sees
+		_, body := o.signedIn(account).get("/screen?from=2019-05&to=2019-05")
+		if !strings.Contains(body, "2,600.00") {
+			t.Errorf("%s: the wall does not show the total", account)
+		}
+		for _, figure := range []string{"600.00", "560.00", "2000.00", "2400.00", "2,000.00", "2,400.00"} {
+			if holds(body, figure) {
+				t.Errorf("%s: the wall shows %s, which is about too few persons", account, figure)
+			}
+		}
+		if strings.Contains(body, "/units") {
+			t.Errorf("%s: the wall leads to units", account)
 		}
 	}
 	_, body := o.signedIn("sz-leadership").get("/?from=2019-05&to=2019-05")

@@ -74,8 +74,31 @@ function resolve(chart, value, key) {
   return value;
 }
 
+// toWall is for the wall, which is read from afar: larger letters, fewer lines, and room for both.
+function toWall(option, height) {
+  const grids = [].concat(option.grid || []);
+  for (const grid of grids) grid.right = Number(grid.right) + 30;
+  if (grids.length === 2) {
+    Object.assign(grids[0], { top: 60, height: '34%' });
+    Object.assign(grids[1], { top: '73%', height: '16%' });
+  }
+  if (option.legend) option.legend.textStyle = Object.assign({}, option.legend.textStyle, { fontSize: 15 });
+  for (const axis of [].concat(option.xAxis || [], option.yAxis || [])) {
+    if (axis.type === 'value') axis.splitNumber = axis.gridIndex ? 1 : grids.length === 2 ? 2 : 3;
+    if (axis.type === 'category' && axis.inverse && axis.axisLabel) {
+      const rows = Math.max(...option.series.map((series) => (series.data || []).length));
+      const size = Math.max(12, Math.min(17, Math.floor((height - 70) / rows) - 3));
+      Object.assign(axis.axisLabel, { fontSize: size, width: Math.min(axis.axisLabel.width || 170, 170), overflow: 'truncate' });
+      for (const series of option.series) {
+        if (series.label) series.label.fontSize = size;
+        for (const item of series.data || []) if (item && item.label) item.label.fontSize = size;
+      }
+    }
+  }
+}
+
 // dress adds what all charts share and what the option's types cannot say.
-function dress(option, narrow) {
+function dress(option, narrow, height) {
   const font = getComputedStyle(document.body).fontFamily.replace(/"/g, "'"); // the library writes it into an attribute as it is
   const paper = root.dataset.paper === ''; // a sheet, not a picture
   option.textStyle = { fontFamily: font, color: token('var(--ink)') };
@@ -129,6 +152,7 @@ function dress(option, narrow) {
       series.emphasis = { label: { show: false }, itemStyle: { areaColor: token('var(--c-map-0)') } };
     }
   }
+  if (root.dataset.screen !== undefined) toWall(option, height);
   return option;
 }
 
@@ -155,9 +179,9 @@ function register(code, address) {
   return registered[code];
 }
 
-// option is what a chart of that width is drawn from.
-export function option(chart, width) {
-  const made = dress(resolve(chart, chart.option, ''), width < 480);
+// option is what a chart of that size is drawn from.
+export function option(chart, width, height) {
+  const made = dress(resolve(chart, chart.option, ''), width < 480 && root.dataset.screen === undefined, height);
   if (chart.aspect) made.series[0].aspectScale = chart.aspect;
   return made;
 }
@@ -167,7 +191,7 @@ async function draw(box) {
   if (chart.map) chart.aspect = await register(chart.map, box.dataset.boundaries);
   const instance = window.echarts.init(box, null, { renderer: 'svg' });
   const one = { box, chart, instance };
-  instance.setOption(option(chart, box.clientWidth));
+  instance.setOption(option(chart, box.clientWidth, box.clientHeight));
   if (chart.links) drill(one);
   drawn.push(one);
   box.dataset.drawn = '';
@@ -198,35 +222,39 @@ function drill(one) {
 // redraw is for a changed theme or width; colours and widths are read anew.
 export function redraw(one, width) {
   one.instance.resize(width ? { width, height: one.box.clientHeight } : undefined);
-  one.instance.setOption(option(one.chart, width || one.box.clientWidth), true);
+  one.instance.setOption(option(one.chart, width || one.box.clientWidth, one.box.clientHeight), true);
 }
 
 // watch keeps charts as wide as their cards.
+let observer = null;
 function watch() {
   if (!window.ResizeObserver) return;
+  if (observer) observer.disconnect();
   let timer = 0;
-  const observer = new ResizeObserver(() => {
+  observer = new ResizeObserver(() => {
     if (root.dataset.paper !== undefined) return;
     clearTimeout(timer);
     timer = setTimeout(() => drawn.forEach((one) => {
-      if (one.box.clientWidth && one.instance.getWidth() !== one.box.clientWidth) redraw(one);
+      if (one.box.clientWidth && (one.instance.getWidth() !== one.box.clientWidth || one.instance.getHeight() !== one.box.clientHeight)) redraw(one);
     }), 80);
   });
   drawn.forEach((one) => observer.observe(one.box));
 }
 
-async function start() {
+// drawAll draws the charts that the page holds now, and forgets those of before.
+export async function drawAll() {
   if (!window.echarts) {
     root.dataset.charts = 'none';
     return;
   }
+  drawn.splice(0).forEach((one) => one.instance.dispose());
   const boxes = Array.from(document.querySelectorAll('[data-chart]'));
   const failed = (await Promise.allSettled(boxes.map(draw))).filter((result) => result.status === 'rejected');
   watch();
-  const dark = matchMedia('(prefers-color-scheme: dark)');
-  if (dark.addEventListener) dark.addEventListener('change', () => drawn.forEach((one) => redraw(one)));
   root.dataset.charts = failed.length === 0 ? 'drawn' : 'failed';
   for (const result of failed) console.error(result.reason);
 }
 
-start();
+const dark = matchMedia('(prefers-color-scheme: dark)');
+if (dark.addEventListener) dark.addEventListener('change', () => drawn.forEach((one) => redraw(one)));
+drawAll();

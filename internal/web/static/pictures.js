@@ -42,7 +42,7 @@ function places(charts) {
 // chartAsText draws a chart once more, apart from the page, as the text of an SVG.
 function chartAsText(one, place) {
   const apart = window.echarts.init(null, null, { renderer: 'svg', ssr: true, width: place.width, height: place.height });
-  const made = option(one.chart, place.width);
+  const made = option(one.chart, place.width, place.height);
   made.animation = false;
   apart.setOption(made);
   const drawing = apart.renderToSVGString();
