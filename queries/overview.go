@@ -90,9 +90,40 @@ type MeasureRow struct {
 
 // ReasonRow is one reason of the shortfall over all units; the reasons add up to the shortfall exactly.
 type ReasonRow struct {
-	Reason string    `json:"reason"`
+	Reason   string        `json:"reason"`
+	Units    uint64        `json:"units"`
+	Amount   money.Fen     `json:"amount"`
+	ByRegion []ReasonPlace `json:"by_region"` // one level below the region, by code; adds up to the amount
+}
+
+// ReasonPlace is what a reason comes to in a region.
+type ReasonPlace struct {
+	Region string    `json:"region"`
 	Units  uint64    `json:"units"`
 	Amount money.Fen `json:"amount"`
+}
+
+// BandRow counts the units of a size, or of all sizes (""), whose burden changed within a band over the window.
+type BandRow struct {
+	Size    string `json:"size"`
+	Band    string `json:"band"` // one of Bands
+	Units   uint64 `json:"units"`
+	Persons uint64 `json:"persons"` // of each unit, those of the month that has the most
+	Fewest  uint64 `json:"fewest"`  // of each unit, those of the month that has the fewest
+}
+
+// IncreasedRow counts the units of a county and industry section whose burden rose.
+type IncreasedRow struct {
+	Region  string `json:"region"`
+	Section string `json:"section"` // "" for units without an industry
+	Units   uint64 `json:"units"`
+	Fewest  uint64 `json:"fewest"` // persons, as in BandRow
+}
+
+// UncoveredCount counts records that are in no burden.
+type UncoveredCount struct {
+	Records uint64 `json:"records"`
+	Units   uint64 `json:"units"`
 }
 
 // Stamp says which figures a page shows; every page and export prints it.
@@ -124,17 +155,21 @@ type Comparison struct {
 
 // Overview is everything that the first page shows.
 type Overview struct {
-	View           View         `json:"view"`
-	Region         string       `json:"region"` // the region that the view or else the scope is; "" where it is everything or several
-	Stamp          Stamp        `json:"stamp"`
-	Total          MemberRow    `json:"total"`
-	ByPeriod       []PeriodRow  `json:"by_period"`   // all months with data, not only the window's
-	ByRegion       []MemberRow  `json:"by_region"`   // one level below the region: the cities of a province
-	ByIndustry     []MemberRow  `json:"by_industry"` // one level below the industry: sections, the divisions of a section
-	BySize         []MemberRow  `json:"by_size"`
-	ByEconomicType []MemberRow  `json:"by_economic_type"`
-	ByUnitKind     []MemberRow  `json:"by_unit_kind"`
-	ByInsurance    []MemberRow  `json:"by_insurance"`
-	ByMeasure      []MeasureRow `json:"by_measure"`
-	ByReason       []ReasonRow  `json:"by_reason"`
+	View           View            `json:"view"`
+	Region         string          `json:"region"` // the region that the view or else the scope is; "" where it is everything or several
+	Stamp          Stamp           `json:"stamp"`
+	Total          MemberRow       `json:"total"`
+	ByPeriod       []PeriodRow     `json:"by_period"`   // all months with data, not only the window's
+	ByRegion       []MemberRow     `json:"by_region"`   // one level below the region: the cities of a province
+	ByIndustry     []MemberRow     `json:"by_industry"` // one level below the industry: sections, the divisions of a section
+	BySize         []MemberRow     `json:"by_size"`
+	ByEconomicType []MemberRow     `json:"by_economic_type"`
+	ByUnitKind     []MemberRow     `json:"by_unit_kind"`
+	ByInsurance    []MemberRow     `json:"by_insurance"`
+	ByMeasure      []MeasureRow    `json:"by_measure"`
+	ByReason       []ReasonRow     `json:"by_reason"`
+	ByBand         []BandRow       `json:"by_band"`   // all units, then by size; bands with no unit are left out
+	Increased      []IncreasedRow  `json:"increased"` // the most units first
+	Uncovered      *UncoveredCount `json:"uncovered"` // nil where it is not known of the view
+	Events         []policy.Event  `json:"events"`    // what of the policy began in a month with data, in order
 }

@@ -14,70 +14,6 @@ import (
 	"jianfu/internal/store"
 )
 
-//go:embed overview/members.sql
-var membersSQL string
-
-//go:embed overview/member_states.sql
-var memberStatesSQL string
-
-type memberRow struct {
-	Key       string    `ch:"key"`
-	Old       money.Fen `ch:"old"`
-	New       money.Fen `ch:"new"`
-	Charged   money.Fen `ch:"charged"`
-	Headcount uint64    `ch:"headcount"`
-}
-
-type memberStatesRow struct {
-	Key       string `ch:"key"`
-	Units     uint64 `ch:"units"`
-	Headcount uint64 `ch:"headcount"`
-	Full      uint64 `ch:"full"`
-	Partial   uint64 `ch:"partial"`
-	None      uint64 `ch:"none"`
-	Increased uint64 `ch:"increased"`
-	NoDue     uint64 `ch:"no_due"`
-}
-
-// Members adds up a view by one dimension: total, province, city, county, section, division, industry, size,
-// economic_type, unit_kind or insurance. By insurance, units have no state of their own and are not counted.
-func (f *Figures) Members(ctx context.Context, scope filter.Scope, v View, by string) ([]MemberRow, error) {
-	p, err := f.params(scope, v)
-	if err != nil {
-		return nil, err
-	}
-	p["by"] = by
-	sums, err := store.Select[memberRow](ctx, f.q.db, membersSQL, p)
-	if err != nil {
-		return nil, err
-	}
-	counts := map[string]memberStatesRow{}
-	if by != "insurance" {
-		states, err := store.Select[memberStatesRow](ctx, f.q.db, memberStatesSQL, p)
-		if err != nil {
-			return nil, err
-		}
-		for _, s := range states {
-			counts[s.Key] = s
-		}
-	}
-	rows := make([]MemberRow, len(sums))
-	for i, m := range sums {
-		s, counted := counts[m.Key]
-		rows[i] = MemberRow{
-			Key:       m.Key,
-			Burden:    Burden{m.Old, m.New, m.Charged},
-			Units:     s.Units,
-			Headcount: s.Headcount,
-			States:    States{s.Full, s.Partial, s.None, s.Increased, s.NoDue},
-		}
-		if !counted {
-			rows[i].Headcount = m.Headcount
-		}
-	}
-	return rows, nil
-}
-
 //go:embed overview/months.sql
 var monthsSQL string
 
@@ -140,23 +76,51 @@ func (f *Figures) Measures(ctx context.Context, scope filter.Scope, v View) ([]M
 //go:embed overview/reasons.sql
 var reasonsSQL string
 
-// Reasons splits the shortfall of a view into its reasons, in the order of every table.
+// Reasons splits the shortfall of a view into its reasons, in the order of every table, each with where it is.
 func (f *Figures) Reasons(ctx context.Context, scope filter.Scope, v View) ([]ReasonRow, error) {
 	p, err := f.params(scope, v)
 	if err != nil {
 		return nil, err
 	}
+	p["region_digits"] = digits[regionsBelow(scope, v.Narrow)]
 	type row struct {
-		Reason string    `ch:"reason"`
-		Units  uint64    `ch:"units"`
-		Amount money.Fen `ch:"amount"`
+		Reason    string    `ch:"reason"`
+		Units     uint64    `ch:"units"`
+		Amount    money.Fen `ch:"amount"`
+		Areas     []string  `ch:"areas"`
+		AreaUnits []uint64  `ch:"area_units"`
+		AreaFen   []int64   `ch:"area_fen"`
 	}
 	found, err := store.Select[row](ctx, f.q.db, reasonsSQL, p)
 	rows := make([]ReasonRow, len(found))
 	for i, r := range found {
-		rows[i] = ReasonRow(r)
+		rows[i] = ReasonRow{Reason: r.Reason, Units: r.Units, Amount: r.Amount}
+		for n, area := range r.Areas {
+			rows[i].ByRegion = append(rows[i].ByRegion, ReasonPlace{area, r.AreaUnits[n], money.Fen(r.AreaFen[n])})
+		}
 	}
 	return rows, err
+}
+
+//go:embed overview/uncovered.sql
+var uncoveredSQL string
+
+// UncoveredIn counts the records of a view that are in no burden. Nil where the view is narrowed to what is not known of
+// them.
+func (f *Figures) UncoveredIn(ctx context.Context, scope filter.Scope, v View) (*UncoveredCount, error) {
+	if known := (Narrow{Region: v.Narrow.Region, Insurance: v.Narrow.Insurance}); v.Narrow != known {
+		return nil, nil
+	}
+	p, err := f.params(scope, v)
+	if err != nil {
+		return nil, err
+	}
+	type row struct {
+		Records uint64 `ch:"all_records"`
+		Units   uint64 `ch:"units"`
+	}
+	found, err := store.One[row](ctx, f.q.db, uncoveredSQL, p)
+	return &UncoveredCount{found.Records, found.Units}, err
 }
 
 // Stamp says which figures these are, to who sees the scope.
@@ -242,29 +206,25 @@ func (q *Queries) Overview(ctx context.Context, scope filter.Scope, v View) (Ove
 		return Overview{}, err
 	}
 	o := Overview{View: v, Region: cmp.Or(v.Narrow.Region, regionOf(scope))}
-	members := func(into *[]MemberRow, by string) func(context.Context) error {
-		return func(ctx context.Context) (err error) {
-			*into, err = f.Members(ctx, scope, v, by)
-			return err
-		}
-	}
-	var total []MemberRow
+	regions, industries := regionsBelow(scope, v.Narrow), industriesBelow(v.Narrow)
+	var members Divided
 	err = together(ctx,
 		func(ctx context.Context) (err error) { o.Stamp, err = f.Stamp(ctx, scope); return err },
 		func(ctx context.Context) (err error) { o.ByPeriod, err = f.Months(ctx, scope, v); return err },
 		func(ctx context.Context) (err error) { o.ByReason, err = f.Reasons(ctx, scope, v); return err },
 		func(ctx context.Context) (err error) { o.ByMeasure, err = f.Measures(ctx, scope, v); return err },
-		members(&total, "total"),
-		members(&o.ByRegion, regionsBelow(scope, v.Narrow)),
-		members(&o.ByIndustry, industriesBelow(v.Narrow)),
-		members(&o.BySize, "size"),
-		members(&o.ByEconomicType, "economic_type"),
-		members(&o.ByUnitKind, "unit_kind"),
-		members(&o.ByInsurance, "insurance"),
+		func(ctx context.Context) (err error) { o.Uncovered, err = f.UncoveredIn(ctx, scope, v); return err },
+		func(ctx context.Context) (err error) {
+			members, err = f.Divide(ctx, scope, v, "total", regions, industries, "size", "economic_type", "unit_kind", "insurance", increasedUnits)
+			return err
+		},
 	)
-	if len(total) > 0 {
+	if total := members.Members["total"]; len(total) > 0 {
 		o.Total = total[0]
 	}
+	o.ByRegion, o.ByIndustry, o.BySize = members.Members[regions], members.Members[industries], members.Members["size"]
+	o.ByEconomicType, o.ByUnitKind, o.ByInsurance = members.Members["economic_type"], members.Members["unit_kind"], members.Members["insurance"]
+	o.ByBand, o.Increased = members.Bands, members.Increased
 	return o, err
 }
 

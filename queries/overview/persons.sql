@@ -5,31 +5,44 @@
 -- region, industry, size, economic_type, unit_kind, insurance, '' for any; region_digits, how many digits of a region's
 -- code name a member, and industry_digits.
 WITH
-    by_insurance AS (
+    added AS (
         SELECT
-            tupleElement(place, 1) AS dimension,
-            tupleElement(place, 2) AS member,
             period,
             insurance,
-            sum(headcount) AS persons
+            substring(region_code, 1, {region_digits:UInt8}) AS area,
+            substring(industry_code, 1, {industry_digits:UInt8}) AS section,
+            size,
+            economic_type,
+            unit_kind,
+            sum(headcount) AS part
         FROM cells
+        WHERE (run_id, period) IN (SELECT computed_by, period FROM run_periods WHERE run_id = {run:UInt32})
+            AND arrayExists(prefix -> startsWith(region_code, prefix), {scope:Array(String)})
+            AND startsWith(region_code, {region:String})
+            AND (startsWith(industry_code, {industry:String}) OR {industry:String} = '-' AND industry_code = '')
+            AND ({size:String} = '' OR toString(size) = {size:String})
+            AND ({economic_type:String} = '' OR toString(economic_type) = {economic_type:String})
+            AND ({unit_kind:String} = '' OR toString(unit_kind) = {unit_kind:String})
+            AND ({insurance:String} = '' OR toString(insurance) = {insurance:String})
+        GROUP BY period, insurance, area, section, size, economic_type, unit_kind
+    ),
+    by_insurance AS (
+        SELECT
+            place.1 AS dimension,
+            place.2 AS member,
+            period,
+            insurance,
+            sum(part) AS persons
+        FROM added
         ARRAY JOIN [
             ('total', ''),
-            ('region', rightPad(substring(region_code, 1, {region_digits:UInt8}), 6, '0')),
-            ('section', substring(industry_code, 1, {industry_digits:UInt8})),
+            ('region', rightPad(area, 6, '0')),
+            ('section', section),
             ('size', toString(size)),
             ('economic_type', toString(economic_type)),
             ('unit_kind', toString(unit_kind)),
             ('insurance', toString(insurance)),
             ('month', toString(period))] AS place
-        WHERE (run_id, period) IN (SELECT computed_by, period FROM run_periods WHERE run_id = {run:UInt32})
-            AND arrayExists(prefix -> startsWith(region_code, prefix), {scope:Array(String)})
-        AND startsWith(region_code, {region:String})
-        AND (startsWith(industry_code, {industry:String}) OR {industry:String} = '-' AND industry_code = '')
-        AND ({size:String} = '' OR toString(size) = {size:String})
-        AND ({economic_type:String} = '' OR toString(economic_type) = {economic_type:String})
-        AND ({unit_kind:String} = '' OR toString(unit_kind) = {unit_kind:String})
-        AND ({insurance:String} = '' OR toString(insurance) = {insurance:String})
         GROUP BY dimension, member, period, insurance
     ),
     by_month AS (
