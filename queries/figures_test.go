@@ -96,7 +96,7 @@ func TestTheSmallWorldAddsUpAsByHand(t *testing.T) {
 		t.Errorf("the measures are %+v, %v", measures, err)
 	}
 	reasons, err := f.Reasons(t.Context(), everything, employer)
-	if want := "[{rate_not_applied 1 600.00} {base_over_cap 1 160.00} {duplicate_charge 1 800.00}]"; err != nil || fmt.Sprint(reasons) != want {
+	if want := "[{rate_not_applied 1 600.00 [{320100 1 600.00}]} {base_over_cap 1 160.00 [{320100 1 160.00}]} {duplicate_charge 1 800.00 [{320500 1 800.00}]}]"; err != nil || fmt.Sprint(reasons) != want {
 		t.Errorf("the reasons are %v, want %s; %v", reasons, want, err)
 	}
 	total, err := f.Members(t.Context(), everything, employer, "total")

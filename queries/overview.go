@@ -6,6 +6,7 @@ import (
 	"jianfu/internal/contribution"
 	"jianfu/internal/money"
 	"jianfu/internal/period"
+	"jianfu/internal/policy"
 )
 
 // View is what a page shows: the months, the comparison, whose share, and the part of the units or insurances that it is

@@ -4,13 +4,16 @@ import (
 	"cmp"
 	"context"
 	_ "embed"
+	"slices"
 	"time"
 
 	"golang.org/x/sync/errgroup"
 
+	"jianfu/internal/contribution"
 	"jianfu/internal/filter"
 	"jianfu/internal/money"
 	"jianfu/internal/period"
+	"jianfu/internal/policy"
 	"jianfu/internal/store"
 )
 
@@ -102,8 +105,8 @@ func (f *Figures) Reasons(ctx context.Context, scope filter.Scope, v View) ([]Re
 	return rows, err
 }
 
-//go:embed overview/uncovered.sql
-var uncoveredSQL string
+//go:embed overview/uncovered_in.sql
+var uncoveredInSQL string
 
 // UncoveredIn counts the records of a view that are in no burden. Nil where the view is narrowed to what is not known of
 // them.
@@ -119,7 +122,7 @@ func (f *Figures) UncoveredIn(ctx context.Context, scope filter.Scope, v View) (
 		Records uint64 `ch:"all_records"`
 		Units   uint64 `ch:"units"`
 	}
-	found, err := store.One[row](ctx, f.q.db, uncoveredSQL, p)
+	found, err := store.One[row](ctx, f.q.db, uncoveredInSQL, p)
 	return &UncoveredCount{found.Records, found.Units}, err
 }
 
@@ -225,7 +228,29 @@ func (q *Queries) Overview(ctx context.Context, scope filter.Scope, v View) (Ove
 	o.ByRegion, o.ByIndustry, o.BySize = members.Members[regions], members.Members[industries], members.Members["size"]
 	o.ByEconomicType, o.ByUnitKind, o.ByInsurance = members.Members["economic_type"], members.Members["unit_kind"], members.Members["insurance"]
 	o.ByBand, o.Increased = members.Bands, members.Increased
+	if err == nil {
+		o.Events, err = f.events(scope, v)
+	}
 	return o, err
+}
+
+// events are what of the policy began under the new policy of a view, in the months with data, wherever the view is.
+func (f *Figures) events(scope filter.Scope, v View) ([]policy.Event, error) {
+	comparison, err := f.Pack.Comparison(v.Comparison)
+	if err != nil {
+		return nil, err
+	}
+	months := period.Range{From: period.Period(f.Run.DataFrom), To: period.Period(f.Run.DataTo)}
+	all, err := f.Pack.Events(cmp.Or(v.Narrow.Region, regionOf(scope)), months, comparison.New)
+	events := []policy.Event{}
+	for _, e := range all {
+		insured := v.Narrow.Insurance == "" || e.Insurance == "" || e.Insurance == v.Narrow.Insurance
+		paid := e.Limits() || slices.ContainsFunc(v.Payers, func(p contribution.Payer) bool { return p.String() == e.Payer })
+		if insured && paid {
+			events = append(events, e)
+		}
+	}
+	return events, err
 }
 
 // together asks several questions at once; the first that fails ends the others.
