@@ -20,6 +20,8 @@ type app struct {
 	memory     size   // what the engine may use, in bytes; zero leaves it to the engine
 	threads    int    // threads of the engine; zero leaves it to the engine
 
+	trace io.Writer // is told every statement that reads; nil for none
+
 	shown *progress // of the work that goes on; nil where none is shown
 }
 

@@ -10,6 +10,7 @@ import (
 	"net"
 	"net/netip"
 	"net/url"
+	"os"
 	"strings"
 	"time"
 
@@ -33,6 +34,7 @@ type serveRequest struct {
 	proxies      []string
 	oidc         string
 	leastPersons int64
+	trace        string
 }
 
 // newServeCommand is the web server.
@@ -57,6 +59,7 @@ func newServeCommand(a *app) *cobra.Command {
 	flags.Int64Var(&r.leastPersons, "least-persons", disclosure.Least, a.T("web.flag.least_persons"))
 	flags.StringVar(&r.boundaries, "boundaries", "", a.T("web.flag.boundaries"))
 	flags.StringVar(&r.approval, "map-approval", "", a.T("web.flag.map_approval"))
+	flags.StringVar(&r.trace, "trace", "", a.T("web.flag.trace"))
 	return cmd
 }
 
@@ -76,6 +79,14 @@ func (a *app) serve(ctx context.Context, r *serveRequest) error {
 		return fault.Wrap(err, "web_listen", "address", r.address)
 	}
 	defer func() { _ = listener.Close() }() // the server has closed it already, unless it was never started
+	if r.trace != "" {
+		file, err := os.OpenFile(r.trace, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
+		if err != nil {
+			return err
+		}
+		defer func() { _ = file.Close() }() // each line was written at once
+		a.trace = file
+	}
 	db, q, err := a.open(ctx)
 	if err != nil {
 		return err

@@ -15,6 +15,7 @@ func (a *app) open(ctx context.Context) (*store.DB, *queries.Queries, error) {
 		Data:   a.data,
 		DSN:    a.clickhouse,
 		Engine: engine.Options{MaxMemory: uint64(a.memory), Threads: a.threads},
+		Trace:  a.trace,
 	})
 	if err != nil {
 		return nil, nil, err

@@ -37,8 +37,15 @@ func main() {
 	rows := flag.Int("rows", 10_000_000, "contribution records to make")
 	binary := flag.String("jianfu", "bin/jianfu", "the program to measure")
 	out := flag.String("out", "docs/benchmarks.md", "the file to write")
+	data := flag.String("data", "", "measure only the pages, on the store of this data directory, which gets fifty accounts; print and write nothing")
 	flag.Parse()
-	if err := run(context.Background(), *rows, *binary, *out); err != nil {
+	var err error
+	if *data != "" {
+		err = onlyPages(context.Background(), *data, *binary)
+	} else {
+		err = run(context.Background(), *rows, *binary, *out)
+	}
+	if err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)
 	}
@@ -63,6 +70,11 @@ type figures struct {
 	BareSums   []time.Duration
 	Bytes      uint64
 	Overview   []time.Duration
+
+	Statements []statement
+	Pages      []pageTime
+	AtOnce     load
+	FirstPage  int
 }
 
 func run(ctx context.Context, rows int, binary, out string) (err error) {
@@ -81,7 +93,7 @@ func run(ctx context.Context, rows int, binary, out string) (err error) {
 		Units: max(rows/rowsPerUnit, 1),
 	}
 	for _, step := range []func(context.Context, *figures) error{
-		b.generate, b.load, b.bareLoad, b.recompute, b.overview,
+		b.generate, b.load, b.bareLoad, b.recompute, b.overview, b.pages,
 	} {
 		if err := step(ctx, f); err != nil {
 			return err
@@ -93,6 +105,20 @@ func run(ctx context.Context, rows int, binary, out string) (err error) {
 	}
 	fmt.Print(text.String())
 	return os.WriteFile(out, text.Bytes(), 0o644) //nolint:gosec // a document
+}
+
+// onlyPages measures the pages of a store that is there.
+func onlyPages(ctx context.Context, data, binary string) (err error) {
+	binary, err = filepath.Abs(binary)
+	if err != nil {
+		return err
+	}
+	f := &figures{Cores: runtime.NumCPU(), MemoryGiB: memoryGiB(), Go: runtime.Version()}
+	b := &bench{binary: binary, data: data}
+	if err := errors.Join(b.pages(ctx, f), engine.Stop(ctx, data)); err != nil {
+		return err
+	}
+	return pagesPart.Execute(os.Stdout, f)
 }
 
 type bench struct {
@@ -249,12 +275,18 @@ func memoryGiB() int {
 	return int(info.Totalram * uint64(info.Unit) >> 30) //nolint:gosec // gibibytes
 }
 
-var page = template.Must(template.New("page").Funcs(template.FuncMap{
+var page = template.Must(template.New("page").Funcs(words).Parse(pageText + pagesText))
+
+var pagesPart = template.Must(template.New("pages").Funcs(words).Parse(pagesText))
+
+var words = template.FuncMap{
 	"median":  median,
 	"seconds": func(d time.Duration) string { return fmt.Sprintf("%.2f s", d.Seconds()) },
+	"ms":      func(d time.Duration) string { return fmt.Sprintf("%d ms", d.Milliseconds()) },
+	"kB":      func(bytes int) string { return fmt.Sprintf("%.1f kB", float64(bytes)/1000) },
 	"ratio":   func(a, b time.Duration) string { return fmt.Sprintf("%.2f", a.Seconds()/b.Seconds()) },
 	"bytes":   func(bytes, rows uint64) string { return fmt.Sprintf("%.1f", float64(bytes)/float64(rows)) },
 	"rate": func(rows uint64, d time.Duration) string {
 		return fmt.Sprintf("%.0f", float64(rows)/d.Seconds())
 	},
-}).Parse(pageText))
+}

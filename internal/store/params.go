@@ -34,6 +34,8 @@ func scalar(value any) string {
 		return array(v, func(n []uint8) string { return scalar(n) })
 	case string:
 		return escape(v)
+	case Rendered:
+		return string(v)
 	case bool:
 		if v {
 			return "1"

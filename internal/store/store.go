@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"iter"
 	"net"
 	"os"
@@ -24,6 +25,7 @@ type Options struct {
 	Data   string         // data directory: of the embedded engine, and of keys and locks
 	DSN    string         // clickhouse://user:password@host:8123/database; its HTTP port. Empty: the embedded engine
 	Engine engine.Options // limits of the embedded engine
+	Trace  io.Writer      // is told every statement that reads, as a line of JSON; nil for none. See Traced
 }
 
 // DB is an open store. It is safe for concurrent use.
@@ -32,6 +34,7 @@ type DB struct {
 	engine *engine.Handle // nil with a server
 	layout layout
 	data   string
+	trace  *trace
 }
 
 // Pool sizes: pages are short and many; a load and a recompute hold one connection each for minutes.
@@ -47,7 +50,7 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 	if err := os.MkdirAll(o.Data, 0o700); err != nil {
 		return nil, fault.Wrap(err, "data_not_writable", "dir", o.Data)
 	}
-	db := &DB{data: o.Data}
+	db := &DB{data: o.Data, trace: newTrace(o.Trace)}
 	options := &clickhouse.Options{}
 	if o.DSN == "" {
 		handle, err := engine.Open(ctx, o.Data, o.Engine)
@@ -101,6 +104,7 @@ func (db *DB) Exec(ctx context.Context, sql string, p Params) error {
 // Select runs a statement and returns its rows as T, a struct whose fields carry `ch:"column"` tags.
 func Select[T any](ctx context.Context, db *DB, sql string, p Params) ([]T, error) {
 	var rows []T
+	db.trace.tell(sql, p)
 	if err := db.conn.Select(with(ctx, p), &rows, sql); err != nil {
 		return nil, explained(err)
 	}
@@ -124,6 +128,7 @@ func One[T any](ctx context.Context, db *DB, sql string, p Params) (T, error) {
 // until the next row. An error ends the sequence.
 func Each[T any](ctx context.Context, db *DB, sql string, p Params) iter.Seq2[*T, error] {
 	return func(yield func(*T, error) bool) {
+		db.trace.tell(sql, p)
 		rows, err := db.conn.Query(with(ctx, p), sql)
 		if err != nil {
 			yield(nil, explained(err))
