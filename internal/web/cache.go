@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"sync"
+	"time"
 
 	"golang.org/x/sync/singleflight"
 
@@ -15,12 +16,16 @@ import (
 // cachedAnswers is how many answers are kept; one is some ten kilobytes.
 const cachedAnswers = 512
 
+// keptParts is how many parts of pages are kept; one is some hundred kilobytes.
+const keptParts = 128
+
 // answers keeps what the store answered about runs. A run never changes, so an entry never goes stale: its key holds
 // the run, the whole scope of the reader, the whole view and what else the question holds, and nothing else decides what
 // the store answers. Readers who ask for the same at once wait for one answer.
 type answers struct {
 	asking singleflight.Group
 
+	most    int
 	mu      sync.Mutex
 	byKey   map[string]*list.Element
 	recency *list.List // the last used first
@@ -31,8 +36,8 @@ type keptAnswer struct {
 	value any
 }
 
-func newAnswers() *answers {
-	return &answers{byKey: map[string]*list.Element{}, recency: list.New()}
+func newAnswers(most int) *answers {
+	return &answers{most: most, byKey: map[string]*list.Element{}, recency: list.New()}
 }
 
 // question is what the key of an answer is made of. Kind names what is asked, and More holds the parameters that the view
@@ -95,8 +100,43 @@ func (a *answers) keep(key string, value any) {
 		return
 	}
 	a.byKey[key] = a.recency.PushFront(&keptAnswer{key, value})
-	if a.recency.Len() > cachedAnswers {
+	if a.recency.Len() > a.most {
 		oldest := a.recency.Remove(a.recency.Back()).(*keptAnswer)
 		delete(a.byKey, oldest.key)
 	}
+}
+
+// runKnownFor is how long the number of the current run is taken to be known: what is published is seen after so long at
+// most, and no sooner is the store asked again, however many ask for pages.
+const runKnownFor = 500 * time.Millisecond
+
+// knownRun is the current run as it was when the store was last asked.
+type knownRun struct {
+	mutex  sync.Mutex
+	number uint32
+	asked  time.Time
+}
+
+// currentRun is the number of the current run. The store is asked once for all who ask at that moment.
+func (s *Server) currentRun(ctx context.Context) (uint32, error) {
+	s.run.mutex.Lock()
+	number, age := s.run.number, time.Since(s.run.asked)
+	s.run.mutex.Unlock()
+	if age < runKnownFor {
+		return number, nil
+	}
+	run, err, _ := s.kept.asking.Do("run", func() (any, error) {
+		asked := time.Now()
+		run, err := s.config.Run(ctx)
+		if err == nil {
+			s.run.mutex.Lock()
+			s.run.number, s.run.asked = run, asked
+			s.run.mutex.Unlock()
+		}
+		return run, err
+	})
+	if err != nil {
+		return 0, err
+	}
+	return run.(uint32), nil
 }

@@ -47,7 +47,7 @@ func TestTheCacheNeverMixesReadersOrViews(t *testing.T) {
 }
 
 func TestTheCacheAsksOnceARun(t *testing.T) {
-	c := newAnswers()
+	c := newAnswers(cachedAnswers)
 	var asked atomic.Int32
 	get := func(run uint32, scope filter.Scope) (uint64, error) {
 		return kept(t.Context(), c, question{Kind: "units", Run: run, Scope: scope}, func(context.Context) (uint64, uint32, error) {
@@ -76,7 +76,7 @@ func TestTheCacheAsksOnceARun(t *testing.T) {
 }
 
 func TestTheCacheForgetsFaultsAndTheOldest(t *testing.T) {
-	c := newAnswers()
+	c := newAnswers(cachedAnswers)
 	_, err := kept(t.Context(), c, question{Run: 1}, func(context.Context) (int, uint32, error) { return 0, 1, errors.New("down") })
 	if _, found := c.find(question{Run: 1}.key()); err == nil || found {
 		t.Errorf("a fault was kept: %v", err)

@@ -59,14 +59,13 @@ func (s *Server) ask(c *fiber.Ctx, path string, fixed queries.Narrow) (asked, er
 	return a, nil
 }
 
-// stamp is that of the current run. The run is asked for each time, once for all who ask at that moment; what is said of a
-// run is kept.
+// stamp is that of the current run.
 func (s *Server) stamp(ctx context.Context, scope filter.Scope) (queries.Stamp, error) {
-	run, err, _ := s.kept.asking.Do("run", func() (any, error) { return s.config.Run(ctx) })
+	run, err := s.currentRun(ctx)
 	if err != nil {
 		return queries.Stamp{}, err
 	}
-	return kept(ctx, s.kept, question{Kind: "stamp", Run: run.(uint32), Scope: scope}, func(ctx context.Context) (queries.Stamp, uint32, error) {
+	return kept(ctx, s.kept, question{Kind: "stamp", Run: run, Scope: scope}, func(ctx context.Context) (queries.Stamp, uint32, error) {
 		stamp, err := s.config.Stamp(ctx, scope)
 		return stamp, stamp.Run, err
 	})
@@ -180,6 +179,24 @@ type figuresFrame struct {
 	RunningFoot string // what stands on every sheet of paper
 	Loaded, Now string // when the last load was, and now, for the script that counts on
 	Age         string // the time between them in words
+
+	Kept *shelf // of the parts that are the same for all who ask the same with the same rights
+}
+
+func (f figuresFrame) shelf() *shelf { return f.Kept }
+
+// shelf is that of a page of figures: its parts depend on the address, the run, what the reader may see and do, and
+// nothing else.
+func (a asked) shelf(c *fiber.Ctx) *shelf {
+	asker := askerOf(c)
+	if asker.Token != "" { // of an account that may see more
+		return &shelf{}
+	}
+	var rights []string
+	for _, right := range asker.Principal.Rights() {
+		rights = append(rights, string(right))
+	}
+	return &shelf{key: a.question("part", a.st.url(a.path), strings.Join(rights, " ")).key()}
 }
 
 // figuresFrame makes the surroundings of a page of figures.
@@ -194,6 +211,7 @@ func (s *Server) figuresFrame(c *fiber.Ctx, name string, a asked, title string) 
 		Comparison: comparisonOf(a.stamp, a.view),
 		DataFrom:   dashboards.Month(p, a.stamp.DataFrom),
 		DataTo:     dashboards.Month(p, a.stamp.DataTo),
+		Kept:       a.shelf(c),
 	}
 	f.ComparedMeasures = measuresInWords(p, f.Comparison)
 	f.Footer = p.T("web.footer", "pack", a.stamp.PackTitle, "run", a.stamp.Run, "data_to", f.DataTo)

@@ -23,22 +23,28 @@ import (
 //go:embed templates
 var templateFiles embed.FS
 
-// pages are the parsed templates, by language and page.
-type pages map[string]map[string]*template.Template
+// pages are the parsed templates, by language and page, and the parts of pages that are kept.
+type pages struct {
+	templates map[string]map[string]*template.Template
+	parts     *answers
+}
 
 // newPages parses each page together with the layout and the parts, once a language, so that {{T "key"}} needs no
 // language in any template.
 func newPages(files *assets) (pages, error) {
-	all := pages{}
+	all := map[string]map[string]*template.Template{}
+	ps := pages{all, newAnswers(keptParts)}
 	names, err := fs.Glob(templateFiles, "templates/*.html")
 	if err != nil {
-		return nil, err
+		return ps, err
 	}
 	for _, lang := range i18n.Languages {
 		all[lang] = map[string]*template.Template{}
-		shared := template.New("").Funcs(functions(i18n.For(lang), files))
+		shared := template.New("").Funcs(functions(i18n.For(lang), files)).Funcs(template.FuncMap{
+			"kept": ps.part,
+		})
 		if shared, err = shared.ParseFS(templateFiles, "templates/layout.html", "templates/part_*.html"); err != nil {
-			return nil, fmt.Errorf("templates: %w", err)
+			return ps, fmt.Errorf("templates: %w", err)
 		}
 		for _, file := range names {
 			name := strings.TrimSuffix(path.Base(file), ".html")
@@ -47,14 +53,14 @@ func newPages(files *assets) (pages, error) {
 			}
 			page, err := shared.Clone()
 			if err != nil {
-				return nil, err
+				return ps, err
 			}
 			if all[lang][name], err = page.ParseFS(templateFiles, file); err != nil {
-				return nil, fmt.Errorf("template %s: %w", name, err)
+				return ps, fmt.Errorf("template %s: %w", name, err)
 			}
 		}
 	}
-	return all, nil
+	return ps, nil
 }
 
 // functions are what templates may call.
@@ -138,12 +144,17 @@ func strong(sentence string) template.HTML {
 
 // send renders a page. It is rendered whole before anything is sent, so that no reader sees half of one.
 func (ps pages) send(c *fiber.Ctx, lang, name string, data any) error {
+	on := &shelf{}
+	if framed, ok := data.(interface{ shelf() *shelf }); ok {
+		on = framed.shelf()
+	}
+	on.lang, on.page = lang, name
 	var buffer bytes.Buffer
-	if err := ps[lang][name].ExecuteTemplate(&buffer, "layout", data); err != nil {
+	if err := ps.templates[lang][name].ExecuteTemplate(&buffer, "layout", data); err != nil {
 		return fmt.Errorf("page %s: %w", name, err)
 	}
 	c.Set(fiber.HeaderContentType, fiber.MIMETextHTMLCharsetUTF8)
-	return c.Send(buffer.Bytes())
+	return on.deliver(c, buffer.Bytes())
 }
 
 // link is a place to go to; Current marks where the reader is.

@@ -64,6 +64,7 @@ type Server struct {
 
 	described map[string]apiDescription // the JSON interface, by language
 	kept      *answers
+	run       knownRun
 
 	addresses, accounts *meter                          // how much each may ask for
 	identify            func(*fiber.Ctx) (asker, error) // who asks; tests of pages put somebody there
@@ -88,7 +89,7 @@ func New(config Config) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{config: config, assets: files, pages: templates, kept: newAnswers(),
+	s := &Server{config: config, assets: files, pages: templates, kept: newAnswers(cachedAnswers),
 		addresses: newMeter(addressBurst, addressRate), accounts: newMeter(accountBurst, accountRate)}
 	if s.described, err = newAPIDescriptions(s.operations(), config.Version); err != nil {
 		return nil, err
