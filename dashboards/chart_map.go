@@ -6,6 +6,7 @@ import (
 	"github.com/go-echarts/go-echarts/v2/charts"
 	"github.com/go-echarts/go-echarts/v2/opts"
 
+	"jianfu/internal/i18n"
 	"jianfu/internal/region"
 	"jianfu/queries"
 )
@@ -78,11 +79,16 @@ func (b builder) regionMap(code string) (*Chart, []LegendItem) {
 	)
 	drawn.Validate()
 	chart.Option = drawn.JSON()
+	return chart, mapLegend(p)
+}
+
+// mapLegend lists the classes, the best first.
+func mapLegend(p *i18n.Printer) []LegendItem {
 	var legend []LegendItem
 	for _, c := range mapClasses {
 		legend = append(legend, LegendItem{Class: c.class, Text: p.T(c.text)})
 	}
-	return chart, append(legend, LegendItem{Class: "0", Text: p.T("web.map.class_0")})
+	return append(legend, LegendItem{Class: "0", Text: p.T("web.map.class_0")})
 }
 
 // shortNames leaves 市 away from the names of cities, as maps do.

@@ -11,8 +11,8 @@ type Crossing struct {
 // Concealed tells whether a cell is hidden.
 func (c Crossing) Concealed(row, column string) bool { return c.Hidden[[2]string{row, column}] }
 
-// countedAs names a dimension as hidden members go by it.
-func countedAs(dimension string) string {
+// CountedAs names a dimension as hidden members go by it.
+func CountedAs(dimension string) string {
 	if dimension == queries.ByIndustry {
 		return "section"
 	}
@@ -30,7 +30,7 @@ func memberKeys(o queries.Overview, dimension string) (keys []string) {
 		return keys
 	}
 	for _, d := range memberDimensions(&o) {
-		if d.name != countedAs(dimension) {
+		if d.name != CountedAs(dimension) {
 			continue
 		}
 		for _, r := range *d.rows {
@@ -46,14 +46,14 @@ func ConcealCrossing(o queries.Overview, hidden Hidden, c queries.Cross) Crossin
 	concealed := Crossing{Cross: c, Hidden: map[[2]string]bool{}}
 	for _, row := range memberKeys(o, c.Rows) {
 		for _, column := range memberKeys(o, c.Columns) {
-			if hidden.All() || hidden.Of(countedAs(c.Rows), row, countedAs(c.Columns), column) {
+			if hidden.All() || hidden.Of(CountedAs(c.Rows), row, CountedAs(c.Columns), column) {
 				concealed.Hidden[[2]string{row, column}] = true
 			}
 		}
 	}
 	concealed.Cells = []queries.CrossCell{}
 	for _, cell := range c.Cells {
-		if !hidden.All() && !hidden.Of(countedAs(c.Rows), cell.Row, countedAs(c.Columns), cell.Column) {
+		if !hidden.All() && !hidden.Of(CountedAs(c.Rows), cell.Row, CountedAs(c.Columns), cell.Column) {
 			concealed.Cells = append(concealed.Cells, cell)
 		}
 	}

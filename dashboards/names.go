@@ -21,12 +21,17 @@ func (n Names) Region(code string) string {
 	return region.NameIn(n.p.Language(), code)
 }
 
-// Industry names an industry section or division; an unknown code stands for itself.
+// Industry names an industry section or division, and what is below a division by its code and the division's name; an
+// unknown code stands for itself.
 func (n Names) Industry(code string) string {
 	if code == "" {
 		return n.p.T("web.unknown")
 	}
-	return classification.IndustryName(n.p.Language(), code)
+	name := classification.IndustryName(n.p.Language(), code)
+	if len(code) > 3 && name != code {
+		return code + " " + name
+	}
+	return name
 }
 
 // Word names the members of a short code list, such as "size" or "reason"; an unknown one stands for itself.

@@ -143,7 +143,8 @@ type builder struct {
 // NewOverview makes the contents of the first page in the printer's language, of what Conceal left of the figures.
 func NewOverview(o queries.Overview, hidden Hidden, link Linker, p *i18n.Printer) *Overview {
 	b := builder{p, NewNames(p), o, hidden, link}
-	code, place := b.place()
+	code, _ := b.place()
+	place := b.subject()
 	page := &Overview{
 		Title:    p.T("web.overview.title", "place", place),
 		Place:    place,

@@ -102,6 +102,7 @@ func (a *app) serve(ctx context.Context, r *serveRequest) error {
 	server, err := web.New(web.Config{
 		Overview:     q.Overview,
 		Persons:      q.PersonsBehind,
+		Cross:        q.Cross,
 		Run:          q.CurrentNumber,
 		Stamp:        q.Stamp,
 		Figures:      q.Figures,

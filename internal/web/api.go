@@ -52,6 +52,7 @@ func (s *Server) operations() []operation {
 		[]operation{
 			{apiRoot + "/overview", figures, s.overviewAPI, overviewJSON{}, viewing},
 		},
+		s.memberOperations(),
 		s.unitOperations(),
 		s.screenOperations(),
 		[]operation{{apiRoot + "/openapi.json", nil, s.apiDocument, nil, nil}},
@@ -165,6 +166,9 @@ var apiParameters = map[string]apiParameter{
 	paramReason:     {choices: ids(burden.Reasons), any: true},
 	paramSort:       {form: regexp.MustCompile(`^-?[a-z_]{1,20}$`), example: "-shortfall"},
 	paramColumns:    {choices: dashboards.UnitColumns, any: true, several: true},
+	paramCode:       {form: regexp.MustCompile(`^[0-9]{6}$`), example: "320100"},
+	paramRank:       {choices: dashboards.Ranks},
+	paramCross:      {choices: crossings, any: true},
 	paramLanguage:   {choices: i18n.Languages},
 	paramTheme:      {choices: themeChoices},
 	paramPage:       {least: 1, most: lastPage},

@@ -92,10 +92,15 @@ func (s *Server) overviewAPI(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	o, names, h := a.overview, dashboards.NewNames(a.printer), a.hidden
+	return c.JSON(overviewReply(a.asked, a.overview, a.hidden, a.contents().Title))
+}
+
+// overviewReply is what the JSON of any page says that shows the figures of an overview.
+func overviewReply(a asked, o queries.Overview, h dashboards.Hidden, title string) overviewJSON {
+	names := dashboards.NewNames(a.printer)
 	reply := overviewJSON{
-		View:  viewOf(a.asked),
-		Stamp: o.Stamp, Title: a.contents().Title, LeastPersons: h.Least,
+		View:  viewOf(a),
+		Stamp: o.Stamp, Title: title, LeastPersons: h.Least,
 		Total:          member(o.Total, "", true, h.All()),
 		ByRegion:       members(o.ByRegion, names.Region, h, "region"),
 		ByIndustry:     members(o.ByIndustry, names.Industry, h, "section"),
@@ -121,7 +126,7 @@ func (s *Server) overviewAPI(c *fiber.Ctx) error {
 		}
 		reply.ByReason = append(reply.ByReason, row)
 	}
-	return c.JSON(reply)
+	return reply
 }
 
 func burdenOf(b queries.Burden) *burdenJSON {

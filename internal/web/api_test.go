@@ -26,10 +26,13 @@ var withoutTwin = map[string]string{
 // what the parameter's own example does not fit. They go by the parameter's name or, where a name means several things,
 // by the operation's name, a dot and the parameter's.
 var apiSamples = map[string][]string{
-	paramFrom:       {"2019-04", "2019-05"},
-	paramTo:         {"2019-05"},
-	paramComparison: {"all", "rate-only"},
-	paramRegion:     {"320500"},
+	paramFrom:                      {"2019-04", "2019-05"},
+	paramTo:                        {"2019-05"},
+	paramComparison:                {"all", "rate-only"},
+	paramRegion:                    {"320500"},
+	paramCode:                      {"320500", "320506"},
+	"industries_industry.industry": {"H", "C", "-"},
+	"sizes_size.cross":             {"region-industry"},
 }
 
 // samples are the values that an operation's parameter is tried with, out of a world's own.

@@ -153,7 +153,11 @@ func industryOptions(p *i18n.Printer, chosen string) []option {
 	known := false
 	add := func(code string, level int) {
 		known = known || code == chosen
-		options = append(options, option{Value: code, Text: code + " " + names.Industry(code), Selected: code == chosen, Level: level, Keys: initials(chinese.Industry(code))})
+		text := names.Industry(code)
+		if len(code) <= 3 {
+			text = code + " " + text
+		}
+		options = append(options, option{Value: code, Text: text, Selected: code == chosen, Level: level, Keys: initials(chinese.Industry(code))})
 	}
 	for _, section := range classification.Sections() {
 		add(section.Code, 0)
@@ -213,8 +217,6 @@ func narrowedTo(p *i18n.Printer, name, key string) string {
 		return names.Region(key)
 	case name == paramIndustry && key == queries.NoIndustry:
 		return names.Industry("")
-	case name == paramIndustry && len(key) > 3:
-		return key + " " + names.Industry(key)
 	case name == paramIndustry:
 		return names.Industry(key)
 	}

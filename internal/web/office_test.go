@@ -59,7 +59,7 @@ func openOffice(t *testing.T, q *queries.Queries, change func(*Config)) *office 
 // serving is another server of the same office.
 func (o *office) serving(change func(*Config)) *Server {
 	o.t.Helper()
-	config := Config{Overview: o.q.Overview, Persons: o.q.PersonsBehind, Run: o.q.CurrentNumber, Stamp: o.q.Stamp, Figures: o.q.Figures, Accounts: o.accounts, Audit: o.audit,
+	config := Config{Overview: o.q.Overview, Persons: o.q.PersonsBehind, Cross: o.q.Cross, Run: o.q.CurrentNumber, Stamp: o.q.Stamp, Figures: o.q.Figures, Accounts: o.accounts, Audit: o.audit,
 		Ready: func(context.Context) error { return nil }, Log: slog.New(slog.DiscardHandler)}
 	if change != nil {
 		change(&config)

@@ -75,10 +75,27 @@ func functions(p *i18n.Printer, files *assets) template.FuncMap {
 		"column":      func(t dashboards.Table, i int) dashboards.Column { return t.Columns[i] },
 		"cell":        func(row []dashboards.Cell, i int) dashboards.Cell { return row[i] },
 		"cellOf":      cellOf,
+		"choices":     choicesOf,
 		"clientTexts": func() map[string]string { return clientTexts(p) },
 		"formats":     func() []string { return slices.Concat(fileFormats, pictureFormats) },
 		"indent":      func(level int) string { return strings.Repeat("\u2003", level) },
 	}
+}
+
+// shownChoices are links of which one is the page's own choice.
+type shownChoices struct {
+	Title string
+	Links []link
+}
+
+// choicesOf makes the links of a choice lead back to the part of the page that they change.
+func choicesOf(title string, links []link, part string) shownChoices {
+	there := make([]link, len(links))
+	for i, l := range links {
+		there[i] = l
+		there[i].Address += "#" + part
+	}
+	return shownChoices{title, there}
 }
 
 // shownCell is a cell with what its column says of it.
@@ -211,6 +228,9 @@ var navigation = []struct {
 	right      access.Right
 }{
 	{"overview", "/", access.FiguresAggregate},
+	{"regions", "/regions", access.FiguresAggregate},
+	{"industries", "/industries", access.FiguresAggregate},
+	{"sizes", "/sizes", access.FiguresAggregate},
 	{"units", "/units", access.FiguresUnit},
 	{"screen", screenPath, access.FiguresAggregate},
 	{"users", "/admin/users", access.UsersRead},

@@ -51,6 +51,7 @@ var (
 func (s *Server) table() []route {
 	return slices.Concat(
 		s.overviewRoutes(),
+		s.memberRoutes(),
 		s.unitRoutes(),
 		s.pictureRoutes(),
 		s.screenRoutes(),

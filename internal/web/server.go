@@ -22,10 +22,11 @@ import (
 type Config struct {
 	Overview func(ctx context.Context, scope filter.Scope, view queries.View) (queries.Overview, error)
 	Persons  func(ctx context.Context, scope filter.Scope, x, y string) (queries.Behind, error) // behind the members of axes
-	Run      func(ctx context.Context) (uint32, error)                                          // the current run's number; fault "no_run" while nothing has been computed
-	Stamp    func(ctx context.Context, scope filter.Scope) (queries.Stamp, error)               // which figures that run gives
-	Figures  func(ctx context.Context) (*queries.Figures, error)                                // what that run computed, for pages about units
-	Ready    func(ctx context.Context) error                                                    // whether the store answers
+	Cross    func(ctx context.Context, scope filter.Scope, view queries.View, rows, columns string) (queries.Cross, error)
+	Run      func(ctx context.Context) (uint32, error)                            // the current run's number; fault "no_run" while nothing has been computed
+	Stamp    func(ctx context.Context, scope filter.Scope) (queries.Stamp, error) // which figures that run gives
+	Figures  func(ctx context.Context) (*queries.Figures, error)                  // what that run computed, for pages about units
+	Ready    func(ctx context.Context) error                                      // whether the store answers
 	Accounts *auth.Service
 	OIDC     *auth.OIDC // the bureau's own sign-on; nil without one
 	Audit    *audit.Log

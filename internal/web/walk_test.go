@@ -37,6 +37,24 @@ var letThrough = map[string]string{
 	"POST /view-as/stop":                "everybody",
 	"GET /":                             "leadership inspector reporter",
 	"GET /api/v1/overview":              "leadership inspector reporter",
+	"GET /regions":                      "leadership inspector reporter",
+	"GET /regions/:code":                "leadership inspector reporter",
+	"GET /download/regions/:table":      "leadership inspector reporter",
+	"POST /download/regions/:table":     "leadership inspector reporter",
+	"GET /industries":                   "leadership inspector reporter",
+	"GET /industries/:industry":         "leadership inspector reporter",
+	"GET /download/industries/:table":   "leadership inspector reporter",
+	"POST /download/industries/:table":  "leadership inspector reporter",
+	"GET /sizes":                        "leadership inspector reporter",
+	"GET /sizes/:size":                  "leadership inspector reporter",
+	"GET /download/sizes/:table":        "leadership inspector reporter",
+	"POST /download/sizes/:table":       "leadership inspector reporter",
+	"GET /api/v1/regions":               "leadership inspector reporter",
+	"GET /api/v1/regions/:code":         "leadership inspector reporter",
+	"GET /api/v1/industries":            "leadership inspector reporter",
+	"GET /api/v1/industries/:industry":  "leadership inspector reporter",
+	"GET /api/v1/sizes":                 "leadership inspector reporter",
+	"GET /api/v1/sizes/:size":           "leadership inspector reporter",
 	"GET /units":                        "inspector",
 	"GET /download/units/:table":        "inspector",
 	"POST /download/units/:table":       "inspector",
@@ -75,7 +93,8 @@ var letThrough = map[string]string{
 // parameters are all names of parameters that any page takes, and some that one might try.
 var parameters = []string{paramFrom, paramTo, paramComparison, paramPayer, paramLanguage, paramTheme, paramRegion, paramReason, paramNext, paramAccount,
 	paramDone, paramActor, paramAction, paramObject, paramSince, paramUntil, paramBefore, paramCheck, "token", "format", "scope", "code", "city", "county",
-	"province", "page", "sort", "unit", "id", paramSearch, paramState, paramColumns, paramCause, paramPerPage}
+	"province", "page", "sort", "unit", "id", paramSearch, paramState, paramColumns, paramCause, paramPerPage,
+	paramIndustry, paramSize, paramRank, paramCross, paramCell}
 
 // routesOf are the registered routes, as "METHOD /path", without HEAD, which goes with GET.
 func routesOf(s *Server) []string {
@@ -119,7 +138,7 @@ func expects(route string, role access.Role) bool {
 func addresses(path, code string) []string {
 	var all []string
 	for _, table := range []string{"regions.csv", "months.xlsx", "audit.csv", "permissions.csv", "units.csv", code + ".csv", code} {
-		filled := strings.Replace(strings.Replace(path, ":table", table, 1), "*", "app.css", 1)
+		filled := strings.NewReplacer(":table", table, "*", "app.css", ":code", code, ":industry", "H", ":size", "small").Replace(path)
 		if !slices.Contains(all, filled) {
 			all = append(all, filled)
 		}
@@ -229,7 +248,8 @@ func (w *walker) fields(code string) url.Values {
 // check compares the status with what is expected.
 func (w *walker) check(name, route, address, code string, status int) {
 	w.t.Helper()
-	foreignRegion := code != w.region && slices.ContainsFunc(regionParameters, func(p string) bool { return strings.Contains(address, "?"+p+"=") })
+	foreignRegion := code != w.region && (strings.Contains(route, "/:code") ||
+		slices.ContainsFunc(regionParameters, func(p string) bool { return strings.Contains(address, "?"+p+"=") }))
 	scoped := letThrough[route] != "anybody" && letThrough[route] != "everybody" && w.role != access.SysAdmin
 	switch {
 	case status >= 500:
@@ -259,7 +279,10 @@ func (w *walker) check(name, route, address, code string, status int) {
 
 // withheld tells whether a download may be refused because so few persons are behind it: the two of Nanjing.
 func (w *walker) withheld(route string) bool {
-	return strings.Contains(route, "/download/overview/") && w.region == nanjing && w.role != access.Inspector
+	ofFigures := slices.ContainsFunc([]string{"overview", "regions", "industries", "sizes"}, func(page string) bool {
+		return strings.Contains(route, "/download/"+page+"/")
+	})
+	return ofFigures && w.region == nanjing && w.role != access.Inspector
 }
 
 // marks are the names and figures of one region that are not those of another: what its people must not see.

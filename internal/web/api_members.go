@@ -1,0 +1,153 @@
+package web
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"jianfu/dashboards"
+	"jianfu/internal/period"
+	"jianfu/queries"
+)
+
+func (s *Server) memberOperations() []operation {
+	var operations []operation
+	for _, k := range memberKinds {
+		parameters := and(viewing, paramRank, paramCross)
+		operations = append(operations,
+			operation{apiRoot + "/" + k.name, figures, s.memberAPI(k), memberPageJSON{}, parameters},
+			operation{apiRoot + "/" + k.name + "/:" + k.param, figures, s.memberAPI(k), memberPageJSON{}, without(parameters, k)})
+	}
+	return operations
+}
+
+// without are the parameters of a page that names a member itself.
+func without(parameters []string, k memberKind) []string {
+	named := map[string]string{regionPages.name: paramRegion, industryPages.name: paramIndustry, sizePages.name: paramSize}[k.name]
+	var rest []string
+	for _, name := range parameters {
+		if name != named {
+			rest = append(rest, name)
+		}
+	}
+	return rest
+}
+
+// memberPageJSON is the figures of a member's page: those of an overview, and the member beside its like.
+type memberPageJSON struct {
+	overviewJSON
+	Member            string        `json:"member,omitempty" example:"320100"`
+	Parent            *memberJSON   `json:"parent"`
+	Siblings          []siblingJSON `json:"siblings"`
+	Cross             *crossJSON    `json:"cross"`
+	ByMemberAndPeriod []monthJSON   `json:"by_member_and_period"`
+}
+
+type siblingJSON struct {
+	Place int `json:"place,omitempty"`
+	memberJSON
+}
+
+type crossJSON struct {
+	Rows    string          `json:"rows" example:"industry"`
+	Columns string          `json:"columns" example:"region"`
+	Cells   []crossCellJSON `json:"cells"`
+}
+
+type crossCellJSON struct {
+	Row        string `json:"row" example:"C"`
+	Column     string `json:"column" example:"320100"`
+	Suppressed bool   `json:"suppressed,omitempty"`
+	*burdenJSON
+	*countsJSON
+}
+
+// monthJSON is a month of a member.
+type monthJSON struct {
+	Key        string        `json:"key" example:"320100"`
+	Name       string        `json:"name" example:"南京市"`
+	Period     period.Period `json:"period"`
+	Suppressed bool          `json:"suppressed,omitempty"`
+	*burdenJSON
+}
+
+// memberAPI is GET /api/v1/regions and so on, with the parameters of the page.
+func (s *Server) memberAPI(k memberKind) fiber.Handler {
+	return func(c *fiber.Ctx) error {
+		m, err := s.askMember(c, k)
+		if err != nil {
+			return err
+		}
+		f := m.figures
+		contents := dashboards.NewMember(f, m.printer)
+		reply := memberPageJSON{
+			overviewJSON: overviewReply(m.asked, f.Own.Overview, f.Own.Hidden, contents.Title), Member: f.Key,
+			Siblings: []siblingJSON{}, ByMemberAndPeriod: []monthJSON{},
+		}
+		if f.Parent != nil {
+			parent := member(f.Parent.Overview.Total, "", true, f.Parent.Hidden.All())
+			reply.Parent = &parent
+		}
+		for _, r := range contents.Ranked {
+			reply.Siblings = append(reply.Siblings, siblingJSON{r.Place, member(r.MemberRow, r.Name, true, r.Hidden)})
+		}
+		if f.Cross != nil {
+			reply.Cross = crossReply(*f.Cross)
+		}
+		if f.Months != nil {
+			reply.ByMemberAndPeriod = monthsReply(f, dashboards.NewNames(m.printer))
+		}
+		return c.JSON(reply)
+	}
+}
+
+func crossReply(x dashboards.Crossing) *crossJSON {
+	reply := &crossJSON{Rows: x.Rows, Columns: x.Columns, Cells: []crossCellJSON{}}
+	for _, cell := range x.Cells {
+		reply.Cells = append(reply.Cells, crossCellJSON{Row: cell.Row, Column: cell.Column, burdenJSON: burdenOf(cell.Burden),
+			countsJSON: &countsJSON{Units: &cell.Units, Headcount: cell.Headcount, States: &cell.States}})
+	}
+	for _, key := range hiddenCells(x) {
+		reply.Cells = append(reply.Cells, crossCellJSON{Row: key[0], Column: key[1], Suppressed: true})
+	}
+	return reply
+}
+
+// hiddenCells are the cells of a crossing that are not shown, in order.
+func hiddenCells(x dashboards.Crossing) [][2]string {
+	return slices.SortedFunc(maps.Keys(x.Hidden), func(a, b [2]string) int {
+		return cmp.Or(strings.Compare(a[0], b[0]), strings.Compare(a[1], b[1]))
+	})
+}
+
+func monthsReply(f dashboards.MemberFigures, names dashboards.Names) []monthJSON {
+	list := []monthJSON{}
+	months := map[string]period.Period{}
+	for _, r := range f.MonthsOf.Overview.ByPeriod {
+		months[r.Period.Number()] = r.Period
+	}
+	add := func(key [2]string, b *burdenJSON) {
+		list = append(list, monthJSON{key[0], memberName(names, f.MonthsBy, key[0]), months[key[1]], b == nil, b})
+	}
+	for _, cell := range f.Months.Cells {
+		add([2]string{cell.Row, cell.Column}, burdenOf(cell.Burden))
+	}
+	for _, key := range hiddenCells(*f.Months) {
+		add(key, nil)
+	}
+	return list
+}
+
+// memberName names a member of a dimension.
+func memberName(names dashboards.Names, by, key string) string {
+	switch by {
+	case queries.ByRegion:
+		return names.Region(key)
+	case queries.ByIndustry:
+		return names.Industry(key)
+	}
+	return names.Word(by)(key)
+}
