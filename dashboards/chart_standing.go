@@ -129,7 +129,7 @@ func (s standing) value(by string, r queries.Burden) money.Fen {
 // bar is one member's; the label of an amount is left to the unit that all share.
 func (s standing) bar(by string, r queries.MemberRow) opts.BarData {
 	colour, text := colourReal, colourQuiet
-	if by == "shortfall" {
+	if by == "shortfall" && r.Shortfall() > 0 {
 		colour = colourShortfall
 	}
 	data := opts.BarData{Value: fen(s.value(by, r.Burden)), Label: endLabel("", text)}
@@ -195,7 +195,7 @@ func (s standing) table(rows []queries.MemberRow, places []int) Table {
 		t.Rows = append(t.Rows, cells)
 		sum = queries.Burden{Old: sum.Old + r.Old, New: sum.New + r.New, Charged: sum.Charged + r.Charged}
 	}
-	t.Total = append([]Cell{textCell(""), textCell(p.T("web.total")), {Text: NotApplicable}, countCell(total.Units)}, s.burdenCells(t.Unit, total.Burden)...)
+	t.Total = append([]Cell{textCell(""), textCell(p.T("web.total")), {Text: NotApplicable}, countCell(total.Units).to(s.of.link.to("total", ""))}, s.burdenCells(t.Unit, total.Burden)...)
 	t.check(sum == total.Burden)
 	return t
 }

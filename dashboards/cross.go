@@ -221,6 +221,7 @@ func (x crossed) table(title string) Table {
 	t.Total = x.line(t.Unit, queries.CrossCell{Burden: total.Burden, Units: total.Units, Headcount: total.Headcount, States: total.States})
 	t.Total[1] = textCell(p.T("web.total"))
 	t.Total[3] = textCell("")
+	t.Total[4] = t.Total[4].to(x.link.to("total", ""))
 	if len(x.cross.Hidden) > 0 || x.hidden.Any() {
 		t.Sums = CheckHidden
 	}

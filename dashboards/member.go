@@ -172,8 +172,12 @@ func (b builder) subject() string {
 	p, n := b.p, b.o.View.Narrow
 	_, name := b.place()
 	add := func(text string) { name = p.T("web.members.subject", "whole", name, "part", text) }
-	if n.Industry != "" {
-		add(b.names.Industry(noIndustry(n.Industry)))
+	switch n.Industry {
+	case "":
+	case queries.NoIndustry:
+		add(p.T("web.members.industry.none"))
+	default:
+		add(b.names.Industry(n.Industry))
 	}
 	if n.Size != "" {
 		add(p.T("web.members.size." + n.Size))

@@ -39,7 +39,7 @@ func without(parameters []string, k memberKind) []string {
 // memberPageJSON is the figures of a member's page: those of an overview, and the member beside its like.
 type memberPageJSON struct {
 	overviewJSON
-	Member            string        `json:"member,omitempty" example:"320100"`
+	Member            string        `json:"member,omitempty" example:"320200"`
 	Parent            *memberJSON   `json:"parent"`
 	Siblings          []siblingJSON `json:"siblings"`
 	Cross             *crossJSON    `json:"cross"`
@@ -59,7 +59,7 @@ type crossJSON struct {
 
 type crossCellJSON struct {
 	Row        string `json:"row" example:"C"`
-	Column     string `json:"column" example:"320100"`
+	Column     string `json:"column" example:"320200"`
 	Suppressed bool   `json:"suppressed,omitempty"`
 	*burdenJSON
 	*countsJSON
@@ -67,8 +67,8 @@ type crossCellJSON struct {
 
 // monthJSON is a month of a member.
 type monthJSON struct {
-	Key        string        `json:"key" example:"320100"`
-	Name       string        `json:"name" example:"南京市"`
+	Key        string        `json:"key" example:"320200"`
+	Name       string        `json:"name" example:"无锡市"`
 	Period     period.Period `json:"period"`
 	Suppressed bool          `json:"suppressed,omitempty"`
 	*burdenJSON
