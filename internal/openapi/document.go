@@ -69,6 +69,7 @@ type Parameter struct {
 	Required    bool    `json:"required,omitempty"`
 	Description string  `json:"description"`
 	Schema      *Schema `json:"schema"`
+	Explode     *bool   `json:"explode,omitempty"` // false for a list whose values commas part
 }
 
 // Response is an answer, or a reference to one that several operations share.

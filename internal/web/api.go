@@ -1,6 +1,7 @@
 package web
 
 import (
+	"encoding/json"
 	"maps"
 	"reflect"
 	"regexp"
@@ -221,18 +222,24 @@ func (p apiParameter) schema() *openapi.Schema {
 	switch {
 	case p.month:
 		s.Pattern = openapi.MonthPattern
-	case p.choices != nil && !p.several:
+	case p.choices != nil:
 		for _, choice := range p.choices {
 			s.Enum = append(s.Enum, choice)
+		}
+		if !p.any {
+			s.Default = json.RawMessage(strconv.Quote(p.choices[0]))
 		}
 	case p.most != 0:
 		least, most := float64(p.least), float64(p.most)
 		s.Type, s.Minimum, s.Maximum = "integer", &least, &most
-	case p.form != nil && !p.several:
+	case p.form != nil:
 		s.Pattern = p.form.String()
 	}
 	if p.example != "" {
 		s.Examples = []any{p.example}
+	}
+	if p.several {
+		return &openapi.Schema{Type: "array", Items: s}
 	}
 	return s
 }

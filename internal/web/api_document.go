@@ -150,8 +150,11 @@ func (o operation) describe(p *i18n.Printer, schemas *openapi.Schemas) (*openapi
 		if !ok {
 			return fmt.Errorf("parameter %s is not in apiParameters", name)
 		}
-		described.Parameters = append(described.Parameters, openapi.Parameter{Name: name, In: in, Required: in == "path",
-			Description: p.T("api.parameter."+name) + meanings(p)(name), Schema: parameter.schema()})
+		shown := openapi.Parameter{Name: name, In: in, Required: in == "path", Description: p.T("api.parameter."+name) + meanings(p)(name), Schema: parameter.schema()}
+		if parameter.several {
+			shown.Explode = new(bool)
+		}
+		described.Parameters = append(described.Parameters, shown)
 		return nil
 	}
 	for _, name := range o.inPath() {
