@@ -164,7 +164,7 @@ func withValue(values url.Values, name, value string) url.Values {
 
 func auditRowOf(p *i18n.Printer, e queries.AuditEntry) auditRow {
 	return auditRow{Seq: e.Seq, At: e.At.In(beijing).Format("2006-01-02 15:04:05"), Actor: e.Actor, ViewAs: e.ViewAs, Address: e.Address,
-		Action: p.T("audit.action." + e.Action), Object: e.Object, Details: audit.Details(e.Details), Reason: e.Reason, Hash: e.Hash[:min(8, len(e.Hash))],
+		Action: p.T("audit.action." + e.Action), Object: e.Object, Details: detailsInWords(p, e.Details), Reason: e.Reason, Hash: e.Hash[:min(8, len(e.Hash))],
 		Bad: slices.Contains(badActions, audit.Action(e.Action))}
 }
 

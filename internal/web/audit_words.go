@@ -1,0 +1,67 @@
+package web
+
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	"jianfu/dashboards"
+	"jianfu/internal/i18n"
+)
+
+// detailsInWords puts the details of an entry into words: their names, and of their values what the program itself wrote.
+// What people typed, and names that a later program wrote, stand as they are.
+func detailsInWords(p *i18n.Printer, details map[string]string) string {
+	var parts []string
+	for _, name := range slices.Sorted(maps.Keys(details)) {
+		title, before := name, strings.TrimSuffix(name, "_before")
+		if p.Has("audit.detail." + before) {
+			title = p.T("audit.detail." + before)
+		}
+		if before != name {
+			title = p.T("audit.detail_before", "name", title)
+		}
+		parts = append(parts, title+p.T("web.colon")+detailInWords(p, before, details[name]))
+	}
+	return strings.Join(parts, p.T("audit.detail_separator"))
+}
+
+// detailInWords is one value; lists are separated by spaces.
+func detailInWords(p *i18n.Printer, name, value string) string {
+	word := func(prefix string) string {
+		var words []string
+		for one := range strings.FieldsSeq(value) {
+			if p.Has(prefix + one) {
+				one = p.T(prefix + one)
+			}
+			words = append(words, one)
+		}
+		return strings.Join(words, p.T("web.list_separator"))
+	}
+	switch name {
+	case "right", "rights":
+		return word("right.")
+	case "roles":
+		return word("role.")
+	case "method":
+		return word("audit.method.")
+	case "cause":
+		return word("audit.cause.")
+	case "action":
+		return word("audit.action.")
+	case "region", "regions", "scope":
+		if value == "" {
+			return p.T("web.regions.none")
+		}
+		var names []string
+		for code := range strings.FieldsSeq(value) {
+			if code == "000000" {
+				names = append(names, p.T("web.regions.all"))
+			} else {
+				names = append(names, dashboards.NewNames(p).Region((code + "0000")[:max(6, len(code))]))
+			}
+		}
+		return strings.Join(names, p.T("web.list_separator"))
+	}
+	return value
+}
