@@ -60,7 +60,7 @@ var mayImport = map[string][]string{
 	"cmd/jianfu":          {"*"},
 	"etl":                 {"queries", "etl", "internal/policy", "internal/burden", "internal/store", "internal/ledger"},
 	"queries":             {"queries", "internal/store", "internal/policy", "internal/burden", "internal/disclosure", "internal/ledger", "internal/pinyin"},
-	"dashboards":          {"queries", "internal/i18n", "internal/ledger", "internal/access", "internal/disclosure"},
+	"dashboards":          {"queries", "internal/policy", "internal/burden", "internal/i18n", "internal/ledger", "internal/access", "internal/disclosure"},
 	"internal/policy":     {},
 	"internal/pinyin":     {},
 	"internal/burden":     {"internal/policy"},

@@ -119,6 +119,26 @@ func (f *Figures) RecordSums(ctx context.Context, scope filter.Scope, id string,
 	return sums, err
 }
 
+// ExplainAll explains each of a list of records by itself, by the registration that held in its month.
+func (f *Figures) ExplainAll(v View, months []UnitMonth, records []UnitRecord) ([]burden.Trace, error) {
+	comparison, err := f.Pack.Comparison(v.Comparison)
+	if err != nil {
+		return nil, err
+	}
+	held := map[period.Period]contribution.Unit{}
+	for _, m := range months {
+		held[m.Period] = m.Unit
+	}
+	traces := make([]burden.Trace, len(records))
+	for i := range records {
+		traces[i], err = burden.Explain(f.Pack, comparison, held[records[i].Period], records[i].Record, records[i].Duplicate)
+		if err != nil {
+			return nil, err
+		}
+	}
+	return traces, nil
+}
+
 // Explained is a record with its explanation, and with that of all records of its month and insurance added up beside
 // what the run stored of them.
 type Explained struct {

@@ -24,6 +24,7 @@ type Unit struct {
 	Registrations []Registration // in the scope, by valid_from
 	Months        []UnitMonth    // of the run, in the scope, in order
 	Elsewhere     int            // months of the run in which it was registered outside of the scope
+	Stored        Burden         // of the window, as lists show it; the groups come to it
 	Groups        []UnitGroup    // of all months, by month and insurance
 	Uncovered     []UnitUncovered
 	Loads         []UnitLoad
@@ -114,6 +115,7 @@ func (f *Figures) Unit(ctx context.Context, scope filter.Scope, v View, id strin
 			u.Registrations, err = f.registrations(ctx, scope, id)
 			return err
 		},
+		func(ctx context.Context) (err error) { u.Stored, err = f.unitTotal(ctx, scope, v, id); return err },
 		func(ctx context.Context) (err error) { u.Groups, err = f.UnitGroups(ctx, scope, v, id); return err },
 		func(ctx context.Context) (err error) {
 			u.Uncovered, err = f.unitUncovered(ctx, scope, v, id)
@@ -185,6 +187,24 @@ func (f *Figures) registrations(ctx context.Context, scope filter.Scope, id stri
 		list = append(list, Registration{Load: r.LoadID, Line: r.Line, Unit: r.unit()})
 	}
 	return list, nil
+}
+
+//go:embed unit/total.sql
+var unitTotalSQL string
+
+func (f *Figures) unitTotal(ctx context.Context, scope filter.Scope, v View, id string) (Burden, error) {
+	type row struct {
+		Old     money.Fen `ch:"old"`
+		New     money.Fen `ch:"new"`
+		Charged money.Fen `ch:"charged"`
+	}
+	p, err := f.params(scope, v)
+	if err != nil {
+		return Burden{}, err
+	}
+	p["unit"] = id
+	r, err := store.One[row](ctx, f.q.db, unitTotalSQL, p)
+	return Burden(r), err
 }
 
 //go:embed unit/lines.sql

@@ -173,7 +173,7 @@ func unitAgrees(t *testing.T, f *queries.Figures, v queries.View, row queries.Un
 	t.Helper()
 	name := fmt.Sprint(v.Comparison, " ", row.UnitID)
 	u := unit(t, f, everything, v, row.UnitID)
-	if u.Total() != row.Burden || u.State().String() != row.State {
+	if u.Total() != row.Burden || u.Stored != row.Burden || u.State().String() != row.State {
 		t.Errorf("%s: the page has %+v %s, the list %+v", name, u.Total(), u.State(), row)
 	}
 	var due, shortfall money.Fen

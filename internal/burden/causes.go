@@ -33,7 +33,7 @@ type CauseFound struct {
 	Measure   string    // that raised the floor, has nothing to lower, or was not asked for; "" for float_up
 	Document  string    // of the row that says so
 	Floor     [2]money.Fen
-	Rate      [2]money.Rate // old or base rate, and what the measure or the factor makes of it
+	Rate      [2]money.Rate // the old rate and the measure's; or the new one without the unit's own factor, and with it
 }
 
 // CausesOf looks for causes in one month, insurance and payer of a unit, from the registration that held and the effects
@@ -63,8 +63,14 @@ func CausesOf(p *policy.Pack, comparison policy.Comparison, unit contribution.Un
 			add(CauseFound{Cause: AlreadyLowRate, Measure: row.Measure, Document: row.DocumentNo, Rate: [2]money.Rate{old, row.Rate}})
 		}
 	}
-	if share := g.newTerms().Shares[payer]; ins == contribution.WorkInjury && unit.FloatFactor > money.One {
-		add(CauseFound{Cause: FloatUp, Document: share.Rows[0].DocumentNo, Rate: [2]money.Rate{share.Rows[0].Rate, share.Rate}})
+	if share := g.newTerms().Shares[payer]; ins == contribution.WorkInjury && unit.FloatFactor > money.One && share.HasRate {
+		class := policy.ClassOf(unit)
+		class.FloatFactor = money.One
+		plain, err := p.Terms(class, m, ins, comparison.New)
+		if err != nil {
+			return nil, err
+		}
+		add(CauseFound{Cause: FloatUp, Document: share.Rows[0].DocumentNo, Rate: [2]money.Rate{plain.Share(payer).Rate, share.Rate}})
 	}
 	for _, measure := range added {
 		if slices.Contains(unit.Elections, measure) {

@@ -78,6 +78,7 @@ func functions(p *i18n.Printer, files *assets) template.FuncMap {
 		"choices":     choicesOf,
 		"clientTexts": func() map[string]string { return clientTexts(p) },
 		"formats":     func() []string { return slices.Concat(fileFormats, pictureFormats) },
+		"steps":       func(title string, lines []dashboards.StepLine) shownSteps { return shownSteps{title, lines} },
 		"indent":      func(level int) string { return strings.Repeat("\u2003", level) },
 	}
 }
@@ -96,6 +97,12 @@ func choicesOf(title string, links []link, part string) shownChoices {
 		there[i].Address += "#" + part
 	}
 	return shownChoices{title, there}
+}
+
+// shownSteps are steps of a calculation under their title.
+type shownSteps struct {
+	Title string
+	Lines []dashboards.StepLine
 }
 
 // shownCell is a cell with what its column says of it.

@@ -15,5 +15,13 @@ func (s *Server) unitRoutes() []route {
 		{reading, "/units", rightly, unitRights, s.unitsList, false},
 		{reading, "/download/units/:table", rightly, takeUnits, s.unitsDownload, false},
 		{writing, "/download/units/:table", rightly, takeUnits, s.unitsDownload, false},
+		{reading, "/units/:id", rightly, unitRights, s.unitShow, false},
+		{reading, "/units/:id/answer", rightly, unitRights, s.unitAnswered, false},
+		{reading, "/units/:id/records", rightly, recordRights, s.unitRecords, false},
+		{reading, "/units/:id/records/:load/:line", rightly, recordRights, s.recordShow, false},
+		{reading, "/download/unit/:id/:table", rightly, takeUnits, s.unitDownload, false},
+		{writing, "/download/unit/:id/:table", rightly, takeUnits, s.unitDownload, false},
+		{reading, "/download/unit/:id/records/:table", rightly, takeRecords, s.recordsDownload, false},
+		{writing, "/download/unit/:id/records/:table", rightly, takeRecords, s.recordsDownload, false},
 	}
 }

@@ -1,0 +1,148 @@
+package dashboards
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"jianfu/internal/burden"
+	"jianfu/internal/i18n"
+	"jianfu/internal/money"
+	"jianfu/internal/policy"
+	"jianfu/queries"
+)
+
+// Answer is the contents of the one page that answers why a unit's premium did not fall, in words for everybody.
+type Answer struct {
+	Name, ID  string
+	Window    string
+	Place     string
+	Payer     string
+	Sentence  string // the conclusion
+	Figures   []StampItem
+	Why       []string // one sentence a reason
+	Documents []StampItem
+	Source    string // which figures these are
+	Date      string
+}
+
+// NewAnswer makes the answer; payer is the word of whose share it is about, and now is the day on which it is given.
+func NewAnswer(u *queries.Unit, pack *policy.Pack, payer string, now time.Time, p *i18n.Printer) *Answer {
+	o := queries.Overview{View: u.View, Stamp: u.Stamp}
+	b := unitBuilder{builder{p: p, names: NewNames(p), o: o}, u}
+	registered, t := u.Registered(), u.Stored
+	state := u.State()
+	a := &Answer{Name: registered.Name, ID: u.ID, Window: Window(p, u.View.Window), Place: b.names.Region(registered.RegionCode), Payer: p.T("web.payer_long." + payer), Sentence: b.answer(state)}
+	amount := func(key string, f money.Fen) {
+		a.Figures = append(a.Figures, StampItem{p.T("web.answer.figure." + key), p.T("web.amount.yuan", "amount", exact(f))})
+	}
+	amount("old", t.Old)
+	amount("new", t.New)
+	amount("charged", t.Charged)
+	amount("due", t.Due())
+	amount("real", t.Real())
+	amount("shortfall", t.Shortfall())
+	a.Why = b.why()
+	a.Documents = b.documents(pack)
+	a.Source = p.T("web.answer.source", "data_to", Month(p, u.Stamp.DataTo), "run", u.Stamp.Run, "pack", u.Stamp.PackTitle)
+	day := now.In(beijing)
+	a.Date = p.T("web.answer.date", "year", day.Year(), "month", int(day.Month()), "day", day.Day())
+	return a
+}
+
+// answer is the conclusion.
+func (b unitBuilder) answer(state burden.State) string {
+	t := b.u.Stored
+	id := state.String()
+	switch {
+	case len(b.u.ByMonth(true)) == 0:
+		id = "empty"
+	case t.Due() < 0 && t.Shortfall() <= 0:
+		id = "rise"
+	}
+	amount := func(f money.Fen) string { return StrongStart + exact(abs(f)) + StrongEnd }
+	return b.p.T("web.answer.state."+id, "window", Window(b.p, b.u.View.Window), "old", amount(t.Old), "new", amount(t.New), "charged", amount(t.Charged),
+		"due", amount(t.Due()), "real", amount(t.Real()), "shortfall", amount(t.Shortfall()))
+}
+
+// why are the reasons, each in a sentence that needs no other: what was charged wrongly, what makes the reduction small,
+// and what made the bill grow.
+func (b unitBuilder) why() []string {
+	p := b.p
+	var sentences []string
+	for _, r := range b.u.Reasons() {
+		if abs(r.Amount) >= 100 { // what rounding leaves is nobody's question
+			sentences = append(sentences, p.T("web.answer.reason."+r.Reason.String(), "amount", exact(abs(r.Amount)), "direction", p.T(direction(r.Amount))))
+		}
+	}
+	sentences = append(sentences, b.plainCauses()...)
+	reference, months, total := b.u.Growth()
+	if len(months) > 0 && (total.Headcount != 0 || total.Wage != 0) {
+		last := b.u.ByMonth(true)
+		now := last[len(last)-1]
+		sentences = append(sentences, p.T("web.answer.growth", "month", Month(p, reference.Period), "headcount_from", count(reference.Headcount), "headcount_to", count(now.Headcount),
+			"last", Month(p, now.Period), "headcount", moreOrLess(p, total.Headcount), "wage", moreOrLess(p, total.Wage), "policy", p.T(policyWord(total.Policy)), "reduced", moreOrLess(p, total.Policy), "change", moreOrLess(p, total.Change)))
+	}
+	if len(sentences) == 0 {
+		sentences = append(sentences, p.T("web.answer.nothing"))
+	}
+	return sentences
+}
+
+// policyWord names what the cut, or charging otherwise than it says, did to the bill.
+func policyWord(amount money.Fen) string {
+	if amount > 0 {
+		return "web.answer.not_by_policy"
+	}
+	return "web.answer.by_policy"
+}
+
+// plainCauses are the causes of a small reduction, each once, with all insurances of which the same can be said.
+func (b unitBuilder) plainCauses() []string {
+	var keys []burden.CauseFound
+	insurances := map[burden.CauseFound][]string{}
+	for _, c := range b.u.Causes {
+		key := burden.CauseFound{Cause: c.Cause, Measure: c.Measure, Floor: c.Floor, Rate: c.Rate}
+		name := b.names.Word("insurance")(c.Insurance.String())
+		if insurances[key] == nil {
+			keys = append(keys, key)
+		}
+		if !slices.Contains(insurances[key], name) {
+			insurances[key] = append(insurances[key], name)
+		}
+	}
+	var sentences []string
+	for _, k := range keys {
+		sentences = append(sentences, b.p.T("web.answer.cause."+string(k.Cause), "insurance", strings.Join(insurances[k], b.p.T("web.list_separator")), "measure", b.measureTitle(k.Measure),
+			"floor_from", exact(k.Floor[0]), "floor_to", exact(k.Floor[1]), "rate_from", k.Rate[0].Percent(), "rate_to", k.Rate[1].Percent()))
+	}
+	return slices.Compact(sentences)
+}
+
+func direction(amount money.Fen) string {
+	if amount < 0 {
+		return "web.answer.less"
+	}
+	return "web.answer.more"
+}
+
+// moreOrLess writes an amount as what somebody pays more or less.
+func moreOrLess(p *i18n.Printer, amount money.Fen) string {
+	if amount == 0 {
+		return p.T("web.answer.same")
+	}
+	return p.T(direction(amount)) + " " + p.T("web.amount.yuan", "amount", exact(abs(amount)))
+}
+
+// documents are those of the measures that the comparison adds, each once.
+func (b unitBuilder) documents(pack *policy.Pack) []StampItem {
+	var list []StampItem
+	for _, m := range b.u.Effects() {
+		measure, _ := pack.Measure(m.Measure)
+		item := StampItem{measure.Title, measure.DocumentNo}
+		if !slices.Contains(list, item) {
+			list = append(list, item)
+		}
+	}
+	return list
+}

@@ -1,0 +1,239 @@
+package web
+
+import (
+	"fmt"
+	"net/url"
+
+	"github.com/gofiber/fiber/v2"
+
+	"jianfu/dashboards"
+	"jianfu/internal/audit"
+	"jianfu/internal/burden"
+	"jianfu/internal/fault"
+	"jianfu/internal/period"
+	"jianfu/internal/report"
+	"jianfu/queries"
+)
+
+// paramMonth is the month of records, 2019-05; without it they are of the window.
+const paramMonth = "month"
+
+// recordsAnswer is what the forms of a list of records are made from.
+type recordsAnswer struct {
+	unitAnswer
+	query   queries.RecordQuery
+	page    uint64
+	perPage uint64
+	records []queries.UnitRecord
+	traces  []burden.Trace
+	checks  []queries.RecordCheck // of all that were found, by month and insurance
+}
+
+// recordsPage is the contents of a list of records.
+type recordsPage struct {
+	figuresFrame
+	UnitAt       string
+	Months       []option
+	Insurances   []option
+	Kept         []option
+	Columns      []dashboards.Column
+	Rows         [][]dashboards.Cell
+	Range, Count string
+	Pager        []link
+	Sums         dashboards.Table
+	Elsewhere    string
+	TakeFrom     string
+	TooMany      string
+}
+
+// askRecords reads the address of a list of records and asks the store; whole asks for all of them, for a file.
+func (s *Server) askRecords(c *fiber.Ctx, whole bool) (recordsAnswer, error) {
+	unit, err := s.askUnit(c, "records")
+	a := recordsAnswer{unitAnswer: unit}
+	if err != nil {
+		return a, err
+	}
+	asked, err := stateOf(c)
+	if err != nil {
+		return a, err
+	}
+	a.st.extra = url.Values{}
+	a.st.narrow.Insurance, a.query.Insurance, a.query.Window = asked.narrow.Insurance, asked.narrow.Insurance, a.view.Window
+	if text := c.Query(paramMonth); text != "" {
+		month, err := period.Parse(text)
+		if err != nil {
+			return a, status(fiber.StatusBadRequest, fault.New("web_bad_month", "name", paramMonth, "value", shortened(text)))
+		}
+		a.query.Window = period.Range{From: month, To: month}
+		a.st.extra.Set(paramMonth, month.String())
+	}
+	if a.page, a.perPage, err = readPage(c); err != nil {
+		return a, err
+	}
+	ctx, cancel := asking(c)
+	defer cancel()
+	sums, err := a.figures.RecordSums(ctx, a.scope, a.unit.ID, a.unit.Months, a.query)
+	if err != nil {
+		return a, err
+	}
+	a.checks = queries.CompareRecords(&a.unit, sums)
+	if (a.page-1)*a.perPage >= dashboards.Rows(a.checks) {
+		a.page = 1
+	}
+	a.query.Skip, a.query.Most = (a.page-1)*a.perPage, a.perPage
+	if whole {
+		a.query.Skip, a.query.Most = 0, mostRowsTaken+1
+	}
+	if a.records, err = a.figures.Records(ctx, a.scope, a.unit.ID, a.unit.Months, a.query); err != nil {
+		return a, err
+	}
+	a.traces, err = a.figures.ExplainAll(a.view, a.unit.Months, a.records)
+	return a, err
+}
+
+// recordsViewed records that somebody looked at records of persons.
+func (s *Server) recordsViewed(c *fiber.Ctx, a *recordsAnswer) error {
+	return s.viewed(c, audit.RecordViewed, a.unit.ID, "unit", a.unit.ID, "from", a.query.Window.From, "to", a.query.Window.To, "insurance", a.query.Insurance,
+		"page", a.page, "records", len(a.records))
+}
+
+// unitRecords is GET /units/:id/records.
+func (s *Server) unitRecords(c *fiber.Ctx) error {
+	a, err := s.askRecords(c, false)
+	if err != nil {
+		return s.noFigures(c, "units", a.asked, err)
+	}
+	if err := s.recordsViewed(c, &a); err != nil {
+		return err
+	}
+	p := a.printer
+	page := recordsPage{figuresFrame: s.unitFrame(c, &a.unitAnswer, p.T("web.records", "name", a.name())), UnitAt: a.unitAddress(a.unit.ID)}
+	page.Crumbs = a.crumbs(link{Text: p.T("web.records.crumb"), Current: true})
+	page.Window = dashboards.Window(p, a.query.Window)
+	page.Filter.Hidden = append(page.Filter.Hidden, a.choices(&page)...)
+	rows := dashboards.NewRecords(a.view.Payers, p)
+	page.Columns = rows.Columns()
+	for i := range a.records {
+		r := &a.records[i]
+		page.Rows = append(page.Rows, rows.Row(r, &a.traces[i], a.unitAddress(a.unit.ID, fmt.Sprintf("records/%d/%d", r.Load, r.Line))))
+	}
+	all, first := dashboards.Rows(a.checks), a.query.Skip+1
+	page.Range = p.T("web.records.range", "first", dashboards.Count(first), "last", dashboards.Count(first+uint64(len(a.records))-1), "count", dashboards.Count(all))
+	st := a.st
+	page.Pager = pager(p, st, a.path, a.page, a.perPage, all)
+	page.Sums = dashboards.RecordSumsTable(a.checks, a.lead(true), p)
+	if a.unit.Elsewhere > 0 {
+		page.Elsewhere = p.T("web.unit.elsewhere", "count", a.unit.Elsewhere)
+	}
+	switch {
+	case page.MayTake && all > mostRowsTaken:
+		page.TooMany = p.T("web.records.too_many", "most", dashboards.Count(mostRowsTaken))
+	case page.MayTake:
+		page.TakeFrom = st.url("/download/unit/" + a.unit.ID + "/records/records.csv")
+	}
+	return s.pages.send(c, a.st.lang, "records", page)
+}
+
+// choices fills the page's own choices of a month and an insurance, and returns what the form of the window keeps.
+func (a *recordsAnswer) choices(page *recordsPage) []option {
+	p := a.printer
+	month := a.st.extra.Get(paramMonth)
+	for _, m := range a.unit.Months {
+		page.Months = append(page.Months, option{Value: m.Period.String(), Text: dashboards.Month(p, m.Period), Selected: m.Period.String() == month})
+	}
+	page.Insurances = optionsOf(p, paramInsurance, a.query.Insurance, nil)
+	page.Kept = append(page.Kept, page.Filter.Hidden...)
+	for name, value := range map[string]string{paramFrom: a.st.from.String(), paramTo: a.st.to.String(), paramComparison: a.st.comparison, paramPayer: a.st.payer} {
+		if value != "" {
+			page.Kept = append(page.Kept, option{Value: value, Text: name})
+		}
+	}
+	if a.query.Insurance == "" {
+		return nil
+	}
+	return []option{{Value: a.query.Insurance, Text: paramInsurance}}
+}
+
+// recordsDownload is /download/unit/:id/records/records.csv and .xlsx.
+func (s *Server) recordsDownload(c *fiber.Ctx) error {
+	a, err := s.askRecords(c, true)
+	if err != nil {
+		return err
+	}
+	if err := s.recordsViewed(c, &a); err != nil {
+		return err
+	}
+	p := a.printer
+	rows := dashboards.NewRecords(a.view.Payers, p)
+	table := dashboards.Table{ID: "records", Title: p.T("web.records.crumb"), Columns: rows.Columns()}
+	for i := range a.records {
+		table.Rows = append(table.Rows, rows.Row(&a.records[i], &a.traces[i], ""))
+	}
+	sums := dashboards.RecordSumsTable(a.checks, nil, p)
+	t := taking{id: "records", title: p.T("web.records", "name", a.name()) + " " + a.unit.ID, columns: table.Titles(p.T("web.unit.yuan"))}
+	t.file = p.T("web.csv.file", "place", a.name(), "table", table.Title, "from", a.query.Window.From.Number(), "to", a.query.Window.To.Number(), "run", a.stamp.Run)
+	t.filters = a.conditions()
+	t.filters[0].Value = dashboards.Window(p, a.query.Window)
+	if a.query.Insurance != "" {
+		t.filters = append(t.filters, report.Line{Name: p.T("web.column.insurance"), Value: narrowedTo(p, paramInsurance, a.query.Insurance)})
+	}
+	t.filters = append(t.filters, report.Line{Name: p.T("web.csv.unit"), Value: p.T("web.csv.unit_value")})
+	for _, item := range dashboards.Stamp(p, a.stamp) {
+		t.filters = append(t.filters, report.Line(item))
+	}
+	t.filters = append(t.filters, report.Line{Name: p.T("web.csv.check"), Value: p.T("web.records.check." + string(sums.Sums))})
+	t.write = func(file report.Table) (int, error) { return len(table.Rows), writeRows(file, table) }
+	return s.takeAway(c, t)
+}
+
+// tracePage is the contents of the explanation of a record.
+type tracePage struct {
+	figuresFrame
+	*dashboards.Explanation
+	RecordsAt string
+}
+
+// traceAnswer is what the forms of an explanation are made from.
+type traceAnswer struct {
+	unitAnswer
+	explained queries.Explained
+}
+
+// askTrace reads the address of an explanation and asks the store. A record of another unit, of a month that lies outside
+// of the scope, or none at all are answered alike.
+func (s *Server) askTrace(c *fiber.Ctx) (traceAnswer, error) {
+	load, line := recordNumber(c.Params("load")), recordNumber(c.Params("line"))
+	unit, err := s.askUnit(c, "records", fmt.Sprint(load), fmt.Sprint(line))
+	a := traceAnswer{unitAnswer: unit}
+	if err != nil {
+		return a, err
+	}
+	if load == 0 || line == 0 {
+		return a, status(fiber.StatusNotFound, fault.New("record_not_found"))
+	}
+	ctx, cancel := asking(c)
+	defer cancel()
+	found := false
+	if a.explained, found, err = a.figures.Explain(ctx, a.scope, a.view, a.unit.ID, load, line); err != nil {
+		return a, err
+	}
+	if !found {
+		return a, status(fiber.StatusNotFound, fault.New("record_not_found"))
+	}
+	return a, s.viewed(c, audit.RecordViewed, a.explained.Record.ID, "unit", a.unit.ID, "load", load, "line", line)
+}
+
+// recordShow is GET /units/:id/records/:load/:line.
+func (s *Server) recordShow(c *fiber.Ctx) error {
+	a, err := s.askTrace(c)
+	if err != nil {
+		return s.noFigures(c, "units", a.asked, err)
+	}
+	p := a.printer
+	contents := dashboards.NewExplanation(&a.explained, a.figures.Pack, p)
+	records := a.lead(true)("month", a.explained.Record.Period.String(), "insurance", a.explained.Record.Insurance.String())
+	page := tracePage{figuresFrame: s.unitFrame(c, &a.unitAnswer, contents.Title), Explanation: contents, RecordsAt: records}
+	page.Window = a.name()
+	page.Crumbs = a.crumbs(link{Text: p.T("web.records.crumb"), Address: records}, link{Text: a.explained.Record.ID, Current: true})
+	return s.pages.send(c, a.st.lang, "trace", page)
+}
