@@ -146,3 +146,8 @@ func (b unitBuilder) documents(pack *policy.Pack) []StampItem {
 	}
 	return list
 }
+
+// Plain is a sentence without the marks around its figures.
+func Plain(sentence string) string {
+	return strings.NewReplacer(StrongStart, "", StrongEnd, "").Replace(sentence)
+}

@@ -15,6 +15,10 @@ var listing = and(viewing, paramSearch, paramState, paramReason, paramSort, para
 func (s *Server) unitOperations() []operation {
 	return []operation{
 		{apiRoot + "/units", unitRights, s.unitsAPI, unitsJSON{}, listing},
+		{apiRoot + "/units/:id", unitRights, s.unitAPI, unitJSON{}, unitViewing},
+		{apiRoot + "/units/:id/answer", unitRights, s.answerAPI, answerJSON{}, unitViewing},
+		{apiRoot + "/units/:id/records", recordRights, s.recordsAPI, recordsJSON{}, and(unitViewing, paramMonth, paramInsurance, paramPage, paramPerPage)},
+		{apiRoot + "/units/:id/records/:load/:line", recordRights, s.traceAPI, traceJSON{}, unitViewing},
 	}
 }
 
