@@ -2,6 +2,7 @@ package web
 
 import (
 	"encoding/json"
+	"fmt"
 	"math/rand/v2"
 	"net/url"
 	"os"
@@ -130,8 +131,13 @@ func (o *office) provinceValues(b *browser) map[string][]string {
 		o.t.Fatalf("ten units were not found: %.300s", body)
 	}
 	for _, u := range found.Units[:3] {
-		values["unit"] = append(values["unit"], u.UnitID)
+		values["id"] = append(values["id"], u.UnitID)
 		values[paramSearch] = append(values[paramSearch], u.UnitID, strings.TrimSpace(u.Name))
 	}
+	var records struct{ Records []struct{ Load, Line uint32 } }
+	if _, body := b.get(apiRoot + "/units/" + values["id"][0] + "/records"); json.Unmarshal([]byte(body), &records) != nil || len(records.Records) == 0 {
+		o.t.Fatalf("the first unit has no records: %.300s", body)
+	}
+	values["load"], values["line"] = []string{fmt.Sprint(records.Records[0].Load)}, []string{fmt.Sprint(records.Records[0].Line)}
 	return values
 }

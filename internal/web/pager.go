@@ -40,3 +40,12 @@ func pager(p *i18n.Printer, st state, path string, page, perPage, rows uint64) [
 	}
 	return links
 }
+
+// takes are the addresses at which a list can be taken away whole.
+func takes(title string, st state, path string) []link {
+	var links []link
+	for _, format := range []string{"xlsx", "csv"} {
+		links = append(links, link{Text: title, Address: st.url(path + "." + format), ID: format})
+	}
+	return links
+}

@@ -42,7 +42,7 @@ type recordsPage struct {
 	Pager        []link
 	Sums         dashboards.Table
 	Elsewhere    string
-	TakeFrom     string
+	Takes        []link // of the download, in each format
 	TooMany      string
 }
 
@@ -70,6 +70,9 @@ func (s *Server) askRecords(c *fiber.Ctx, whole bool) (recordsAnswer, error) {
 	if a.page, a.perPage, err = readPage(c); err != nil {
 		return a, err
 	}
+	if a.perPage != unitsPerPage {
+		a.st.extra.Set(paramPerPage, fmt.Sprint(a.perPage))
+	}
 	ctx, cancel := asking(c)
 	defer cancel()
 	sums, err := a.figures.RecordSums(ctx, a.scope, a.unit.ID, a.unit.Months, a.query)
@@ -79,6 +82,9 @@ func (s *Server) askRecords(c *fiber.Ctx, whole bool) (recordsAnswer, error) {
 	a.checks = queries.CompareRecords(&a.unit, sums)
 	if (a.page-1)*a.perPage >= dashboards.Rows(a.checks) {
 		a.page = 1
+	}
+	if a.page > 1 {
+		a.st.extra.Set(paramPage, fmt.Sprint(a.page))
 	}
 	a.query.Skip, a.query.Most = (a.page-1)*a.perPage, a.perPage
 	if whole {
@@ -120,6 +126,7 @@ func (s *Server) unitRecords(c *fiber.Ctx) error {
 	all, first := dashboards.Rows(a.checks), a.query.Skip+1
 	page.Range = p.T("web.records.range", "first", dashboards.Count(first), "last", dashboards.Count(first+uint64(len(a.records))-1), "count", dashboards.Count(all))
 	st := a.st
+	st.extra = withValue(a.st.extra, paramPage, "")
 	page.Pager = pager(p, st, a.path, a.page, a.perPage, all)
 	page.Sums = dashboards.RecordSumsTable(a.checks, a.lead(true), p)
 	if a.unit.Elsewhere > 0 {
@@ -129,7 +136,7 @@ func (s *Server) unitRecords(c *fiber.Ctx) error {
 	case page.MayTake && all > mostRowsTaken:
 		page.TooMany = p.T("web.records.too_many", "most", dashboards.Count(mostRowsTaken))
 	case page.MayTake:
-		page.TakeFrom = st.url("/download/unit/" + a.unit.ID + "/records/records.csv")
+		page.Takes = takes(p.T("web.records.download"), st, "/download/unit/"+a.unit.ID+"/records/records")
 	}
 	return s.pages.send(c, a.st.lang, "records", page)
 }

@@ -33,7 +33,7 @@ type unitsPage struct {
 	ColumnsKept []option
 	Range       string
 	Pager       []link
-	TakeFrom    string // address of the download
+	Takes       []link // of the download, in each format
 	TooMany     string // why there is none, in words
 	Relax       []link // what to let go of where nothing was found
 }
@@ -241,7 +241,7 @@ func (page *unitsPage) fill(a *unitsAnswer) {
 		u := a.units
 		u.page = 1
 		st.extra = u.values(paramCause)
-		page.TakeFrom = st.url("/download/units/units.csv")
+		page.Takes = takes(p.T("web.units.download"), st, "/download/units/units")
 	}
 }
 

@@ -134,10 +134,12 @@ func expects(route string, role access.Role) bool {
 	return who == "anybody" || who == "everybody" && role != "" || slices.Contains(strings.Fields(who), string(role))
 }
 
-// addresses are the addresses of a route with a region's code in every parameter, one at a time.
+// addresses are the addresses of a route with a region's code in every parameter, one at a time; a unit and a record of
+// a path are of the region.
 func addresses(path, code string) []string {
 	var all []string
-	for _, table := range []string{"regions.csv", "months.xlsx", "audit.csv", "permissions.csv", "units.csv", code + ".csv", code} {
+	path = strings.NewReplacer(":id", recordOf[code].unit, ":load", recordOf[code].load, ":line", recordOf[code].line).Replace(path)
+	for _, table := range []string{"regions.csv", "months.xlsx", "audit.csv", "permissions.csv", "units.csv", "records.csv", code + ".csv", code} {
 		filled := strings.NewReplacer(":table", table, "*", "app.css", ":code", code, ":industry", "H", ":size", "small").Replace(path)
 		if !slices.Contains(all, filled) {
 			all = append(all, filled)
@@ -266,6 +268,12 @@ func (w *walker) check(name, route, address, code string, status int) {
 		if status != http.StatusForbidden {
 			w.t.Errorf("%s: status %d, want 403", name, status)
 		}
+	case strings.Contains(route, ":id") && code != w.region:
+		if status != http.StatusNotFound && !(foreignRegion && status == http.StatusForbidden) && !(status == http.StatusBadRequest && strings.Contains(address, "?")) {
+			w.t.Errorf("%s: status %d for a unit outside of the scope, want 404", name, status)
+		}
+	case strings.HasPrefix(route, "GET /units/:id") && !strings.Contains(address, "?") && status != http.StatusOK:
+		w.t.Errorf("%s: status %d, and the unit is there", name, status)
 	case scoped && foreignRegion:
 		if status != http.StatusForbidden {
 			w.t.Errorf("%s: status %d for a region outside of the scope, want 403", name, status)
