@@ -202,9 +202,10 @@ func (s *Server) unitsList(c *fiber.Ctx) error {
 	}
 	page.States = a.states()
 	page.choose(&a)
-	if a.concealed() {
+	switch {
+	case a.concealed():
 		page.Concealed = p.T("web.units.concealed", "least", a.least)
-	} else {
+	case len(a.list.Rows) > 0:
 		page.KPIs = dashboards.UnitKPIs(a.list, p)
 	}
 	if t, ok := a.agreement(); ok {
