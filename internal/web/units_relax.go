@@ -70,6 +70,14 @@ func (s *Server) relaxations(c *fiber.Ctx, a *unitsAnswer) ([]link, error) {
 			return nil, err
 		}
 	}
+	if len(links) == 0 && a.units.search != "" { // no single one will do: what was looked for counts most
+		err := try(p.T("web.units.relax.all"), func(st *state, u *unitsState, v *queries.View) {
+			st.from, st.to, v.Window = all.From, all.To, all
+			st.narrow, v.Narrow = queries.Narrow{}, queries.Narrow{}
+			u.state, u.reason, u.sort = "", "", usualSort
+		})
+		return links, err
+	}
 	return links, nil
 }
 

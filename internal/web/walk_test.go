@@ -160,7 +160,7 @@ func TestTheWalk(t *testing.T) {
 	}
 	for _, region := range []string{suzhou, nanjing} {
 		for _, role := range append([]access.Role{""}, access.Roles...) {
-			w := walker{o: o, t: t, account: regionWords[region] + "-" + string(role), role: role, region: region, foreign: foreign[region]}
+			w := walker{o: o, t: t, account: regionWords[region] + "-" + string(role), role: role, region: region, foreign: foreign[region], own: o.unitFigures(region)}
 			w.signIn()
 			for _, route := range routesOf(o.server) {
 				for _, code := range []string{suzhou, nanjing} {
@@ -180,7 +180,8 @@ type walker struct {
 	t               *testing.T
 	account, region string
 	role            access.Role
-	foreign         []string // what must not be in any answer
+	foreign         []string        // what must not be in any answer
+	own             map[string]bool // figures of the region's own units, of which some happen to be those of the other region's sums
 	b               *browser
 }
 
@@ -209,6 +210,12 @@ func (w *walker) walk(route, code string) {
 		for _, mark := range w.foreign {
 			if w.role == access.SysAdmin && !strings.ContainsAny(mark, "0123456789") {
 				continue // who keeps the accounts knows their names and regions, and sees no figures
+			}
+			if strings.Contains(route, "/audit") && w.asked(mark) {
+				continue // the log holds what people of the region have asked for
+			}
+			if strings.Contains(route, "/:id") && w.own[mark] {
+				continue
 			}
 			if holds(body, mark) {
 				w.t.Errorf("%s: the answer holds %q of the other region", name, mark)

@@ -2,8 +2,15 @@ package web
 
 import (
 	"maps"
+	"reflect"
+	"slices"
 
+	"jianfu/internal/contribution"
+	"jianfu/internal/filter"
+	"jianfu/internal/money"
+	"jianfu/internal/period"
 	"jianfu/internal/world"
+	"jianfu/queries"
 )
 
 // recordOf is a unit of each region and the place of a record of it.
@@ -28,4 +35,76 @@ func init() {
 	maps.Copy(apiSamples, map[string][]string{
 		paramMonth: {"2019-04", "2019-05"}, paramSearch: {"虎丘"}, "id": {world.C}, "load": {"2"}, "line": {"12", "5"}, // C's records of May and of April
 	})
+}
+
+// asked tells whether a mark is the code of a unit that the walk asks everybody for.
+func (w *walker) asked(mark string) bool {
+	return mark == recordOf[suzhou].unit || mark == recordOf[nanjing].unit
+}
+
+// unitFigures are the amounts of a region's units, of their records and of what explains those, as pages and files write
+// them.
+func (o *office) unitFigures(region string) map[string]bool {
+	o.t.Helper()
+	all := map[string]bool{}
+	note := func(values ...any) {
+		for _, value := range values {
+			collect(reflect.ValueOf(value), func(f money.Fen) { all[f.String()], all[grouped(f)] = true, true })
+		}
+	}
+	ids := map[string][]string{suzhou: {world.C, world.D}, nanjing: {world.A, world.B}}[region]
+	scope := filter.Regions(region)
+	f, err := o.q.Figures(o.t.Context())
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	for _, comparison := range []string{"all", "rate-only"} {
+		for _, payers := range [][]contribution.Payer{{contribution.Employer}, {contribution.Employee}, contribution.Payers} {
+			for _, window := range []period.Range{{From: 201905, To: 201905}, {From: 201904, To: 201905}, {From: 201904, To: 201904}} {
+				v := queries.View{Window: window, Comparison: comparison, Payers: payers}
+				for _, id := range ids {
+					u, found, err := f.Unit(o.t.Context(), scope, v, id)
+					if err != nil || !found {
+						o.t.Fatalf("unit %s: %v, %v", id, found, err)
+					}
+					reference, months, growth := u.Growth()
+					note(u.Stored, u.ByMonth(false), u.ByInsurance(), u.Effects(), u.Reasons(), u.Uncovered, u.Peers, reference, months, growth)
+					for _, c := range u.Causes {
+						note(c.Amount, c.Floor[0], c.Floor[1])
+					}
+					records, err := f.Records(o.t.Context(), scope, id, u.Months, queries.RecordQuery{Most: 100})
+					if err != nil {
+						o.t.Fatal(err)
+					}
+					sums, err := f.RecordSums(o.t.Context(), scope, id, u.Months, queries.RecordQuery{Window: window})
+					if err != nil {
+						o.t.Fatal(err)
+					}
+					note(records, sums)
+					var employer, employee money.Fen
+					for _, s := range sums {
+						employer, employee = employer+s.EmployerCharged, employee+s.EmployeeCharged
+						note(employer, employee)
+					}
+					for _, r := range slices.Clone(records) {
+						e, _, err := f.Explain(o.t.Context(), scope, v, id, r.Load, r.Line)
+						if err != nil {
+							o.t.Fatal(err)
+						}
+						for _, scenario := range e.Trace.Scenarios {
+							note(scenario.Base.Wage, scenario.Base.Base, scenario.Base.Limit.Floor, scenario.Base.Limit.Cap)
+							for _, share := range scenario.Shares {
+								note(share.Amount)
+							}
+						}
+						note(e.Trace.Charges)
+						for _, line := range slices.Concat(e.Group.Rule, e.Group.Stored) {
+							note(queries.Burden{Old: line.Old, New: line.New, Charged: line.Charged})
+						}
+					}
+				}
+			}
+		}
+	}
+	return all
 }
