@@ -10,6 +10,8 @@ const pictures = [
   ['overview-dark.png', '/?theme=dark', { width: 1600, height: 1000 }],
   ['overview-en.png', '/?lang=en', { width: 1600, height: 1000 }],
   ['api.png', '/api#overview', { width: 1366, height: 768 }],
+  ['policy.png', '/policy', { width: 1366, height: 768 }],
+  ['what-if.png', '/policy/what-if?target=rate&way=points&value=-1&insurance=pension', { width: 1600, height: 1000 }, 'leader'],
   ['sign-in.png', '/login', { width: 1366, height: 768 }, ''],
   ['users.png', '/admin/users', { width: 1366, height: 768 }, 'sysadmin'],
   ['audit.png', '/admin/audit?check=yes', { width: 1600, height: 1000 }, 'auditor'],
