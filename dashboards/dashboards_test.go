@@ -205,6 +205,7 @@ func TestPlaces(t *testing.T) {
 		"districts of a municipality are the municipality":       {[]string{"110101", "110105"}, "110000"},
 		"provinces are the nation, which has no code of its own": {[]string{"320000", "330000"}, ""},
 		"a unit without a region does not hide the province":     {[]string{"", "320100", "320500"}, "320000"},
+		"counties of two cities are no region of their own":      {[]string{"320102", "320505", "320104"}, ""},
 		"unknown codes are no region":                            {[]string{"999999"}, ""},
 		"nothing is no region":                                   {nil, ""},
 	} {
@@ -218,6 +219,20 @@ func TestPlaces(t *testing.T) {
 				t.Errorf("got %q (%s), want %q", code, place, c.code)
 			}
 		})
+	}
+}
+
+func TestAReaderOfSomeCitiesIsToldWhich(t *testing.T) {
+	for want, regions := range map[string][]string{
+		"南京市、虎丘区": {"320102", "320505", "320104"}, "4 个地区": {"320102", "320505", "320205", "321003"},
+	} {
+		o := queries.Overview{}
+		for _, key := range regions {
+			o.ByRegion = append(o.ByRegion, queries.MemberRow{Key: key})
+		}
+		if _, place := (builder{i18n.For("zh"), NewNames(i18n.For("zh")), o, Hidden{}, nil}).place(); place != want {
+			t.Errorf("%v is %q, want %q", regions, place, want)
+		}
 	}
 }
 

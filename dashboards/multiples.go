@@ -120,7 +120,7 @@ func (b builder) multiple(f MemberFigures, r queries.MemberRow, months []queries
 	chart := Multiple{
 		Name: name, Link: b.shownLink(f.MonthsBy, r.Key), Concealed: b.hidden.Of(CountedAs(f.MonthsBy), r.Key),
 		Top: "100%", Bottom: strconv.FormatInt(bottom/10, 10) + "%",
-		From: b.member(queries.ByMonth, months[0].Key), To: b.member(queries.ByMonth, months[len(months)-1].Key),
+		From: b.o.View.Window.From.String(), To: b.o.View.Window.To.String(),
 	}
 	if chart.Concealed {
 		chart.Due, chart.Rate = Concealed, Concealed

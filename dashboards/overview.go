@@ -2,6 +2,7 @@ package dashboards
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"strings"
 
@@ -191,7 +192,7 @@ func (o *Overview) close(b builder) {
 	}
 }
 
-// place is the region whose parts the regions' rows are, and its name; "" where they lie in several provinces.
+// place is the region whose parts the regions' rows are, and its name; "" where they are parts of several regions.
 func (b builder) place() (code, name string) {
 	if b.o.Region != "" {
 		return b.o.Region, region.NameIn(b.p.Language(), b.o.Region)
@@ -209,6 +210,8 @@ func (b builder) place() (code, name string) {
 			continue
 		case i == 0 || code == "":
 			code = parent
+		case code != parent && region.Level(r.Key) == region.County:
+			return "", b.severalPlaces()
 		case code != parent:
 			code = region.ProvinceOf(code)
 			if code == "" || region.ProvinceOf(parent) != code {
@@ -220,6 +223,30 @@ func (b builder) place() (code, name string) {
 		return "", b.p.T("web.all_units")
 	}
 	return code, region.NameIn(b.p.Language(), code)
+}
+
+// mostPlaces is how many regions a title names one by one.
+const mostPlaces = 3
+
+// severalPlaces names the cities whose counties a reader of some cities sees, and a county that is alone by itself.
+func (b builder) severalPlaces() string {
+	counties := map[string][]string{}
+	for _, r := range b.o.ByRegion {
+		if parent := region.Parent(r.Key); parent != "" {
+			counties[parent] = append(counties[parent], r.Key)
+		}
+	}
+	var names []string
+	for _, parent := range slices.Sorted(maps.Keys(counties)) {
+		if len(counties[parent]) == 1 {
+			parent = counties[parent][0]
+		}
+		names = append(names, b.names.Region(parent))
+	}
+	if len(names) > mostPlaces {
+		return b.p.T("web.members.kin.unknown", "count", len(names))
+	}
+	return strings.Join(names, b.p.T("web.list_separator"))
 }
 
 // words are the identifiers of a code list, in its order.
