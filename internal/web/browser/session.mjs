@@ -46,6 +46,12 @@ export async function open(browser, path, { account = 'inspector', ...options } 
   page.on('request', (r) => { if (!r.url().startsWith(base) && !r.url().startsWith('data:')) problems.push(`elsewhere: ${r.url()}`); });
   await page.addInitScript(() => {
     window.violations = [];
+    window.moved = []; // what has moved by itself after it was there
+    new PerformanceObserver((list) => {
+      for (const entry of list.getEntries().filter((e) => !e.hadRecentInput && e.value >= 0.001)) {
+        window.moved.push(`${entry.value.toFixed(4)}: ${entry.sources.map((s) => (s.node && s.node.className !== undefined ? `${s.node.nodeName}.${s.node.className}` : 'text')).join(' ')}`);
+      }
+    }).observe({ type: 'layout-shift', buffered: true });
     addEventListener('securitypolicyviolation', (e) => window.violations.push(`${e.violatedDirective} ${e.blockedURI} ${e.sourceFile}:${e.lineNumber}`));
   });
   const response = await page.goto(base + path);

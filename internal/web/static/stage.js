@@ -6,6 +6,7 @@ const least = { width: 1920, height: 1080 };
 export function fit() {
   const stage = document.querySelector('.stage');
   const small = innerWidth < 900;
+  document.documentElement.classList.add('fitted');
   document.documentElement.classList.toggle('scaled', !small);
   const scale = Math.min(innerWidth / least.width, innerHeight / least.height);
   const sheet = small ? { width: '', height: '', transform: '' } : { width: innerWidth / scale + 'px', height: innerHeight / scale + 'px', transform: `scale(${scale})` };
