@@ -32,44 +32,59 @@ const (
 	scenariosUnkept = 5
 )
 
-// Compute computes what a move would change in a month of the current run, or returns the scenario that did already. What
-// is cancelled or fails leaves nothing behind. The fault what_if_busy says that another one is being computed.
-func (w *WhatIfs) Compute(ctx context.Context, move policy.Move, month period.Period) (queries.Scenario, error) {
-	if !w.busy.TryLock() {
-		return queries.Scenario{}, fault.New("what_if_busy")
-	}
-	defer w.busy.Unlock()
+// Compute computes what a move would change in a month of the current run, or returns the scenario that did already;
+// fresh tells which. What is cancelled or fails leaves nothing behind. The fault what_if_busy says that another one is
+// being computed.
+func (w *WhatIfs) Compute(ctx context.Context, move policy.Move, month period.Period) (s queries.Scenario, fresh bool, err error) {
 	figures, err := w.Queries.Figures(ctx)
 	if err != nil {
-		return queries.Scenario{}, err
+		return s, false, err
 	}
 	if month < move.From {
-		return queries.Scenario{}, fault.New("what_if_too_late", "from", move.From, "month", month)
+		return s, false, fault.New("what_if_too_late", "from", move.From, "month", month)
 	}
 	pack, err := figures.Pack.WhatIf(move)
 	if err != nil {
-		return queries.Scenario{}, err
+		return s, false, err
 	}
-	known, err := w.Queries.Scenarios(ctx)
-	if err != nil {
-		return queries.Scenario{}, fmt.Errorf("list the scenarios: %w", err)
+	asked := queries.Scenario{BaseRun: figures.Run.ID, Month: month, Move: move, PackHash: pack.Hash}
+	if s, _, there, err := w.known(ctx, asked); there || err != nil {
+		return s, false, err
 	}
-	for _, s := range known {
-		if s.BaseRun == figures.Run.ID && s.Month == month && s.PackHash == pack.Hash && s.Move == move {
-			return s, nil
-		}
+	if !w.busy.TryLock() {
+		return s, false, fault.New("what_if_busy")
 	}
+	defer w.busy.Unlock()
 	if w.Lock != nil {
 		release, err := w.Lock(ctx)
 		if err != nil {
-			return queries.Scenario{}, err
+			return s, false, err
 		}
 		defer release()
 	}
-	if err := w.clean(ctx, known); err != nil {
-		return queries.Scenario{}, err
+	s, all, there, err := w.known(ctx, asked) // another may have asked the same a moment ago
+	if there || err != nil {
+		return s, false, err
 	}
-	return w.compute(ctx, figures, pack, queries.Scenario{BaseRun: figures.Run.ID, Month: month, Move: move})
+	if err := w.clean(ctx, all); err != nil {
+		return s, false, err
+	}
+	s, err = w.compute(ctx, figures, pack, asked)
+	return s, err == nil, err
+}
+
+// known looks for the scenario that answers a question already, among all that there are.
+func (w *WhatIfs) known(ctx context.Context, asked queries.Scenario) (s queries.Scenario, all []queries.Scenario, there bool, err error) {
+	if all, err = w.Queries.Scenarios(ctx); err != nil {
+		return s, nil, false, fmt.Errorf("list the scenarios: %w", err)
+	}
+	at := slices.IndexFunc(all, func(s queries.Scenario) bool {
+		return s.BaseRun == asked.BaseRun && s.Month == asked.Month && s.Move == asked.Move && s.PackHash == asked.PackHash
+	})
+	if at < 0 {
+		return s, all, false, nil
+	}
+	return all[at], all, true, nil
 }
 
 // clean removes the scenarios that nobody saved once they are old or many, and what was cut off on its way.
@@ -136,7 +151,7 @@ func (w *WhatIfs) compute(ctx context.Context, figures *queries.Figures, pack *p
 	if differences = append(differences, start...); len(differences) > 0 {
 		return s, fault.New("what_if_differs", "count", len(differences), "first", differences[0].String())
 	}
-	s.Steps, s.PackHash, s.ComputedAt, s.Checked = r.plan.scenarios, pack.Hash, started, r.run.SampleChecked
+	s.Steps, s.ComputedAt, s.Checked = r.plan.scenarios, started, r.run.SampleChecked
 	s.Took = w.Now().Sub(started)
 	return s, w.Queries.InsertScenario(ctx, s, pack)
 }

@@ -27,10 +27,6 @@ func pensionTo(rate money.Rate, area string) policy.Move {
 	return policy.Move{Target: policy.MoveRate, Way: policy.SetTo, Insurance: contribution.Pension, Payer: contribution.Employer, Area: area, From: 201905, Rate: rate}
 }
 
-func whatIfs(q *queries.Queries) *etl.WhatIfs {
-	return &etl.WhatIfs{Queries: q, Sample: 1_000_000, Now: world.Now}
-}
-
 // effects are those of a scenario on everything, for employers.
 func effects(t *testing.T, q *queries.Queries, s queries.Scenario) queries.Effects {
 	t.Helper()
@@ -53,7 +49,7 @@ func effects(t *testing.T, q *queries.Queries, s queries.Scenario) queries.Effec
 // unemployment, B 2,240, C 560 and D 1,600. With 15 % for 16 % it is A 1,500 and 100, B 2,100, C 525 and D 1,500.
 func TestAPointLessOfPension(t *testing.T) {
 	q := world.Computed(t)
-	s, err := whatIfs(q).Compute(t.Context(), pensionTo(150_000, "320000"), 201905)
+	s, _, err := world.WhatIfs(q).Compute(t.Context(), pensionTo(150_000, "320000"), 201905)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -120,7 +116,7 @@ func TestACapThatFalls(t *testing.T) {
 		{policy.MoveFloor, 400_000, "000000", 8_000, 0, 1},
 	} {
 		move := policy.Move{Target: test.target, Way: policy.SetTo, Area: test.area, From: 201905, Amount: test.amount}
-		s, err := whatIfs(q).Compute(t.Context(), move, 201905)
+		s, _, err := world.WhatIfs(q).Compute(t.Context(), move, 201905)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -137,7 +133,7 @@ func TestNoChangeGivesNothingAnywhere(t *testing.T) {
 		{Target: policy.MoveRate, Way: policy.ByPoints, Insurance: contribution.Pension, Payer: contribution.Employee, Area: "000000", From: 201901},
 		{Target: policy.MoveFloor, Way: policy.ByPercent, Area: "320000", From: 201905},
 	} {
-		s, err := whatIfs(q).Compute(t.Context(), move, 201905)
+		s, _, err := world.WhatIfs(q).Compute(t.Context(), move, 201905)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -206,9 +202,9 @@ func official(t *testing.T, q *queries.Queries) string {
 func TestScenariosAreNoOfficialFigures(t *testing.T) {
 	with, without := world.Computed(t), world.Computed(t)
 	before := official(t, with)
-	w := whatIfs(with)
+	w := world.WhatIfs(with)
 	for i, move := range []policy.Move{pensionTo(150_000, "320000"), pensionTo(10_000, "000000")} {
-		s, err := w.Compute(t.Context(), move, 201905)
+		s, _, err := w.Compute(t.Context(), move, 201905)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -242,7 +238,7 @@ func TestScenariosAreReusedKeptAndCleanedUp(t *testing.T) {
 	w := &etl.WhatIfs{Queries: q, Sample: 10, Now: func() time.Time { return now }}
 	compute := func(rate money.Rate) uint32 {
 		t.Helper()
-		s, err := w.Compute(t.Context(), pensionTo(rate, "320000"), 201905)
+		s, _, err := w.Compute(t.Context(), pensionTo(rate, "320000"), 201905)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -260,8 +256,8 @@ func TestScenariosAreReusedKeptAndCleanedUp(t *testing.T) {
 		return list
 	}
 	first := compute(150_000)
-	if again := compute(150_000); again != first {
-		t.Errorf("the same question made scenario %d of %d", again, first)
+	if again, fresh, err := w.Compute(t.Context(), pensionTo(150_000, "320000"), 201905); again.ID != first || fresh || err != nil {
+		t.Errorf("the same question made scenario %d of %d, %v", again.ID, first, err)
 	}
 	if err := q.SaveScenario(t.Context(), first, queries.Saved{Name: "十五", Account: "a", At: now}); err != nil {
 		t.Fatal(err)
@@ -307,14 +303,14 @@ func rowsOf(t *testing.T, q *queries.Queries, id uint32) uint64 {
 // of one that was killed is swept up by the next.
 func TestWhatFailsLeavesNothing(t *testing.T) {
 	q := world.Computed(t)
-	w := whatIfs(q)
+	w := world.WhatIfs(q)
 	for code, ask := range map[string]func() error{
 		"what_if_too_late": func() error {
-			_, err := w.Compute(t.Context(), pensionTo(150_000, "320000"), 201904)
+			_, _, err := w.Compute(t.Context(), pensionTo(150_000, "320000"), 201904)
 			return err
 		},
 		"what_if_no_month": func() error {
-			_, err := w.Compute(t.Context(), pensionTo(150_000, "320000"), 202001)
+			_, _, err := w.Compute(t.Context(), pensionTo(150_000, "320000"), 202001)
 			return err
 		},
 	} {
@@ -331,7 +327,7 @@ func TestWhatFailsLeavesNothing(t *testing.T) {
 		}
 		return world.Now()
 	}
-	if _, err := w.Compute(ctx, pensionTo(150_000, "320000"), 201905); !errors.Is(err, context.Canceled) {
+	if _, _, err := w.Compute(ctx, pensionTo(150_000, "320000"), 201905); !errors.Is(err, context.Canceled) {
 		t.Fatalf("a cancelled what-if: %v", err)
 	}
 	if list, err := q.Scenarios(t.Context()); err != nil || len(list) != 0 || rowsOf(t, q, queries.FirstScenario) != 0 {
@@ -345,7 +341,7 @@ func TestWhatFailsLeavesNothing(t *testing.T) {
 	if rowsOf(t, q, killed) == 0 {
 		t.Fatal("the one that was killed has no rows")
 	}
-	if _, err := whatIfs(q).Compute(t.Context(), pensionTo(150_000, "320000"), 201905); err != nil || rowsOf(t, q, killed) != 0 {
+	if _, _, err := world.WhatIfs(q).Compute(t.Context(), pensionTo(150_000, "320000"), 201905); err != nil || rowsOf(t, q, killed) != 0 {
 		t.Errorf("%d rows of one that was killed are left, %v", rowsOf(t, q, killed), err)
 	}
 }
@@ -353,7 +349,7 @@ func TestWhatFailsLeavesNothing(t *testing.T) {
 // TestOneIsComputedAtATime: while one waits for the store, the next is told so.
 func TestOneIsComputedAtATime(t *testing.T) {
 	q := world.Computed(t)
-	w := whatIfs(q)
+	w := world.WhatIfs(q)
 	waiting, release := make(chan struct{}), make(chan struct{})
 	w.Lock = func(context.Context) (func(), error) {
 		close(waiting)
@@ -362,7 +358,7 @@ func TestOneIsComputedAtATime(t *testing.T) {
 	}
 	done := make(chan error, 1)
 	go func() {
-		_, err := w.Compute(t.Context(), pensionTo(150_000, "320000"), 201905)
+		_, _, err := w.Compute(t.Context(), pensionTo(150_000, "320000"), 201905)
 		done <- err
 	}()
 	select {
@@ -370,7 +366,7 @@ func TestOneIsComputedAtATime(t *testing.T) {
 	case err := <-done:
 		t.Fatalf("the first one did not come as far as the lock: %v", err)
 	}
-	if _, err := w.Compute(t.Context(), pensionTo(150_000, "320000"), 201905); fault.Code(err) != "what_if_busy" {
+	if _, _, err := w.Compute(t.Context(), pensionTo(150_000, "320000"), 201905); fault.Code(err) != "what_if_busy" {
 		t.Errorf("the second one: %v", err)
 	}
 	close(release)
@@ -387,7 +383,7 @@ func TestTheRuleInGoAgreesOnScenarios(t *testing.T) {
 		random.Obey(t, pack)
 		world.Load(t, q, random.UnitsFile(), random.RecordsFile())
 		world.Recompute(t, q, pack)
-		w := whatIfs(q)
+		w := world.WhatIfs(q)
 		for i, ins := range contribution.Insurances {
 			moves := []policy.Move{
 				{Target: policy.MoveRate, Way: policy.SetTo, Insurance: ins, Payer: contribution.Employer, Area: "320000", From: 201904, Rate: 123_456},
@@ -397,7 +393,7 @@ func TestTheRuleInGoAgreesOnScenarios(t *testing.T) {
 			}
 			for k := range 2 {
 				move := moves[(i+2*k+int(seed))%len(moves)] //nolint:gosec // four seeds
-				_, err := w.Compute(t.Context(), move, 201905)
+				_, _, err := w.Compute(t.Context(), move, 201905)
 				switch fault.Code(err) {
 				case "what_if_elective", "what_if_nothing", "what_if_inexpressible", "what_if_floor_above_cap":
 				default:

@@ -278,7 +278,7 @@ func (e Effect) Change() money.Fen { return e.After - e.Before }
 type Effects struct {
 	Total      Effect
 	ByRegion   []Effect // one level below the view's region
-	ByIndustry []Effect // sections
+	ByIndustry []Effect // one level below the view's industry
 	BySize     []Effect
 }
 
@@ -288,7 +288,7 @@ func (f *Figures) Effects(ctx context.Context, scope filter.Scope, v View) (Effe
 	if err != nil {
 		return Effects{}, err
 	}
-	p["by"] = regionsBelow(scope, v.Narrow)
+	p["region_digits"], p["industry_digits"] = digits[regionsBelow(scope, v.Narrow)], digits[industriesBelow(v.Narrow)]
 	rows, err := store.Select[struct {
 		Dimension string    `ch:"dimension"`
 		Member    string    `ch:"member"`

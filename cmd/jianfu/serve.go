@@ -106,6 +106,7 @@ func (a *app) serve(ctx context.Context, r *serveRequest) error {
 		Run:          q.CurrentNumber,
 		Stamp:        q.Stamp,
 		Figures:      q.Figures,
+		WhatIfs:      whatIfs(db, q),
 		Ready:        func(ctx context.Context) error { _, _, err := q.CurrentRun(ctx); return err },
 		Accounts:     accounts,
 		OIDC:         signOn,

@@ -33,6 +33,9 @@ const (
 	Recomputed        Action = "recomputed"          // run; details: from, to, pack
 	RunsDropped       Action = "runs_dropped"        // runs whose figures were given up; details: kept, bytes
 	PolicyChanged     Action = "policy_changed"      // pack
+	ScenarioComputed  Action = "scenario_computed"   // scenario; details: change, month, run, area
+	ScenarioSaved     Action = "scenario_saved"      // scenario; details: name, area
+	ScenarioDeleted   Action = "scenario_deleted"    // scenario; details: name, area
 	IssueChanged      Action = "issue_changed"       // issue; details: event
 	ReportFrozen      Action = "report_frozen"       // report
 	SettingsChanged   Action = "settings_changed"    // setting
@@ -44,6 +47,6 @@ const (
 var Actions = []Action{
 	SignIn, SignInFailed, SignInHeld, SignOut, SignOutEverywhere, SessionEnded, PasswordChanged, PasswordReset, AccountCreated,
 	AccountChanged, AccountDisabled, AccountEnabled, TokenCreated, TokenRevoked, TokenRefused, ViewAsStarted, ViewAsEnded,
-	Setup, Denied, RequestForged, UnitViewed, RecordViewed, Exported, FileLoaded, Recomputed, RunsDropped, PolicyChanged,
+	Setup, Denied, RequestForged, UnitViewed, RecordViewed, Exported, FileLoaded, Recomputed, RunsDropped, PolicyChanged, ScenarioComputed, ScenarioSaved, ScenarioDeleted,
 	IssueChanged, ReportFrozen, SettingsChanged, Failed, AnchorMissing,
 }

@@ -48,6 +48,9 @@ const (
 	OfAverage Way = "average"
 )
 
+// Ways lists the ways.
+var Ways = []Way{SetTo, ByPoints, ByPercent, OfAverage}
+
 // Ways lists how a target may be moved.
 func (t Target) Ways() []Way {
 	if t == MoveRate {

@@ -56,6 +56,7 @@ func (s *Server) operations() []operation {
 		s.memberOperations(),
 		s.unitOperations(),
 		s.screenOperations(),
+		s.policyOperations(),
 		[]operation{{apiRoot + "/openapi.json", nil, s.apiDocument, nil, nil}},
 	)
 }
@@ -174,6 +175,15 @@ var apiParameters = map[string]apiParameter{
 	paramCode:       {form: regexp.MustCompile(`^[0-9]{6}$`), example: "320100"},
 	paramRank:       {choices: dashboards.Ranks},
 	paramCross:      {choices: crossings, any: true},
+	paramStarts:     {month: true, example: "2019-05"},
+	paramRisk:       {least: 1, most: 8},
+	paramFloat:      {form: regexp.MustCompile(`^[0-9]{1,2}(\.[0-9]{1,6})?$`), example: "1.2"},
+	paramElections:  {form: regexp.MustCompile(`^[\p{L}\p{N}._-]{1,60}$`), several: true, example: "rate"},
+	paramTarget:     {choices: targetWords(), any: true},
+	paramWay:        {choices: wayWords(), any: true},
+	paramValue:      {form: regexp.MustCompile(`^-?[0-9]{1,9}(\.[0-9]{1,6})?[%％]?$`), example: "-1"},
+	paramArea:       {form: regexp.MustCompile(`^[0-9]{6}$`), example: "320100"},
+	paramScenario:   {least: 1, most: lastScenario},
 	paramLanguage:   {choices: i18n.Languages},
 	paramTheme:      {choices: themeChoices},
 	paramPage:       {least: 1, most: lastPage},
@@ -268,6 +278,9 @@ var apiChoices = map[string][]string{
 	"channel":       ids(contribution.Channels),
 	"reason":        ids(burden.Reasons),
 	"state":         ids(burden.States),
+	"target":        targetWords(),
+	"way":           wayWords(),
+	"one_payer":     ids(contribution.Payers),
 }
 
 // apiWords are the types that write themselves as one word of a list.

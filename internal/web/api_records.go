@@ -130,18 +130,18 @@ func recordJSON(r *queries.UnitRecord, trace *burden.Trace, payers []contributio
 
 // traceJSON explains one record step by step.
 type traceJSON struct {
-	View      viewJSON       `json:"view"`
-	Stamp     queries.Stamp  `json:"stamp"`
-	UnitID    string         `json:"unit_id" example:"91320211MA64MGQHXL"`
-	Record    unitRecordJSON `json:"record"`
-	Estimate  bool           `json:"estimate"`
-	Level     string         `json:"level"`
-	Amount    string         `json:"amount_rounding"`
-	Scenarios []scenarioJSON `json:"scenarios"`
-	Group     groupCheckJSON `json:"group"`
+	View      viewJSON             `json:"view"`
+	Stamp     queries.Stamp        `json:"stamp"`
+	UnitID    string               `json:"unit_id" example:"91320211MA64MGQHXL"`
+	Record    unitRecordJSON       `json:"record"`
+	Estimate  bool                 `json:"estimate"`
+	Level     string               `json:"level"`
+	Amount    string               `json:"amount_rounding"`
+	Scenarios []tracedScenarioJSON `json:"scenarios"`
+	Group     groupCheckJSON       `json:"group"`
 }
 
-type scenarioJSON struct {
+type tracedScenarioJSON struct {
 	Added     string           `json:"added"` // measure; "" for the old policy
 	Covered   bool             `json:"covered"`
 	Wage      money.Fen        `json:"wage"`
@@ -206,7 +206,7 @@ func (s *Server) traceAPI(c *fiber.Ctx) error {
 	}
 	e := &a.explained
 	reply := traceJSON{View: viewOf(a.asked), Stamp: a.unit.Stamp, UnitID: a.unit.ID, Record: recordJSON(&e.Record, &e.Trace, a.view.Payers), Estimate: e.Trace.Estimate,
-		Level: e.Trace.Rounding.Level.String(), Amount: e.Trace.Rounding.Amount.String(), Scenarios: []scenarioJSON{},
+		Level: e.Trace.Rounding.Level.String(), Amount: e.Trace.Rounding.Amount.String(), Scenarios: []tracedScenarioJSON{},
 		Group: groupCheckJSON{Records: e.Group.Records, Checked: e.Group.Checked, AsStored: e.Group.AsStored, Rule: ruleLines(e.Group.Rule), Stored: ruleLines(e.Group.Stored)}}
 	for i := range e.Trace.Scenarios {
 		reply.Scenarios = append(reply.Scenarios, scenarioOf(&e.Trace.Scenarios[i]))
@@ -222,9 +222,9 @@ func ruleLines(lines []burden.Line) []ruleLineJSON {
 	return all
 }
 
-func scenarioOf(c *burden.Calculation) scenarioJSON {
+func scenarioOf(c *burden.Calculation) tracedScenarioJSON {
 	b := &c.Base
-	s := scenarioJSON{Added: c.Added, Covered: c.Covered, Wage: b.Wage, PerHead: b.PerHead, Raised: b.Raised, Lowered: b.Lowered, Limited: b.Limited, Rounded: b.Rounded,
+	s := tracedScenarioJSON{Added: c.Added, Covered: c.Covered, Wage: b.Wage, PerHead: b.PerHead, Raised: b.Raised, Lowered: b.Lowered, Limited: b.Limited, Rounded: b.Rounded,
 		Base: b.Base, Shares: []tracedPartJSON{}}
 	if l := b.Limit; l.Row != nil {
 		row := packRow(policy.BasesFile, &l.Row.Row)

@@ -33,6 +33,9 @@ var apiSamples = map[string][]string{
 	paramCode:                      {"320500", "320506"},
 	"industries_industry.industry": {"H", "C", "-"},
 	"sizes_size.cross":             {"region-industry"},
+	paramMonth:                     {"2019-05"},
+	paramArea:                      {"320500", "320505"},
+	paramScenario:                  {"1"},
 }
 
 // samples are the values that an operation's parameter is tried with, out of a world's own.

@@ -17,6 +17,7 @@ import (
 	"jianfu/internal/audit"
 	"jianfu/internal/auth"
 	"jianfu/internal/engine/enginetest"
+	"jianfu/internal/filter"
 	"jianfu/internal/world"
 	"jianfu/queries"
 )
@@ -59,7 +60,7 @@ func openOffice(t *testing.T, q *queries.Queries, change func(*Config)) *office 
 // serving is another server of the same office.
 func (o *office) serving(change func(*Config)) *Server {
 	o.t.Helper()
-	config := Config{Overview: o.q.Overview, Persons: o.q.PersonsBehind, Cross: o.q.Cross, Run: o.q.CurrentNumber, Stamp: o.q.Stamp, Figures: o.q.Figures, Accounts: o.accounts, Audit: o.audit,
+	config := Config{Overview: o.q.Overview, Persons: o.q.PersonsBehind, Cross: o.q.Cross, Run: o.q.CurrentNumber, Stamp: o.q.Stamp, Figures: o.q.Figures, WhatIfs: whatIfs(o.q), Accounts: o.accounts, Audit: o.audit,
 		Ready: func(context.Context) error { return nil }, Log: slog.New(slog.DiscardHandler)}
 	if change != nil {
 		change(&config)
@@ -193,4 +194,16 @@ func (o *office) entries(action audit.Action) []queries.AuditEntry {
 		o.t.Fatal(err)
 	}
 	return entries
+}
+
+// whatIfs are what computes and keeps scenarios in a store, as the command line gives them to the server.
+func whatIfs(q *queries.Queries) *WhatIfs {
+	return &WhatIfs{Compute: world.WhatIfs(q).Compute, Scenarios: q.Scenarios, Scenario: q.Scenario, Save: q.SaveScenario, Drop: q.DropScenario,
+		Effects: func(ctx context.Context, s queries.Scenario, scope filter.Scope, view queries.View) (queries.Effects, error) {
+			figures, err := q.ScenarioFigures(ctx, s)
+			if err != nil {
+				return queries.Effects{}, err
+			}
+			return figures.Effects(ctx, scope, view)
+		}}
 }

@@ -239,6 +239,7 @@ var navigation = []struct {
 	{"industries", "/industries", access.FiguresAggregate},
 	{"sizes", "/sizes", access.FiguresAggregate},
 	{"units", "/units", access.FiguresUnit},
+	{"policy", "/policy", access.PolicyRead},
 	{"screen", screenPath, access.FiguresAggregate},
 	{"users", "/admin/users", access.UsersRead},
 	{"permissions", "/admin/permissions", access.UsersRead},

@@ -15,7 +15,8 @@ import (
 	"jianfu/queries"
 )
 
-// paramMonth is the month of records, 2019-05; without it they are of the window.
+// paramMonth is the month of records, 2019-05; without it they are of the window. Pages about policy say what applies in
+// it, and compute it.
 const paramMonth = "month"
 
 // recordsAnswer is what the forms of a list of records are made from.

@@ -52,6 +52,7 @@ func (s *Server) table() []route {
 	return slices.Concat(
 		s.overviewRoutes(),
 		s.memberRoutes(),
+		s.policyRoutes(),
 		s.unitRoutes(),
 		s.pictureRoutes(),
 		s.screenRoutes(),
@@ -199,7 +200,7 @@ func (s *Server) recordDenied(c *fiber.Ctx, a asker, namesAndValues ...any) erro
 var regionForm = regexp.MustCompile(`^\d{2}(\d{2}(\d{2})?)?$`)
 
 // regionParameters are the parameters, of the path or the address, that name a region, on whatever page.
-var regionParameters = []string{paramRegion, "city", "county", "province", "scope", "code"}
+var regionParameters = []string{paramRegion, paramArea, "city", "county", "province", "scope", "code"}
 
 // checkRegions refuses an address that names a region outside of the reader's scope. The answer is the same whether the
 // region exists, has data, or neither.

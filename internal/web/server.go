@@ -26,6 +26,7 @@ type Config struct {
 	Run      func(ctx context.Context) (uint32, error)                            // the current run's number; fault "no_run" while nothing has been computed
 	Stamp    func(ctx context.Context, scope filter.Scope) (queries.Stamp, error) // which figures that run gives
 	Figures  func(ctx context.Context) (*queries.Figures, error)                  // what that run computed, for pages about units
+	WhatIfs  *WhatIfs                                                             // nil where none can be computed
 	Ready    func(ctx context.Context) error                                      // whether the store answers
 	Accounts *auth.Service
 	OIDC     *auth.OIDC // the bureau's own sign-on; nil without one

@@ -206,6 +206,11 @@ func Recompute(t testing.TB, q *queries.Queries, pack *policy.Pack) etl.Recomput
 	return result
 }
 
+// WhatIfs computes scenarios in a store, every unit once more in Go.
+func WhatIfs(q *queries.Queries) *etl.WhatIfs {
+	return &etl.WhatIfs{Queries: q, Sample: 1_000_000, Now: Now}
+}
+
 // Computed opens a store of its own with the world in it, loaded and computed.
 func Computed(t testing.TB) *queries.Queries {
 	t.Helper()

@@ -1,7 +1,7 @@
 -- What a change does to the burdens of units in a month: how many pay less, more or the same, their burden before and
 -- after, the persons behind them, and those of the units whose burden changes. Grain: one row a dimension (total, region,
 -- section, size) and member. Order: by dimension and member.
--- Parameters: by, county or city, what regions are; run, from, to; scope; region, industry, size, economic_type,
+-- Parameters: region_digits and industry_digits, how many characters of a code name a region and an industry; run, from, to; scope; region, industry, size, economic_type,
 -- unit_kind, '' for any; employer and employee, 1 or 0; old and new, scenario places.
 WITH
     (yuan, kept) -> if(kept, yuan, toDecimal64('0', 2)) AS share,
@@ -40,8 +40,8 @@ SELECT
 FROM units
 ARRAY JOIN [
     ('total', ''),
-    ('region', if({by:String} = 'county', toString(area), concat(substring(area, 1, 4), '00'))),
-    ('section', substring(industry, 1, 1)),
+    ('region', rightPad(substring(toString(area), 1, {region_digits:UInt8}), 6, '0')),
+    ('section', substring(industry, 1, {industry_digits:UInt8})),
     ('size', size)] AS place
 GROUP BY dimension, member
 ORDER BY dimension, member

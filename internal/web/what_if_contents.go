@@ -1,0 +1,171 @@
+package web
+
+import (
+	"strconv"
+
+	"github.com/gofiber/fiber/v2"
+
+	"jianfu/dashboards"
+	"jianfu/internal/contribution"
+	"jianfu/internal/i18n"
+	"jianfu/internal/period"
+	"jianfu/internal/policy"
+	"jianfu/internal/region"
+	"jianfu/queries"
+)
+
+// whatIfContents is the contents of the what-if page: the form, what the change does once something is asked, and the
+// scenarios that are kept.
+type whatIfContents struct {
+	figuresFrame
+	Result   *dashboards.WhatIf // nil while nothing is asked
+	Form     whatIfForm
+	Asked    []dashboards.StampItem // what the result is of
+	Scenario string                 // its number
+	Stale    bool                   // another run has been published since
+	Again    string                 // address that computes it on the current run
+	Author   string                 // who keeps it; "" where nobody does
+	MaySave  bool
+	Saved    []savedScenario
+}
+
+// whatIfForm is the form, filled in.
+type whatIfForm struct {
+	Action                                                           string
+	Targets, Ways, Insurances, Payers, Areas, Starts, Months, Hidden []option
+	Value                                                            string
+}
+
+// savedScenario is a row of the list of scenarios.
+type savedScenario struct {
+	Number, Name, Note, Change, Month, Run, Author, At, Address string
+	Own, Current                                                bool
+}
+
+func (s *Server) whatIfContents(c *fiber.Ctx, a whatIfAnswer) whatIfContents {
+	p, me := a.printer, askerOf(c)
+	page := whatIfContents{figuresFrame: s.figuresFrame(c, "what-if", a.asked, p.T("web.what_if.title")), Result: a.contents, Form: a.form(me.Principal.Regions())}
+	page.Window = ""
+	for i := range page.Pages { // it belongs to the policy page
+		page.Pages[i].Current = page.Pages[i].Address == page.At("/policy")
+	}
+	page.Crumbs = a.whatIfCrumbs(page.frame)
+	for _, one := range a.saved {
+		page.Saved = append(page.Saved, savedScenario{
+			Number: strconv.FormatUint(uint64(one.Number()), 10), Name: one.Saved.Name, Note: one.Saved.Note, Change: dashboards.MoveInWords(p, one.Move),
+			Month: dashboards.Month(p, one.Month), Run: strconv.FormatUint(uint64(one.BaseRun), 10), Author: one.Saved.Author, At: dashboards.Moment(one.Saved.At),
+			Address: scenarioState(a.st, one).url(a.path), Own: one.Saved.Account == me.Account.Account && !me.Principal.ViewingAs(),
+			Current: a.shown != nil && a.shown.ID == one.ID,
+		})
+	}
+	if a.shown == nil || a.contents == nil {
+		return page
+	}
+	one := *a.shown
+	page.Scenario = strconv.FormatUint(uint64(one.Number()), 10)
+	page.Stale = one.BaseRun != a.stamp.Run
+	page.Again = a.again().url(a.path)
+	page.MaySave = one.Saved == nil && !me.Principal.ViewingAs()
+	if one.Saved != nil {
+		page.Author = p.T("web.what_if.kept_by", "name", one.Saved.Name, "author", one.Saved.Author, "at", dashboards.Moment(one.Saved.At))
+	}
+	page.Asked = []dashboards.StampItem{
+		{Name: p.T("web.what_if.asked.month"), Value: dashboards.Month(p, one.Month)},
+		{Name: p.T("web.what_if.asked.region"), Value: narrowedRegion(a)},
+		{Name: p.T("web.filter.payer"), Value: p.T("web.payer_long." + a.st.payerWord())},
+		{Name: p.T("web.what_if.asked.run"), Value: p.T("web.what_if.run", "run", one.BaseRun)},
+		{Name: p.T("web.what_if.asked.took"), Value: p.T("web.what_if.seconds", "seconds", strconv.FormatFloat(one.Took.Seconds(), 'f', 1, 64))},
+	}
+	for _, n := range narrowings[1:] {
+		if key := *n.field(&a.view.Narrow); key != "" {
+			page.Asked = append(page.Asked, dashboards.StampItem{Name: p.T("web.filter." + n.name), Value: narrowedTo(p, n.name, key)})
+		}
+	}
+	return page
+}
+
+// narrowedRegion names the region that the effects are of: the reader's part of it, where they see only a part.
+func narrowedRegion(a whatIfAnswer) string {
+	switch code := a.view.Narrow.Region; {
+	case !region.Known(code):
+		return a.printer.T("web.nation")
+	case a.printer.Language() == i18n.Chinese:
+		return region.FullName(code)
+	default:
+		return region.NameIn(a.printer.Language(), code)
+	}
+}
+
+// whatIfCrumbs lead to the policy page and, where the effects are narrowed, back to the whole change.
+func (a whatIfAnswer) whatIfCrumbs(f frame) []link {
+	crumbs := []link{{Text: a.printer.T("web.nav.policy"), Address: f.At("/policy")}, {Text: a.printer.T("web.what_if.title"), Address: f.At("/policy/what-if")}}
+	if a.shown != nil && a.contents != nil {
+		whole := a.st
+		whole.narrow = queries.Narrow{Insurance: a.st.narrow.Insurance}
+		crumbs = append(crumbs, link{Text: a.contents.Change, Address: whole.url(a.path)})
+		at := whole
+		for _, n := range narrowings[:3] {
+			key := *n.field(&a.view.Narrow)
+			if key == "" || n.name == paramRegion && key == a.move.Area {
+				continue
+			}
+			*n.field(&at.narrow) = key
+			crumbs = append(crumbs, link{Text: narrowedTo(a.printer, n.name, key), Address: at.url(a.path)})
+		}
+	}
+	crumbs[len(crumbs)-1].Current = true
+	return crumbs
+}
+
+// scenarioState is the address of a scenario that is kept, seen as whose share it moves.
+func scenarioState(st state, one queries.Scenario) state {
+	st.narrow, st.payer = queries.Narrow{}, ""
+	if one.Move.Payer == contribution.Employee {
+		st.payer = one.Move.Payer.String()
+	}
+	st.extra = map[string][]string{paramScenario: {strconv.FormatUint(uint64(one.Number()), 10)}}
+	return st
+}
+
+// again is the address that asks for the same change on the current run.
+func (a whatIfAnswer) again() state {
+	st := a.st
+	m := a.move
+	st.extra = map[string][]string{paramTarget: {string(m.Target)}, paramWay: {string(m.Way)}, paramValue: {a.value}, paramArea: {m.Area},
+		paramStarts: {m.From.String()}, paramMonth: {a.month.String()}}
+	st.narrow = queries.Narrow{}
+	if m.Insurance != 0 {
+		st.narrow.Insurance = m.Insurance.String()
+	}
+	return st
+}
+
+// form is the page's form as it was asked.
+func (a whatIfAnswer) form(regions []string) whatIfForm {
+	p, names := a.printer, dashboards.NewNames(a.printer)
+	f := whatIfForm{Action: a.path, Value: a.value, Hidden: languageAndTheme(a.st)}
+	for _, target := range policy.Targets {
+		f.Targets = append(f.Targets, option{Value: string(target), Text: p.T("web.what_if.target." + string(target)), Selected: target == a.move.Target})
+	}
+	for _, way := range policy.Ways {
+		f.Ways = append(f.Ways, option{Value: string(way), Text: p.T("web.what_if.way." + string(way)), Selected: way == a.move.Way})
+	}
+	f.Insurances = append(f.Insurances, option{Value: "", Text: p.T("web.what_if.all_insurances"), Selected: a.move.Insurance == 0})
+	for _, ins := range contribution.Insurances {
+		f.Insurances = append(f.Insurances, option{Value: ins.String(), Text: names.Word("insurance")(ins.String()), Selected: ins == a.move.Insurance})
+	}
+	for _, payer := range payerChoices {
+		f.Payers = append(f.Payers, option{Value: payer, Text: p.T("web.payer." + payer), Selected: payer == a.st.payerWord()})
+	}
+	if a.scope.Allows("000000") {
+		f.Areas = append(f.Areas, option{Value: "000000", Text: p.T("web.nation"), Selected: a.move.Area == "000000"})
+	}
+	f.Areas = append(f.Areas, regionOptions(p, a.move.Area, regions)...)
+	months := (period.Range{From: min(a.stamp.DataFrom, a.month), To: max(a.stamp.DataTo, a.month)}).Months()
+	for i := len(months) - 1; i >= 0; i-- {
+		m := months[i]
+		f.Months = append(f.Months, option{Value: m.String(), Text: dashboards.Month(p, m), Selected: m == a.month})
+		f.Starts = append(f.Starts, option{Value: m.String(), Text: dashboards.Month(p, m), Selected: m == a.move.From})
+	}
+	return f
+}
