@@ -12,6 +12,7 @@ const pictures = [
   ['region.png', '/regions/320100', { width: 1600, height: 1000 }],
   ['industry-cross.png', '/industries/C#cross', { width: 1600, height: 1000 }],
   ['sizes-dark-en.png', '/sizes?lang=en&theme=dark', { width: 1600, height: 1000 }],
+  ['units.png', '/units', { width: 1600, height: 1000 }],
   ['api.png', '/api#overview', { width: 1366, height: 768 }],
   ['policy.png', '/policy', { width: 1366, height: 768 }],
   ['what-if.png', '/policy/what-if?target=rate&way=points&value=-1&insurance=pension', { width: 1600, height: 1000 }, 'leader'],
@@ -20,10 +21,20 @@ const pictures = [
   ['audit.png', '/admin/audit?check=yes', { width: 1600, height: 1000 }, 'auditor'],
 ];
 
+// below are pictures of what a list's first row leads to.
+const below = [
+  ['unit.png', (unit) => `/units/${unit}`, { width: 1600, height: 1000 }],
+  ['unit-1366.png', (unit) => `/units/${unit}`, { width: 1366, height: 768 }],
+  ['unit-dark-en.png', (unit) => `/units/${unit}?lang=en&theme=dark`, { width: 1366, height: 768 }],
+  ['records.png', (unit) => `/units/${unit}/records`, { width: 1600, height: 1000 }],
+  ['record.png', (unit, record) => `/units/${unit}/records/${record.load}/${record.line}`, { width: 1600, height: 1000 }],
+  ['answer.png', (unit) => `/units/${unit}/answer`, { width: 1000, height: 1250 }],
+];
+
 const dir = process.argv[2] || 'docs/screens';
 mkdirSync(dir, { recursive: true });
 const browser = await launch();
-for (const [name, path, viewport, account] of pictures) {
+async function picture(name, path, viewport, account) {
   const { page, context, problems } = await open(browser, path, { viewport, account });
   await page.waitForTimeout(800); // the charts have grown
   await page.screenshot({ path: join(dir, name) });
@@ -31,4 +42,11 @@ for (const [name, path, viewport, account] of pictures) {
   if (problems.length > 0) throw new Error(problems.join('\n'));
   console.log(join(dir, name));
 }
+for (const one of pictures) await picture(...one);
+const start = await open(browser, '/units');
+const ask = (address) => start.page.evaluate(async (at) => (await fetch(at)).json(), '/api/v1' + address);
+const unit = (await ask('/units')).units[0].unit_id;
+const record = (await ask(`/units/${unit}/records`)).records[0];
+await start.context.close();
+for (const [name, path, viewport] of below) await picture(name, path(unit, record), viewport);
 await browser.close();
