@@ -133,7 +133,11 @@ func (b unitBuilder) facts(r queries.Registration) []StampItem {
 	slices.Reverse(place)
 	add("unit_id", b.u.ID)
 	add("region", strings.Join(place, " ")+" "+r.RegionCode)
-	add("industry", strings.TrimSpace(r.IndustryCode+" "+b.names.Industry(r.IndustryCode)))
+	industry := b.names.Industry(r.IndustryCode)
+	if !strings.HasPrefix(industry, r.IndustryCode) { // of a section or division the name comes alone
+		industry = r.IndustryCode + " " + industry
+	}
+	add("industry", industry)
 	add("registration_type", b.registrationType(r.Unit))
 	add("unit_kind", b.names.Word("unit_kind")(r.Kind.String()))
 	size := b.names.Word("size")(r.Size.String())
