@@ -16,6 +16,8 @@ const pictures = [
   ['api.png', '/api#overview', { width: 1366, height: 768 }],
   ['policy.png', '/policy', { width: 1366, height: 768 }],
   ['what-if.png', '/policy/what-if?target=rate&way=points&value=-1&insurance=pension', { width: 1600, height: 1000 }, 'leader'],
+  ['screen.png', '/screen', { width: 1920, height: 1080 }, 'leader'],
+  ['screen-wide-en.png', '/screen?lang=en', { width: 5760, height: 1080 }, 'leader'],
   ['sign-in.png', '/login', { width: 1366, height: 768 }, ''],
   ['users.png', '/admin/users', { width: 1366, height: 768 }, 'sysadmin'],
   ['audit.png', '/admin/audit?check=yes', { width: 1600, height: 1000 }, 'auditor'],
