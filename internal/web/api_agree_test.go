@@ -54,8 +54,11 @@ func TestWhatAPageShowsItsJSONSays(t *testing.T) {
 			continue
 		}
 		right, _ := questions(t, operation, apiSamples)
+		right = slices.DeleteFunc(right, func(address string) bool {
+			return strings.Contains(address, "?lang=") || strings.Contains(address, "?theme=")
+		})
 		for _, role := range []access.Role{access.Inspector, access.Leadership, access.DataAdmin} {
-			if !expects("GET "+operation.path, role) {
+			if !expects("GET "+operation.path, role) || role == access.DataAdmin && expects("GET "+operation.path, access.Inspector) {
 				continue
 			}
 			b := o.signedIn("sz-" + string(role))

@@ -326,17 +326,24 @@ func TestAnswersAreAsTheDocumentSays(t *testing.T) {
 		schema := r.schema(operation)
 		right, wrong := questions(t, operation, apiSamples)
 		answered := map[string]bool{}
-		for _, role := range access.Roles {
+		for _, role := range []access.Role{access.Inspector, access.Leadership, access.DataAdmin, access.Reporter, access.SysAdmin, access.Auditor} {
 			if !expects("GET "+operation.path, role) {
 				continue
 			}
 			b := o.signedIn("sz-" + string(role))
-			for _, address := range right {
+			tried, refused := right, wrong
+			if len(answered) > 0 { // parameters are the same for all; what is hidden is not
+				refused = nil
+				if role != access.Leadership {
+					tried = right[:1]
+				}
+			}
+			for _, address := range tried {
 				if r.ask(b, string(role), address, schema) {
 					answered[address] = true
 				}
 			}
-			for _, address := range wrong {
+			for _, address := range refused {
 				response, body := b.get(address)
 				if response.StatusCode != http.StatusBadRequest {
 					t.Errorf("%s %s: status %d, want 400", role, address, response.StatusCode)
