@@ -175,6 +175,7 @@ var apiParameters = map[string]apiParameter{
 	paramCode:       {form: regexp.MustCompile(`^[0-9]{6}$`), example: "320100"},
 	paramRank:       {choices: dashboards.Ranks},
 	paramCross:      {choices: crossings, any: true},
+	paramAt:         {month: true, example: "2019-05"},
 	paramStarts:     {month: true, example: "2019-05"},
 	paramRisk:       {least: 1, most: 8},
 	paramFloat:      {form: regexp.MustCompile(`^[0-9]{1,2}(\.[0-9]{1,6})?$`), example: "1.2"},

@@ -90,11 +90,11 @@ type appliesJSON struct {
 }
 
 func (s *Server) policyOperations() []operation {
-	class := []string{paramMonth, paramUnitKind, paramSize, paramRisk, paramFloat, paramElections}
+	class := []string{paramAt, paramUnitKind, paramSize, paramRisk, paramFloat, paramElections}
 	return []operation{
 		{apiRoot + "/policy", policyRights, s.policyAPI, policyJSON{}, and([]string{paramRegion, paramInsurance, paramPayer, paramComparison}, class...)},
 		{apiRoot + "/policy/what-if", tryOutRights, s.whatIfAPI, whatIfJSON{}, []string{paramTarget, paramWay, paramValue, paramInsurance, paramPayer, paramArea,
-			paramStarts, paramMonth, paramScenario, paramRegion, paramIndustry, paramSize}},
+			paramStarts, paramAt, paramScenario, paramRegion, paramIndustry, paramSize}},
 	}
 }
 

@@ -34,6 +34,7 @@ var apiSamples = map[string][]string{
 	"industries_industry.industry": {"H", "C", "-"},
 	"sizes_size.cross":             {"region-industry"},
 	paramMonth:                     {"2019-05"},
+	paramAt:                        {"2019-05"},
 	paramArea:                      {"320500", "320505"},
 	paramScenario:                  {"1"},
 }

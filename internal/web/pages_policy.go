@@ -21,6 +21,7 @@ import (
 
 // The parameters that only pages about policy take.
 const (
+	paramAt        = "at"           // for which month to say what applies, or which to compute
 	paramRisk      = "risk_class"   // work-injury risk class, 1 to 8
 	paramFloat     = "float_factor" // work-injury float factor
 	paramElections = "elections"    // measures that the unit has applied for, parted by commas
@@ -127,10 +128,10 @@ func policyQuestion(c *fiber.Ctx, a *asked, pack *policy.Pack, regions []string)
 	}
 	q.Insurance, _ = contribution.ParseInsurance(narrow.Insurance) // checked when the address was read
 	q.Payers = a.view.Payers
-	if text := keep(paramMonth); text != "" {
+	if text := keep(paramAt); text != "" {
 		month, err := period.Parse(text)
 		if err != nil {
-			return q, fault.New("web_bad_month", "name", paramMonth, "value", shortened(text))
+			return q, fault.New("web_bad_month", "name", paramAt, "value", shortened(text))
 		}
 		q.Month = month
 	}

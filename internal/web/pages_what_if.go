@@ -138,7 +138,7 @@ func (a *whatIfAnswer) read(c *fiber.Ctx, regions []string) (asks bool, err erro
 		}
 		return nil
 	}
-	if err := month(&a.month, paramMonth, a.stamp.DataTo); err != nil {
+	if err := month(&a.month, paramAt, a.stamp.DataTo); err != nil {
 		return asks, err
 	}
 	if err := month(&a.move.From, paramStarts, a.month); err != nil {

@@ -132,7 +132,7 @@ func (a whatIfAnswer) again() state {
 	st := a.st
 	m := a.move
 	st.extra = map[string][]string{paramTarget: {string(m.Target)}, paramWay: {string(m.Way)}, paramValue: {a.value}, paramArea: {m.Area},
-		paramStarts: {m.From.String()}, paramMonth: {a.month.String()}}
+		paramStarts: {m.From.String()}, paramAt: {a.month.String()}}
 	st.narrow = queries.Narrow{}
 	if m.Insurance != 0 {
 		st.narrow.Insurance = m.Insurance.String()

@@ -16,7 +16,7 @@ import (
 )
 
 // point is the question what a point less of the employers' pension rate would do in May 2019.
-const point = "?target=rate&way=points&value=-1&insurance=pension&starts=2019-05&month=2019-05"
+const point = "?target=rate&way=points&value=-1&insurance=pension&starts=2019-05&at=2019-05"
 
 // changed is a member as the JSON has it.
 type changed struct {
@@ -115,7 +115,7 @@ func TestAWhatIfAboutFewPersonsIsNotShown(t *testing.T) {
 	for name, question := range map[string]string{
 		"a change in Huqiu alone":            point + "&area=320505",
 		"narrowed to Huqiu":                  point + "&area=320500&region=320505",
-		"a floor that only Huqiu's is below": "?target=floor&way=set&value=3600&starts=2019-05&month=2019-05&area=320500",
+		"a floor that only Huqiu's is below": "?target=floor&way=set&value=3600&starts=2019-05&at=2019-05&area=320500",
 	} {
 		got := readWhatIf(t, b, "/api/v1/policy/what-if"+question)
 		if !got.Result.Total.Suppressed || got.Result.Total.Before != 0 {
@@ -181,15 +181,15 @@ func TestAWhatIfThatCannotBeComputedSaysWhy(t *testing.T) {
 	o := staffed(t)
 	b := o.signedIn("sz-inspector")
 	for question, want := range map[string]string{
-		point + "&payer=both":                                   "一次只能调整一方",
-		strings.Replace(point, "-1", "-99", 1):                  "不在 0 到 100% 之间",
-		strings.Replace(point, "-1", "x", 1):                    "无法识别",
-		strings.Replace(point, "-1", "", 1):                     "请填写调整的数值",
-		"?target=rate&way=average&value=60":                     "无法使用",
-		"?target=cap&way=average&value=300":                     "没有注明依据的平均工资",
-		"?target=rate&value=-1&insurance=medical&month=2019-05": "没有可以调整的费率",
-		"?target=rate&value=-1&starts=2019-06&month=2019-05":    "晚于推演月份",
-		"?target=rate&value=-1&starts=2019-05&month=2019-08":    "没有 2019-08 的数据",
+		point + "&payer=both":                                "一次只能调整一方",
+		strings.Replace(point, "-1", "-99", 1):               "不在 0 到 100% 之间",
+		strings.Replace(point, "-1", "x", 1):                 "无法识别",
+		strings.Replace(point, "-1", "", 1):                  "请填写调整的数值",
+		"?target=rate&way=average&value=60":                  "无法使用",
+		"?target=cap&way=average&value=300":                  "没有注明依据的平均工资",
+		"?target=rate&value=-1&insurance=medical&at=2019-05": "没有可以调整的费率",
+		"?target=rate&value=-1&starts=2019-06&at=2019-05":    "晚于推演月份",
+		"?target=rate&value=-1&starts=2019-05&at=2019-08":    "没有 2019-08 的数据",
 	} {
 		response, page := b.get("/policy/what-if" + question)
 		document := parsed(t, page)
@@ -215,7 +215,7 @@ func TestAWhatIfThatCannotBeComputedSaysWhy(t *testing.T) {
 func TestThePolicyPageShowsThePackOfTheRun(t *testing.T) {
 	o := staffed(t)
 	b := o.signedIn("sz-data_admin")
-	_, page := b.get("/policy?month=2019-05&payer=both&insurance=pension")
+	_, page := b.get("/policy?at=2019-05&payer=both&insurance=pension")
 	document := parsed(t, page)
 	for selector, want := range map[string]string{
 		".pack h2":                                      "小世界",
@@ -233,7 +233,7 @@ func TestThePolicyPageShowsThePackOfTheRun(t *testing.T) {
 	if document.Find(`a[href="/policy/what-if"]`).Length() != 0 {
 		t.Error("who sees no figures is offered a what-if")
 	}
-	_, page = b.get("/policy?month=2019-04&insurance=pension&comparison=rate-only")
+	_, page = b.get("/policy?at=2019-04&insurance=pension&comparison=rate-only")
 	if text := parsed(t, page).Find("table[data-table=applies] tbody").Text(); !strings.Contains(text, "20%") || strings.Contains(text, "16%") {
 		t.Errorf("what applied in April: %q", text)
 	}
