@@ -159,7 +159,7 @@ func addresses(path, code string) []string {
 		all = append(all, all[0]+"?"+name+"="+url.QueryEscape(code))
 	}
 	if strings.Contains(path, "what-if") { // which computes something only when it is asked to
-		all = append(all, all[0]+"?area="+code+"&target=rate&value=-3&reason="+url.QueryEscape("核对本月数字"), all[0]+"?area="+code+"&target=cap&value=-20&payer=both")
+		all = append(all, all[0]+"?area="+code+"&target=rate&value=-2.37&reason="+url.QueryEscape("核对本月数字"), all[0]+"?area="+code+"&target=cap&value=-20&payer=both")
 	}
 	return append(all, all[0]+"?reason="+url.QueryEscape("核对本月数字")+"&account="+code)
 }
