@@ -172,8 +172,9 @@ func TestTheWalk(t *testing.T) {
 		t.Fatalf("too few marks of the regions to look for: %d, %d", len(foreign[suzhou]), len(foreign[nanjing]))
 	}
 	for _, region := range []string{suzhou, nanjing} {
+		own := o.unitFigures(region)
 		for _, role := range append([]access.Role{""}, access.Roles...) {
-			w := walker{o: o, t: t, account: regionWords[region] + "-" + string(role), role: role, region: region, foreign: foreign[region], own: o.unitFigures(region)}
+			w := walker{o: o, t: t, account: regionWords[region] + "-" + string(role), role: role, region: region, foreign: foreign[region], own: own}
 			w.signIn()
 			for _, route := range routesOf(o.server) {
 				for _, code := range []string{suzhou, nanjing} {

@@ -86,7 +86,10 @@ func (o *office) unitFigures(region string) map[string]bool {
 						employer, employee = employer+s.EmployerCharged, employee+s.EmployeeCharged
 						note(employer, employee)
 					}
-					for _, r := range slices.Clone(records) {
+					for _, r := range records {
+						if window.From != window.To || len(payers) < 2 {
+							break // explanations are the same for all windows, and of both payers
+						}
 						e, _, err := f.Explain(o.t.Context(), scope, v, id, r.Load, r.Line)
 						if err != nil {
 							o.t.Fatal(err)
