@@ -2,6 +2,7 @@ package dashboards
 
 import (
 	"strconv"
+	"strings"
 
 	"github.com/go-echarts/go-echarts/v2/charts"
 	"github.com/go-echarts/go-echarts/v2/opts"
@@ -26,7 +27,7 @@ func (b builder) months() Block {
 	}
 	chart := &Chart{
 		ID: "months", Unit: chartUnit(p, most), Height: 440, Names: map[string]string{}, Tips: map[string]Tip{},
-		Description: p.T("web.aria.months", "from", Month(p, rows[0].Period), "to", Month(p, rows[len(rows)-1].Period), "lead", block.Lead),
+		Description: p.T("web.aria.months", "from", Month(p, rows[0].Period), "to", Month(p, rows[len(rows)-1].Period), "lead", block.Lead) + b.eventsInWords(),
 	}
 	var keys []string
 	var old, now, charged []opts.LineData
@@ -80,8 +81,34 @@ func (b builder) months() Block {
 	line.Overlap(bar)
 	line.Validate()
 	chart.Option = line.JSON()
+	b.tellEvents(chart)
 	block.Chart = chart
 	return block
+}
+
+// tellEvents says in the chart's tips what its lines stand for, and makes them lead to the policy.
+func (b builder) tellEvents(chart *Chart) {
+	for _, line := range b.eventLines() {
+		chart.lead(line.Number, line.Link)
+		if tip, ok := chart.Tips[line.Period.String()]; ok {
+			for _, text := range line.Texts {
+				tip.Rows = append(tip.Rows, TipLine{Name: line.Number + " " + text})
+			}
+			chart.Tips[line.Period.String()] = tip
+		}
+	}
+}
+
+// eventsInWords are all events in one sentence, "" without any.
+func (b builder) eventsInWords() string {
+	var told []string
+	for _, line := range b.eventLines() {
+		told = append(told, line.Month+" "+line.Text(b.p.T("web.list_separator")))
+	}
+	if len(told) == 0 {
+		return ""
+	}
+	return b.p.T("web.aria.events", "events", strings.Join(told, b.p.T("web.semicolon")))
 }
 
 // monthsLead is the month of the window with the lowest share of its reduction arrived.
@@ -164,11 +191,18 @@ func (b builder) events(keys []string) []charts.SeriesOpts {
 		}
 		return false
 	}
-	if first := b.o.Stamp.FirstEffect; has(first) {
+	var marks []opts.MarkLineNameXAxisItem
+	for _, line := range b.eventLines() {
+		if has(line.Period) {
+			marks = append(marks, opts.MarkLineNameXAxisItem{Name: line.Number, XAxis: line.Period.String()})
+		}
+	}
+	if first := b.o.Stamp.FirstEffect; len(marks) == 0 && has(first) {
+		marks = append(marks, opts.MarkLineNameXAxisItem{Name: b.p.T("web.event.policy", "month", Month(b.p, first)), XAxis: first.String()})
+	}
+	if len(marks) > 0 {
 		options = append(options,
-			charts.WithMarkLineNameXAxisItemOpts(opts.MarkLineNameXAxisItem{
-				Name: b.p.T("web.event.policy", "month", Month(b.p, first)), XAxis: first.String(),
-			}),
+			charts.WithMarkLineNameXAxisItemOpts(marks...),
 			charts.WithMarkLineStyleOpts(opts.MarkLineStyle{
 				Symbol:    []string{"none", "none"},
 				LineStyle: &opts.LineStyle{Color: colourText, Type: "solid", Width: 1.2},

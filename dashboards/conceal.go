@@ -237,6 +237,8 @@ func Conceal(o queries.Overview, hidden Hidden) (queries.Overview, Hidden) {
 		hidden.any = true
 	}
 	o.ByReason = rows
+	concealPlaces(&o, hidden)
+	o.ByBand = concealBands(o.ByBand, &hidden)
 	return o, hidden
 }
 

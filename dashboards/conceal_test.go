@@ -86,8 +86,61 @@ func TestNothingIsConcealedWhereThereAreMany(t *testing.T) {
 	if hidden.Any() {
 		t.Errorf("hidden %+v", hidden)
 	}
+	for i := range o.ByReason { // of two axes at once, on which nothing was decided
+		o.ByReason[i].ByRegion = nil
+	}
+	o.Increased = []queries.IncreasedRow{}
 	if diff := cmp.Diff(o, concealed); diff != "" {
 		t.Error(diff)
+	}
+}
+
+func TestBandsOfFewPersonsAreConcealedWithWhatGivesThemAway(t *testing.T) {
+	o := fixture(t)
+	at := slices.IndexFunc(o.ByBand, func(r queries.BandRow) bool { return r.Size == "large" && r.Band == "rose_to_5" })
+	o.ByBand[at].Fewest = 2
+	concealed, hidden := Conceal(o, decided(o, nil))
+	if !hidden.Band("large", "rose_to_5") || !hidden.Any() {
+		t.Fatalf("hidden %+v", hidden)
+	}
+	bySize, byBand := 0, 0
+	for i, r := range concealed.ByBand {
+		if !hidden.Band(r.Size, r.Band) {
+			continue
+		}
+		if r.Units != 0 || r.Persons != 0 || o.ByBand[i].Units == 0 {
+			t.Errorf("%+v still has figures, or never had", r)
+		}
+		if r.Size == "large" {
+			bySize++
+		}
+		if r.Band == "rose_to_5" {
+			byBand++
+		}
+	}
+	if bySize < 2 || byBand < 2 {
+		t.Errorf("%d bands of the size and %d sizes of the band are hidden; one alone is the total less the others", bySize, byBand)
+	}
+	page := NewOverview(concealed, hidden, nil, i18n.For("zh"))
+	if page.Bands.Table.Sums != CheckNone || page.Bands.Rows[4].Cells[1].Count != Concealed || page.Bands.Rows[4].Cells[1].Share != 0 {
+		t.Errorf("the band is shown as %+v, sums %q", page.Bands.Rows[4].Cells[1], page.Bands.Table.Sums)
+	}
+}
+
+func TestWhereReasonsLieAndBurdensRoseIsShownToWhoMaySeeIt(t *testing.T) {
+	o := fixture(t)
+	concealed, _ := Conceal(o, decided(o, nil))
+	for _, r := range concealed.ByReason {
+		if r.ByRegion != nil {
+			t.Errorf("%s lies in %v, on which nothing was decided", r.Reason, r.ByRegion)
+		}
+	}
+	if len(concealed.Increased) > 0 {
+		t.Errorf("burdens rose in %v, on which nothing was decided", concealed.Increased)
+	}
+	all, _ := Conceal(o, Hidden{})
+	if len(all.Increased) != len(o.Increased) || len(all.ByReason[0].ByRegion) != 3 {
+		t.Error("who may see records is kept from something")
 	}
 }
 

@@ -26,11 +26,19 @@ type Overview struct {
 	Note     string // what the mark of a figure that is not shown means; "" where there is none
 	KPIs     []KPI
 
+	Findings      Findings
+	Spotlights    []Spotlight
+	SmallAndMicro *queries.Burden // nil where there is no such card
+	Events        []EventLine     // of the policy, as the months' chart numbers them
+
 	Months        Block
 	Measures      Block
 	Regions       Block
 	Map           *Chart // beside the regions' bars; nil where they are not one region's parts
 	MapLegend     []LegendItem
+	Tiles         []Tile
+	Treemap       *Chart       // beside the industries' bars
+	Classes       []LegendItem // of the tiles and the treemap
 	Industries    Block
 	Sizes         Block
 	States        Block
@@ -38,6 +46,7 @@ type Overview struct {
 	EconomicTypes Block
 	UnitKinds     Block
 	Reasons       Block
+	Bands         Bands
 }
 
 // StrongStart and StrongEnd stand around the figures of a sentence that a page may print bold.
@@ -68,6 +77,8 @@ type KPI struct {
 	Word  string  // 减负 or 增负, so that colour is never alone
 	Share float32 // 0 to 100, of a bar under the value; negative for none
 	Parts []Part  // a bar of several parts
+
+	Against *Against // the last month of the window beside the one before; nil where cards have none
 }
 
 // Part is one part of a card's bar, in percent of the whole, with its place from the left.
@@ -91,7 +102,7 @@ type LegendItem struct {
 func (o *Overview) Blocks() []*Block {
 	return []*Block{
 		&o.Months, &o.States, &o.Measures, &o.Reasons, &o.Regions, &o.Industries, &o.Sizes,
-		&o.Insurances, &o.EconomicTypes, &o.UnitKinds,
+		&o.Insurances, &o.EconomicTypes, &o.UnitKinds, &o.Bands.Block,
 	}
 }
 
@@ -103,8 +114,10 @@ func (o *Overview) Charts() []*Chart {
 			drawn = append(drawn, b.Chart)
 		}
 	}
-	if o.Map != nil {
-		drawn = append(drawn, o.Map)
+	for _, beside := range []*Chart{o.Map, o.Treemap} {
+		if beside != nil {
+			drawn = append(drawn, beside)
+		}
 	}
 	return drawn
 }
@@ -153,7 +166,7 @@ func NewOverview(o queries.Overview, hidden Hidden, link Linker, p *i18n.Printer
 		Empty:    o.Total.Units == 0 && !hidden.All(),
 		Withheld: hidden.All(),
 		Deep:     hidden.Deep,
-		KPIs:     b.kpis(),
+		KPIs:     b.compare(b.kpis()),
 		Headline: b.headline(place),
 	}
 	if hidden.Any() {
@@ -165,7 +178,16 @@ func NewOverview(o queries.Overview, hidden Hidden, link Linker, p *i18n.Printer
 	page.States = b.states()
 	page.Regions = b.ranking(b.regionDimension())
 	page.Map, page.MapLegend = b.regionMap(code)
+	page.Tiles, page.Classes = b.tiles(), mapLegend(p)
 	page.Industries = b.ranking(b.industryDimension())
+	page.Treemap = b.treemap(b.industryDimension(), "treemap")
+	page.Bands = b.bands()
+	page.Events = b.eventLines()
+	page.Spotlights = b.spotlights()
+	if row, ok := b.smallAndMicro(); ok {
+		page.SmallAndMicro = &row.Burden
+	}
+	page.Findings = b.findings()
 	page.Sizes = b.ranking(b.wordDimension("sizes", "size", o.BySize, words(contribution.Sizes)))
 	page.Insurances = b.ranking(b.wordDimension("insurances", "insurance", o.ByInsurance, words(contribution.Insurances)))
 	page.EconomicTypes = b.ranking(b.wordDimension("economic_types", "economic_type", o.ByEconomicType, words(contribution.EconomicTypes)))
@@ -306,6 +328,11 @@ func place(order []string, key string) int {
 		return i
 	}
 	return len(order)
+}
+
+// byKey orders members by their key.
+func byKey(rows []queries.MemberRow) []queries.MemberRow {
+	return slices.SortedFunc(slices.Values(rows), func(x, y queries.MemberRow) int { return strings.Compare(x.Key, y.Key) })
 }
 
 // byDue orders members by due reduction, largest first; equal ones by key.

@@ -14,6 +14,7 @@ import (
 type UnitQuery struct {
 	Search     UnitSearch
 	State      string // id of a state, "" for any
+	Band       string // one of Bands, "" for any
 	Reason     string // id of a reason, "" for any
 	Sort       string // one of UnitSorts
 	Descending bool
@@ -128,7 +129,7 @@ func (f *Figures) eachUnit(ctx context.Context, scope filter.Scope, v View, quer
 	}
 	p["searched"] = query.Search.Code != "" || len(query.Search.Words) > 0
 	p["code"], p["words"] = query.Search.Code, append([]string{}, query.Search.Words...)
-	p["state"], p["reason"] = query.State, query.Reason
+	p["state"], p["band"], p["reason"] = query.State, query.Band, query.Reason
 	p["by"], p["descending"] = "unit_id", query.Descending
 	if slices.Contains(UnitSorts, query.Sort) {
 		p["by"] = query.Sort

@@ -19,6 +19,7 @@ import (
 	"jianfu/internal/i18n"
 	"jianfu/internal/openapi"
 	"jianfu/internal/period"
+	"jianfu/queries"
 )
 
 // apiRoot is where the JSON interface begins. The page /x/:y has its figures at /api/v1/x/:y, for the same rights and
@@ -169,6 +170,7 @@ var apiParameters = map[string]apiParameter{
 	"line":          {least: 1, most: 1 << 31, example: "2"},
 	paramSearch:     {example: "江苏化工"},
 	paramState:      {choices: ids(burden.States), any: true},
+	paramBand:       {choices: queries.Bands, any: true},
 	paramReason:     {choices: ids(burden.Reasons), any: true},
 	paramSort:       {form: regexp.MustCompile(`^-?[a-z_]{1,20}$`), example: "-shortfall"},
 	paramColumns:    {choices: dashboards.UnitColumns, any: true, several: true},
@@ -278,6 +280,7 @@ var apiChoices = map[string][]string{
 	"entry_type":    ids(contribution.EntryTypes),
 	"channel":       ids(contribution.Channels),
 	"reason":        ids(burden.Reasons),
+	"band":          queries.Bands,
 	"state":         ids(burden.States),
 	"target":        targetWords(),
 	"way":           wayWords(),

@@ -1,30 +1,81 @@
 package web
 
 import (
+	"strings"
+
 	"github.com/gofiber/fiber/v2"
 
 	"jianfu/dashboards"
 	"jianfu/internal/money"
 	"jianfu/internal/period"
+	"jianfu/internal/policy"
 	"jianfu/queries"
 )
 
 // The JSON of the overview: the figures of the page, amounts as exact yuan in strings, derived ones included.
 type overviewJSON struct {
-	View           viewJSON      `json:"view"`
-	Stamp          queries.Stamp `json:"stamp"`
-	Title          string        `json:"title"`
-	LeastPersons   int64         `json:"least_persons,omitempty"` // figures about fewer are suppressed for this reader
-	Total          memberJSON    `json:"total"`
-	ByPeriod       []periodJSON  `json:"by_period"`
-	ByRegion       []memberJSON  `json:"by_region"`
-	ByIndustry     []memberJSON  `json:"by_industry"`
-	BySize         []memberJSON  `json:"by_size"`
-	ByEconomicType []memberJSON  `json:"by_economic_type"`
-	ByUnitKind     []memberJSON  `json:"by_unit_kind"`
-	ByInsurance    []memberJSON  `json:"by_insurance"`
-	ByMeasure      []measureJSON `json:"by_measure"`
-	ByReason       []reasonJSON  `json:"by_reason"`
+	View           viewJSON       `json:"view"`
+	Stamp          queries.Stamp  `json:"stamp"`
+	Title          string         `json:"title"`
+	LeastPersons   int64          `json:"least_persons,omitempty"` // figures about fewer are suppressed for this reader
+	Total          memberJSON     `json:"total"`
+	ByPeriod       []periodJSON   `json:"by_period"`
+	ByRegion       []memberJSON   `json:"by_region"`
+	ByIndustry     []memberJSON   `json:"by_industry"`
+	BySize         []memberJSON   `json:"by_size"`
+	ByEconomicType []memberJSON   `json:"by_economic_type"`
+	ByUnitKind     []memberJSON   `json:"by_unit_kind"`
+	ByInsurance    []memberJSON   `json:"by_insurance"`
+	ByMeasure      []measureJSON  `json:"by_measure"`
+	ByReason       []reasonJSON   `json:"by_reason"`
+	ByBand         []bandJSON     `json:"by_band"`
+	Increased      []placeJSON    `json:"increased_by_place"`
+	SmallAndMicro  *burdenJSON    `json:"small_and_micro"`
+	Uncovered      *uncoveredJSON   `json:"uncovered_records"`
+	Against        *againstJSON   `json:"against"`
+	Events         []policy.Event `json:"events"`
+	Findings       findingsJSON   `json:"findings"`
+}
+
+// againstJSON are the two months that the changes of the key figures lie between.
+type againstJSON struct {
+	Before periodJSON `json:"before"`
+	Now    periodJSON `json:"now"`
+}
+
+type bandJSON struct {
+	Size       string  `json:"size"` // "" for all sizes
+	Band       string  `json:"band" choice:"band"`
+	Suppressed bool    `json:"suppressed,omitempty"`
+	Units      *uint64 `json:"units,omitempty"`
+	Persons    *uint64 `json:"persons,omitempty"`
+}
+
+type placeJSON struct {
+	Region  string `json:"region" example:"320583"`
+	Section string `json:"section" example:"C"`
+	Units   uint64 `json:"units"`
+}
+
+type uncoveredJSON struct {
+	Records uint64 `json:"records"`
+	Units   uint64 `json:"units"`
+}
+
+type findingsJSON struct {
+	Good  []findingJSON `json:"good"`
+	Risks []findingJSON `json:"risks"`
+}
+
+type findingJSON struct {
+	ID   string `json:"id" example:"reason"`
+	Text string `json:"text"`
+}
+
+type reasonRegionJSON struct {
+	Region string    `json:"region" example:"320500"`
+	Units  uint64    `json:"units"`
+	Amount money.Fen `json:"amount"`
 }
 
 type viewJSON struct {
@@ -79,11 +130,12 @@ type countsJSON struct {
 type measureJSON = queries.MeasureRow
 
 type reasonJSON struct {
-	Reason     string     `json:"reason"`
-	Name       string     `json:"name"`
-	Suppressed bool       `json:"suppressed,omitempty"`
-	Units      *uint64    `json:"units,omitempty"`
-	Amount     *money.Fen `json:"amount,omitempty"`
+	Reason     string             `json:"reason"`
+	Name       string             `json:"name"`
+	Suppressed bool               `json:"suppressed,omitempty"`
+	Units      *uint64            `json:"units,omitempty"`
+	Amount     *money.Fen         `json:"amount,omitempty"`
+	Regions    []reasonRegionJSON `json:"regions,omitempty"`
 }
 
 // overviewAPI is GET /api/v1/overview, with the parameters of the page.
@@ -123,10 +175,52 @@ func overviewReply(a asked, o queries.Overview, h dashboards.Hidden, title strin
 		row := reasonJSON{Reason: r.Reason, Name: names.Word("reason")(r.Reason), Suppressed: h.All() || h.Of("reason", r.Reason)}
 		if !row.Suppressed {
 			row.Units, row.Amount = &r.Units, &r.Amount
+			for _, place := range r.ByRegion {
+				row.Regions = append(row.Regions, reasonRegionJSON(place))
+			}
 		}
 		reply.ByReason = append(reply.ByReason, row)
 	}
+	reply.lead(dashboards.NewOverview(o, h, a.link, a.printer), o, h)
 	return reply
+}
+
+// lead puts in what stands first on the page, and what it is made from.
+func (j *overviewJSON) lead(page *dashboards.Overview, o queries.Overview, h dashboards.Hidden) {
+	j.ByBand, j.Increased, j.Events = []bandJSON{}, []placeJSON{}, append([]policy.Event{}, o.Events...)
+	for _, r := range o.ByBand {
+		band := bandJSON{Size: r.Size, Band: r.Band, Suppressed: h.Band(r.Size, r.Band)}
+		if !band.Suppressed {
+			band.Units, band.Persons = &r.Units, &r.Persons
+		}
+		j.ByBand = append(j.ByBand, band)
+	}
+	for _, r := range o.Increased {
+		j.Increased = append(j.Increased, placeJSON{r.Region, r.Section, r.Units})
+	}
+	if u := o.Uncovered; u != nil {
+		j.Uncovered = &uncoveredJSON{u.Records, u.Units}
+	}
+	if row := page.SmallAndMicro; row != nil {
+		j.SmallAndMicro = burdenOf(*row)
+	}
+	to := o.View.Window.To
+	for i, r := range j.ByPeriod {
+		if i > 0 && r.Period == to && j.ByPeriod[i-1].Period == to.Add(-1) {
+			j.Against = &againstJSON{Before: j.ByPeriod[i-1], Now: r}
+		}
+	}
+	j.Findings = findingsJSON{sentences(page.Findings.Good), sentences(page.Findings.Risks)}
+}
+
+// sentences are findings as plain text.
+func sentences(list []dashboards.Finding) []findingJSON {
+	plain := strings.NewReplacer(dashboards.StrongStart, "", dashboards.StrongEnd, "")
+	all := []findingJSON{}
+	for _, f := range list {
+		all = append(all, findingJSON{f.ID, plain.Replace(f.Text)})
+	}
+	return all
 }
 
 func burdenOf(b queries.Burden) *burdenJSON {

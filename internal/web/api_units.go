@@ -10,7 +10,7 @@ import (
 )
 
 // listing are the parameters of a list of units.
-var listing = and(viewing, paramSearch, paramState, paramReason, paramSort, paramColumns, paramPage, paramPerPage)
+var listing = and(viewing, paramSearch, paramState, paramBand, paramReason, paramSort, paramColumns, paramPage, paramPerPage)
 
 func (s *Server) unitOperations() []operation {
 	return []operation{

@@ -28,6 +28,7 @@ type asked struct {
 	scope   filter.Scope
 	view    queries.View
 	units   bool // whether the reader may go down to units
+	policy  bool // whether the reader may see the policy pack
 }
 
 // ask reads the address of a page of figures. What the path names narrows the view and cannot be taken back by a
@@ -37,7 +38,7 @@ func (s *Server) ask(c *fiber.Ctx, path string, fixed queries.Narrow) (asked, er
 	if err != nil {
 		return asked{}, err
 	}
-	a := asked{st: st, path: path, fixed: fixed, printer: i18n.For(st.lang), scope: scopeOf(c), units: askerOf(c).Principal.Can(access.FiguresUnit)}
+	a := asked{st: st, path: path, fixed: fixed, printer: i18n.For(st.lang), scope: scopeOf(c), units: askerOf(c).Principal.Can(access.FiguresUnit), policy: askerOf(c).Principal.Can(access.PolicyRead)}
 	for _, n := range narrowings {
 		if *n.field(&fixed) != "" {
 			*n.field(&a.st.narrow) = ""
@@ -120,11 +121,14 @@ func (a asked) link(marks ...string) string {
 			page, narrow.Industry = "/industries/", key
 		case "size":
 			page, narrow.Size = "/sizes/", key
+		case "policy":
+			page = "/policy"
+			st.extra.Set("month", key)
 		case "month":
 			if parseMonth(&st, key) != nil {
 				return ""
 			}
-		case "total", "state", "reason":
+		case "total", "state", "band", "reason":
 			page = "/units"
 			if mark != "total" {
 				st.extra.Set(mark, key)
@@ -139,6 +143,11 @@ func (a asked) link(marks ...string) string {
 	}
 	st.narrow = narrow
 	switch page {
+	case "/policy":
+		if !a.policy {
+			return ""
+		}
+		return st.url(page)
 	case "/units":
 		if !a.units {
 			return ""

@@ -130,6 +130,17 @@ func (f frame) Shown(block dashboards.Block, class string) shownBlock {
 	return shownBlock{Block: block, Class: class, Download: f.state.url("/download/" + f.name + "/" + block.Table.ID + ".csv"), HasCharts: f.HasCharts, MayTake: f.MayTake}
 }
 
+// shownBands is the distribution of units with its place on the page.
+type shownBands struct {
+	shownBlock
+	Bands dashboards.Bands
+}
+
+// ShownBands is the distribution of units as the templates take it.
+func (f frame) ShownBands(bands dashboards.Bands) shownBands {
+	return shownBands{f.Shown(bands.Block, "w12"), bands}
+}
+
 // DownloadAs is where the block's table can be had in another format.
 func (b shownBlock) DownloadAs(format string) string {
 	path, parameters, _ := strings.Cut(b.Download, "?")

@@ -1,9 +1,14 @@
 package web
 
 import (
+	"net/url"
+	"slices"
+	"strings"
+
 	"github.com/gofiber/fiber/v2"
 
 	"jianfu/dashboards"
+	"jianfu/internal/fault"
 	"jianfu/queries"
 )
 
@@ -21,6 +26,41 @@ type overviewPage struct {
 	*dashboards.Overview
 	Approval string
 	Approved bool
+	Views    []link // how regions are shown; the current one is View
+	View     string
+}
+
+// paramView is how the overview shows regions: on a map where there are boundaries, as tiles, or as bars alone.
+const paramView = "view"
+
+var regionViews = []string{"map", "tiles", "bars"}
+
+// readView reads how regions are to be shown; "" leaves it to the page.
+func readView(c *fiber.Ctx) (string, error) {
+	view := c.Query(paramView)
+	if view != "" && !slices.Contains(regionViews, view) {
+		return "", status(fiber.StatusBadRequest, fault.New("web_bad_choice", "name", paramView, "value", shortened(view), "known", strings.Join(regionViews, ", ")))
+	}
+	return view, nil
+}
+
+// views are the choices between the ways in which regions can be shown, and which one is. A map needs boundaries.
+func (s *Server) views(a overviewAnswer, drawn *dashboards.Chart) (current string, links []link) {
+	mapped := drawn != nil && s.assets.boundaries(drawn.Map) != ""
+	if current = a.region; current == "" || current == "map" && !mapped {
+		if current = "tiles"; mapped {
+			current = "map"
+		}
+	}
+	for _, view := range regionViews {
+		if view == "map" && !mapped {
+			continue
+		}
+		st := a.st
+		st.extra = url.Values{paramView: {view}}
+		links = append(links, link{Text: a.printer.T("web.view." + view), Address: st.url("/") + "#regions-title", ID: view, Current: view == current})
+	}
+	return current, links
 }
 
 // overviewAnswer is what the three forms of the overview (page, download, JSON) are made from.
@@ -28,6 +68,7 @@ type overviewAnswer struct {
 	asked
 	overview queries.Overview
 	hidden   dashboards.Hidden // what this reader must not see of it; the overview holds none of it any more
+	region   string            // how regions are to be shown, "" for as fits
 }
 
 // askOverview reads the address and asks the store.
@@ -36,11 +77,18 @@ func (s *Server) askOverview(c *fiber.Ctx) (overviewAnswer, error) {
 	if err != nil {
 		return overviewAnswer{asked: a}, err
 	}
+	view, err := readView(c)
+	if err != nil {
+		return overviewAnswer{asked: a}, err
+	}
+	if view != "" {
+		a.st.extra = url.Values{paramView: {view}}
+	}
 	ctx, cancel := asking(c)
 	defer cancel()
 	o, hidden, err := s.overviewOf(ctx, c, a)
 	a.stamp = o.Stamp
-	return overviewAnswer{a, o, hidden}, err
+	return overviewAnswer{a, o, hidden, view}, err
 }
 
 // contents are those of the page.
@@ -55,10 +103,15 @@ func (s *Server) overview(c *fiber.Ctx) error {
 		return s.noFigures(c, "overview", a.asked, err)
 	}
 	contents := a.contents()
-	return s.pages.send(c, a.st.lang, "overview", overviewPage{
+	page := overviewPage{
 		figuresFrame: s.figuresFrame(c, "overview", a.asked, contents.Title),
 		Overview:     contents,
 		Approval:     s.config.Approval,
 		Approved:     s.assets.approved,
-	})
+	}
+	page.View, page.Views = s.views(a, contents.Map)
+	if a.region != "" {
+		page.Filter.Hidden = append(page.Filter.Hidden, option{Value: a.region, Text: paramView})
+	}
+	return s.pages.send(c, a.st.lang, "overview", page)
 }

@@ -56,6 +56,7 @@ type unitsAnswer struct {
 	wrong    error // a search that cannot be
 	list     queries.UnitList
 	total    queries.MemberRow // one step up: what the dashboards show of the same narrowing
+	bands    []queries.BandRow // of the same, for all sizes
 	reasons  []queries.ReasonRow
 	least    uint64 // persons; 0 for a reader who may see records
 	concealA bool
@@ -116,12 +117,12 @@ func (s *Server) askUnits(c *fiber.Ctx, reason string) (unitsAnswer, error) {
 			return a, err
 		}
 	}
-	members, err := kept(ctx, s.kept, a.question("units-total"), func(ctx context.Context) ([]queries.MemberRow, uint32, error) {
-		rows, err := f.Members(ctx, a.scope, a.view, "total")
-		return rows, f.Run.ID, err
+	above, err := kept(ctx, s.kept, a.question("units-total"), func(ctx context.Context) (queries.Divided, uint32, error) {
+		divided, err := f.Divide(ctx, a.scope, a.view, "total")
+		return divided, f.Run.ID, err
 	})
-	if err == nil && len(members) > 0 {
-		a.total = members[0]
+	if total := above.Members["total"]; err == nil && len(total) > 0 {
+		a.total, a.bands = total[0], above.Bands
 	}
 	if err == nil && a.units.reason != "" {
 		a.reasons, err = kept(ctx, s.kept, a.question("units-reasons"), func(ctx context.Context) ([]queries.ReasonRow, uint32, error) {
@@ -156,8 +157,18 @@ func (a *unitsAnswer) agreement() (tick, bool) {
 	states := map[string]uint64{"full": a.total.States.Full, "partial": a.total.States.Partial, "none": a.total.States.None,
 		"increased": a.total.States.Increased, "no_due": a.total.States.NoDue, "": a.total.Units}
 	switch expected := states[a.units.state]; {
-	case a.units.reason != "" && a.units.state != "":
+	case a.units.reason != "" && a.units.state != "", a.units.band != "" && a.units.reason+a.units.state != "":
 		return tick{}, false
+	case a.units.band != "":
+		var above queries.BandRow
+		for _, r := range a.bands {
+			if r.Band == a.units.band {
+				above = r
+			}
+		}
+		if list.Units != above.Units {
+			return wrong(list.Units, above.Units, 0)
+		}
 	case a.units.reason != "":
 		var above queries.ReasonRow
 		for _, r := range a.reasons {
@@ -285,6 +296,9 @@ func (a *unitsAnswer) chips() []chip {
 	if a.units.state != "" {
 		list = append(list, condition(p, p.T("web.units.column.state"), p.T("web.state."+a.units.state), without(func(u *unitsState) { u.state = "" })))
 	}
+	if a.units.band != "" {
+		list = append(list, condition(p, p.T("web.column.band"), p.T("web.band."+a.units.band), without(func(u *unitsState) { u.band = "" })))
+	}
 	if a.units.reason != "" {
 		list = append(list, condition(p, p.T("web.column.reason"), p.T("web.reason."+a.units.reason), without(func(u *unitsState) {
 			if u.reason = ""; u.sort == "reason" {
@@ -322,7 +336,7 @@ func (a *unitsAnswer) states() []link {
 		if id != "" {
 			text = p.T("web.state." + id)
 		}
-		if a.units.search == "" && a.units.reason == "" && !a.concealed() {
+		if a.units.search == "" && a.units.band == "" && a.units.reason == "" && !a.concealed() {
 			text += " " + dashboards.Count(counts[id])
 		}
 		links = append(links, link{Text: text, Address: st.url("/units"), ID: id, Current: id == a.units.state})

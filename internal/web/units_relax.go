@@ -61,6 +61,7 @@ func (s *Server) relaxations(c *fiber.Ctx, a *unitsAnswer) ([]link, error) {
 	}{
 		{p.T("web.search"), a.units.search != "", func(u *unitsState) { u.search = "" }},
 		{p.T("web.units.column.state"), a.units.state != "", func(u *unitsState) { u.state = "" }},
+		{p.T("web.column.band"), a.units.band != "", func(u *unitsState) { u.band = "" }},
 		{p.T("web.column.reason"), a.units.reason != "", func(u *unitsState) { u.reason, u.sort = "", usualSort }},
 	} {
 		if !own.given {

@@ -18,6 +18,7 @@ import (
 const (
 	paramSearch  = "q"       // code, name or initials
 	paramState   = "state"   // id of a state
+	paramBand    = "band"    // of the change of the burden
 	paramSort    = "sort"    // a column, with a minus in front for falling order
 	paramColumns = "columns" // ids of columns, with commas
 	paramCause   = "cause"   // id of a reason, in the addresses of downloads, where "reason" says why they are taken
@@ -28,8 +29,8 @@ const unitsPerPage = 50
 
 // unitsState is what an address says of a list of units.
 type unitsState struct {
-	search, state, reason string
-	sort                  string // one of queries.UnitSorts
+	search, state, band, reason string
+	sort                        string // one of queries.UnitSorts
 	descending            bool
 	columns               []string // in order; none for the usual ones
 	page, perPage         uint64   // from 1; rows of a page
@@ -50,6 +51,9 @@ func readUnits(c *fiber.Ctx, reason string) (unitsState, error) {
 		return nil
 	}
 	if err := word(&u.state, paramState, ids(burden.States)); err != nil {
+		return u, status(fiber.StatusBadRequest, err)
+	}
+	if err := word(&u.band, paramBand, queries.Bands); err != nil {
 		return u, status(fiber.StatusBadRequest, err)
 	}
 	if err := word(&u.reason, reason, ids(burden.Reasons)); err != nil {
@@ -110,7 +114,7 @@ func (u unitsState) columnsOr() []string {
 
 // query is the question to the store; what is searched for has been read.
 func (u unitsState) query(search queries.UnitSearch) queries.UnitQuery {
-	return queries.UnitQuery{Search: search, State: u.state, Reason: u.reason, Sort: u.sort, Descending: u.descending,
+	return queries.UnitQuery{Search: search, State: u.state, Band: u.band, Reason: u.reason, Sort: u.sort, Descending: u.descending,
 		Skip: (u.page - 1) * u.perPage, Most: u.perPage}
 }
 
@@ -124,6 +128,7 @@ func (u unitsState) values(reason string) url.Values {
 	}
 	set(paramSearch, u.search)
 	set(paramState, u.state)
+	set(paramBand, u.band)
 	set(reason, u.reason)
 	usual := u.sort == usualSort
 	if u.reason != "" {

@@ -85,11 +85,11 @@ func TestTheOverviewShowsWhatItSays(t *testing.T) {
 	if got, _ := document.Find("html").Attr("lang"); got != "zh-CN" {
 		t.Errorf("lang is %q", got)
 	}
-	if n := document.Find("[data-chart]").Length(); n != 11 {
-		t.Errorf("%d charts, want 11", n)
+	if n := document.Find("[data-chart]").Length(); n != 12 {
+		t.Errorf("%d charts, want 12", n)
 	}
-	if n := document.Find("table[data-table]").Length(); n != 10 {
-		t.Errorf("%d tables, want 10", n)
+	if n := document.Find("table[data-table]").Length(); n != 11 {
+		t.Errorf("%d tables, want 11", n)
 	}
 	document.Find("[data-chart]").Each(func(_ int, box *goquery.Selection) {
 		if label, _ := box.Attr("aria-label"); label == "" {

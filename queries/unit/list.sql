@@ -3,7 +3,7 @@
 -- whose shortfall it explains a part. Grain: one row a unit. Order: as by says, falling where descending, then by unit.
 -- Parameters: run, from, to, loads; scope; region, industry, size, economic_type, unit_kind, insurance, '' for any;
 -- employer and employee, 1 or 0; old and new, scenario places; searched, whether there is a search; code, the beginning
--- of one or '', and words; state and reason, '' for any; by, descending; skip and most, of rows.
+-- of one or '', and words; state, band and reason, '' for any; by, descending; skip and most, of rows.
 WITH
     (yuan, kept) -> if(kept, yuan, toDecimal64('0', 2)) AS share,
     lines AS (
@@ -67,7 +67,13 @@ WITH
                 (old - new) * 1000 > tolerance AND (old - charged) * 1000 <= tolerance, 'none',
                 (old - charged) * 1000 > tolerance AND (charged - new) * 1000 > tolerance, 'partial',
                 (old - new) * 1000 > tolerance, 'full',
-                'no_due') AS state
+                'no_due') AS state,
+            multiIf(
+                (charged - old) * 1000 > tolerance, if((charged - old) * 20 > old, 'rose_over_5', 'rose_to_5'),
+                (old - charged) * 1000 <= tolerance, 'unchanged',
+                (old - charged) * 20 <= old, 'fell_to_5',
+                (old - charged) * 10 <= old, 'fell_to_10',
+                'fell_over_10') AS band
         FROM lines AS l
         LEFT ANY JOIN explained AS e ON e.unit_id = l.unit_id AND e.period = l.period AND e.covered = l.covered
         WHERE (run_id, period) IN (SELECT computed_by, period FROM run_periods WHERE run_id = {run:UInt32})
@@ -82,6 +88,7 @@ WITH
             AND (NOT {searched:Bool} OR l.unit_id IN (SELECT unit_id FROM found))
         GROUP BY unit_id
         HAVING ({state:String} = '' OR state = {state:String})
+            AND ({band:String} = '' OR band = {band:String})
             AND ({reason:String} = '' OR explained_months > 0)
     )
 SELECT

@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { axeSource, base, launch, open } from './session.mjs';
 
-const charts = ['months', 'states', 'measures', 'reasons', 'regions', 'map', 'industries', 'sizes', 'insurances', 'economic_types', 'unit_kinds'];
+const charts = ['months', 'states', 'measures', 'reasons', 'regions', 'map', 'industries', 'treemap', 'sizes', 'insurances', 'economic_types', 'unit_kinds'];
 
 describe('the overview', { skip: base === '' && 'JIANFU_URL names no server' }, () => {
   let browser;
@@ -73,6 +73,60 @@ describe('the overview', { skip: base === '' && 'JIANFU_URL names no server' }, 
         assert.equal(sum, fen(figures.total[name]), `regions add up to the total of ${name}`);
       }
       assert.equal(await page.locator('.sums.wrong').count(), 0);
+    });
+  });
+
+  test('leads with findings, each to its cells, and says what the JSON says', async () => {
+    await using('/', {}, async ({ page }) => {
+      const figures = await page.evaluate(() => fetch('/api/v1/overview').then((r) => r.json()));
+      const said = (await page.locator('.finding').allInnerTexts()).map((text) => text.trim());
+      assert.deepEqual(said, [...figures.findings.good, ...figures.findings.risks].map((f) => f.text));
+      assert.ok(figures.findings.good.length > 0 && said.length <= 6);
+      for (const link of await page.locator('.finding a').evaluateAll((all) => all.map((a) => a.getAttribute('href')))) {
+        if (link.startsWith('#')) assert.equal(await page.locator(link).count(), 1, link);
+        else assert.equal(await page.evaluate((to) => fetch(to).then((r) => r.status), link), 200, link);
+      }
+      assert.equal(await page.locator('[data-spotlight]').count(), 2);
+      const against = await page.locator('[data-kpi="due"] [data-against]').innerText();
+      assert.match(against, /2019年12月较11月/);
+    });
+  });
+
+  test('counts units by band, and each band leads to exactly its units', async () => {
+    await using('/', {}, async ({ page }) => {
+      const figures = await page.evaluate(() => fetch('/api/v1/overview').then((r) => r.json()));
+      const all = figures.by_band.filter((r) => r.size === '');
+      assert.equal(all.reduce((sum, r) => sum + r.units, 0), figures.total.units);
+      assert.equal(all.filter((r) => r.band.startsWith('rose')).reduce((sum, r) => sum + r.units, 0), figures.total.states.increased);
+      const least = all.reduce((a, b) => (a.units < b.units ? a : b));
+      await page.click(`table[data-bands] tr.band-${least.band} td:nth-child(2) a`);
+      await page.waitForURL(/\/units\?.*band=/);
+      assert.ok(await page.locator('.sums.ok[data-tick]').isVisible(), 'the list agrees with its figure');
+      await page.goBack();
+      await page.waitForSelector('html[data-charts="drawn"]');
+    });
+  });
+
+  test('draws the policy dates and lists them', async () => {
+    await using('/', {}, async ({ page }) => {
+      assert.ok(await page.locator('.events li').count() > 0);
+      const number = await page.locator('.event-number').first().innerText();
+      assert.ok((await page.locator('[data-chart="months"] svg text').allTextContents()).includes(number), 'the line bears the number');
+      assert.match(await page.getAttribute('[data-chart="months"]', 'aria-label'), /政策日期/);
+    });
+  });
+
+  test('shows regions as tiles and as a ranking, by the address', async () => {
+    await using('/', {}, async ({ page }) => {
+      assert.equal(await page.locator('[data-chart="map"]').count(), 1);
+      await page.click('.views [data-view="tiles"]');
+      await page.waitForSelector('.tiles');
+      assert.equal(new URL(page.url()).searchParams.get('view'), 'tiles');
+      assert.equal(await page.locator('.tile').count(), await page.locator('table[data-table="regions"] tbody tr').count());
+      await page.click('.views [data-view="bars"]');
+      await page.waitForSelector('.regions-alone');
+      assert.equal(await page.locator('.tiles, [data-chart="map"]').count(), 0);
+      await page.waitForSelector('html[data-charts="drawn"]');
     });
   });
 

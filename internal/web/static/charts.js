@@ -142,6 +142,16 @@ function dress(option, narrow, height) {
     if (series.label || series.type === 'bar') series.label = Object.assign({ fontSize: size }, series.label);
     if (series.type === 'bar') series.emphasis = { focus: 'none', itemStyle: { opacity: 0.85 } };
     if (series.type === 'line') series.emphasis = { disabled: true };
+    if (series.type === 'treemap') {
+      Object.assign(series, { left: 0, right: 0, top: 4, bottom: 4, roam: false, nodeClick: false, breadcrumb: { show: false } });
+      series.label = { position: 'insideTopLeft', fontSize: size, lineHeight: size + 5, padding: [4, 6], overflow: 'break', ellipsis: '' };
+      series.itemStyle = { borderColor: token('var(--card)'), borderWidth: 0, gapWidth: 2 };
+      for (const item of series.data || []) item.emphasis = { label: item.label, itemStyle: { color: item.itemStyle.color, borderColor: token('var(--ink)'), borderWidth: 2 } };
+    }
+    if (series.markLine) {
+      Object.assign(series.markLine.label, { fontSize: size, distance: 3 });
+      series.markLine.emphasis = { disabled: true };
+    }
     if (series.type === 'map') {
       series.selectedMode = false;
       Object.assign(series, { left: 8, right: 8, top: 8, bottom: 8, preserveAspect: true, showLegendSymbol: false });
