@@ -123,7 +123,7 @@ func (a asked) link(marks ...string) string {
 			page, narrow.Size = "/sizes/", key
 		case "policy":
 			page = "/policy"
-			st.extra.Set("month", key)
+			st.extra.Set(paramAt, key)
 		case "month":
 			if parseMonth(&st, key) != nil {
 				return ""
