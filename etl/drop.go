@@ -18,7 +18,7 @@ type Dropped struct {
 }
 
 // DropRuns keeps the figures of the latest published runs, so many of them, the current one always among them, and gives
-// up those of all others. The rows of an older run stay as long as a run that is kept shows months of it; those of runs
+// up those of all others, but those that a scenario which somebody saved is compared with. The rows of an older run stay as long as a run that is kept shows months of it; those of runs
 // that failed or were killed before the current one go. It may be killed at any point and run again: first it notes what
 // is given up, which nobody reads from then on, and then frees whatever no kept run needs, of earlier tries too. The
 // caller holds the store's lock, so that no run is on its way.
@@ -28,10 +28,14 @@ func DropRuns(ctx context.Context, q *queries.Queries, keep int, now func() time
 	if err != nil {
 		return d, fmt.Errorf("list the runs: %w", err)
 	}
+	bases, err := savedBases(ctx, q)
+	if err != nil {
+		return d, err
+	}
 	for _, r := range runs {
 		switch {
 		case !r.Readable():
-		case len(d.Kept) < max(keep, 1):
+		case len(d.Kept) < max(keep, 1) || bases[r.ID]:
 			d.Kept = append(d.Kept, r.ID)
 		default:
 			d.Runs = append(d.Runs, r.ID)
@@ -64,6 +68,22 @@ func DropRuns(ctx context.Context, q *queries.Queries, keep int, now func() time
 		}
 	}
 	return d, nil
+}
+
+// savedBases are the runs that saved scenarios are compared with. The scenarios' own rows bear numbers far above those of runs, which
+// nothing here drops.
+func savedBases(ctx context.Context, q *queries.Queries) (map[uint32]bool, error) {
+	scenarios, err := q.Scenarios(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("list the scenarios: %w", err)
+	}
+	bases := map[uint32]bool{}
+	for _, s := range scenarios {
+		if s.Saved != nil {
+			bases[s.BaseRun] = true
+		}
+	}
+	return bases, nil
 }
 
 // neededBy are the runs themselves and those whose months they show.

@@ -6,9 +6,11 @@ import (
 	"testing"
 
 	"jianfu/etl"
+	"jianfu/internal/contribution"
 	"jianfu/internal/engine/enginetest"
 	"jianfu/internal/fault"
 	"jianfu/internal/period"
+	"jianfu/internal/policy"
 	"jianfu/internal/world"
 	"jianfu/queries"
 )
@@ -118,5 +120,34 @@ func TestOldRunsAreDroppedAndNothingThatIsNeeded(t *testing.T) {
 func TestAnEmptyStoreHasNothingToDrop(t *testing.T) {
 	if d := drop(t, world.Open(t), 1); len(d.Runs)+len(d.Kept)+len(d.Freed) != 0 {
 		t.Errorf("%+v", d)
+	}
+}
+
+func TestARunThatASavedScenarioIsComparedWithStays(t *testing.T) {
+	q, pack := world.Open(t), world.Pack(t)
+	world.Load(t, q, world.Units(), world.Records())
+	year := period.Range{From: 201901, To: 201912}
+	for range 3 {
+		recompute(t, q, pack, year)
+	}
+	id, err := q.NextScenario(t.Context(), world.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	scenario := queries.Scenario{ID: id, BaseRun: 1, Month: 201905, Move: policy.Move{Target: "rate", Way: "points", Insurance: contribution.Pension, Payer: contribution.Employer, Area: "320000"}, PackHash: pack.Hash, ComputedAt: world.Now()}
+	if err := q.InsertScenario(t.Context(), scenario, pack); err != nil {
+		t.Fatal(err)
+	}
+	if err := q.SaveScenario(t.Context(), id, queries.Saved{Name: "再降一个点", Account: "a", Author: "b", At: world.Now()}); err != nil {
+		t.Fatal(err)
+	}
+	if d := drop(t, q, 1); fmt.Sprint(d.Runs) != "[2]" || fmt.Sprint(d.Kept) != "[3 1]" || fmt.Sprint(d.Freed) != "[2]" {
+		t.Errorf("%+v", d)
+	}
+	if got := readable(t, q, 1); got != "yes" {
+		t.Errorf("the run that the scenario is compared with: %s", got)
+	}
+	if _, err := q.Scenario(t.Context(), id); err != nil {
+		t.Errorf("the scenario itself: %v", err)
 	}
 }

@@ -36,9 +36,14 @@ func (q *Queries) Difference(ctx context.Context, run, against uint32) (*Differe
 	return &Difference{before, after, q}, nil
 }
 
-// Alive returns a fault if a run was given up since the difference was taken: what was read since then may be a part.
+// Alive returns a fault if one of the runs is given up: what was read meanwhile may be a part.
 func (d *Difference) Alive(ctx context.Context) error {
-	_, err := d.q.Difference(ctx, d.After.Run.ID, d.Before.Run.ID)
+	runs, err := d.q.Runs(ctx)
+	for _, r := range runs {
+		if r.Dropped && (r.ID == d.After.Run.ID || r.ID == d.Before.Run.ID) {
+			return fault.New("run_dropped", "run", r.ID)
+		}
+	}
 	return err
 }
 
@@ -205,6 +210,9 @@ type CauseRow struct {
 	Movement
 }
 
+// Burden is the movement as the sums that moved.
+func (m Movement) Burden() Burden { return Burden{m.Old, m.New, m.Charged} }
+
 // Causes splits the movement of a view by its causes, the largest first.
 func (d *Difference) Causes(ctx context.Context, scope filter.Scope, v View) ([]CauseRow, error) {
 	return d.causes(ctx, scope, v, UnitPage{Most: 1000}, false, nil)
@@ -314,22 +322,27 @@ func (d *Difference) units(ctx context.Context, scope filter.Scope, v View, page
 //go:embed difference/persons.sql
 var differencePersonsSQL string
 
-// DifferencePersons are the persons behind both sides and behind the movements, for readers who must not see what is about too few.
-type DifferencePersons struct{ Before, After, Moved Persons }
-
-// Persons counts the persons behind the sides and the movements of a view: total, region, section, size and month.
-func (d *Difference) Persons(ctx context.Context, scope filter.Scope, v View) (persons DifferencePersons, err error) {
-	if persons.Before, err = d.Before.persons(ctx, scope, v); err != nil {
-		return persons, err
-	}
-	if persons.After, err = d.After.persons(ctx, scope, v); err != nil {
-		return persons, err
-	}
+// Persons counts the persons behind the movements of a view, for readers who must not see what is about too few: by total,
+// region, section, size and month, where anything moved.
+func (d *Difference) Persons(ctx context.Context, scope filter.Scope, v View) (Persons, error) {
 	p, err := d.params(scope, v)
 	if err != nil {
-		return persons, err
+		return Persons{}, err
 	}
 	p["region_digits"], p["industry_digits"] = digits[regionsBelow(scope, v.Narrow)], digits[industriesBelow(v.Narrow)]
-	persons.Moved, err = d.After.countPersons(ctx, differencePersonsSQL, p)
+	type row struct {
+		Dimension string `ch:"dimension"`
+		Member    string `ch:"member"`
+		Persons   uint64 `ch:"persons"`
+	}
+	rows, err := store.Select[row](ctx, d.q.db, differencePersonsSQL, p)
+	persons := Persons{}
+	for _, r := range rows {
+		persons[[2]string{r.Dimension, r.Member}] = int64(r.Persons) //nolint:gosec // a count of persons
+	}
 	return persons, err
 }
+
+// Persons says how few persons stand behind the movements of members, by dimension and member: those of the month that
+// had the fewest.
+type Persons map[[2]string]int64

@@ -397,11 +397,11 @@ func TestBehindAMovementStandThePersonsWhoseRecordsChanged(t *testing.T) {
 	}
 	for member, want := range map[[2]string]int64{{"total", ""}: 1, {"month", "201904"}: 1, {"month", "201905"}: 3, {"month", "201906"}: 1,
 		{"region", "320100"}: 1, {"region", "320500"}: 1, {"size", "small"}: 1, {"size", "micro"}: 1, {"size", "large"}: 1, {"section", "F"}: 1} {
-		if got := persons.Moved.Of(member[0], member[1]); got != want {
+		if got := persons[member]; got != want {
 			t.Errorf("%v: %d persons, want %d", member, got, want)
 		}
 	}
-	if persons.Moved.Has("section", "H") || !persons.After.Has("section", "H") {
-		t.Error("D did not move and is there")
+	if _, moved := persons[[2]string{"section", "H"}]; moved {
+		t.Error("D did not move")
 	}
 }

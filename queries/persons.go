@@ -31,6 +31,11 @@ func (q *Queries) PersonsBehind(ctx context.Context, scope filter.Scope, x, y st
 	if err != nil {
 		return Behind{}, err
 	}
+	return f.PersonsBehind(ctx, scope, x, y)
+}
+
+// PersonsBehind is that of one run, current or not.
+func (f *Figures) PersonsBehind(ctx context.Context, scope filter.Scope, x, y string) (Behind, error) {
 	p := store.Params{"run": f.Run.ID, "scope": scope.Prefixes(), "x": x}
 	sql := personsReasonsSQL
 	if y != AxisReason {
@@ -51,7 +56,7 @@ func (q *Queries) PersonsBehind(ctx context.Context, scope filter.Scope, x, y st
 		Parts   []uint64 `ch:"parts"`
 		Persons []uint64 `ch:"persons"`
 	}
-	rows, err := store.Select[row](ctx, q.db, sql, p)
+	rows, err := store.Select[row](ctx, f.q.db, sql, p)
 	behind := Behind{Run: f.Run.ID, Counts: make([]disclosure.Count, len(rows))}
 	for i, r := range rows {
 		count := disclosure.Count{X: r.X, Y: r.Y, At: make([]disclosure.Time, len(r.Months)), Persons: r.Persons}

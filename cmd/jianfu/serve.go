@@ -107,6 +107,7 @@ func (a *app) serve(ctx context.Context, r *serveRequest) error {
 		Stamp:        q.Stamp,
 		Figures:      q.Figures,
 		WhatIfs:      whatIfs(db, q),
+		Queries:      q,
 		Ready:        func(ctx context.Context) error { _, _, err := q.CurrentRun(ctx); return err },
 		Accounts:     accounts,
 		OIDC:         signOn,

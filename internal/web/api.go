@@ -3,6 +3,7 @@ package web
 import (
 	"encoding/json"
 	"maps"
+	"math"
 	"reflect"
 	"regexp"
 	"slices"
@@ -58,6 +59,8 @@ func (s *Server) operations() []operation {
 		s.unitOperations(),
 		s.screenOperations(),
 		s.policyOperations(),
+		s.runOperations(),
+		s.loadOperations(),
 		[]operation{{apiRoot + "/openapi.json", nil, s.apiDocument, nil, nil}},
 	)
 }
@@ -187,6 +190,17 @@ var apiParameters = map[string]apiParameter{
 	paramValue:      {form: regexp.MustCompile(`^-?[0-9]{1,9}(\.[0-9]{1,6})?[%％]?$`), example: "-1"},
 	paramArea:       {form: regexp.MustCompile(`^[0-9]{6}$`), example: "320100"},
 	paramScenario:   {least: 1, most: lastScenario},
+	paramRun:        {least: 1, most: math.MaxInt32, example: "12"},
+	paramAgainst:    {least: 1, most: math.MaxInt32, example: "11"},
+	paramUnit:       {form: regexp.MustCompile(`^[0-9A-Z]{18}$`), example: "91320000000000016A"},
+	paramBy:         {choices: byChoices},
+	paramThen:       {choices: movedStates, any: true},
+	paramNow:        {choices: movedStates, any: true},
+	paramWhy:        {choices: causeChoices, any: true},
+	paramKind:       {choices: kindChoices, any: true},
+	paramTouches:    {month: true, example: "2019-05"},
+	paramOrder:      {choices: orderChoices},
+	paramReject:     {form: regexp.MustCompile(`^[a-z_]{1,40}$`), example: "amount_not_number"},
 	paramLanguage:   {choices: i18n.Languages},
 	paramTheme:      {choices: themeChoices},
 	paramPage:       {least: 1, most: lastPage},

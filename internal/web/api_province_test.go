@@ -44,10 +44,12 @@ func province(t *testing.T) *office {
 	}
 	q := world.Open(t)
 	loader := etl.Loader{Queries: q, Now: world.Now}
-	if _, err := loader.Load(t.Context(), made.Files); err != nil {
-		t.Fatal(err)
+	for _, files := range [][]string{made.Files[:len(made.Files)-1], made.Files} { // two runs
+		if _, err := loader.Load(t.Context(), files); err != nil {
+			t.Fatal(err)
+		}
+		world.Recompute(t, q, pack)
 	}
-	world.Recompute(t, q, pack)
 	o := openOffice(t, q, nil)
 	o.server.accounts, o.server.addresses = newMeter(1e9, 1e9), newMeter(1e9, 1e9)
 	for _, role := range access.Roles {
@@ -138,6 +140,16 @@ func (o *office) provinceValues(b *browser) map[string][]string {
 	if _, body := b.get(apiRoot + "/units/" + values["id"][0] + "/records"); json.Unmarshal([]byte(body), &records) != nil || len(records.Records) == 0 {
 		o.t.Fatalf("the first unit has no records: %.300s", body)
 	}
+	values[paramRun], values[paramAgainst] = []string{"2"}, []string{"1"}
+	var moved struct {
+		Moved []struct {
+			UnitID string `json:"unit_id"`
+		}
+	}
+	if _, body := b.get(apiRoot + "/runs/2/difference/units"); json.Unmarshal([]byte(body), &moved) != nil || len(moved.Moved) == 0 {
+		o.t.Fatalf("no unit moved: %.300s", body)
+	}
+	values[paramUnit] = []string{moved.Moved[0].UnitID}
 	values["load"], values["line"] = []string{fmt.Sprint(records.Records[0].Load)}, []string{fmt.Sprint(records.Records[0].Line)}
 	return values
 }

@@ -27,8 +27,16 @@ func (s *Server) hiddenFrom(ctx context.Context, c *fiber.Ctx, a asked, crossed 
 
 // hiddenFromReaders is hiddenFrom for somebody who may not see records, whoever asks.
 func (s *Server) hiddenFromReaders(ctx context.Context, c *fiber.Ctx, a asked, crossed ...string) (dashboards.Hidden, error) {
+	return s.hiddenOf(ctx, c, a, s.config.Persons, crossed...)
+}
+
+// countBehind counts the persons behind the members of one or two axes of a run.
+type countBehind func(ctx context.Context, scope filter.Scope, x, y string) (queries.Behind, error)
+
+// hiddenOf is hiddenFromReaders of a run whose persons are counted so.
+func (s *Server) hiddenOf(ctx context.Context, c *fiber.Ctx, a asked, persons countBehind, crossed ...string) (dashboards.Hidden, error) {
 	asker := askerOf(c)
-	d := deciding{Server: s, run: a.stamp.Run, scope: a.scope}
+	d := deciding{Server: s, run: a.stamp.Run, scope: a.scope, persons: persons}
 	if asker.Token != "" {
 		d.scope = access.New(asker.Account.Grant()).Scope(access.FiguresAggregate)
 	}
@@ -50,8 +58,9 @@ func (s *Server) hiddenFromReaders(ctx context.Context, c *fiber.Ctx, a asked, c
 // deciding is what decisions are made of: a run and all that an account may see of it.
 type deciding struct {
 	*Server
-	run   uint32
-	scope filter.Scope
+	run     uint32
+	scope   filter.Scope
+	persons countBehind
 }
 
 // line is the decision on the members of an axis, or, without one, on everything as a whole.
@@ -81,7 +90,7 @@ func (d deciding) table(ctx context.Context, axes [2]string, x, y *disclosure.Li
 
 // behind counts the persons; of another run, which was published in between, nothing can be decided.
 func (d deciding) behind(ctx context.Context, x, y string) (queries.Behind, error) {
-	behind, err := d.config.Persons(ctx, d.scope, x, y)
+	behind, err := d.persons(ctx, d.scope, x, y)
 	if err == nil && behind.Run != d.run {
 		err = status(fiber.StatusServiceUnavailable, fault.New("web_run_changed"))
 	}

@@ -252,6 +252,8 @@ var navigation = []struct {
 	{"units", "/units", access.FiguresUnit},
 	{"policy", "/policy", access.PolicyRead},
 	{"screen", screenPath, access.FiguresAggregate},
+	{"loads", "/loads", access.LoadsRead},
+	{"runs", "/runs", access.PolicyRead},
 	{"users", "/admin/users", access.UsersRead},
 	{"permissions", "/admin/permissions", access.UsersRead},
 	{"audit", "/admin/audit", access.AuditRead},

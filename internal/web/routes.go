@@ -57,6 +57,8 @@ func (s *Server) table() []route {
 		s.pictureRoutes(),
 		s.screenRoutes(),
 		[]route{{reading, "/api", anybody, nil, s.apiReadable, false}},
+		s.runRoutes(),
+		s.loadRoutes(),
 		s.accountRoutes(),
 	)
 }

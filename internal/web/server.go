@@ -28,6 +28,7 @@ type Config struct {
 	Figures  func(ctx context.Context) (*queries.Figures, error)                  // what that run computed, for pages about units
 	WhatIfs  *WhatIfs                                                             // nil where none can be computed
 	Ready    func(ctx context.Context) error                                      // whether the store answers
+	Queries  *queries.Queries                                                     // of the pages of runs and loads, which ask about more than the current run
 	Accounts *auth.Service
 	OIDC     *auth.OIDC // the bureau's own sign-on; nil without one
 	Audit    *audit.Log

@@ -34,6 +34,7 @@ type taking struct {
 	filters []report.Line
 	columns []string
 	write   func(report.Table) (rows int, err error)
+	raw     bool // a file that stays as it is, in the one form that it has
 }
 
 // collected keeps rows until their number is known, which stands above them.
@@ -146,6 +147,7 @@ func (s *Server) recordExport(c *fiber.Ctx, a asker, t taking, reason, format st
 type reasonForm struct {
 	frame
 	Title, CSV, XLSX, Reason string
+	File                     string // the one address of a file that stays as it is
 }
 
 // askReason answers a request without a reason: people get a form, programs the fault.
@@ -165,6 +167,9 @@ func (s *Server) askReason(c *fiber.Ctx, t taking, problem error) error {
 	st.extra.Del(paramTheme)
 	path := strings.TrimSuffix(strings.TrimSuffix(c.Path(), ".xlsx"), ".csv")
 	page := reasonForm{frame: s.frame(c, "reason", c.Path(), st, p, p.T("web.reason")), Title: t.title, CSV: st.url(path + ".csv"), XLSX: st.url(path + ".xlsx"), Reason: shortened(reasonOf(c))}
+	if t.raw {
+		page.File = st.url(c.Path())
+	}
 	if page.Reason != "" {
 		page.Problem = p.Error(problem)
 	}

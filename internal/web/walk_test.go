@@ -24,41 +24,70 @@ import (
 // letThrough says for every route who is let through: roles, "everybody" who signed in, or "anybody" at all. It is
 // written down a second time, beside the server's own table, so that a slip there does not go unseen.
 var letThrough = map[string]string{
-	"GET /healthz":                      "anybody",
-	"GET /readyz":                       "anybody",
-	"GET /assets/*":                     "anybody",
-	"GET /login":                        "anybody",
-	"POST /login":                       "anybody",
-	"GET /login/oidc":                   "anybody",
-	"GET /login/oidc/callback":          "anybody",
-	"GET /setup":                        "anybody",
-	"POST /setup":                       "anybody",
-	"POST /logout":                      "everybody",
-	"POST /view-as/stop":                "everybody",
-	"GET /":                             "leadership inspector reporter",
-	"GET /api/v1/overview":              "leadership inspector reporter",
-	"GET /regions":                      "leadership inspector reporter",
-	"GET /regions/:code":                "leadership inspector reporter",
-	"GET /download/regions/:table":      "leadership inspector reporter",
-	"POST /download/regions/:table":     "leadership inspector reporter",
-	"GET /industries":                   "leadership inspector reporter",
-	"GET /industries/:industry":         "leadership inspector reporter",
-	"GET /download/industries/:table":   "leadership inspector reporter",
-	"POST /download/industries/:table":  "leadership inspector reporter",
-	"GET /sizes":                        "leadership inspector reporter",
-	"GET /sizes/:size":                  "leadership inspector reporter",
-	"GET /download/sizes/:table":        "leadership inspector reporter",
-	"POST /download/sizes/:table":       "leadership inspector reporter",
-	"GET /api/v1/regions":               "leadership inspector reporter",
-	"GET /api/v1/regions/:code":         "leadership inspector reporter",
-	"GET /api/v1/industries":            "leadership inspector reporter",
-	"GET /api/v1/industries/:industry":  "leadership inspector reporter",
-	"GET /api/v1/sizes":                 "leadership inspector reporter",
-	"GET /api/v1/sizes/:size":           "leadership inspector reporter",
-	"GET /units":                        "inspector",
-	"GET /download/units/:table":        "inspector",
-	"POST /download/units/:table":       "inspector",
-	"GET /api/v1/units":                 "inspector",
+	"GET /healthz":                                     "anybody",
+	"GET /readyz":                                      "anybody",
+	"GET /assets/*":                                    "anybody",
+	"GET /login":                                       "anybody",
+	"POST /login":                                      "anybody",
+	"GET /login/oidc":                                  "anybody",
+	"GET /login/oidc/callback":                         "anybody",
+	"GET /setup":                                       "anybody",
+	"POST /setup":                                      "anybody",
+	"POST /logout":                                     "everybody",
+	"POST /view-as/stop":                               "everybody",
+	"GET /":                                            "leadership inspector reporter",
+	"GET /api/v1/overview":                             "leadership inspector reporter",
+	"GET /regions":                                     "leadership inspector reporter",
+	"GET /regions/:code":                               "leadership inspector reporter",
+	"GET /download/regions/:table":                     "leadership inspector reporter",
+	"POST /download/regions/:table":                    "leadership inspector reporter",
+	"GET /industries":                                  "leadership inspector reporter",
+	"GET /industries/:industry":                        "leadership inspector reporter",
+	"GET /download/industries/:table":                  "leadership inspector reporter",
+	"POST /download/industries/:table":                 "leadership inspector reporter",
+	"GET /sizes":                                       "leadership inspector reporter",
+	"GET /sizes/:size":                                 "leadership inspector reporter",
+	"GET /download/sizes/:table":                       "leadership inspector reporter",
+	"POST /download/sizes/:table":                      "leadership inspector reporter",
+	"GET /api/v1/regions":                              "leadership inspector reporter",
+	"GET /api/v1/regions/:code":                        "leadership inspector reporter",
+	"GET /api/v1/industries":                           "leadership inspector reporter",
+	"GET /api/v1/industries/:industry":                 "leadership inspector reporter",
+	"GET /api/v1/sizes":                                "leadership inspector reporter",
+	"GET /api/v1/sizes/:size":                          "leadership inspector reporter",
+	"GET /units":                                       "inspector",
+	"GET /download/units/:table":                       "inspector",
+	"POST /download/units/:table":                      "inspector",
+	"GET /api/v1/units":                                "inspector",
+	"GET /runs":                                        "leadership inspector reporter data_admin",
+	"GET /runs/:run":                                   "leadership inspector reporter data_admin",
+	"GET /runs/:run/difference":                        "leadership inspector reporter",
+	"GET /runs/:run/difference/units/:unit":            "inspector",
+	"GET /download/runs/:table":                        "leadership inspector reporter data_admin",
+	"POST /download/runs/:table":                       "leadership inspector reporter data_admin",
+	"GET /download/runs/:run/pack/:file":               "leadership inspector reporter data_admin",
+	"POST /download/runs/:run/pack/:file":              "leadership inspector reporter data_admin",
+	"GET /download/runs/:run/difference/:table":        "leadership inspector reporter",
+	"POST /download/runs/:run/difference/:table":       "leadership inspector reporter",
+	"GET /download/runs/:run/difference/units/:table":  "inspector",
+	"POST /download/runs/:run/difference/units/:table": "inspector",
+	"GET /download/runs/:run/difference/units/:unit/:table":  "inspector",
+	"POST /download/runs/:run/difference/units/:unit/:table": "inspector",
+	"GET /api/v1/runs":                             "leadership inspector reporter data_admin",
+	"GET /api/v1/runs/:run":                        "leadership inspector reporter data_admin",
+	"GET /api/v1/runs/:run/difference":             "leadership inspector reporter",
+	"GET /api/v1/runs/:run/difference/units":       "inspector",
+	"GET /api/v1/runs/:run/difference/units/:unit": "inspector",
+	"GET /loads":                        "data_admin",
+	"GET /loads/:load":                  "data_admin",
+	"GET /download/loads/:table":        "data_admin",
+	"POST /download/loads/:table":       "data_admin",
+	"GET /download/loads/:load/lines":   "data_admin",
+	"POST /download/loads/:load/lines":  "data_admin",
+	"GET /download/loads/:load/:table":  "data_admin",
+	"POST /download/loads/:load/:table": "data_admin",
+	"GET /api/v1/loads":                 "data_admin",
+	"GET /api/v1/loads/:load":           "data_admin",
 	"GET /api":                          "everybody",
 	"GET /api/v1/openapi.json":          "everybody",
 	"GET /download/overview/:table":     "leadership inspector reporter",
@@ -104,7 +133,8 @@ var letThrough = map[string]string{
 var parameters = []string{paramFrom, paramTo, paramComparison, paramPayer, paramLanguage, paramTheme, paramRegion, paramReason, paramNext, paramAccount,
 	paramDone, paramActor, paramAction, paramObject, paramSince, paramUntil, paramBefore, paramCheck, "token", "format", "scope", "code", "city", "county",
 	"province", "page", "sort", "unit", "id", paramSearch, paramState, paramColumns, paramCause, paramPerPage,
-	paramIndustry, paramSize, paramRank, paramCross, paramCell, paramArea, paramTarget, paramScenario, paramElections}
+	paramIndustry, paramSize, paramRank, paramCross, paramCell, paramArea, paramTarget, paramScenario, paramElections,
+	paramAgainst, paramBy, paramThen, paramNow, paramWhy, paramKind, paramTouches, paramOrder, paramReject}
 
 // routesOf are the registered routes, as "METHOD /path", without HEAD, which goes with GET.
 func routesOf(s *Server) []string {
@@ -144,15 +174,60 @@ func expects(route string, role access.Role) bool {
 	return who == "anybody" || who == "everybody" && role != "" || slices.Contains(strings.Fields(who), string(role))
 }
 
+// inPath are values of the parts of paths for which there is something in the staffed store, of both regions.
+var inPath = map[string][]string{
+	":run":  {"2"},
+	":load": {"4"},
+	":unit": {world.A, world.D},
+	":file": {"rates.csv"},
+}
+
+// tablesOf are the tables of a route's downloads, where they are not those of the overview.
+var tablesOf = map[string][]string{
+	"/download/runs/:table":                             {"runs.csv", "runs.xlsx"},
+	"/download/runs/:run/difference/:table":             {"causes.csv", "moved_regions.xlsx", "moved_months.csv", "moved_states.csv", "policy.csv"},
+	"/download/runs/:run/difference/units/:table":       {"units.csv", "units.xlsx"},
+	"/download/runs/:run/difference/units/:unit/:table": {"unit_months.csv", "unit_records.xlsx"},
+	"/download/loads/:table":                            {"loads.csv", "loads.xlsx", "reconciliation.csv"},
+	"/download/loads/:load/:table":                      {"rejects.csv", "reasons.xlsx"},
+}
+
+// filled fills in the parts of a path, each with all values that it is tried with.
+func filled(path, code string) []string {
+	if strings.Contains(path, "/:line") { // of a unit's records
+		path = strings.Replace(path, ":load", recordOf[code].load, 1)
+	}
+	path = strings.NewReplacer(":id", recordOf[code].unit, ":line", recordOf[code].line, "*", "app.css", ":code", code, ":industry", "H", ":size", "small").Replace(path)
+	all, tables := []string{path}, tablesOf[path]
+	if tables == nil {
+		tables = []string{"regions.csv", "months.xlsx", "audit.csv", "permissions.csv", "units.csv", "records.csv", code + ".csv", code}
+	}
+	values := map[string][]string{":table": tables}
+	for part, own := range inPath {
+		values[part] = append(slices.Clone(own), code)
+	}
+	for part := range strings.SplitSeq(path, "/") {
+		if values[part] == nil {
+			continue
+		}
+		var more []string
+		for _, value := range values[part] {
+			for _, one := range all {
+				more = append(more, strings.Replace(one, part, value, 1))
+			}
+		}
+		all = more
+	}
+	return all
+}
+
 // addresses are the addresses of a route with a region's code in every parameter, one at a time; a unit and a record of
 // a path are of the region.
 func addresses(path, code string) []string {
-	var all []string
-	path = strings.NewReplacer(":id", recordOf[code].unit, ":load", recordOf[code].load, ":line", recordOf[code].line).Replace(path)
-	for _, table := range []string{"regions.csv", "months.xlsx", "audit.csv", "permissions.csv", "units.csv", "records.csv", code + ".csv", code} {
-		filled := strings.NewReplacer(":table", table, "*", "app.css", ":code", code, ":industry", "H", ":size", "small").Replace(path)
-		if !slices.Contains(all, filled) {
-			all = append(all, filled)
+	all := filled(path, code)
+	if len(all) > 1 {
+		for _, one := range slices.Clone(all) {
+			all = append(all, one+"?reason="+url.QueryEscape("核对本月数字"))
 		}
 	}
 	for _, name := range parameters {
@@ -314,7 +389,8 @@ func (w *walker) withheld(route string) bool {
 	ofFigures := slices.ContainsFunc([]string{"overview", "regions", "industries", "sizes", "what-if"}, func(page string) bool {
 		return strings.Contains(route, "/download/"+page+"/")
 	})
-	return ofFigures && w.region == nanjing && w.role != access.Inspector
+	return ofFigures && w.region == nanjing && w.role != access.Inspector ||
+		strings.Contains(route, "/difference/:table") && w.role != access.Inspector // one person of each city moved
 }
 
 // marks are the names and figures of one region that are not those of another: what its people must not see.

@@ -1,0 +1,168 @@
+package web
+
+import (
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"jianfu/dashboards"
+	"jianfu/internal/access"
+	"jianfu/internal/audit"
+	"jianfu/internal/money"
+	"jianfu/internal/period"
+	"jianfu/queries"
+)
+
+// loadOperations are the JSON of the loads' pages.
+func (s *Server) loadOperations() []operation {
+	loads := []access.Right{access.LoadsRead}
+	return []operation{
+		{apiRoot + "/loads", loads, s.loadsAPI, loadsJSON{}, []string{paramKind, paramTouches, paramOrder}},
+		{apiRoot + "/loads/:load", loads, s.loadAPI, loadDetailJSON{}, []string{paramReject, paramPage}},
+	}
+}
+
+type loadsJSON struct {
+	Whole          bool                `json:"whole"`
+	Reconciliation *reconciliationJSON `json:"reconciliation,omitempty"` // for who sees the whole store
+	Loads          []loadJSON          `json:"list"`
+}
+
+type loadJSON struct {
+	Load       uint32          `json:"load"`
+	Kind       string          `json:"kind"`
+	File       string          `json:"file_name"`
+	Encoding   string          `json:"encoding"`
+	FinishedAt time.Time       `json:"finished_at"`
+	Used       bool            `json:"used"`
+	Accepted   uint64          `json:"accepted"`
+	Rejected   uint64          `json:"rejected_lines"`
+	Payable    money.Fen       `json:"payable"`
+	Received   money.Fen       `json:"received"`
+	Periods    []period.Period `json:"periods"`
+	*wholeLoadJSON
+}
+
+// wholeLoadJSON is about the whole file, for who sees the whole store.
+type wholeLoadJSON struct {
+	Hash        string    `json:"hash"`
+	Compression string    `json:"compression"`
+	Bytes       uint64    `json:"bytes"`
+	StartedAt   time.Time `json:"started_at"`
+	Read        uint64    `json:"read"`
+	Unchanged   uint64    `json:"unchanged"`
+	Replaced    uint64    `json:"replaced"`
+	Unknown     []string  `json:"unknown_columns"`
+}
+
+type reconciliationJSON struct {
+	Good            bool      `json:"good"`
+	Read            uint64    `json:"read"`
+	Accepted        uint64    `json:"accepted"`
+	Rejected        uint64    `json:"rejected_lines"`
+	Unchanged       uint64    `json:"unchanged"`
+	Run             uint32    `json:"run"`
+	Waiting         []uint32  `json:"waiting"`
+	LiveRecords     uint64    `json:"live_records"`
+	ComputedRecords uint64    `json:"computed_records"`
+	Payable         money.Fen `json:"payable"`
+	Charged         money.Fen `json:"charged"`
+}
+
+func loadOf(l queries.LoadEntry) loadJSON {
+	j := loadJSON{Load: l.ID, Kind: l.Kind, File: l.File, Encoding: l.Encoding, FinishedAt: l.FinishedAt, Used: l.Used, Accepted: l.Accepted, Rejected: l.Rejected,
+		Payable: l.Payable, Received: l.Received, Periods: []period.Period{}}
+	for _, m := range monthsOf(l.Periods) {
+		if m != 0 {
+			j.Periods = append(j.Periods, m)
+		}
+	}
+	if !l.Part {
+		j.wholeLoadJSON = &wholeLoadJSON{Hash: l.Hash, Compression: l.Compression, Bytes: l.Bytes, StartedAt: l.StartedAt, Read: l.Read, Unchanged: l.Unchanged,
+			Replaced: l.Replaced, Unknown: append([]string{}, l.UnknownColumns...)}
+	}
+	return j
+}
+
+// loadsAPI is GET /api/v1/loads.
+func (s *Server) loadsAPI(c *fiber.Ctx) error {
+	ctx, cancel := asking(c)
+	defer cancel()
+	a, err := s.askLoads(c, ctx)
+	if err != nil {
+		return err
+	}
+	reply := loadsJSON{Whole: a.list.Whole, Loads: []loadJSON{}}
+	for _, l := range a.shown {
+		reply.Loads = append(reply.Loads, loadOf(l))
+	}
+	r, err := s.reconcile(ctx, a.list)
+	if err != nil {
+		return err
+	}
+	if r != nil {
+		reply.Reconciliation = &reconciliationJSON{Good: r.Good(), Read: r.Read, Accepted: r.Accepted, Rejected: r.Rejected, Unchanged: r.Unchanged, Run: r.Run,
+			Waiting: append([]uint32{}, r.Waiting...), LiveRecords: r.Live(), ComputedRecords: r.Computed(), Payable: r.LivePayable(), Charged: r.Charged()}
+	}
+	return c.JSON(reply)
+}
+
+type loadDetailJSON struct {
+	loadJSON
+	Reasons []rejectReasonJSON `json:"reject_reasons"`
+	Page    int                `json:"page"`
+	More    bool               `json:"more"`
+	Rejects []rejectJSON       `json:"rejects"`
+}
+
+type rejectReasonJSON struct {
+	Code  string `json:"code"`
+	Name  string `json:"name"`
+	Lines uint64 `json:"lines"`
+}
+
+type rejectJSON struct {
+	Line    uint64 `json:"line"`
+	Column  string `json:"column"`
+	Value   string `json:"value"`
+	Code    string `json:"code"`
+	Message string `json:"message"`
+	Raw     string `json:"raw"`
+}
+
+// loadAPI is GET /api/v1/loads/:load.
+func (s *Server) loadAPI(c *fiber.Ctx) error {
+	ctx, cancel := asking(c)
+	defer cancel()
+	a, err := s.askLoad(c, ctx)
+	if err != nil {
+		return err
+	}
+	reply := loadDetailJSON{loadJSON: loadOf(a.load), Reasons: []rejectReasonJSON{}, Page: a.page, Rejects: []rejectJSON{}}
+	for _, r := range a.reasons {
+		reply.Reasons = append(reply.Reasons, rejectReasonJSON{r.Code, dashboards.RejectName(a.p, r.Code), r.Lines})
+	}
+	skip := uint64((a.page - 1) * rejectsPerPage) //nolint:gosec // a page from 1
+	err = s.lines(c, ctx, a, skip, uint64(rejectsPerPage)+1, func(r *queries.Reject) error {
+		reply.Rejects = append(reply.Rejects, rejectJSON{r.Line, r.Column, r.Value, r.Code, dashboards.RejectReason(a.p, r), r.Raw})
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	if reply.More = len(reply.Rejects) > rejectsPerPage; reply.More {
+		reply.Rejects = reply.Rejects[:rejectsPerPage]
+	}
+	if len(reply.Rejects) > 0 {
+		if err := s.sawRejects(c, a, len(reply.Rejects)); err != nil {
+			return err
+		}
+	}
+	return c.JSON(reply)
+}
+
+// sawRejects notes in the audit log that somebody saw rejected lines, which are lines of units as they came.
+func (s *Server) sawRejects(c *fiber.Ctx, a loadAnswer, lines int) error {
+	entry := audit.By(askerOf(c).Principal, audit.RecordViewed, a.path()[1:], "rejected", lines, "page", a.page)
+	return s.config.Audit.Append(c.UserContext(), entry)
+}

@@ -1,0 +1,272 @@
+package web
+
+import (
+	"context"
+	"net/url"
+	"slices"
+	"strconv"
+
+	"github.com/gofiber/fiber/v2"
+
+	"jianfu/dashboards"
+	"jianfu/internal/access"
+	"jianfu/internal/fault"
+	"jianfu/internal/filter"
+	"jianfu/internal/i18n"
+	"jianfu/internal/report"
+	"jianfu/queries"
+)
+
+// seeRuns is the right to see which recomputes there were: everybody's who may read the policy that they used, so that
+// those who keep the data see them too, without a figure.
+var (
+	seeRuns  = []access.Right{access.PolicyRead}
+	takeRuns = []access.Right{access.PolicyRead, access.Export}
+)
+
+func (s *Server) runRoutes() []route {
+	units := []access.Right{access.FiguresUnit}
+	takeUnits := []access.Right{access.FiguresUnit, access.Export}
+	return []route{
+		{reading, "/runs", rightly, seeRuns, s.runsPage, false},
+		{reading, "/download/runs/:table", rightly, takeRuns, s.runsDownload, false},
+		{writing, "/download/runs/:table", rightly, takeRuns, s.runsDownload, false},
+		{reading, "/runs/:run", rightly, seeRuns, s.runPage, false},
+		{reading, "/download/runs/:run/pack/:file", rightly, takeRuns, s.packDownload, false},
+		{writing, "/download/runs/:run/pack/:file", rightly, takeRuns, s.packDownload, false},
+		{reading, "/runs/:run/difference", rightly, figures, s.differencePage, false},
+		{reading, "/download/runs/:run/difference/:table", rightly, takeFigures, s.differenceDownload, false},
+		{writing, "/download/runs/:run/difference/:table", rightly, takeFigures, s.differenceDownload, false},
+		{reading, "/download/runs/:run/difference/units/:table", rightly, takeUnits, s.movedUnitsDownload, false},
+		{writing, "/download/runs/:run/difference/units/:table", rightly, takeUnits, s.movedUnitsDownload, false},
+		{reading, "/runs/:run/difference/units/:unit", rightly, units, s.movedUnitPage, false},
+		{reading, "/download/runs/:run/difference/units/:unit/:table", rightly, takeUnits, s.movedUnitDownload, false},
+		{writing, "/download/runs/:run/difference/units/:unit/:table", rightly, takeUnits, s.movedUnitDownload, false},
+	}
+}
+
+// numberOf reads a number that is a part of the path; one that there cannot be is an address that is not there.
+func numberOf(c *fiber.Ctx, name string) (uint32, error) {
+	n, err := strconv.ParseUint(c.Params(name), 10, 32)
+	if err != nil {
+		return 0, status(fiber.StatusNotFound, fault.New("web_not_found", "path", shortened(c.Path())))
+	}
+	return uint32(n), nil
+}
+
+// runList is what the list of runs is made from.
+type runList struct {
+	runs  []queries.RunEntry
+	whole bool // the reader sees the whole store, and with it counts of all of it
+}
+
+func (s *Server) askRuns(ctx context.Context, scope filter.Scope) (runList, error) {
+	runs, err := s.config.Queries.Runs(ctx)
+	if err != nil {
+		return runList{}, err
+	}
+	loads, err := s.config.Queries.Loads(ctx)
+	if err != nil {
+		return runList{}, err
+	}
+	whole, err := s.config.Queries.Whole(ctx, scope, queries.LoadIDs(loads))
+	return runList{runs, whole}, err
+}
+
+// linkRuns leads to runs and to their differences, for who may see figures.
+func linkRuns(st state, mayDiffer bool) dashboards.Linker {
+	return func(marks ...string) string {
+		path := "/runs/" + url.PathEscape(marks[1])
+		if marks[0] == "run" {
+			return st.url(path)
+		}
+		if !mayDiffer {
+			return ""
+		}
+		st.extra = url.Values{paramAgainst: {marks[3]}}
+		return st.url(path + "/difference")
+	}
+}
+
+// runsContents is the contents of the list of runs.
+type runsContents struct {
+	frame
+	Table    dashboards.Table
+	Whole    bool
+	Download string
+}
+
+// runsPage is GET /runs.
+func (s *Server) runsPage(c *fiber.Ctx) error {
+	st, err := plainState(c)
+	if err != nil {
+		return err
+	}
+	ctx, cancel := asking(c)
+	defer cancel()
+	list, err := s.askRuns(ctx, scopeOf(c))
+	if err != nil {
+		return err
+	}
+	p := i18n.For(st.lang)
+	link := linkRuns(st, askerOf(c).Principal.Can(access.FiguresAggregate))
+	page := runsContents{frame: s.frame(c, "runs", "/runs", st, p, p.T("web.runs")), Table: dashboards.Runs(list.runs, list.whole, link, p),
+		Whole: list.whole, Download: st.url("/download/runs/runs.csv")}
+	return s.pages.send(c, st.lang, "runs", page)
+}
+
+// runsDownload is /download/runs/runs.csv and .xlsx.
+func (s *Server) runsDownload(c *fiber.Ctx) error {
+	ctx, cancel := asking(c)
+	defer cancel()
+	list, err := s.askRuns(ctx, scopeOf(c))
+	if err != nil {
+		return err
+	}
+	p := i18n.For(s.here(c).lang)
+	return s.takeAway(c, plainTaking(p, "runs", dashboards.Runs(list.runs, list.whole, nil, p)))
+}
+
+// plainTaking is a table that shows no figures of a view.
+func plainTaking(p *i18n.Printer, id string, table dashboards.Table) taking {
+	return taking{id: id, title: table.Title, columns: table.Titles(p.T("web.unit.yuan")),
+		write: func(file report.Table) (int, error) { return len(table.Rows), writeRows(file, table) }}
+}
+
+// runDetail is what the page of a run is made from.
+type runDetail struct {
+	run    queries.RunEntry
+	whole  bool
+	months []queries.RunPeriod
+	totals map[string]queries.RunTotal // of who sees the whole store and figures; nil for others, and for runs that cannot be read
+	pack   []queries.PackFile
+	before string // number of the run to compare with, "" without one
+}
+
+// askRun reads one run by the number in the path.
+func (s *Server) askRun(c *fiber.Ctx, ctx context.Context) (runDetail, error) {
+	var d runDetail
+	number, err := numberOf(c, "run")
+	if err != nil {
+		return d, err
+	}
+	list, err := s.askRuns(ctx, scopeOf(c))
+	if err != nil {
+		return d, err
+	}
+	i := slices.IndexFunc(list.runs, func(r queries.RunEntry) bool { return r.ID == number })
+	if i < 0 {
+		return d, status(fiber.StatusNotFound, fault.New("run_unknown", "run", number))
+	}
+	d.run, d.whole = list.runs[i], list.whole
+	if d.months, err = s.config.Queries.RunPeriods(ctx, number); err != nil {
+		return d, err
+	}
+	if d.pack, err = s.config.Queries.Pack(ctx, d.run.PackHash); err != nil {
+		return d, err
+	}
+	if !d.run.Readable() {
+		return d, nil
+	}
+	for _, r := range list.runs[i+1:] {
+		if r.Readable() && d.before == "" {
+			d.before = strconv.FormatUint(uint64(r.ID), 10)
+		}
+	}
+	if d.whole && askerOf(c).Principal.Can(access.FiguresAggregate) {
+		d.totals, err = s.runTotals(ctx, number)
+	}
+	return d, err
+}
+
+// runTotals adds up a run; a run does not change, so that it is done once.
+func (s *Server) runTotals(ctx context.Context, run uint32) (map[string]queries.RunTotal, error) {
+	return kept(ctx, s.kept, question{Kind: "run totals", Run: run, Scope: filter.Everything()}, func(ctx context.Context) (map[string]queries.RunTotal, uint32, error) {
+		totals, err := s.config.Queries.RunTotals(ctx, run)
+		return totals, run, err
+	})
+}
+
+// runContents is the contents of the page of one run.
+type runContents struct {
+	frame
+	Crumbs     []link
+	Facts      []dashboards.Fact
+	Failure    string // what did not agree, as it was recorded; "" for who may not see records, or where all agreed
+	Failed     bool
+	Dropped    bool
+	Months     dashboards.Table
+	Totals     *dashboards.Table
+	Loads      []link
+	Pack       []link
+	Difference string // address of the difference with the one before it
+	Against    string // its number
+}
+
+// runPage is GET /runs/:run.
+func (s *Server) runPage(c *fiber.Ctx) error {
+	st, err := plainState(c)
+	if err != nil {
+		return err
+	}
+	ctx, cancel := asking(c)
+	defer cancel()
+	d, err := s.askRun(c, ctx)
+	if err != nil {
+		return err
+	}
+	p, reader := i18n.For(st.lang), askerOf(c).Principal
+	path := "/runs/" + c.Params("run")
+	link := linkRuns(st, reader.Can(access.FiguresAggregate))
+	page := runContents{frame: s.frame(c, "runs", path, st, p, p.T("web.run.title", "run", d.run.ID)), Crumbs: runCrumbs(st, p, d.run.ID),
+		Facts: dashboards.RunFacts(d.run, d.whole, p), Failed: d.run.State == "failed", Dropped: d.run.Dropped, Months: dashboards.RunMonths(d.run, d.months, link, p), Against: d.before}
+	page.Crumbs[len(page.Crumbs)-1].Current = true
+	if page.Failed && d.whole && (reader.Can(access.FiguresRecord) || reader.Can(access.LoadsRead)) {
+		page.Failure = d.run.Failure
+	}
+	if d.totals != nil {
+		totals := dashboards.RunTotals(d.totals, p)
+		page.Totals = &totals
+	}
+	if reader.Can(access.LoadsRead) {
+		for _, load := range d.run.Loads {
+			page.Loads = append(page.Loads, linkTo(p.T("web.load.number", "load", load), st.url("/loads/"+strconv.FormatUint(uint64(load), 10))))
+		}
+	}
+	for _, f := range d.pack {
+		page.Pack = append(page.Pack, linkTo(f.File, st.url("/download"+path+"/pack/"+url.PathEscape(f.File))))
+	}
+	if d.before != "" {
+		page.Difference = link("difference", c.Params("run"), "against", d.before)
+	}
+	return s.pages.send(c, st.lang, "run", page)
+}
+
+func linkTo(text, address string) link { return link{Text: text, Address: address} }
+
+// runCrumbs lead from the list of runs to a run.
+func runCrumbs(st state, p *i18n.Printer, run uint32) []link {
+	plain := state{lang: st.lang, theme: st.theme}
+	return []link{linkTo(p.T("web.runs"), plain.url("/runs")), linkTo(p.T("web.run.no", "run", run), plain.url("/runs/"+strconv.FormatUint(uint64(run), 10)))}
+}
+
+// packDownload is /download/runs/:run/pack/:file: a file of the pack that a run used, as it was.
+func (s *Server) packDownload(c *fiber.Ctx) error {
+	ctx, cancel := asking(c)
+	defer cancel()
+	d, err := s.askRun(c, ctx)
+	if err != nil {
+		return err
+	}
+	name, err := url.PathUnescape(c.Params("file"))
+	if err != nil {
+		name = ""
+	}
+	i := slices.IndexFunc(d.pack, func(f queries.PackFile) bool { return f.File == name })
+	if i < 0 {
+		return status(fiber.StatusNotFound, fault.New("web_not_found", "path", shortened(c.Path())))
+	}
+	p := i18n.For(s.here(c).lang)
+	t := taking{id: "pack " + name, title: p.T("web.run.pack_file", "file", name, "run", d.run.ID), raw: true}
+	return s.takeFile(c, t, name, "text/plain; charset=utf-8", []byte(d.pack[i].Content), 1)
+}

@@ -1,0 +1,31 @@
+package queries_test
+
+import (
+	"fmt"
+	"testing"
+
+	"jianfu/internal/world"
+)
+
+func TestFilesAndFiguresReconcile(t *testing.T) {
+	q := world.Open(t)
+	if r, err := q.Reconcile(t.Context()); err != nil || !r.Good() || r.Run != 0 || r.Loads != 0 {
+		t.Errorf("an empty store: %+v, %v", r, err)
+	}
+	q = differing(t)
+	world.Load(t, q, faulty())
+	r, err := q.Reconcile(t.Context())
+	if err != nil || !r.Good() || r.MonthsBehind {
+		t.Fatalf("%+v, %v", r, err)
+	}
+	// 4 + 14 lines at first, 1 + 3 before the second run, 1 before the third, and 5 since, of which 4 are rejected.
+	if got := fmt.Sprint(r.Loads, " ", r.Read, "=", r.Accepted, "+", r.Rejected, "+", r.Unchanged, " ", r.Waiting); got != "6 28=24+4+0 [6]" {
+		t.Errorf("lines %s", got)
+	}
+	// 14 + 3 + 1 records, of which B's and D's took the place of one each; 23,080 − (4,200 − 3,360) + 960 + 2,400 − 1,200 in all, of
+	// which 1,100 is not covered.
+	if got := fmt.Sprint(r.Records, "-", r.Replaced, "=", r.Burdens.Records, "+", r.Uncovered.Records, " ", r.LivePayable(), "=", r.Burdens.Charged, "+", r.Uncovered.Charged); got !=
+		"18-2=15+1 24400.00=23300.00+1100.00" {
+		t.Errorf("records %s", got)
+	}
+}
