@@ -45,9 +45,6 @@ func actor(p access.Principal) ledger.Actor {
 	return ledger.Actor{Account: p.Account(), Write: p.Can(access.IssuesWrite), Approve: p.Can(access.IssuesApprove)}
 }
 
-// itself is jianfu as it acts by rule.
-var itself = ledger.Actor{Account: ledger.System}
-
 // identifier is 32 hexadecimal digits that nobody else has.
 func identifier() string {
 	var bytes [16]byte

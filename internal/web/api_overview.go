@@ -31,7 +31,7 @@ type overviewJSON struct {
 	ByBand         []bandJSON     `json:"by_band"`
 	Increased      []placeJSON    `json:"increased_by_place"`
 	SmallAndMicro  *burdenJSON    `json:"small_and_micro"`
-	Uncovered      *uncoveredJSON   `json:"uncovered_records"`
+	Uncovered      *uncoveredJSON `json:"uncovered_records"`
 	Against        *againstJSON   `json:"against"`
 	Events         []policy.Event `json:"events"`
 	Findings       findingsJSON   `json:"findings"`

@@ -77,9 +77,6 @@ func (a asked) question(kind string, more ...string) question {
 	return question{Kind: kind, Run: a.stamp.Run, Scope: a.scope, View: a.view, More: more}
 }
 
-// url is the address of another page with this page's state: what its path narrows to becomes a parameter.
-func (a asked) url(path string) string { return a.whole().url(path) }
-
 // whole is the state with what the path names among its parameters.
 func (a asked) whole() state {
 	st := a.st

@@ -52,14 +52,13 @@ type tick struct {
 // unitsAnswer is what the three forms of the list are made from.
 type unitsAnswer struct {
 	asked
-	units    unitsState
-	wrong    error // a search that cannot be
-	list     queries.UnitList
-	total    queries.MemberRow // one step up: what the dashboards show of the same narrowing
-	bands    []queries.BandRow // of the same, for all sizes
-	reasons  []queries.ReasonRow
-	least    uint64 // persons; 0 for a reader who may see records
-	concealA bool
+	units   unitsState
+	wrong   error // a search that cannot be
+	list    queries.UnitList
+	total   queries.MemberRow // one step up: what the dashboards show of the same narrowing
+	bands   []queries.BandRow // of the same, for all sizes
+	reasons []queries.ReasonRow
+	least   uint64 // persons; 0 for a reader who may see records
 }
 
 // figuresAt are the figures of the run that a page is about.

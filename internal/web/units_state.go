@@ -31,9 +31,9 @@ const unitsPerPage = 50
 type unitsState struct {
 	search, state, band, reason string
 	sort                        string // one of queries.UnitSorts
-	descending            bool
-	columns               []string // in order; none for the usual ones
-	page, perPage         uint64   // from 1; rows of a page
+	descending                  bool
+	columns                     []string // in order; none for the usual ones
+	page, perPage               uint64   // from 1; rows of a page
 }
 
 // usualSort is the order of a list for which nobody has chosen: what was charged too much, the most first.
