@@ -528,7 +528,7 @@ func (s *Server) movedUnitPage(c *fiber.Ctx) error {
 	page.frame.state = a.st
 	page.Crumbs = append(runCrumbs(a.st, p, a.run), linkTo(p.T("web.difference.crumb", "against", a.against), a.st.url("/runs/"+c.Params("run")+"/difference")), link{Text: u.UnitID, Current: true})
 	page.Filter.Choices, page.Filter.Hidden = nil, append(page.Filter.Hidden, option{Text: paramAgainst, Value: strconv.FormatUint(uint64(a.against), 10)})
-	page.UnitPage = a.url("/units/" + u.UnitID)
+	page.UnitPage = a.unitAddress(u.UnitID)
 	return s.pages.send(c, a.st.lang, "moved_unit", page)
 }
 
