@@ -47,7 +47,7 @@ function pause(wanted) {
 function second() {
   const now = new Date();
   const clock = find('[data-clock]');
-  clock.textContent = now.toLocaleDateString(root.lang, { year: 'numeric', month: 'long', day: 'numeric', weekday: 'short' }) + '　' + now.toLocaleTimeString(root.lang, { hour12: false });
+  clock.textContent = now.toLocaleDateString(root.lang, { year: 'numeric', month: 'long', day: 'numeric', weekday: 'short', timeZone: 'Asia/Shanghai' }) + '　' + now.toLocaleTimeString(root.lang, { hour12: false, timeZone: 'Asia/Shanghai' });
   clock.dateTime = now.toISOString();
   const offline = find('.wall-offline');
   offline.hidden = trouble === '';
