@@ -32,7 +32,7 @@ func wellOff() queries.Overview {
 }
 
 // short lets a city charge too much, for a reason.
-func short(o *queries.Overview, region, reason string, yuan money.Fen) {
+func fallsShort(o *queries.Overview, region, reason string, yuan money.Fen) {
 	for i := range o.ByRegion {
 		if o.ByRegion[i].Key == region {
 			o.ByRegion[i].Charged += yuan * 100
@@ -54,16 +54,16 @@ func TestFindingsAreTrueAndMatter(t *testing.T) {
 			*o = queries.Overview{Total: queries.MemberRow{Units: 10, States: queries.States{NoDue: 10}}}
 		}, "", "", ""},
 		"nothing at all": {func(o *queries.Overview) { *o = queries.Overview{} }, "", "", ""},
-		"a reason and where it lies": {func(o *queries.Overview) { short(o, "320500", "rate_not_applied", 1_000) },
+		"a reason and where it lies": {func(o *queries.Overview) { fallsShort(o, "320500", "rate_not_applied", 1_000) },
 			"measure small_micro full", "reason region_lowest", "苏州市最多，占其中 70.0%"},
 		"a reason below a fifth is none": {func(o *queries.Overview) {
 			for _, r := range []string{"rate_not_applied", "base_over_cap", "base_mismatch", "refund", "rounding", "amount_mismatch"} {
-				short(o, "320500", r, 100)
+				fallsShort(o, "320500", r, 100)
 			}
 		}, "measure small_micro full", "region_lowest", "低于总体"},
-		"a shortfall below a thousandth is none": {func(o *queries.Overview) { short(o, "320500", "rate_not_applied", 9) }, "measure small_micro full", "", ""},
+		"a shortfall below a thousandth is none": {func(o *queries.Overview) { fallsShort(o, "320500", "rate_not_applied", 9) }, "measure small_micro full", "", ""},
 		"one city alone is no lowest": {func(o *queries.Overview) {
-			short(o, "320500", "rate_not_applied", 1_000)
+			fallsShort(o, "320500", "rate_not_applied", 1_000)
 			o.ByRegion = o.ByRegion[1:]
 		}, "measure small_micro full", "reason", ""},
 		"the share fell in June":             {func(o *queries.Overview) { o.ByPeriod[1].Charged += 200_00 }, "measure small_micro full", "month_fell", "下降 2.0 个百分点"},
@@ -80,12 +80,12 @@ func TestFindingsAreTrueAndMatter(t *testing.T) {
 		"units that got nothing": {func(o *queries.Overview) { o.Total.States = queries.States{Full: 999, None: 1} }, "measure small_micro full", "none", "1 户有应减金额而没有下降"},
 		"records without a rate": {func(o *queries.Overview) { o.Uncovered = &queries.UncoveredCount{Records: 40, Units: 3} }, "measure small_micro full", "uncovered", "3 户的 40 条明细"},
 		"charged twice": {func(o *queries.Overview) {
-			short(o, "320500", "rate_not_applied", 700)
-			short(o, "320100", "duplicate_charge", 300)
+			fallsShort(o, "320500", "rate_not_applied", 700)
+			fallsShort(o, "320100", "duplicate_charge", 300)
 		}, "measure small_micro full", "reason region_lowest duplicates", "重复征收"},
 		"never more than three": {func(o *queries.Overview) {
-			short(o, "320500", "rate_not_applied", 1_000)
-			short(o, "320500", "duplicate_charge", 300)
+			fallsShort(o, "320500", "rate_not_applied", 1_000)
+			fallsShort(o, "320500", "duplicate_charge", 300)
 			o.ByPeriod[1].Charged += 900_00
 			o.Total.States = queries.States{Full: 900, Increased: 50, None: 50}
 			o.Uncovered = &queries.UncoveredCount{Records: 40, Units: 3}
@@ -122,7 +122,7 @@ func TestFindingsAreTrueAndMatter(t *testing.T) {
 
 func TestFindingsAreNeverAboutHiddenMembers(t *testing.T) {
 	o := wellOff()
-	short(&o, "320500", "rate_not_applied", 1_000)
+	fallsShort(&o, "320500", "rate_not_applied", 1_000)
 	h := decided(o, map[string]uint64{"region|320500": 1, "reason|rate_not_applied": 1})
 	concealed, hidden := Conceal(o, h)
 	b := builder{i18n.For("zh"), NewNames(i18n.For("zh")), concealed, hidden, nil}
@@ -136,7 +136,7 @@ func TestFindingsAreNeverAboutHiddenMembers(t *testing.T) {
 
 func TestFindingsLeadToTheirCells(t *testing.T) {
 	o := wellOff()
-	short(&o, "320500", "rate_not_applied", 1_000)
+	fallsShort(&o, "320500", "rate_not_applied", 1_000)
 	link := func(marks ...string) string { return "/" + strings.Join(marks, "/") }
 	f := builder{i18n.For("en"), NewNames(i18n.For("en")), o, Hidden{}, link}.findings()
 	if len(f.Risks) < 2 || f.Risks[0].Link != "/region/320500/reason/rate_not_applied" || f.Risks[1].Link != "/region/320500" {
