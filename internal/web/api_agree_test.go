@@ -77,6 +77,9 @@ func (o *office) shown(operation operation) bool {
 	return slices.ContainsFunc(o.server.table(), func(r route) bool { return r.method == http.MethodGet && twin(r.path) == operation.path })
 }
 
+// differencePath is the address of what two runs give differently.
+var differencePath = regexp.MustCompile(`/runs/\d+/difference(\?|$)`)
+
 // compare looks for the amounts of a page in the JSON at the address, and counts them.
 func (o *office) compare(b *browser, address string) int {
 	o.t.Helper()
@@ -91,6 +94,16 @@ func (o *office) compare(b *browser, address string) int {
 	}
 	said := map[string]bool{}
 	amounts(answer, said)
+	if differencePath.MatchString(address) { // its units come in pages and have an operation of their own
+		path, query, _ := strings.Cut(address, "?")
+		if response, body := b.get(path + "/units?" + query); response.StatusCode == http.StatusOK {
+			var units any
+			if err := json.Unmarshal([]byte(body), &units); err != nil {
+				o.t.Fatal(err)
+			}
+			amounts(units, said)
+		}
+	}
 	shown := strings.TrimPrefix(address, apiRoot)
 	if rest, ok := strings.CutPrefix(shown, "/overview"); ok {
 		shown = "/" + rest

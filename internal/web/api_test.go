@@ -27,21 +27,22 @@ var withoutTwin = map[string]string{
 // what the parameter's own example does not fit. They go by the parameter's name or, where a name means several things,
 // by the operation's name, a dot and the parameter's.
 var apiSamples = map[string][]string{
-	paramFrom:                             {"2019-04", "2019-05"},
-	paramTo:                               {"2019-05"},
-	paramComparison:                       {"all", "rate-only"},
-	paramRegion:                           {"320500"},
-	paramCode:                             {"320500", "320506"},
-	"industries_industry.industry":        {"H", "C", "-"},
-	"sizes_size.cross":                    {"region-industry"},
-	paramMonth:                            {"2019-05"},
-	paramAt:                               {"2019-05"},
-	paramArea:                             {"320500", "320505"},
-	paramScenario:                         {"1"},
-	paramRun:                              {"2"},
-	paramAgainst:                          {"1"},
-	"loads_load.load":                     {"4"},
-	"runs_run_difference_units_unit.unit": {world.D},
+	paramFrom:                              {"2019-04", "2019-05"},
+	paramTo:                                {"2019-05"},
+	paramComparison:                        {"all", "rate-only"},
+	paramRegion:                            {"320500"},
+	paramCode:                              {"320500", "320506"},
+	"industries_industry.industry":         {"H", "C", "-"},
+	"sizes_size.cross":                     {"region-industry"},
+	paramMonth:                             {"2019-05"},
+	paramAt:                                {"2019-05"},
+	paramArea:                              {"320500", "320505"},
+	paramScenario:                          {"1"},
+	paramRun:                               {"2"},
+	paramAgainst:                           {"1"},
+	"loads_load.load":                      {"4"},
+	"runs_run_difference_units_unit.unit":  {world.D},
+	"runs_run_difference_units_unit.payer": {"employer", "both"}, // of the unit's employees nothing moved
 }
 
 // samples are the values that an operation's parameter is tried with, out of a world's own.
