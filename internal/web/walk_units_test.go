@@ -39,7 +39,7 @@ func init() {
 
 // asked tells whether a mark is the code of a unit that the walk asks everybody for.
 func (w *walker) asked(mark string) bool {
-	return mark == recordOf[suzhou].unit || mark == recordOf[nanjing].unit
+	return slices.Contains([]string{recordOf[suzhou].unit, recordOf[nanjing].unit, "苏州", "Suzhou", "南京", "Nanjing"}, mark)
 }
 
 // unitFigures are the amounts of a region's units, of their records and of what explains those, as pages and files write

@@ -1,5 +1,5 @@
 // Every page, for who may see it, in both languages and themes: no script error, nothing that the security policy forbids,
-// no serious accessibility problem, nothing that moves after it is there, nothing that is too wide. pages.json lists the
+// no serious accessibility problem, nothing that moves after it is loaded and next to nothing before, nothing that is too wide. pages.json lists the
 // pages: the path as the server has it; the address to open where the path alone is none, or the page of this list and
 // the link on it that lead there; and the account, an inspector unless it says otherwise. A test in Go holds the list against the routes.
 
@@ -52,6 +52,8 @@ describe('every page', { skip: base === '' && 'JIANFU_URL names no server' }, ()
           await using(where, { account, bypassCSP: true }, async (page) => {
             await page.waitForTimeout(250);
             assert.deepEqual(await page.evaluate(() => window.moved), [], `${where}: nothing moves after it is there`);
+            const arriving = await page.evaluate(() => window.arriving);
+            assert.ok(arriving < 0.05, `${where}: ${arriving} moves while it arrives`);
             await page.locator('details:not(.menu)').evaluateAll((all) => all.forEach((d) => { d.open = true; }));
             await page.evaluate(axe);
             const found = await page.evaluate(() => window.axe.run(document, { resultTypes: ['violations'] }));

@@ -46,9 +46,15 @@ export async function open(browser, path, { account = 'inspector', ...options } 
   page.on('request', (r) => { if (!r.url().startsWith(base) && !r.url().startsWith('data:')) problems.push(`elsewhere: ${r.url()}`); });
   await page.addInitScript(() => {
     window.violations = [];
-    window.moved = []; // what has moved by itself after it was there
+    window.moved = []; // what has moved by itself after the page was loaded
+    window.arriving = 0; // how much moved while its text was still arriving
     new PerformanceObserver((list) => {
+      const loaded = performance.getEntriesByType('navigation')[0].loadEventStart;
       for (const entry of list.getEntries().filter((e) => !e.hadRecentInput && e.value >= 0.001)) {
+        if (!loaded || entry.startTime < loaded) {
+          window.arriving += entry.value;
+          continue;
+        }
         window.moved.push(`${entry.value.toFixed(4)}: ${entry.sources.map((s) => (s.node && s.node.className !== undefined ? `${s.node.nodeName}.${s.node.className}` : 'text')).join(' ')}`);
       }
     }).observe({ type: 'layout-shift', buffered: true });
