@@ -4,11 +4,9 @@
 // the link on it that lead there; and the account, an inspector unless it says otherwise. A test in Go holds the list against the routes.
 
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
-import { axeSource, base, launch, open } from './session.mjs';
+import { addressOf, axeSource, base, launch, open, pages } from './session.mjs';
 
-const pages = JSON.parse(readFileSync(new URL('./pages.json', import.meta.url), 'utf8'));
 const axe = axeSource();
 
 describe('every page', { skip: base === '' && 'JIANFU_URL names no server' }, () => {
@@ -27,14 +25,6 @@ describe('every page', { skip: base === '' && 'JIANFU_URL names no server' }, ()
     }
   };
 
-  // addressOf finds the page; what is found by a link is the first that another page has.
-  const addressOf = async ({ path, address = path, from, link, account }) => {
-    if (!from) return address;
-    let found = '';
-    const before = pages.find((page) => page.path === from);
-    await using(await addressOf(before), { account }, async (page) => { found = await page.locator(link).first().getAttribute('href'); });
-    return found;
-  };
   const saying = (address, lang, theme) => {
     const url = new URL(address, base);
     url.searchParams.set('lang', lang);
@@ -45,7 +35,7 @@ describe('every page', { skip: base === '' && 'JIANFU_URL names no server' }, ()
   for (const entry of pages) {
     test(entry.path, async () => {
       const { account } = entry;
-      const address = await addressOf(entry);
+      const address = await addressOf(browser, entry);
       for (const lang of ['zh', 'en']) {
         for (const theme of ['light', 'dark']) {
           const where = saying(address, lang, theme);

@@ -64,3 +64,15 @@ export async function open(browser, path, { account = 'inspector', ...options } 
   await page.waitForSelector('html[data-charts]', { timeout: 20000 }).catch(() => {});
   return { page, context, problems, response };
 }
+
+// pages are all pages, as pages.json lists them.
+export const pages = JSON.parse(readFileSync(new URL('./pages.json', import.meta.url), 'utf8'));
+
+// addressOf is where a page of the list is; what is found by a link is the first that another page has.
+export async function addressOf(browser, { path, address = path, from, link, account }) {
+  if (!from) return address;
+  const { page, context } = await open(browser, await addressOf(browser, pages.find((one) => one.path === from)), { account });
+  const found = await page.locator(link).first().getAttribute('href');
+  await context.close();
+  return found;
+}
