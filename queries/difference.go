@@ -211,7 +211,7 @@ type CauseRow struct {
 }
 
 // Burden is the movement as the sums that moved.
-func (m Movement) Burden() Burden { return Burden{m.Old, m.New, m.Charged} }
+func (m Movement) Burden() Burden { return Burden(m) }
 
 // Causes splits the movement of a view by its causes, the largest first.
 func (d *Difference) Causes(ctx context.Context, scope filter.Scope, v View) ([]CauseRow, error) {
