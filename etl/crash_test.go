@@ -93,7 +93,16 @@ func killEngine(t *testing.T, dir string) {
 	}
 	if err != nil {
 		t.Error(err)
+		return
 	}
+	for range 2000 { // until it is gone: one that is dying still takes connections, and drops them
+		now, err := engine.Status(dir)
+		if err != nil || !now.Running || now.PID != info.PID {
+			return
+		}
+		time.Sleep(5 * time.Millisecond)
+	}
+	t.Error("the engine outlives being killed")
 }
 
 const manyRecords = 150_000 // three blocks
@@ -174,9 +183,14 @@ func TestARecomputeThatIsKilledLeavesTheOldFigures(t *testing.T) {
 	}
 	done := false
 	for wait := 20 * time.Millisecond; wait < 5*time.Second && !done; wait *= 3 {
-		timer := time.AfterFunc(wait, func() { killEngine(t, dir) })
+		killed := make(chan struct{})
+		timer := time.AfterFunc(wait, func() { defer close(killed); killEngine(t, dir) })
 		_, err := etl.Recompute(t.Context(), q, etl.RecomputeOptions{Pack: world.Pack(t), Window: period.Range{From: 201801}, Sample: 10, Now: world.Now})
-		if timer.Stop() || err == nil { // it was faster
+		stopped := timer.Stop()
+		if !stopped {
+			<-killed
+		}
+		if stopped || err == nil { // it was faster
 			done = true
 			continue
 		}
