@@ -45,6 +45,7 @@ var alone = map[string][]string{
 	"golang.org/x/crypto":                 {"internal/auth"},
 	"github.com/mozillazg":                {"internal/pinyin"},
 	"golang.org/x/oauth2":                 {"internal/auth"},
+	"github.com/gabriel-vasile/mimetype":  {"internal/attachment"},
 	"github.com/coreos/go-oidc":           {"internal/auth"},
 }
 
@@ -67,6 +68,7 @@ var mayImport = map[string][]string{
 	"internal/ledger":     {"internal/workday"},
 	"internal/workday":    {},
 	"internal/desk":       {"queries", "internal/access", "internal/audit", "internal/ledger", "internal/workday"},
+	"internal/attachment": {"queries", "internal/ledger"},
 	"internal/disclosure": {},
 	"internal/engine":     {"internal/engine"},
 	"internal/store":      {"internal/engine"},
@@ -79,7 +81,7 @@ var mayImport = map[string][]string{
 	"internal/report":     {"queries", "internal/i18n", "internal/ledger"},
 	"internal/web": {
 		"queries", "dashboards", "internal/i18n", "internal/policy", "internal/burden", "internal/store", "internal/access",
-		"internal/audit", "internal/auth", "internal/config", "internal/desk", "internal/disclosure", "internal/ledger", "internal/openapi", "internal/workday",
+		"internal/attachment", "internal/audit", "internal/auth", "internal/config", "internal/desk", "internal/disclosure", "internal/ledger", "internal/openapi", "internal/workday",
 		"internal/report", "internal/web", "internal/pinyin",
 	},
 	"internal/bench": {"*"},

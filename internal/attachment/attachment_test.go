@@ -1,0 +1,244 @@
+package attachment
+
+import (
+	"archive/zip"
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"strings"
+	"sync"
+	"testing"
+	"unicode"
+
+	"golang.org/x/text/encoding/simplifiedchinese"
+	"pgregory.net/rapid"
+
+	"jianfu/internal/engine/enginetest"
+	"jianfu/internal/fault"
+	"jianfu/internal/store"
+	"jianfu/internal/world"
+)
+
+func TestMain(m *testing.M) { enginetest.Main(m) }
+
+// Contents that begin as their types do.
+const (
+	png  = "\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x06\x00\x00\x00"
+	jpeg = "\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01\x01\x00\x00\x01\x00\x01\x00\x00"
+	pdf  = "%PDF-1.4\n1 0 obj\n<<>>\nendobj\n%%EOF\n"
+	exe  = "MZ\x90\x00\x03\x00\x00\x00\x04\x00\x00\x00\xff\xff\x00\x00"
+	page = "<!DOCTYPE html><html><script>alert(1)</script></html>"
+	ole  = "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+)
+
+// archive is a zip with entries of these names.
+func archive(t *testing.T, entries ...string) string {
+	t.Helper()
+	var b bytes.Buffer
+	w := zip.NewWriter(&b)
+	for _, name := range entries {
+		entry, err := w.Create(name)
+		if err == nil {
+			_, err = entry.Write(bytes.Repeat([]byte("x"), 5000))
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
+}
+
+func gb18030(t *testing.T, text string) string {
+	t.Helper()
+	encoded, err := simplifiedchinese.GB18030.NewEncoder().String(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return encoded
+}
+
+func TestWhatAFileIsIsWhatItsContentsSay(t *testing.T) {
+	const word = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+	for name, c := range map[string]struct{ file, contents, want string }{
+		"a picture":                                   {"退费凭证.png", png, "image/png"},
+		"a scan with a capital ending":                {"扫描件.JPG", jpeg, "image/jpeg"},
+		"a document":                                  {"复函.pdf", pdf, "application/pdf"},
+		"a table in UTF-8":                            {"更正.csv", "unit_id,period\n91320102000000001X,2019-05\n", "text/csv"},
+		"a table in GB18030":                          {"更正.csv", gb18030(t, "统一社会信用代码,费款所属期\n91320102000000001X,2019-05\n"), "text/csv"},
+		"a text in GB18030":                           {"说明.txt", gb18030(t, "该单位五月未按新费率征收，已于六月退费。"), "text/plain"},
+		"a mail":                                      {"来信.eml", "From: a@example.cn\r\nTo: b@example.cn\r\nSubject: x\r\n\r\nx", "message/rfc822"},
+		"a document of Office":                        {"函.docx", archive(t, "[Content_Types].xml", "customXml/item1.xml", "word/media/image1.png", "word/document.xml"), word},
+		"an OFD":                                      {"票据.ofd", archive(t, "Doc_0/Document.xml", "OFD.xml"), "application/ofd"},
+		"an archive":                                  {"证据包.zip", archive(t, "数字.csv", "依据/文件.pdf"), "application/zip"},
+		"an old document":                             {"旧函.wps", ole + strings.Repeat("\x00", 2000), "application/x-ole-storage"},
+		"a program under the name of a picture":       {"退费凭证.png", exe, "attachment_disguised"},
+		"a page under the name of a text":             {"说明.txt", page, "attachment_disguised"},
+		"a page under the name of a picture":          {"图.jpg", page, "attachment_disguised"},
+		"a picture under the name of a document":      {"复函.pdf", png, "attachment_disguised"},
+		"a document of Office under another's name":   {"表.xlsx", archive(t, "[Content_Types].xml", "word/document.xml"), "attachment_disguised"},
+		"an archive under the name of an OFD":         {"票据.ofd", archive(t, "a.xml"), "attachment_disguised"},
+		"a package of programs":                       {"包.zip", archive(t, "META-INF/MANIFEST.MF", "a.class"), "attachment_disguised"},
+		"a drawing that may hold script":              {"图.svg", `<svg xmlns="http://www.w3.org/2000/svg"/>`, "attachment_type"},
+		"a program":                                   {"更新.exe", exe, "attachment_type"},
+		"a program behind another ending":             {"复函.pdf.exe", exe, "attachment_type"},
+		"no ending":                                   {"README", "x", "attachment_type"},
+		"half an archive":                             {"包.zip", archive(t, "a.txt")[:60], "attachment_disguised"},
+		"an archive that writes outside its folder":   {"包.zip", archive(t, "../../etc/cron.d/x"), "attachment_archive_entry"},
+		"an archive that writes to another drive":     {"包.zip", archive(t, `C:\Windows\x.txt`), "attachment_archive_entry"},
+		"an archive that brings a program":            {"包.zip", archive(t, "说明.txt", "安装.EXE"), "attachment_archive_entry"},
+		"a document with macros":                      {"函.docx", archive(t, "[Content_Types].xml", "word/document.xml", "word/vbaProject.bin"), "attachment_macros"},
+		"an old document with macros":                 {"旧函.doc", ole + string(wide("_VBA_PROJECT")) + strings.Repeat("\x00", 2000), "attachment_macros"},
+		"bytes that are nothing, named as a text":     {"说明.txt", "\x00\x01\x02\x03\x04\x05", "attachment_disguised"},
+		"a table whose name turns the direction over": {"函\u202ecod.exe", exe, "attachment_type"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			found, err := typeOf(CleanName(c.file), []byte(c.contents))
+			if err != nil {
+				found = fault.Code(err)
+			}
+			if found != c.want {
+				t.Errorf("%s is found to be %s (%v), want %s", c.file, found, err, c.want)
+			}
+		})
+	}
+}
+
+func TestAnArchiveOfTooManyFilesIsRefused(t *testing.T) {
+	var b bytes.Buffer
+	w := zip.NewWriter(&b)
+	for i := range mostEntries + 1 {
+		if _, err := w.Create(fmt.Sprintf("%d.txt", i)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := typeOf("包.zip", b.Bytes()); fault.Code(err) != "attachment_archive_large" {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestNamesAreMadeSafe(t *testing.T) {
+	for given, want := range map[string]string{
+		"复函.pdf":                  "复函.pdf",
+		"../../etc/passwd":        "passwd",
+		`C:\Users\王\复函.pdf`:       "复函.pdf",
+		"/":                       "_",
+		"":                        "_",
+		"...":                     "_",
+		"..":                      "_",
+		".htaccess":               "htaccess",
+		"复函\u202efdp.exe":         "复函fdp.exe",
+		"a\x00b\x1b[31m.txt":      "ab[31m.txt",
+		"复函\r\nSet-Cookie: a.txt": "复函 Set-Cookie_ a.txt",
+		"  复  函 .pdf ":            "复 函.pdf",
+		"-rf.txt":                 "rf.txt",
+		"CON.txt":                 "_CON.txt",
+		"com1":                    "_com1",
+		"a<b>|c?.txt":             "a_b__c_.txt",
+		"e\u0301.txt":             "é.txt",
+		"\xff\xfe.txt":            "_.txt",
+		"a.pdf.":                  "a.pdf",
+		".pdf":                    "pdf",
+	} {
+		if got := CleanName(given); got != want {
+			t.Errorf("%q becomes %q, want %q", given, got, want)
+		}
+	}
+	long := CleanName(strings.Repeat("函", 300) + ".pdf")
+	if len(long) > longestName || !strings.HasSuffix(long, "函.pdf") {
+		t.Errorf("a long name becomes %q", long)
+	}
+}
+
+func TestASafeNameIsSafeAndStaysAsItIs(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		name := CleanName(rapid.OneOf(rapid.String(), rapid.StringMatching(`[./\\ a:con1\x{202e}\x{0}-]{0,12}`)).Draw(t, "name"))
+		switch {
+		case name == "" || name[0] == '.' || name[0] == '-' || len(name) > longestName:
+			t.Fatalf("%q", name)
+		case strings.ContainsAny(name, `/\<>:"|?*`) || strings.ContainsFunc(name, func(r rune) bool { return unicode.Is(unicode.C, r) }):
+			t.Fatalf("%q", name)
+		case CleanName(name) != name:
+			t.Fatalf("%q becomes %q", name, CleanName(name))
+		}
+	})
+}
+
+func TestWhatIsSavedIsReadBack(t *testing.T) {
+	q := world.Open(t)
+	a := New(q, world.Now)
+	random := rand.NewChaCha8([32]byte{1})
+	large := make([]byte, Largest)
+	_, _ = random.Read(large)
+	copy(large, pdf)
+	for name, contents := range map[string]string{"复函.pdf": pdf, "大.pdf": string(large), "一兆.txt": strings.Repeat("\xe5\x87\xbd\n", attachmentPart/4)} {
+		file, err := a.Save(t.Context(), name, strings.NewReader(contents))
+		if err != nil {
+			t.Fatal(err)
+		}
+		hash := sha256.Sum256([]byte(contents))
+		if file.Name != name || file.Size != int64(len(contents)) || file.SHA256 != hex.EncodeToString(hash[:]) {
+			t.Errorf("got %+v", file)
+		}
+		reader, err := a.Open(t.Context(), file.SHA256)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if read, err := io.ReadAll(reader); err != nil || string(read) != contents {
+			t.Errorf("%s: %d bytes are read back as %d, %v", name, len(contents), len(read), err)
+		}
+	}
+}
+
+// attachmentPart is the size of a part of a row.
+const attachmentPart = 1 << 20
+
+func TestTheSameContentsAreKeptOnce(t *testing.T) {
+	q := world.Open(t)
+	var wg sync.WaitGroup
+	for i := range 8 {
+		wg.Go(func() {
+			if _, err := New(q, world.Now).Save(t.Context(), fmt.Sprintf("复函%d.pdf", i), strings.NewReader(pdf)); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	wg.Wait()
+	type count struct {
+		Rows uint64 `ch:"rows"`
+	}
+	if kept, err := store.One[count](t.Context(), q.Store(), "SELECT count() AS rows FROM attachments", nil); err != nil || kept.Rows != 1 {
+		t.Errorf("%d rows, %v", kept.Rows, err)
+	}
+}
+
+func TestWhatCannotBeKeptIsSaid(t *testing.T) {
+	a := New(world.Open(t), world.Now)
+	for code, contents := range map[string]string{"attachment_empty": "", "attachment_too_large": pdf + strings.Repeat("x", Largest), "attachment_disguised": exe} {
+		if _, err := a.Save(t.Context(), "复函.pdf", strings.NewReader(contents)); fault.Code(err) != code {
+			t.Errorf("got %v, want %s", err, code)
+		}
+	}
+	if _, err := a.Open(t.Context(), strings.Repeat("0", 64)); fault.Code(err) != "attachment_missing" {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestContentsThatWereChangedAreNotHandedOut(t *testing.T) {
+	q := world.Open(t)
+	sha := strings.Repeat("a", 64)
+	if err := q.KeepAttachment(t.Context(), sha, "application/pdf", []byte(pdf), world.Now()); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := New(q, world.Now).Open(t.Context(), sha); fault.Code(err) != "attachment_damaged" {
+		t.Errorf("got %v", err)
+	}
+}
