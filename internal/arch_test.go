@@ -70,6 +70,7 @@ var mayImport = map[string][]string{
 	"internal/desk":       {"queries", "internal/access", "internal/audit", "internal/ledger", "internal/workday"},
 	"internal/attachment": {"queries", "internal/ledger"},
 	"internal/disclosure": {},
+	"internal/evidence":   {"queries", "dashboards", "internal/policy", "internal/burden", "internal/i18n", "internal/report"},
 	"internal/engine":     {"internal/engine"},
 	"internal/store":      {"internal/engine"},
 	"internal/access":     {},
@@ -81,7 +82,7 @@ var mayImport = map[string][]string{
 	"internal/report":     {"queries", "internal/i18n", "internal/ledger"},
 	"internal/web": {
 		"queries", "dashboards", "internal/i18n", "internal/policy", "internal/burden", "internal/store", "internal/access",
-		"internal/attachment", "internal/audit", "internal/auth", "internal/config", "internal/desk", "internal/disclosure", "internal/ledger", "internal/openapi", "internal/workday",
+		"internal/attachment", "internal/audit", "internal/auth", "internal/config", "internal/desk", "internal/disclosure", "internal/evidence", "internal/ledger", "internal/openapi", "internal/workday",
 		"internal/report", "internal/web", "internal/pinyin",
 	},
 	"internal/bench": {"*"},
