@@ -16,6 +16,8 @@ type app struct {
 	data       string // data directory of the embedded engine
 	clickhouse string // address of a ClickHouse server; empty means the embedded engine
 	policy     string // folder of a policy pack, or the id of one that is built in; empty means the default
+	calendar   string // folder of a bureau's own year files of working days; empty means those built in alone
+	limits     string // a bureau's own table of time limits; empty means the one built in
 	json       bool   // results for programs
 	memory     size   // what the engine may use, in bytes; zero leaves it to the engine
 	threads    int    // threads of the engine; zero leaves it to the engine

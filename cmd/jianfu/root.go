@@ -34,6 +34,8 @@ func newRoot(a *app) *cobra.Command {
 	flags.StringVar(&a.data, "data", "./data", a.T("cli.flag.data"))
 	flags.StringVar(&a.clickhouse, "clickhouse", "", a.T("cli.flag.clickhouse"))
 	flags.StringVar(&a.policy, "policy", "", a.T("cli.flag.policy"))
+	flags.StringVar(&a.calendar, "calendar", "", a.T("cli.flag.calendar"))
+	flags.StringVar(&a.limits, "limits", "", a.T("cli.flag.limits"))
 	flags.Var(&languageFlag{a.printer.Language()}, "lang", a.T("cli.flag.lang"))
 	flags.BoolVar(&a.json, "json", false, a.T("cli.flag.json"))
 	flags.Var(&a.memory, "memory", a.T("cli.flag.memory"))
@@ -56,6 +58,7 @@ func newRoot(a *app) *cobra.Command {
 		newEngineCommand(a),
 		newRunsCommand(a),
 		newPolicyCommand(a),
+		newCalendarCommand(a),
 		newUserCommand(a),
 		newVersionCommand(a),
 	)

@@ -4,6 +4,7 @@ import (
 	_ "embed"
 	"encoding/csv"
 	"errors"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -17,12 +18,13 @@ var shippedLimits string
 
 // Limit is how many working days an issue of a kind may take; an empty word means any.
 type Limit struct {
-	Nature    Nature
-	Category  Category
-	Severity  Severity
-	Days      int
-	Source    string // of the limit
-	CheckedOn string // the day somebody last checked it against its source
+	Nature        Nature
+	Category      Category
+	Severity      Severity
+	Days          int
+	EscalateAfter int    // working days after the last day from which the upper bureau is told (督办); 0 is never
+	Source        string // of the limit
+	CheckedOn     string // the day somebody last checked it against its source
 }
 
 // Limits are the limits of a bureau.
@@ -37,22 +39,25 @@ func ShippedLimits() Limits {
 	return limits
 }
 
-// ReadLimits reads a table with the columns nature, category, severity, days, source and checked_on. All that is wrong
-// with it comes back at once.
+// limitColumns are the columns of a table of limits.
+var limitColumns = []string{"nature", "category", "severity", "days", "escalate_after", "source", "checked_on"}
+
+// ReadLimits reads a table with the columns nature, category, severity, days, escalate_after, source and checked_on. All
+// that is wrong with it comes back at once.
 func ReadLimits(table string) (Limits, error) {
 	reader := csv.NewReader(strings.NewReader(strings.TrimPrefix(table, "\ufeff")))
-	reader.FieldsPerRecord = 6
+	reader.FieldsPerRecord = 7
 	rows, err := reader.ReadAll()
 	if err != nil {
 		return Limits{}, fault.New("ledger_limits_unreadable", "cause", err.Error())
 	}
-	if len(rows) < 2 || rows[0][0] != "nature" {
+	if len(rows) < 2 || !slices.Equal(rows[0], limitColumns) {
 		return Limits{}, fault.New("ledger_limits_header")
 	}
 	var limits Limits
 	var wrong []error
 	for n, row := range rows[1:] {
-		l := Limit{Nature: Nature(row[0]), Category: Category(row[1]), Severity: Severity(row[2]), Source: row[4], CheckedOn: row[5]}
+		l := Limit{Nature: Nature(row[0]), Category: Category(row[1]), Severity: Severity(row[2]), Source: row[5], CheckedOn: row[6]}
 		bad := func(column, value string) {
 			wrong = append(wrong, fault.New("ledger_limits_row", "line", n+2, "column", column, "value", value))
 		}
@@ -67,6 +72,11 @@ func ReadLimits(table string) (Limits, error) {
 		}
 		if l.Days, err = strconv.Atoi(row[3]); err != nil || l.Days < 1 || l.Days > 250 {
 			bad("days", row[3])
+		}
+		if row[4] != "" {
+			if l.EscalateAfter, err = strconv.Atoi(row[4]); err != nil || l.EscalateAfter < 1 || l.EscalateAfter > 250 {
+				bad("escalate_after", row[4])
+			}
 		}
 		for _, other := range limits.rows {
 			if other.Nature == l.Nature && other.Category == l.Category && other.Severity == l.Severity {

@@ -104,15 +104,16 @@ func TestALimitChangesWithTheIssuesKind(t *testing.T) {
 }
 
 func TestLimitsAreChecked(t *testing.T) {
-	const header = "nature,category,severity,days,source,checked_on\n"
+	const header = "nature,category,severity,days,escalate_after,source,checked_on\n"
 	for name, c := range map[string]struct{ table, code string }{
-		"no header":          {",,,10,x,2026-01-01\n,,,10,x,2026-01-01\n", "ledger_limits_header"},
-		"no default":         {header + "consult,,,10,x,2026-01-01\n", "ledger_limits_no_default"},
-		"an unknown nature":  {header + ",,,10,x,2026-01-01\nquestion,,,3,x,2026-01-01\n", "ledger_limits_row"},
-		"no days":            {header + ",,,0,x,2026-01-01\n", "ledger_limits_row"},
-		"the same twice":     {header + ",,,10,x,2026-01-01\n,,,9,x,2026-01-01\n", "ledger_limits_row"},
-		"a column too few":   {header + ",,,10,x\n", "ledger_limits_unreadable"},
-		"days that are none": {header + ",,,soon,x,2026-01-01\n", "ledger_limits_row"},
+		"no header":          {",,,10,,x,2026-01-01\n,,,10,,x,2026-01-01\n", "ledger_limits_header"},
+		"no default":         {header + "consult,,,10,,x,2026-01-01\n", "ledger_limits_no_default"},
+		"an unknown nature":  {header + ",,,10,,x,2026-01-01\nquestion,,,3,,x,2026-01-01\n", "ledger_limits_row"},
+		"no days":            {header + ",,,0,,x,2026-01-01\n", "ledger_limits_row"},
+		"the same twice":     {header + ",,,10,,x,2026-01-01\n,,,9,,x,2026-01-01\n", "ledger_limits_row"},
+		"a column too few":   {header + ",,,10,,x\n", "ledger_limits_unreadable"},
+		"escalated at once":  {header + ",,,10,0,x,2026-01-01\n", "ledger_limits_row"},
+		"days that are none": {header + ",,,soon,,x,2026-01-01\n", "ledger_limits_row"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if _, err := ReadLimits(c.table); fault.Code(err) != c.code {

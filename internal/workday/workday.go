@@ -52,6 +52,12 @@ func (d Date) Year() int { return int(d / 10000) }
 // Next is the day after.
 func (d Date) Next() Date { return DateOf(d.Start().AddDate(0, 0, 1)) }
 
+// Weekday is the day of the week.
+func (d Date) Weekday() time.Weekday { return d.Start().Weekday() }
+
+// weekend tells whether the day is a Saturday or a Sunday.
+func (d Date) weekend() bool { return d.Weekday() == time.Saturday || d.Weekday() == time.Sunday }
+
 func (d Date) String() string { return d.Start().Format("2006-01-02") }
 
 // MarshalText writes "2019-05-01", and nothing for no day.
@@ -62,12 +68,29 @@ func (d Date) MarshalText() ([]byte, error) {
 	return []byte(d.String()), nil
 }
 
+// UnmarshalText reads what MarshalText writes.
+func (d *Date) UnmarshalText(text []byte) (err error) {
+	*d = 0
+	if len(text) > 0 {
+		*d, err = ParseDate(string(text))
+	}
+	return err
+}
+
 // Day is a day that differs from what its weekday says.
 type Day struct {
 	Date   Date
 	Work   bool   // a working day; else a day off
 	Name   string // of the holiday
 	Source string // addresses of the notices
+}
+
+// Kind is the word that year files have for the day: work or off.
+func (d Day) Kind() string {
+	if d.Work {
+		return "work"
+	}
+	return "off"
 }
 
 // Calendar knows the days of the years that it has files for.
@@ -184,16 +207,50 @@ func (c *Calendar) Days(year int) []Day {
 	return days
 }
 
+// Covers is the fault workday_no_year unless a year has a file.
+func (c *Calendar) Covers(year int) error {
+	if !slices.Contains(c.years, year) {
+		return fault.New("workday_no_year", "year", year)
+	}
+	return nil
+}
+
 // Working tells whether a day is a working day; the fault workday_no_year that its year has no file.
 func (c *Calendar) Working(d Date) (bool, error) {
-	if !slices.Contains(c.years, d.Year()) {
-		return false, fault.New("workday_no_year", "year", d.Year())
+	if err := c.Covers(d.Year()); err != nil {
+		return false, err
 	}
 	if day, ok := c.days[d]; ok {
 		return day.Work, nil
 	}
-	weekday := d.Start().Weekday()
-	return weekday != time.Saturday && weekday != time.Sunday, nil
+	return !d.weekend(), nil
+}
+
+// Count is how many days of a year are worked.
+type Count struct {
+	Working int // days worked
+	Off     int // weekdays off
+	Worked  int // weekend days worked
+}
+
+// Count counts the days of a year that has a file.
+func (c *Calendar) Count(year int) Count {
+	var n Count
+	for d := Date(year*10000 + 101); d.Year() == year; d = d.Next() { //nolint:gosec // eight digits
+		working, err := c.Working(d)
+		switch {
+		case err != nil:
+			return Count{}
+		case working:
+			n.Working++
+			if d.weekend() {
+				n.Worked++
+			}
+		case !d.weekend():
+			n.Off++
+		}
+	}
+	return n
 }
 
 // Add is the n-th working day after a day, which itself does not count; for 0 the day itself or, where that is none, the

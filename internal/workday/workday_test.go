@@ -77,6 +77,9 @@ func TestAYearHasAsManyWorkingDaysAsItsNoticesLeave(t *testing.T) {
 	if err != nil || n != 250 {
 		t.Errorf("2019 has %d working days, %v", n, err)
 	}
+	if got, want := Shipped().Count(2019), (Count{Working: 250, Off: 17, Worked: 6}); got != want {
+		t.Errorf("2019 has %+v, want %+v", got, want)
+	}
 }
 
 func TestAYearWithoutAFileIsRefused(t *testing.T) {
