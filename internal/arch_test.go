@@ -46,6 +46,7 @@ var alone = map[string][]string{
 	"github.com/mozillazg":                {"internal/pinyin"},
 	"golang.org/x/oauth2":                 {"internal/auth"},
 	"github.com/gabriel-vasile/mimetype":  {"internal/attachment"},
+	"github.com/wneessen/go-mail":         {"internal/notice"},
 	"github.com/coreos/go-oidc":           {"internal/auth"},
 }
 
@@ -69,6 +70,7 @@ var mayImport = map[string][]string{
 	"internal/workday":    {},
 	"internal/desk":       {"queries", "internal/access", "internal/audit", "internal/ledger", "internal/workday"},
 	"internal/attachment": {"queries", "internal/ledger"},
+	"internal/notice":     {"queries", "internal/access", "internal/i18n", "internal/ledger", "internal/workday"},
 	"internal/disclosure": {},
 	"internal/evidence":   {"queries", "dashboards", "internal/policy", "internal/burden", "internal/i18n", "internal/report"},
 	"internal/engine":     {"internal/engine"},
@@ -82,7 +84,7 @@ var mayImport = map[string][]string{
 	"internal/report":     {"queries", "internal/i18n", "internal/ledger"},
 	"internal/web": {
 		"queries", "dashboards", "internal/i18n", "internal/policy", "internal/burden", "internal/store", "internal/access",
-		"internal/attachment", "internal/audit", "internal/auth", "internal/config", "internal/desk", "internal/disclosure", "internal/evidence", "internal/ledger", "internal/openapi", "internal/workday",
+		"internal/attachment", "internal/audit", "internal/auth", "internal/config", "internal/desk", "internal/disclosure", "internal/evidence", "internal/ledger", "internal/notice", "internal/openapi", "internal/workday",
 		"internal/report", "internal/web", "internal/pinyin",
 	},
 	"internal/bench": {"*"},

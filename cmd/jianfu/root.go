@@ -59,6 +59,7 @@ func newRoot(a *app) *cobra.Command {
 		newRunsCommand(a),
 		newPolicyCommand(a),
 		newCalendarCommand(a),
+		newRemindCommand(a),
 		newUserCommand(a),
 		newVersionCommand(a),
 	)

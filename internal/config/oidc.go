@@ -1,5 +1,5 @@
 // Package config reads the settings that are too many for flags from files that an operator writes: the bureau's own
-// sign-on. cmd/jianfu reads them and hands them to the part that they are for; this package knows none of those parts.
+// sign-on, and how notices leave the house. cmd/jianfu reads them and hands them to the part that they are for; this package knows none of those parts.
 package config
 
 import (
@@ -31,15 +31,43 @@ type OIDC struct {
 	Regions map[string]string `yaml:"regions"` // value of the claim to a region code; empty: the values are codes
 }
 
-// ReadOIDC reads the settings of the sign-on. A setting that there is not is a fault: a slip would open or close doors.
-func ReadOIDC(path string) (OIDC, error) {
+// ReadOIDC reads the settings of the sign-on.
+func ReadOIDC(path string) (OIDC, error) { return read[OIDC](path) }
+
+// Reminders says how notices leave the house.
+type Reminders struct {
+	Address string `yaml:"address"` // of the server as its users reach it, https://our-host
+
+	Mail *struct {
+		Server       string   `yaml:"server"`
+		Port         int      `yaml:"port"`          // default 587, with tls 465, with none 25
+		Security     string   `yaml:"security"`      // starttls (default), tls or none
+		User         string   `yaml:"user"`          // empty for a server that asks for none
+		PasswordFile string   `yaml:"password_file"` // file that holds the password
+		From         string   `yaml:"from"`
+		Domains      []string `yaml:"domains"` // to which mail may go; empty for all
+		CAFile       string   `yaml:"ca_file"` // certificates of the bureau's own authority
+	} `yaml:"mail"`
+
+	Webhook *struct {
+		URL        string `yaml:"url"`
+		SecretFile string `yaml:"secret_file"` // file that holds the secret that calls are signed with
+		CAFile     string `yaml:"ca_file"`
+	} `yaml:"webhook"`
+}
+
+// ReadReminders reads how notices leave the house.
+func ReadReminders(path string) (Reminders, error) { return read[Reminders](path) }
+
+// read reads a file of settings. A setting that there is not is a fault: a slip would open or close doors.
+func read[T any](path string) (T, error) {
+	var settings, none T
 	text, err := os.ReadFile(path) //nolint:gosec // the operator names the file
 	if err != nil {
-		return OIDC{}, fault.Wrap(err, "config_file", "file", path)
+		return none, fault.Wrap(err, "config_file", "file", path)
 	}
-	var settings OIDC
 	if err := yaml.NewDecoder(bytes.NewReader(text), yaml.DisallowUnknownField()).Decode(&settings); err != nil {
-		return OIDC{}, fault.Wrap(err, "config_file", "file", path)
+		return none, fault.Wrap(err, "config_file", "file", path)
 	}
 	return settings, nil
 }

@@ -1,0 +1,24 @@
+-- The notices of an account about issues whose regions are within a scope. Grain: one row a notice. Order: the latest first.
+-- Parameters: account; scope; unread (those not seen alone); first; rows.
+WITH
+    seen AS (
+        SELECT notice, min(read_at) AS read_at
+        FROM notice_reads
+        WHERE account = {account:String}
+        GROUP BY notice
+    ),
+    told AS (
+        SELECT notice, kind, number, title, due, by, created_at
+        FROM notices
+        WHERE account = {account:String}
+            AND arrayExists(prefix -> startsWith(region_code, prefix), {scope:Array(String)})
+        ORDER BY created_at, batch
+        LIMIT 1 BY notice
+    )
+SELECT toString(told.notice) AS notice, told.kind AS kind, told.number AS number, told.title AS title, told.due AS due, told.by AS by,
+    told.created_at AS created_at, seen.read_at AS read_at
+FROM told
+LEFT JOIN seen ON seen.notice = told.notice
+WHERE NOT {unread:Bool} OR seen.read_at = toDateTime64(0, 3, 'UTC')
+ORDER BY created_at DESC, notice
+LIMIT {first:UInt64}, {rows:UInt64}

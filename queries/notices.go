@@ -1,0 +1,214 @@
+package queries
+
+import (
+	"context"
+	_ "embed"
+	"fmt"
+	"time"
+
+	"jianfu/internal/filter"
+	"jianfu/internal/ledger"
+	"jianfu/internal/store"
+)
+
+// Notice is something that an account is told about an issue; internal/notice says what and when.
+type Notice struct {
+	Account   string    `ch:"account"`
+	CreatedAt time.Time `ch:"created_at"`
+	Notice    string    `ch:"notice"` // what makes it one of its kind, 32 hexadecimal digits
+	Batch     string    `ch:"batch"`  // of those that were found together for the account, likewise
+	Kind      string    `ch:"kind"`
+	Issue     string    `ch:"issue_id"`
+	Number    string    `ch:"number"`
+	Title     string    `ch:"title"`
+	Region    string    `ch:"region_code"`
+	Due       uint32    `ch:"due"` // 20190613; 0 for none
+	By        string    `ch:"by"`
+}
+
+// PutNotices writes the notices of one batch; a batch that was written before is not written again.
+func (q *Queries) PutNotices(ctx context.Context, notices []Notice) error {
+	return store.InsertOnce(ctx, q.db, `INSERT INTO notices (account, created_at, notice, batch, kind, issue_id, number, title, region_code, due, by)`,
+		notices[0].Batch, notices)
+}
+
+//go:embed notice/told.sql
+var noticeToldSQL string
+
+// mostAsked is how many notices one statement asks for.
+const mostAsked = 5000
+
+// ToldNotices tells which of some notices there are already.
+func (q *Queries) ToldNotices(ctx context.Context, notices []string) (map[string]bool, error) {
+	type row struct {
+		Notice string `ch:"notice"`
+	}
+	told := map[string]bool{}
+	for len(notices) > 0 {
+		some := notices[:min(mostAsked, len(notices))]
+		notices = notices[len(some):]
+		rows, err := store.Select[row](ctx, q.db, noticeToldSQL, store.Params{"notices": some})
+		if err != nil {
+			return nil, err
+		}
+		for _, r := range rows {
+			told[r.Notice] = true
+		}
+	}
+	return told, nil
+}
+
+// IssueStep is a step of an issue that somebody is to be told of.
+type IssueStep struct {
+	Issue        string    `ch:"issue"`
+	Seq          uint32    `ch:"seq"`
+	Action       string    `ch:"action"`
+	At           time.Time `ch:"at"`
+	By           string    `ch:"by"`
+	Number       string    `ch:"number"`
+	Title        string    `ch:"title"`
+	Region       string    `ch:"region"`
+	Bureau       string    `ch:"bureau"`
+	RegisteredBy string    `ch:"registered_by"`
+	Owner        string    `ch:"owner"`
+	Handler      string    `ch:"handler"`
+	Mentions     []string  `ch:"mentions"`
+}
+
+//go:embed notice/events.sql
+var noticeEventsSQL string
+
+// IssueSteps are the steps since a moment that are of one of the actions or mention somebody. For jianfu itself: whom they are
+// shown to is decided by who may see the issue.
+func (q *Queries) IssueSteps(ctx context.Context, since time.Time, actions []string) ([]IssueStep, error) {
+	return store.Select[IssueStep](ctx, q.db, noticeEventsSQL, store.Params{"since_at": milliseconds(since), "actions": actions})
+}
+
+//go:embed notice/running.sql
+var noticeRunningSQL string
+
+// RunningIssues are the issues whose clocks run, each with what its clock asks for. For jianfu itself, like IssueSteps.
+func (q *Queries) RunningIssues(ctx context.Context) ([]ledger.Issue, error) {
+	type row struct {
+		Issue     string      `ch:"issue"`
+		Number    string      `ch:"number"`
+		Title     string      `ch:"title"`
+		Region    string      `ch:"region"`
+		Bureau    string      `ch:"bureau"`
+		State     string      `ch:"state"`
+		Nature    string      `ch:"nature"`
+		Category  string      `ch:"category"`
+		Severity  string      `ch:"severity"`
+		Owner     string      `ch:"owner"`
+		Handler   string      `ch:"handler"`
+		ClockFrom time.Time   `ch:"clock_from"`
+		Paused    []time.Time `ch:"paused"`
+		Resumed   []time.Time `ch:"resumed"`
+		Extended  uint16      `ch:"extended"`
+	}
+	var running []string
+	for _, state := range ledger.States {
+		if state.Open() && state != ledger.Waiting && state != ledger.Replied {
+			running = append(running, string(state))
+		}
+	}
+	var issues []ledger.Issue
+	for r, err := range store.Each[row](ctx, q.db, noticeRunningSQL, store.Params{"states": running}) {
+		if err != nil {
+			return nil, err
+		}
+		issue := ledger.Issue{ID: r.Issue, Number: r.Number, Title: r.Title, Region: r.Region, Bureau: r.Bureau, State: ledger.State(r.State),
+			Nature: ledger.Nature(r.Nature), Category: ledger.Category(r.Category), Severity: ledger.Severity(r.Severity), Owner: r.Owner,
+			Handler: r.Handler, ClockFrom: r.ClockFrom, Extended: int(r.Extended)}
+		for i, from := range r.Paused {
+			issue.Pauses = append(issue.Pauses, ledger.Pause{From: from, To: r.Resumed[i]})
+		}
+		issues = append(issues, issue)
+	}
+	return issues, nil
+}
+
+// ShownNotice is a notice as its reader sees it.
+type ShownNotice struct {
+	Notice    string    `ch:"notice"`
+	Kind      string    `ch:"kind"`
+	Number    string    `ch:"number"`
+	Title     string    `ch:"title"`
+	Due       uint32    `ch:"due"`
+	By        string    `ch:"by"`
+	CreatedAt time.Time `ch:"created_at"`
+	ReadAt    time.Time `ch:"read_at"` // 1970 while it was not seen
+}
+
+//go:embed notice/list.sql
+var noticeListSQL string
+
+// Notices are an account's notices about issues within a scope, the latest first; unread asks for those not seen alone.
+func (q *Queries) Notices(ctx context.Context, scope filter.Scope, account string, unread bool, first, rows int) ([]ShownNotice, error) {
+	return store.Select[ShownNotice](ctx, q.db, noticeListSQL, store.Params{"account": account, "scope": scope.Prefixes(), "unread": unread, "first": first, "rows": rows})
+}
+
+// NoticeCounts is how many notices an account has, and how many of them were not seen.
+type NoticeCounts struct {
+	Told   uint64 `ch:"told"`
+	Unread uint64 `ch:"unread"`
+}
+
+//go:embed notice/counts.sql
+var noticeCountsSQL string
+
+// CountNotices counts an account's notices about issues within a scope.
+func (q *Queries) CountNotices(ctx context.Context, scope filter.Scope, account string) (NoticeCounts, error) {
+	return store.One[NoticeCounts](ctx, q.db, noticeCountsSQL, store.Params{"account": account, "scope": scope.Prefixes()})
+}
+
+// ReadNotices notes that an account has seen notices.
+func (q *Queries) ReadNotices(ctx context.Context, account string, notices []string, now time.Time) error {
+	type row struct {
+		Account string    `ch:"account"`
+		Notice  string    `ch:"notice"`
+		ReadAt  time.Time `ch:"read_at"`
+	}
+	rows := make([]row, len(notices))
+	for i, notice := range notices {
+		rows[i] = row{account, notice, now}
+	}
+	return store.Insert(ctx, q.db, `INSERT INTO notice_reads (account, notice, read_at)`, rows)
+}
+
+// NoticeSettings is where and about what an account wants mail.
+type NoticeSettings struct {
+	Account   string    `ch:"account"`
+	ChangedAt time.Time `ch:"changed_at"`
+	Mail      string    `ch:"mail"` // address; "" for no mail
+	Kinds     []string  `ch:"kinds"`
+	Language  string    `ch:"language"`
+}
+
+//go:embed notice/settings.sql
+var noticeSettingsSQL string
+
+// NoticeSettings are the settings of accounts, of all where none is named.
+func (q *Queries) NoticeSettings(ctx context.Context, accounts ...string) ([]NoticeSettings, error) {
+	type row struct {
+		Account   string    `ch:"account"`
+		ChangedAt time.Time `ch:"changed"`
+		Mail      string    `ch:"mail"`
+		Kinds     []string  `ch:"kinds"`
+		Language  string    `ch:"language"`
+	}
+	rows, err := store.Select[row](ctx, q.db, noticeSettingsSQL, store.Params{"accounts": append([]string{}, accounts...)})
+	settings := make([]NoticeSettings, len(rows))
+	for i, r := range rows {
+		settings[i] = NoticeSettings(r)
+	}
+	return settings, err
+}
+
+// PutNoticeSettings writes an account's settings anew.
+func (q *Queries) PutNoticeSettings(ctx context.Context, s NoticeSettings) error {
+	if err := store.Insert(ctx, q.db, `INSERT INTO notice_settings (account, changed_at, mail, kinds, language)`, []NoticeSettings{s}); err != nil {
+		return fmt.Errorf("write the notice settings of %s: %w", s.Account, err)
+	}
+	return nil
+}
