@@ -34,31 +34,6 @@ type OIDC struct {
 // ReadOIDC reads the settings of the sign-on.
 func ReadOIDC(path string) (OIDC, error) { return read[OIDC](path) }
 
-// Reminders says how notices leave the house.
-type Reminders struct {
-	Address string `yaml:"address"` // of the server as its users reach it, https://our-host
-
-	Mail *struct {
-		Server       string   `yaml:"server"`
-		Port         int      `yaml:"port"`          // default 587, with tls 465, with none 25
-		Security     string   `yaml:"security"`      // starttls (default), tls or none
-		User         string   `yaml:"user"`          // empty for a server that asks for none
-		PasswordFile string   `yaml:"password_file"` // file that holds the password
-		From         string   `yaml:"from"`
-		Domains      []string `yaml:"domains"` // to which mail may go; empty for all
-		CAFile       string   `yaml:"ca_file"` // certificates of the bureau's own authority
-	} `yaml:"mail"`
-
-	Webhook *struct {
-		URL        string `yaml:"url"`
-		SecretFile string `yaml:"secret_file"` // file that holds the secret that calls are signed with
-		CAFile     string `yaml:"ca_file"`
-	} `yaml:"webhook"`
-}
-
-// ReadReminders reads how notices leave the house.
-func ReadReminders(path string) (Reminders, error) { return read[Reminders](path) }
-
 // read reads a file of settings. A setting that there is not is a fault: a slip would open or close doors.
 func read[T any](path string) (T, error) {
 	var settings, none T
