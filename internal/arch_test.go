@@ -61,7 +61,7 @@ var nouns = []string{
 var mayImport = map[string][]string{
 	"cmd/jianfu":          {"*"},
 	"etl":                 {"queries", "etl", "internal/policy", "internal/burden", "internal/store", "internal/ledger"},
-	"queries":             {"queries", "internal/store", "internal/policy", "internal/burden", "internal/disclosure", "internal/ledger", "internal/pinyin"},
+	"queries":             {"queries", "internal/store", "internal/policy", "internal/burden", "internal/disclosure", "internal/ledger", "internal/pinyin", "internal/workday"},
 	"dashboards":          {"queries", "internal/policy", "internal/burden", "internal/i18n", "internal/ledger", "internal/access", "internal/disclosure"},
 	"internal/policy":     {},
 	"internal/pinyin":     {},

@@ -70,6 +70,10 @@ const insertIssueEvents = `INSERT INTO issue_events (issue_id, seq, nonce, actio
 	verified_at, closed_at, pauses, extended, asked, run_id, measured_run, comparison, period_from, period_to, found, outstanding, reasons,
 	exemption, reopened, escalated, mentions)`
 
+const insertIssueHeads = `INSERT INTO issue_heads (issue_id, seq, at, issue, number, state, source, nature, category, severity, title, unit_id,
+	region_code, industry_code, size, bureau, registered_by, owner, handler, registered_at, clock_from, replied_at, verified_at, closed_at, pauses,
+	extended, asked, run_id, measured_run, comparison, period_from, period_to, found, outstanding, reasons, exemption, reopened, escalated)`
+
 // stored is an event with what the issue is after it, in the columns of the table.
 func stored(e ledger.Event, after ledger.Issue, nonce string) (issueEvent, error) {
 	event, err := json.Marshal(e)
@@ -140,7 +144,26 @@ func (q *Queries) AppendIssueEvent(ctx context.Context, e ledger.Event, after le
 	if won.Nonce != nonce {
 		return fault.New("ledger_changed", "seq", e.Seq, "last", e.Seq)
 	}
+	if err := store.Insert(ctx, q.db, insertIssueHeads, []issueEvent{row}); err != nil { // MendIssues writes it later
+		return fmt.Errorf("write what issue %s is after step %d, which is written: %w", e.Issue, e.Seq, err)
+	}
 	return nil
+}
+
+// RegisterIssues writes the registrations of new issues, all of them or, where there is an error or a crash, none. The ids
+// are nobody else's.
+func (q *Queries) RegisterIssues(ctx context.Context, token string, events []ledger.Event, issues []ledger.Issue, nonce func() string) error {
+	rows := make([]issueEvent, len(events))
+	for i := range events {
+		var err error
+		if rows[i], err = stored(events[i], issues[i], nonce()); err != nil {
+			return err
+		}
+	}
+	if err := store.InsertOnce(ctx, q.db, insertIssueEvents, token, rows); err != nil {
+		return fmt.Errorf("register %d issues: %w", len(rows), err)
+	}
+	return q.MendIssues(ctx)
 }
 
 //go:embed issue/events.sql

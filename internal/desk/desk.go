@@ -8,6 +8,7 @@ import (
 	"crypto/rand"
 	"encoding/hex"
 	"fmt"
+	"sync"
 	"time"
 
 	"jianfu/internal/access"
@@ -24,20 +25,20 @@ type Desk struct {
 	calendar *workday.Calendar
 	limits   ledger.Limits
 	now      func() time.Time
+
+	clockwork func() (queries.IssueClockwork, error)
 }
 
 // New is a desk that counts working days by a calendar and limits by a table.
 func New(q *queries.Queries, calendar *workday.Calendar, limits ledger.Limits, now func() time.Time) *Desk {
-	return &Desk{q: q, calendar: calendar, limits: limits, now: now}
+	counted := sync.OnceValues(func() (queries.IssueClockwork, error) { return clockwork(calendar, limits) })
+	return &Desk{q: q, calendar: calendar, limits: limits, now: now, clockwork: counted}
 }
 
 // Shown is an issue with its history and its clock as of now.
 type Shown struct {
-	ledger.Issue
+	Row
 	Events []ledger.Event `json:"events"`
-	Clock  *ledger.Clock  `json:"clock"` // nil where Uncounted says why
-	// Uncounted is why the clock cannot be read: a year without a calendar.
-	Uncounted error `json:"-"`
 }
 
 // actor is a principal in the ledger's eyes.
@@ -67,11 +68,12 @@ func (d *Desk) Open(ctx context.Context, p access.Principal, draft ledger.Data) 
 	if !p.Scope(access.IssuesWrite).Allows(draft.Region) {
 		return ledger.Issue{}, fault.New("desk_region_hidden", "region", draft.Region)
 	}
-	return d.open(ctx, actor(p), draft)
+	return d.open(ctx, actor(p), identifier(), draft)
 }
 
-func (d *Desk) open(ctx context.Context, a ledger.Actor, draft ledger.Data) (ledger.Issue, error) {
-	id, now := identifier(), d.clocked(time.Time{})
+// open registers an issue with an id that is nobody else's; where it is, the fault ledger_changed says so.
+func (d *Desk) open(ctx context.Context, a ledger.Actor, id string, draft ledger.Data) (ledger.Issue, error) {
+	now := d.clocked(time.Time{})
 	event := ledger.Event{At: now, Data: draft}
 	event.Data.Number = "-" // one is taken once nothing else stands in the way
 	if _, _, err := ledger.Begin(a, id, event); err != nil {
@@ -120,17 +122,8 @@ func (d *Desk) Issue(ctx context.Context, scope filter.Scope, id string) (Shown,
 	if err != nil {
 		return Shown{}, err
 	}
-	shown := Shown{Issue: issue, Events: events}
-	clock, err := d.limits.Clock(issue, d.calendar, d.now())
-	switch {
-	case fault.Code(err) == "workday_no_year":
-		shown.Uncounted = err
-	case err != nil:
-		return Shown{}, err
-	default:
-		shown.Clock = &clock
-	}
-	return shown, nil
+	row, err := d.row(issue)
+	return Shown{Row: row, Events: events}, err
 }
 
 // Numbered is Issue by the issue's number.

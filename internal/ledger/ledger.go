@@ -114,12 +114,13 @@ type Data struct {
 	Comparison  string    `json:"comparison,omitempty"`
 	From        string    `json:"from,omitempty"` // window of the shortfall, 2019-05
 	To          string    `json:"to,omitempty"`
+	Months      []string  `json:"months,omitempty"` // of the window in which there is a shortfall, 2019-05
 	Reasons     []Reason  `json:"reasons,omitempty"`
-	Found       money.Fen `json:"found,omitempty"`       // shortfall when it was found
+	Found       money.Fen `json:"found,omitempty"`       // shortfall that this run or one before it found
 	Outstanding money.Fen `json:"outstanding,omitempty"` // of it in this run
 }
 
-// Reason is a part of the shortfall that an issue is about.
+// Reason is a part of the shortfall that an issue is about, or, negative, what had come back before it was found.
 type Reason struct {
 	Reason string    `json:"reason"`
 	Amount money.Fen `json:"amount"`
@@ -180,9 +181,10 @@ type Issue struct {
 	Comparison  string    `json:"comparison,omitempty"`
 	From        string    `json:"from,omitempty"`
 	To          string    `json:"to,omitempty"`
+	Months      []string  `json:"months,omitempty"` // in which some run found a shortfall; the data of all of them must be there to say that it is gone
 	Reasons     []Reason  `json:"reasons,omitempty"`
-	Found       money.Fen `json:"found"`
-	Outstanding money.Fen `json:"outstanding"`
+	Found       money.Fen `json:"found"`                  // the most that a run found; more where later months show the same
+	Outstanding money.Fen `json:"outstanding"`            // of it in the run that measured it last
 	MeasuredRun uint32    `json:"measured_run,omitempty"` // of the outstanding amount
 	Exemption   Exemption `json:"exemption,omitempty"`
 

@@ -182,7 +182,7 @@ func (i *Issue) register(e Event) {
 		Source: d.Source, Nature: d.Nature, Category: d.Category, Severity: d.Severity, Title: strings.TrimSpace(d.Title), Text: d.Text,
 		Unit: d.Unit, Region: d.Region, Industry: d.Industry, Size: d.Size, Contact: d.Contact, RaisedOn: d.RaisedOn, Bureau: d.Bureau,
 		RegisteredBy: e.By, Owner: e.By, RegisteredAt: e.At, ClockFrom: e.At, ChangedAt: e.At,
-		Run: d.Run, Comparison: d.Comparison, From: d.From, To: d.To, Reasons: slices.Clone(d.Reasons), Found: d.Found, Outstanding: d.Found, MeasuredRun: d.Run,
+		Run: d.Run, Comparison: d.Comparison, From: d.From, To: d.To, Months: slices.Clone(d.Months), Reasons: slices.Clone(d.Reasons), Found: d.Found, Outstanding: d.Found, MeasuredRun: d.Run,
 	}
 	if d.Link != nil {
 		i.Links = []Link{*d.Link}
@@ -299,6 +299,8 @@ func (i *Issue) measure(e Event) error {
 		return fault.New("ledger_old_run", "run", d.Run, "last", i.MeasuredRun)
 	}
 	i.MeasuredRun, i.Outstanding = d.Run, d.Outstanding
+	i.Found, i.To = max(i.Found, d.Found, d.Outstanding), max(i.To, d.To)
+	i.Months = slices.Compact(slices.Sorted(slices.Values(slices.Concat(i.Months, d.Months))))
 	switch e.Action {
 	case Cure:
 		if !i.Cured() {
@@ -330,6 +332,7 @@ func (i *Issue) leave(from State, e Event) {
 // clone keeps what was from being changed by what comes.
 func (i Issue) clone() Issue {
 	i.Pauses, i.Reasons, i.Absorbed = slices.Clone(i.Pauses), slices.Clone(i.Reasons), slices.Clone(i.Absorbed)
+	i.Months = slices.Clone(i.Months)
 	i.Links, i.Files = slices.Clone(i.Links), slices.Clone(i.Files)
 	if i.Asked != nil {
 		asked := *i.Asked

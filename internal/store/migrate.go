@@ -14,7 +14,7 @@ import (
 )
 
 // Migration is one step of the schema. Its text is a template of one or more statements, separated by a line of "---",
-// in which {{.On}} stands behind a table's name, {{.Engine "MergeTree"}} for its engine and {{.Once}} at the end of a table
+// in which {{.On}} stands behind a table's name, {{.Engine "MergeTree"}} for its engine, with arguments behind it, and {{.Once}} at the end of a table
 // that InsertOnce writes to, so that the same text makes the tables of one machine and of a cluster.
 type Migration struct {
 	Name string // "0001_loads"; migrations run in the order of their names
@@ -27,8 +27,10 @@ type layout struct{}
 // On is the clause that runs DDL on every node.
 func (layout) On() string { return "" }
 
-// Engine is the table engine.
-func (layout) Engine(name string) string { return name + "()" }
+// Engine is the table engine, with its arguments.
+func (layout) Engine(name string, arguments ...string) string {
+	return name + "(" + strings.Join(arguments, ", ") + ")"
+}
 
 // Ledger holds the statements that remember which migrations have run; package queries gives them.
 type Ledger struct {

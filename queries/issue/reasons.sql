@@ -1,0 +1,20 @@
+-- What makes the employers' charged burdens of units differ from the new ones, by month; a month with figures in which
+-- nothing does has a row without a reason. Grain: one row a unit, month and reason. Order: by the three. Parameters: run,
+-- from, to; scope; units, or none for all that an issue with money of this comparison is about; comparison; old and new,
+-- scenario places.
+SELECT
+    toString(unit_id) AS unit,
+    period,
+    if(part.1 = 0, '', toString(part.1)) AS reason,
+    sum(part.2) AS amount
+FROM burdens
+LEFT ARRAY JOIN arrayMap(r -> (r.reason, r.amount), arrayFilter(r -> r.scenario = {new:UInt8} AND r.payer = 'employer', reasons)) AS part
+WHERE (run_id, period) IN (SELECT computed_by, period FROM run_periods WHERE run_id = {run:UInt32})
+    AND period BETWEEN {from:UInt32} AND {to:UInt32}
+    AND arrayExists(prefix -> startsWith(region_code, prefix), {scope:Array(String)})
+    AND bitTest(covered, {old:UInt8} - 1)
+    AND if(empty({units:Array(String)}),
+        unit_id IN (SELECT toFixedString(unit_id, 18) FROM issues WHERE found > 0 AND comparison = {comparison:String} AND length(unit_id) = 18),
+        has({units:Array(String)}, unit_id))
+GROUP BY unit, period, reason
+ORDER BY unit, period, reason

@@ -1,0 +1,271 @@
+package queries
+
+import (
+	"context"
+	_ "embed"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+
+	"jianfu/internal/fault"
+	"jianfu/internal/filter"
+	"jianfu/internal/ledger"
+	"jianfu/internal/money"
+	"jianfu/internal/store"
+	"jianfu/internal/workday"
+)
+
+// IssueFilter says which issues a list or a count is about; what is left empty leaves open.
+type IssueFilter struct {
+	Region, Industry, Size             string // as in Narrow
+	Source, Nature, Category, Severity string
+	State                              string // one or several, joined by commas, or one of StateOpen and StateDone
+	Bureau                             string // region code; those below it too
+	Owner, Handler                     string
+	Account                            string // owner or handler
+	Mentioned                          string // account that some event mentions
+	Asked                              bool   // an extension waits for approval
+	Unit                               string
+	Reason                             string       // one of those that the money was found for
+	MainReason                         string       // the one that most of it was found for
+	Text                               string       // part of number, unit or title
+	Due                                string       // one of IssuePaces
+	Age                                string       // one of IssueAges
+	Money                              string       // one of IssueMoneys
+	From, To                           workday.Date // of the registration
+}
+
+// What a filter's State can say besides states.
+const (
+	StateOpen = "open" // something is still to be done
+	StateDone = "done"
+)
+
+// IssuePaces are how issues can do against their limits: those of ledger.Pace, what is due within two working days after
+// today, and what is not counted because a year has no calendar.
+var IssuePaces = []string{string(ledger.OnTime), "soon", string(ledger.DueToday), string(ledger.Overdue), string(ledger.Paused), string(ledger.InTime),
+	string(ledger.Late), "uncounted"}
+
+// IssueAges are bands of calendar days from the registration until nothing was left to do, or today.
+var IssueAges = []string{"to_7", "to_15", "to_30", "to_60", "over_60"}
+
+// IssueMoneys are what can be said of the money that an issue is about: some was found, some of it has come back, some is
+// outstanding and not exempted, or none was found.
+var IssueMoneys = []string{"found", "corrected", "outstanding", "none"}
+
+// IssueSort is the order of a list: one of IssueSorts, and then by number.
+type IssueSort struct {
+	By         string
+	Descending bool
+}
+
+// IssueSorts are what lists of issues can be sorted by; the first is for whatever is none of them.
+var IssueSorts = []string{"registered", "changed", "due", "found", "corrected", "outstanding", "severity"}
+
+// IssueClockwork is what statements count working days with.
+type IssueClockwork struct {
+	Today  uint32   // days since 1970
+	Days   []uint32 // all days of the years that have a calendar
+	Marks  []uint32 // of each of them, twice the working days of its stretch of years until then, and one more where it is none
+	Ends   []uint32 // the last mark of each stretch
+	Kinds  []string // nature, category and severity
+	Limits []uint32 // working days of each kind
+}
+
+// IssuesFound is what all issues that a filter finds come to.
+type IssuesFound struct {
+	Issues      uint64    `json:"issues"`
+	Found       money.Fen `json:"found"`
+	Corrected   money.Fen `json:"corrected"`
+	Outstanding money.Fen `json:"outstanding"` // without what is exempted
+}
+
+// issueFields are the fields that a filter compares whole, in the order of the statements.
+func (f IssueFilter) fields() []string {
+	return []string{f.Source, f.Nature, f.Category, f.Severity, f.Size, f.Owner, f.Handler, f.Unit, f.MainReason}
+}
+
+// states are those that a filter names.
+func (f IssueFilter) states() []string {
+	states := []string{}
+	switch f.State {
+	case "":
+		return states
+	case StateOpen, StateDone:
+		for _, s := range ledger.States {
+			if s.Open() == (f.State == StateOpen) {
+				states = append(states, string(s))
+			}
+		}
+		return states
+	}
+	return strings.Split(f.State, ",")
+}
+
+// dayNumber counts days since 1970.
+func dayNumber(d workday.Date) uint32 { return uint32((d.Start().Unix() + 8*60*60) / (24 * 60 * 60)) } //nolint:gosec // days of this age
+
+func (f IssueFilter) params(scope filter.Scope, clock IssueClockwork) store.Params {
+	fields, values := []uint8{}, []string{}
+	for i, value := range f.fields() {
+		if value != "" {
+			fields, values = append(fields, uint8(i+1)), append(values, value) //nolint:gosec // few
+		}
+	}
+	from, to := uint32(0), uint32(1<<31)
+	if f.From != 0 {
+		from = dayNumber(f.From)
+	}
+	if f.To != 0 {
+		to = dayNumber(f.To)
+	}
+	return store.Params{
+		"scope":     scope.Prefixes(),
+		"region":    filter.AreaPrefix(f.Region),
+		"bureau":    filter.AreaPrefix(f.Bureau),
+		"industry":  f.Industry,
+		"fields":    fields,
+		"values":    values,
+		"states":    f.states(),
+		"account":   f.Account,
+		"mentioned": f.Mentioned,
+		"asked":     f.Asked,
+		"reason":    f.Reason,
+		"text":      strings.TrimSpace(f.Text),
+		"pace":      f.Due,
+		"age":       f.Age,
+		"money":     f.Money,
+		"from_day":  from,
+		"to_day":    to,
+		"today":     clock.Today,
+		"days":      clock.Days,
+		"marks":     clock.Marks,
+		"ends":      clock.Ends,
+		"kinds":     clock.Kinds,
+		"allowed":   clock.Limits,
+	}
+}
+
+//go:embed issue/list.sql
+var issueListSQL string
+
+// Issues finds a page of issues, by their ids in order, and what all that were found come to. Where the page lies behind the
+// last there is neither.
+func (q *Queries) Issues(ctx context.Context, scope filter.Scope, f IssueFilter, clock IssueClockwork, sort IssueSort, skip, most uint64) ([]string, IssuesFound, error) {
+	type row struct {
+		Issue       string    `ch:"issue"`
+		Issues      uint64    `ch:"all_issues"`
+		Found       money.Fen `ch:"all_found"`
+		Corrected   money.Fen `ch:"all_corrected"`
+		Outstanding money.Fen `ch:"all_outstanding"`
+	}
+	p := f.params(scope, clock)
+	p["by"], p["descending"], p["skip"], p["most"] = sort.By, sort.Descending, skip, most
+	rows, err := store.Select[row](ctx, q.db, issueListSQL, p)
+	if err != nil || len(rows) == 0 {
+		return nil, IssuesFound{}, err
+	}
+	ids := make([]string, len(rows))
+	for i, r := range rows {
+		ids[i] = r.Issue
+	}
+	return ids, IssuesFound{rows[0].Issues, rows[0].Found, rows[0].Corrected, rows[0].Outstanding}, nil
+}
+
+//go:embed issue/last.sql
+var issueLastSQL string
+
+// LastIssues are named issues within a scope as their last events left them, in the order in which they are named.
+func (q *Queries) LastIssues(ctx context.Context, scope filter.Scope, ids []string) ([]ledger.Issue, error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	issues, err := q.lastIssues(ctx, store.Params{"scope": scope.Prefixes(), "issues": ids, "units": []string{}})
+	places := make(map[string]int, len(ids))
+	for i, id := range ids {
+		places[id] = i
+	}
+	slices.SortFunc(issues, func(a, b ledger.Issue) int { return places[a.ID] - places[b.ID] })
+	return issues, err
+}
+
+// IssuesOfUnits are the issues about units within a scope, the latest registered first.
+func (q *Queries) IssuesOfUnits(ctx context.Context, scope filter.Scope, units []string) ([]ledger.Issue, error) {
+	if len(units) == 0 {
+		return nil, nil
+	}
+	return q.lastIssues(ctx, store.Params{"scope": scope.Prefixes(), "issues": []string{}, "units": units})
+}
+
+func (q *Queries) lastIssues(ctx context.Context, p store.Params) ([]ledger.Issue, error) {
+	type row struct {
+		IssueID string `ch:"issue_id"`
+		Issue   string `ch:"issue"`
+	}
+	rows, err := store.Select[row](ctx, q.db, issueLastSQL, p)
+	if err != nil {
+		return nil, err
+	}
+	issues := make([]ledger.Issue, len(rows))
+	for i, r := range rows {
+		if err := json.Unmarshal([]byte(r.Issue), &issues[i]); err != nil {
+			return nil, fmt.Errorf("read issue %s: %w", r.IssueID, err)
+		}
+	}
+	return issues, nil
+}
+
+//go:embed issue/counts.sql
+var issueCountsSQL string
+
+// IssueCount is what the issues of a member, or of a pair of members, come to.
+type IssueCount struct {
+	Key         string    `ch:"key" json:"key"`
+	Second      string    `ch:"second" json:"second,omitempty"`
+	Issues      uint64    `ch:"issues" json:"issues"`
+	Open        uint64    `ch:"open" json:"open"`
+	DueToday    uint64    `ch:"due_today" json:"due_today"`
+	Overdue     uint64    `ch:"overdue" json:"overdue"`
+	InTime      uint64    `ch:"in_time" json:"in_time"` // answered
+	Late        uint64    `ch:"late" json:"late"`       // answered
+	Uncounted   uint64    `ch:"uncounted" json:"uncounted"`
+	Closed      uint64    `ch:"closed" json:"closed"`
+	Reopened    uint64    `ch:"reopened" json:"reopened"`
+	Escalated   uint64    `ch:"escalated" json:"escalated"`
+	MedianDays  int64     `ch:"median_days" json:"median_days"` // working days that answers took, without pauses; 0 while there are none
+	Found       money.Fen `ch:"found" json:"found"`
+	Corrected   money.Fen `ch:"corrected" json:"corrected"`
+	Exempted    money.Fen `ch:"exempted" json:"exempted"`
+	Outstanding money.Fen `ch:"outstanding" json:"outstanding"` // found = corrected + exempted + outstanding
+}
+
+// IssueDimensions are what issues can be counted by. A region is one level below that of the filter, an industry likewise,
+// and a reason the one that most of an issue's money was found for, so that members add up to the whole.
+var IssueDimensions = []string{"", "region", "industry", "size", "reason", "source", "nature", "category", "severity", "state", "owner", "handler", "bureau",
+	"age", "due"}
+
+// CountIssues counts the issues that a filter finds by one or two dimensions, in the order of their keys; by none it counts
+// them all.
+func (q *Queries) CountIssues(ctx context.Context, scope filter.Scope, f IssueFilter, clock IssueClockwork, by ...string) ([]IssueCount, error) {
+	p := f.params(scope, clock)
+	narrow := Narrow{Region: f.Region, Industry: f.Industry}
+	p["region_digits"], p["industry_digits"] = digits[regionsBelow(scope, narrow)], digits[industriesBelow(narrow)]
+	for i, name := range []string{"by", "beside"} {
+		p[name] = 1
+		if i < len(by) {
+			place := slices.Index(IssueDimensions, by[i])
+			if place < 0 {
+				return nil, fault.New("desk_no_dimension", "name", by[i])
+			}
+			p[name] = place + 1
+		}
+	}
+	return store.Select[IssueCount](ctx, q.db, issueCountsSQL, p)
+}
+
+//go:embed issue/mend.sql
+var issueMendSQL string
+
+// MendIssues writes what lists read of events whose writer did not come to it. It changes nothing where all is well.
+func (q *Queries) MendIssues(ctx context.Context) error { return q.db.Exec(ctx, issueMendSQL, nil) }
