@@ -3,7 +3,10 @@ package queries
 import (
 	"context"
 	_ "embed"
+	"fmt"
+	"math/rand/v2"
 	"slices"
+	"sync"
 
 	"jianfu/internal/fault"
 	"jianfu/internal/filter"
@@ -13,11 +16,13 @@ import (
 	"jianfu/internal/store"
 )
 
-// Difference reads what two runs give differently. Months that both show of one and the same run have not moved, and the
-// statements here do not read them, but for the states of units that moved elsewhere.
+// Difference reads what two runs give differently: the movements of units' months, which are worked out once for each
+// comparison and insurance, when somebody first asks, and kept in the store. Months that both show of one and the same run
+// have not moved; they are read only for the states of units that moved elsewhere.
 type Difference struct {
 	Before, After *Figures
 	q             *Queries
+	working       sync.Mutex // so that those who ask at once do not all work the same out
 }
 
 // Difference takes two runs whose figures are there.
@@ -33,7 +38,7 @@ func (q *Queries) Difference(ctx context.Context, run, against uint32) (*Differe
 	if err != nil {
 		return nil, err
 	}
-	return &Difference{before, after, q}, nil
+	return &Difference{Before: before, After: after, q: q}, nil
 }
 
 // Alive returns a fault if one of the runs is given up: what was read meanwhile may be a part.
@@ -78,18 +83,64 @@ func (d *Difference) Complete(v View) (View, error) {
 	return d.After.Complete(v)
 }
 
-// params are those of the later run and the scenario places of the earlier one.
-func (d *Difference) params(scope filter.Scope, v View) (store.Params, error) {
+// params are those of the later run, with the number of the movements.
+func (d *Difference) params(ctx context.Context, scope filter.Scope, v View) (store.Params, error) {
 	p, err := d.After.params(scope, v)
 	if err != nil {
 		return nil, err
 	}
-	steps, err := d.Before.steps(v.Comparison)
-	if err != nil {
-		return nil, err
+	p["made"], err = d.movements(ctx, v)
+	return p, err
+}
+
+//go:embed difference/made.sql
+var movementsMadeSQL string
+
+//go:embed difference/movements.sql
+var movementsSQL string
+
+//go:embed difference/publish.sql
+var publishMovementsSQL string
+
+// movements is the number of the movements of a view's comparison and insurance. If they are not there, they are worked
+// out first; of several servers that do it at once, all read those that were finished first.
+func (d *Difference) movements(ctx context.Context, v View) (uint64, error) {
+	d.working.Lock()
+	defer d.working.Unlock()
+	type row struct {
+		Made uint64 `ch:"made"`
 	}
-	p["against"], p["old_before"], p["new_before"] = d.Before.Run.ID, steps[0], steps[len(steps)-1]
-	return p, nil
+	p := store.Params{"run": d.After.Run.ID, "against": d.Before.Run.ID, "comparison": v.Comparison, "insurance": v.Narrow.Insurance}
+	found, err := store.Select[row](ctx, d.q.db, movementsMadeSQL, p)
+	if err != nil {
+		return 0, err
+	}
+	if len(found) > 0 {
+		return found[0].Made, nil
+	}
+	if err := d.workOut(ctx, v.Comparison, p); err != nil {
+		return 0, fmt.Errorf("work out what runs %d and %d give differently: %w", d.Before.Run.ID, d.After.Run.ID, err)
+	}
+	made, err := store.One[row](ctx, d.q.db, movementsMadeSQL, p)
+	return made.Made, err
+}
+
+// workOut writes the movements and makes them visible.
+func (d *Difference) workOut(ctx context.Context, comparison string, p store.Params) error {
+	after, err := d.After.steps(comparison)
+	if err != nil {
+		return err
+	}
+	before, err := d.Before.steps(comparison)
+	if err != nil {
+		return err
+	}
+	p["made"], p["packs_differ"] = rand.Uint64(), d.Before.Run.PackHash != d.After.Run.PackHash
+	p["old"], p["new"], p["old_before"], p["new_before"] = after[0], after[len(after)-1], before[0], before[len(before)-1]
+	if err := d.q.db.Exec(ctx, movementsSQL, p); err != nil {
+		return err
+	}
+	return d.q.db.Exec(ctx, publishMovementsSQL, p)
 }
 
 // Side is what one of the runs gives.
@@ -183,7 +234,7 @@ type Transition struct {
 
 // Transitions counts the units that moved by their states in both runs.
 func (d *Difference) Transitions(ctx context.Context, scope filter.Scope, v View) ([]Transition, error) {
-	p, err := d.params(scope, v)
+	p, err := d.params(ctx, scope, v)
 	if err != nil {
 		return nil, err
 	}
@@ -219,14 +270,13 @@ func (d *Difference) Causes(ctx context.Context, scope filter.Scope, v View) ([]
 }
 
 func (d *Difference) causes(ctx context.Context, scope filter.Scope, v View, page UnitPage, byUnit bool, units []string) ([]CauseRow, error) {
-	p, err := d.params(scope, v)
+	p, err := d.params(ctx, scope, v)
 	if err != nil {
 		return nil, err
 	}
 	if units == nil {
 		units = []string{}
 	}
-	p["packs_differ"] = d.Before.Run.PackHash != d.After.Run.PackHash
 	p["by_unit"], p["units"], p["cause"], p["skip"], p["most"] = byUnit, units, page.Cause, page.Skip, page.Most
 	return store.Select[CauseRow](ctx, d.q.db, differenceCausesSQL, p)
 }
@@ -307,7 +357,7 @@ func (d *Difference) Units(ctx context.Context, scope filter.Scope, v View, page
 const mostCauses = 10
 
 func (d *Difference) units(ctx context.Context, scope filter.Scope, v View, page UnitPage, units []string) ([]UnitMove, error) {
-	p, err := d.params(scope, v)
+	p, err := d.params(ctx, scope, v)
 	if err != nil {
 		return nil, err
 	}
@@ -325,7 +375,7 @@ var differencePersonsSQL string
 // Persons counts the persons behind the movements of a view, for readers who must not see what is about too few: by total,
 // region, section, size and month, where anything moved.
 func (d *Difference) Persons(ctx context.Context, scope filter.Scope, v View) (Persons, error) {
-	p, err := d.params(scope, v)
+	p, err := d.params(ctx, scope, v)
 	if err != nil {
 		return Persons{}, err
 	}

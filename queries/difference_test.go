@@ -309,6 +309,13 @@ func TestMovementsAddUp(t *testing.T) {
 				t.Fatal(err)
 			}
 			addsUp(t, fmt.Sprint(pair, " ", scope.Prefixes()), d, scope, view)
+			if pair != [2]uint32{2, 1} {
+				continue
+			}
+			for _, narrow := range []queries.Narrow{{Size: "small"}, {Industry: "C"}, {Region: "320100"}, {Insurance: "pension"}} {
+				view.Narrow = narrow
+				addsUp(t, fmt.Sprintf("%v %v %+v", pair, scope.Prefixes(), narrow), d, scope, view)
+			}
 		}
 	}
 }

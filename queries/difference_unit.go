@@ -124,15 +124,13 @@ func (d *Difference) Unit(ctx context.Context, scope filter.Scope, v View, unit 
 }
 
 func (d *Difference) unitMonths(ctx context.Context, scope filter.Scope, v View, u *UnitDifference) error {
-	p, err := d.params(scope, v)
+	p, err := d.params(ctx, scope, v)
 	if err != nil {
 		return err
 	}
 	p["unit"] = u.UnitID
 	type row struct {
 		Period      uint32    `ch:"period"`
-		WasThere    bool      `ch:"was_there"`
-		IsThere     bool      `ch:"is_there"`
 		OldThen     money.Fen `ch:"old_then"`
 		NewThen     money.Fen `ch:"new_then"`
 		ChargedThen money.Fen `ch:"charged_then"`
