@@ -3,42 +3,41 @@
 -- Parameters: run, made, which movements; from, to; scope; region, industry, size, economic_type, unit_kind, '' for any;
 -- employer and employee, 1 or 0; by_unit, 1 or 0; units, ids, or empty for all; cause, '' for any; skip and most, the page.
 WITH
-    (yuan, kept) -> if(kept, yuan, toDecimal64('0', 2)) AS share,
+    (place) -> arrayExists(prefix -> startsWith(place.1, prefix), {scope:Array(String)})
+        AND startsWith(place.1, {region:String})
+        AND (startsWith(place.2, {industry:String}) OR {industry:String} = '-' AND place.2 = '')
+        AND ({size:String} = '' OR toString(place.3) = {size:String})
+        AND ({economic_type:String} = '' OR toString(place.4) = {economic_type:String})
+        AND ({unit_kind:String} = '' OR toString(place.5) = {unit_kind:String}) AS within,
+    (employer, employee) -> if({employer:Bool}, employer, toDecimal64('0', 2)) + if({employee:Bool}, employee, toDecimal64('0', 2)) AS together,
     moves AS (
         SELECT
-            unit_id,
-            period,
-            any(cause) AS why,
-            sum(if(is_after, 1, -1) * (share(employer[1], {employer:Bool}) + share(employee[1], {employee:Bool}))) AS old,
-            sum(if(is_after, 1, -1) * (share(employer[2], {employer:Bool}) + share(employee[2], {employee:Bool}))) AS new,
-            sum(if(is_after, 1, -1) * (share(employer[3], {employer:Bool}) + share(employee[3], {employee:Bool}))) AS charged
+            unit_id, cause, place_then, place_now,
+            lines_then > 0 AND within(place_then) AS was_there,
+            lines_now > 0 AND within(place_now) AS is_there,
+            if(was_there, together(employer_then[1], employee_then[1]), toDecimal64('0', 2)) AS old_then,
+            if(is_there, together(employer_now[1], employee_now[1]), toDecimal64('0', 2)) AS old_now,
+            if(was_there, together(employer_then[2], employee_then[2]), toDecimal64('0', 2)) AS new_then,
+            if(is_there, together(employer_now[2], employee_now[2]), toDecimal64('0', 2)) AS new_now,
+            if(was_there, together(employer_then[3], employee_then[3]), toDecimal64('0', 2)) AS charged_then,
+            if(is_there, together(employer_now[3], employee_now[3]), toDecimal64('0', 2)) AS charged_now
         FROM movements
         WHERE run_id = {run:UInt32}
             AND made = {made:UInt64}
             AND period BETWEEN {from:UInt32} AND {to:UInt32}
-            AND arrayExists(prefix -> startsWith(region_code, prefix), {scope:Array(String)})
-            AND startsWith(region_code, {region:String})
-            AND (startsWith(industry_code, {industry:String}) OR {industry:String} = '-' AND industry_code = '')
-            AND ({size:String} = '' OR toString(size) = {size:String})
-            AND ({economic_type:String} = '' OR toString(economic_type) = {economic_type:String})
-            AND ({unit_kind:String} = '' OR toString(unit_kind) = {unit_kind:String})
-            AND (empty({units:Array(String)}) OR toString(unit_id) IN {units:Array(String)})
-        GROUP BY unit_id, period
-        HAVING old != 0
-            OR new != 0
-            OR charged != 0
-            OR uniqExact(region_code, industry_code, size, economic_type, unit_kind) > 1
+            AND (empty({units:Array(String)}) OR unit_id IN (SELECT toFixedString(arrayJoin({units:Array(String)}), 18)))
+            AND ({cause:String} = '' OR cause = {cause:String})
     )
 SELECT
     if({by_unit:Bool}, toString(unit_id), '') AS unit,
-    why,
+    cause AS why,
     uniqExact(unit_id) AS units,
     count() AS months,
-    sum(old) AS old_moved,
-    sum(new) AS new_moved,
-    sum(charged) AS charged_moved
+    sum(old_now - old_then) AS old_moved,
+    sum(new_now - new_then) AS new_moved,
+    sum(charged_now - charged_then) AS charged_moved
 FROM moves
-WHERE {cause:String} = '' OR why = {cause:String}
+WHERE old_now != old_then OR new_now != new_then OR charged_now != charged_then OR was_there AND is_there AND place_then != place_now
 GROUP BY unit, why
 ORDER BY greatest(abs(old_moved), abs(new_moved), abs(charged_moved)) DESC, why, unit
 LIMIT {most:UInt64} OFFSET {skip:UInt64}

@@ -1,18 +1,12 @@
--- Writes what two runs give differently of one comparison and insurance, over all units and months; see the table
--- movements. A unit's month moved for one cause, or for several at once, joined by "+": the month is one run's only
--- (month_added, month_removed), its records differ (records), its registration does (registration), what the policy packs
--- say of it does (policy); "program" where none of these. Parameters: run, against; comparison; insurance, '' for all;
--- made; old and new, scenario places of run, old_before and new_before of against; packs_differ.
-INSERT INTO movements (run_id, against, comparison, insurance, made, unit_id, period, is_after, lines, region_code, industry_code, size, economic_type, unit_kind,
-    headcount, employer, employee, cause, records_persons)
+-- Writes what two runs give differently of one month, comparison and insurance, over all units; see the table movements. A
+-- unit's month moved for one cause, or for several at once, joined by "+": the month is one run's only (month_added,
+-- month_removed), its records differ (records), its registration does (registration), what the policy packs say of it does
+-- (policy); "program" where none of these. Parameters: run, against; comparison; insurance, '' for all; made; period; now
+-- and before, the runs that computed the month for the two, 0 where one does not have it; old_now, new_now, old_then and
+-- new_then, scenario places of theirs; packs_differ.
+INSERT INTO movements (run_id, against, comparison, insurance, made, unit_id, period, lines_then, lines_now, place_then, place_now,
+    headcount_then, headcount_now, employer_then, employer_now, employee_then, employee_now, cause, records_persons)
 WITH
-    moved AS (
-        SELECT period, maxIf(computed_by, run_id = {against:UInt32}) AS before, maxIf(computed_by, run_id = {run:UInt32}) AS after
-        FROM run_periods
-        WHERE run_id IN ({against:UInt32}, {run:UInt32})
-        GROUP BY period
-        HAVING before != after
-    ),
     lines AS (
         SELECT run_id, period, unit_id, region_code, industry_code, size, economic_type, unit_kind, covered, headcount, employer, employee, employer_charged, employee_charged
         FROM unit_months
@@ -22,61 +16,67 @@ WITH
         FROM burdens
         WHERE toString(insurance) = {insurance:String}
     ),
-    sides AS (
+    priced AS (
         SELECT
             unit_id,
-            period,
-            (run_id, period) IN (SELECT after, period FROM moved) AS is_after,
-            if(is_after, {old:UInt8}, {old_before:UInt8}) AS old,
-            if(is_after, {new:UInt8}, {new_before:UInt8}) AS new,
-            region_code,
-            industry_code,
-            size,
-            economic_type,
-            unit_kind,
-            max(headcount) AS heads,
-            count() AS lines,
-            [sum(employer[old]), sum(employer[new]), sum(employer_charged)] AS by_employer,
-            [sum(employee[old]), sum(employee[new]), sum(employee_charged)] AS by_employee
+            run_id = {now:UInt32} AS is_now,
+            (region_code, industry_code, size, economic_type, unit_kind) AS place,
+            headcount,
+            [employer[if(is_now, {old_now:UInt8}, {old_then:UInt8})], employer[if(is_now, {new_now:UInt8}, {new_then:UInt8})], employer_charged] AS by_employer,
+            [employee[if(is_now, {old_now:UInt8}, {old_then:UInt8})], employee[if(is_now, {new_now:UInt8}, {new_then:UInt8})], employee_charged] AS by_employee
         FROM lines
-        WHERE (run_id, period) IN (SELECT arrayJoin([before, after]), period FROM moved)
-            AND bitTest(covered, old - 1)
-        GROUP BY unit_id, period, is_after, old, new, region_code, industry_code, size, economic_type, unit_kind
+        WHERE run_id IN ({before:UInt32}, {now:UInt32})
+            AND period = {period:UInt32}
+            AND bitTest(covered, if(run_id = {now:UInt32}, {old_now:UInt8}, {old_then:UInt8}) - 1)
     ),
-    differing AS (
-        SELECT unit_id, period
-        FROM sides
-        GROUP BY unit_id, period
-        HAVING count() = 1
-            OR uniqExact(region_code, industry_code, size, economic_type, unit_kind) > 1
-            OR sumForEachIf(by_employer, is_after) != sumForEachIf(by_employer, NOT is_after)
-            OR sumForEachIf(by_employee, is_after) != sumForEachIf(by_employee, NOT is_after)
+    compared AS (
+        SELECT
+            unit_id,
+            countIf(NOT is_now) AS lines_then,
+            countIf(is_now) AS lines_now,
+            if(lines_then > 0, anyIf(place, NOT is_now), any(place)) AS place_then,
+            if(lines_now > 0, anyIf(place, is_now), any(place)) AS place_now,
+            maxIf(headcount, NOT is_now) AS headcount_then,
+            maxIf(headcount, is_now) AS headcount_now,
+            arrayResize(sumForEachIf(by_employer, NOT is_now), 3) AS employer_then,
+            arrayResize(sumForEachIf(by_employer, is_now), 3) AS employer_now,
+            arrayResize(sumForEachIf(by_employee, NOT is_now), 3) AS employee_then,
+            arrayResize(sumForEachIf(by_employee, is_now), 3) AS employee_now
+        FROM priced
+        GROUP BY unit_id
+        HAVING lines_then = 0
+            OR lines_now = 0
+            OR place_then != place_now
+            OR employer_then != employer_now
+            OR employee_then != employee_now
     ),
     batches AS (
-        SELECT period, arrayJoin(arrayFilter(load -> has(b.loads, load) != has(a.loads, load), arrayConcat(b.loads, a.loads))) AS load_id
-        FROM moved AS m
-        INNER JOIN runs AS b ON b.run_id = m.before
-        INNER JOIN runs AS a ON a.run_id = m.after
+        SELECT load_id
+        FROM (SELECT DISTINCT run_id, arrayJoin(loads) AS load_id FROM runs WHERE run_id IN ({before:UInt32}, {now:UInt32}))
+        WHERE {before:UInt32} > 0 AND {now:UInt32} > 0
+        GROUP BY load_id
+        HAVING count() = 1
     ),
     records AS (
-        SELECT period, unit_id, uniqExact(if(person = 0, cityHash64(record_id), person)) AS persons
+        SELECT unit_id, uniqExact(if(person = 0, cityHash64(record_id), person)) AS persons
         FROM contributions
-        WHERE (period, load_id) IN batches
+        WHERE period = {period:UInt32}
+            AND load_id IN batches
             AND ({insurance:String} = '' OR toString(insurance) = {insurance:String})
             AND (load_id, line) NOT IN (SELECT load_id, line FROM dead_records WHERE by_load = load_id)
-        GROUP BY period, unit_id
+        GROUP BY unit_id
         UNION ALL
-        SELECT DISTINCT period, unit_id, 1 AS persons
+        SELECT DISTINCT unit_id, 1 AS persons
         FROM dead_records
-        WHERE (period, by_load) IN batches
+        WHERE period = {period:UInt32}
+            AND by_load IN batches
             AND ({insurance:String} = '' OR toString(insurance) = {insurance:String})
             AND cause = 'replaced'
     ),
-    changed AS (SELECT period, unit_id, max(persons) AS persons FROM records GROUP BY period, unit_id),
+    changed AS (SELECT unit_id, max(persons) AS persons FROM records GROUP BY unit_id),
     terms AS (
         SELECT
             run_id,
-            period,
             class,
             groupBitXor(cityHash64(insurance, unit_level, amount_add, amount_div, amount_times, arrayMap(
                 scenario -> (
@@ -85,34 +85,32 @@ WITH
                     if(employee[scenario] = 0, -1, rate[employee[scenario]]),
                     floor[limits[scenario]], cap[limits[scenario]], low[limits[scenario]], high[limits[scenario]],
                     base_step[limits[scenario]], base_up[limits[scenario]]),
-                if((run_id, period) IN (SELECT after, period FROM moved), [{old:UInt8}, {new:UInt8}], [{old_before:UInt8}, {new_before:UInt8}])))) AS held
+                if(run_id = {now:UInt32}, [{old_now:UInt8}, {new_now:UInt8}], [{old_then:UInt8}, {new_then:UInt8}])))) AS held
         FROM run_terms
-        WHERE (run_id, period) IN (SELECT arrayJoin([before, after]), period FROM moved)
-        GROUP BY run_id, period, class
+        WHERE run_id IN ({before:UInt32}, {now:UInt32})
+            AND period = {period:UInt32}
+        GROUP BY run_id, class
     ),
     registered AS (
         SELECT
-            u.period AS period,
             u.unit_id AS unit_id,
             uniqExact((region_code, industry_code, size, economic_type, unit_kind, risk_class, float_factor, elections)) > 1 AS otherwise,
             uniqExact(t.held) > 1 AND {packs_differ:Bool} AS priced_otherwise
         FROM run_units AS u
-        LEFT JOIN terms AS t ON t.run_id = u.run_id AND t.period = u.period AND t.class = u.class
-        WHERE (u.run_id, u.period) IN (SELECT arrayJoin([before, after]), period FROM moved)
-            AND (u.unit_id, u.period) IN differing
-        GROUP BY u.period, u.unit_id
+        LEFT JOIN terms AS t ON t.run_id = u.run_id AND t.class = u.class
+        WHERE u.run_id IN ({before:UInt32}, {now:UInt32})
+            AND u.period = {period:UInt32}
+        GROUP BY u.unit_id
     )
 SELECT
-    {run:UInt32}, {against:UInt32}, {comparison:String}, {insurance:String}, {made:UInt64},
-    s.unit_id, s.period, s.is_after, s.lines, s.region_code, s.industry_code, s.size, s.economic_type, s.unit_kind, s.heads, s.by_employer, s.by_employee,
+    {run:UInt32}, {against:UInt32}, {comparison:String}, {insurance:String}, {made:UInt64}, m.unit_id, {period:UInt32}, m.lines_then, m.lines_now, m.place_then, m.place_now,
+    m.headcount_then, m.headcount_now, m.employer_then, m.employer_now, m.employee_then, m.employee_now,
     multiIf(
-        m.before = 0, 'month_added',
-        m.after = 0, 'month_removed',
+        {before:UInt32} = 0, 'month_added',
+        {now:UInt32} = 0, 'month_removed',
         c.persons = 0 AND NOT r.otherwise AND NOT r.priced_otherwise, 'program',
         arrayStringConcat(arrayFilter(id -> id != '', [if(c.persons > 0, 'records', ''), if(r.otherwise, 'registration', ''), if(r.priced_otherwise, 'policy', '')]), '+')),
     c.persons
-FROM sides AS s
-INNER JOIN moved AS m ON m.period = s.period
-LEFT JOIN changed AS c ON c.period = s.period AND c.unit_id = s.unit_id
-LEFT JOIN registered AS r ON r.period = s.period AND r.unit_id = s.unit_id
-WHERE (s.unit_id, s.period) IN differing
+FROM compared AS m
+LEFT JOIN changed AS c ON c.unit_id = m.unit_id
+LEFT JOIN registered AS r ON r.unit_id = m.unit_id

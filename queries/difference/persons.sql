@@ -5,27 +5,29 @@
 -- scope; region, industry, size, economic_type, unit_kind, '' for any; employer and employee, 1 or 0; region_digits, how
 -- many digits of a region's code name a member, and industry_digits.
 WITH
-    (yuan, kept) -> if(kept, yuan, toDecimal64('0', 2)) AS share,
+    (place) -> arrayExists(prefix -> startsWith(place.1, prefix), {scope:Array(String)})
+        AND startsWith(place.1, {region:String})
+        AND (startsWith(place.2, {industry:String}) OR {industry:String} = '-' AND place.2 = '')
+        AND ({size:String} = '' OR toString(place.3) = {size:String})
+        AND ({economic_type:String} = '' OR toString(place.4) = {economic_type:String})
+        AND ({unit_kind:String} = '' OR toString(place.5) = {unit_kind:String}) AS within,
+    (employer, employee) -> if({employer:Bool}, employer, toDecimal64('0', 2)) + if({employee:Bool}, employee, toDecimal64('0', 2)) AS together,
     moves AS (
         SELECT
-            period,
-            groupUniqArray((region_code, industry_code, size)) AS stood,
-            if(any(records_persons) = 0 OR any(cause) IN ('month_added', 'month_removed'), greatest(max(headcount), any(records_persons)), any(records_persons)) AS persons
+            period, place_then, place_now,
+            if(records_persons > 0, records_persons, greatest(if(was_there, headcount_then, 0), if(is_there, headcount_now, 0))) AS persons,
+            lines_then > 0 AND within(place_then) AS was_there,
+            lines_now > 0 AND within(place_now) AS is_there,
+            if(was_there, together(employer_then[1], employee_then[1]), toDecimal64('0', 2)) AS old_then,
+            if(is_there, together(employer_now[1], employee_now[1]), toDecimal64('0', 2)) AS old_now,
+            if(was_there, together(employer_then[2], employee_then[2]), toDecimal64('0', 2)) AS new_then,
+            if(is_there, together(employer_now[2], employee_now[2]), toDecimal64('0', 2)) AS new_now,
+            if(was_there, together(employer_then[3], employee_then[3]), toDecimal64('0', 2)) AS charged_then,
+            if(is_there, together(employer_now[3], employee_now[3]), toDecimal64('0', 2)) AS charged_now
         FROM movements
         WHERE run_id = {run:UInt32}
             AND made = {made:UInt64}
             AND period BETWEEN {from:UInt32} AND {to:UInt32}
-            AND arrayExists(prefix -> startsWith(region_code, prefix), {scope:Array(String)})
-            AND startsWith(region_code, {region:String})
-            AND (startsWith(industry_code, {industry:String}) OR {industry:String} = '-' AND industry_code = '')
-            AND ({size:String} = '' OR toString(size) = {size:String})
-            AND ({economic_type:String} = '' OR toString(economic_type) = {economic_type:String})
-            AND ({unit_kind:String} = '' OR toString(unit_kind) = {unit_kind:String})
-        GROUP BY unit_id, period
-        HAVING sum(if(is_after, 1, -1) * (share(employer[1], {employer:Bool}) + share(employee[1], {employee:Bool}))) != 0
-            OR sum(if(is_after, 1, -1) * (share(employer[2], {employer:Bool}) + share(employee[2], {employee:Bool}))) != 0
-            OR sum(if(is_after, 1, -1) * (share(employer[3], {employer:Bool}) + share(employee[3], {employee:Bool}))) != 0
-            OR uniqExact(region_code, industry_code, size, economic_type, unit_kind) > 1
     ),
     by_month AS (
         SELECT tupleElement(member, 1) AS dimension, tupleElement(member, 2) AS key, period, sum(m.persons) AS persons
@@ -35,7 +37,8 @@ WITH
             ('region', rightPad(substring(p.1, 1, {region_digits:UInt8}), 6, '0')),
             ('section', substring(p.2, 1, {industry_digits:UInt8})),
             ('size', toString(p.3)),
-            ('month', toString(period))], stood))) AS member
+            ('month', toString(period))], arrayConcat(if(was_there, [place_then], []), if(is_there, [place_now], []))))) AS member
+        WHERE old_now != old_then OR new_now != new_then OR charged_now != charged_then OR was_there AND is_there AND place_then != place_now
         GROUP BY dimension, key, period
     )
 SELECT

@@ -9,32 +9,29 @@ WITH
         (old - charged) * 1000 > old + 1000 AND (charged - new) * 1000 > old + 1000, 'partial',
         (old - new) * 1000 > old + 1000, 'full',
         'no_due') AS state_of,
-    (yuan, kept) -> if(kept, yuan, toDecimal64('0', 2)) AS share,
-    sides AS (
+    (place) -> arrayExists(prefix -> startsWith(place.1, prefix), {scope:Array(String)})
+        AND startsWith(place.1, {region:String})
+        AND (startsWith(place.2, {industry:String}) OR {industry:String} = '-' AND place.2 = '')
+        AND ({size:String} = '' OR toString(place.3) = {size:String})
+        AND ({economic_type:String} = '' OR toString(place.4) = {economic_type:String})
+        AND ({unit_kind:String} = '' OR toString(place.5) = {unit_kind:String}) AS within,
+    (employer, employee) -> if({employer:Bool}, employer, toDecimal64('0', 2)) + if({employee:Bool}, employee, toDecimal64('0', 2)) AS together,
+    moves AS (
         SELECT
-            unit_id, period, is_after, lines, (region_code, industry_code, size, economic_type, unit_kind) AS place,
-            share(employer[1], {employer:Bool}) + share(employee[1], {employee:Bool}) AS old,
-            share(employer[2], {employer:Bool}) + share(employee[2], {employee:Bool}) AS new,
-            share(employer[3], {employer:Bool}) + share(employee[3], {employee:Bool}) AS charged
+            unit_id, period, place_then, place_now, toInt64(lines_then) AS had, toInt64(lines_now) AS has,
+            lines_then > 0 AND within(place_then) AS was_there,
+            lines_now > 0 AND within(place_now) AS is_there,
+            if(was_there, together(employer_then[1], employee_then[1]), toDecimal64('0', 2)) AS old_then,
+            if(is_there, together(employer_now[1], employee_now[1]), toDecimal64('0', 2)) AS old_now,
+            if(was_there, together(employer_then[2], employee_then[2]), toDecimal64('0', 2)) AS new_then,
+            if(is_there, together(employer_now[2], employee_now[2]), toDecimal64('0', 2)) AS new_now,
+            if(was_there, together(employer_then[3], employee_then[3]), toDecimal64('0', 2)) AS charged_then,
+            if(is_there, together(employer_now[3], employee_now[3]), toDecimal64('0', 2)) AS charged_now
         FROM movements
         WHERE run_id = {run:UInt32}
             AND made = {made:UInt64}
             AND period BETWEEN {from:UInt32} AND {to:UInt32}
-            AND arrayExists(prefix -> startsWith(region_code, prefix), {scope:Array(String)})
-            AND startsWith(region_code, {region:String})
-            AND (startsWith(industry_code, {industry:String}) OR {industry:String} = '-' AND industry_code = '')
-            AND ({size:String} = '' OR toString(size) = {size:String})
-            AND ({economic_type:String} = '' OR toString(economic_type) = {economic_type:String})
-            AND ({unit_kind:String} = '' OR toString(unit_kind) = {unit_kind:String})
-    ),
-    touched AS (
-        SELECT unit_id
-        FROM sides
-        GROUP BY unit_id, period
-        HAVING sumIf(old, is_after) != sumIf(old, NOT is_after)
-            OR sumIf(new, is_after) != sumIf(new, NOT is_after)
-            OR sumIf(charged, is_after) != sumIf(charged, NOT is_after)
-            OR uniqExact(place) > 1
+            AND (was_there OR is_there)
     ),
     shown AS (
         SELECT run_id, period, unit_id, region_code, industry_code, size, economic_type, unit_kind, covered, employer, employee, employer_charged, employee_charged
@@ -45,46 +42,51 @@ WITH
         FROM burdens
         WHERE toString(insurance) = {insurance:String}
     ),
-    weighed AS (
+    parts AS (
         SELECT
-            unit_id, period, 1 AS lines, 1 AS before, 1 AS after, (region_code, industry_code, size, economic_type, unit_kind) AS place,
-            share(employer[{old:UInt8}], {employer:Bool}) + share(employee[{old:UInt8}], {employee:Bool}) AS old,
-            share(employer[{new:UInt8}], {employer:Bool}) + share(employee[{new:UInt8}], {employee:Bool}) AS new,
-            share(employer_charged, {employer:Bool}) + share(employee_charged, {employee:Bool}) AS charged
+            unit_id, period, 0 AS moved, 1 AS has, 1 AS had,
+            together(employer[{old:UInt8}], employee[{old:UInt8}]) AS old_now,
+            together(employer[{new:UInt8}], employee[{new:UInt8}]) AS new_now,
+            together(employer_charged, employee_charged) AS charged_now,
+            old_now AS old_then,
+            new_now AS new_then,
+            charged_now AS charged_then
         FROM shown
         WHERE (run_id, period) IN (SELECT computed_by, period FROM run_periods WHERE run_id = {run:UInt32})
             AND period BETWEEN {from:UInt32} AND {to:UInt32}
-            AND unit_id IN touched
-            AND arrayExists(prefix -> startsWith(region_code, prefix), {scope:Array(String)})
-            AND startsWith(region_code, {region:String})
-            AND (startsWith(industry_code, {industry:String}) OR {industry:String} = '-' AND industry_code = '')
-            AND ({size:String} = '' OR toString(size) = {size:String})
-            AND ({economic_type:String} = '' OR toString(economic_type) = {economic_type:String})
-            AND ({unit_kind:String} = '' OR toString(unit_kind) = {unit_kind:String})
+            AND unit_id IN (SELECT unit_id FROM movements WHERE run_id = {run:UInt32} AND made = {made:UInt64})
+            AND within((region_code, industry_code, size, economic_type, unit_kind))
             AND bitTest(covered, {old:UInt8} - 1)
         UNION ALL
-        SELECT unit_id, period, lines, if(is_after, -1, 1) AS before, 0 AS after, place, old, new, charged
-        FROM sides
-        WHERE unit_id IN touched
+        SELECT
+            unit_id, period, old_now != old_then OR new_now != new_then OR charged_now != charged_then OR was_there AND is_there AND place_then != place_now AS moved, 0 AS has, if(was_there, m.had, 0) - if(is_there, m.has, 0) AS had,
+            toDecimal64('0', 2) AS old_now,
+            toDecimal64('0', 2) AS new_now,
+            toDecimal64('0', 2) AS charged_now,
+            m.old_then - m.old_now AS old_then,
+            m.new_then - m.new_now AS new_then,
+            m.charged_then - m.charged_now AS charged_then
+        FROM moves AS m
     ),
-    moves AS (
+    units_moved AS (
         SELECT
             unit_id,
-            sum(w.before * w.old) AS old_then,
-            sum(w.before * w.new) AS new_then,
-            sum(w.before * w.charged) AS charged_then,
-            sum(w.after * w.old) AS old_now,
-            sum(w.after * w.new) AS new_now,
-            sum(w.after * w.charged) AS charged_now,
-            if(sum(w.before * lines) = 0, '', state_of(old_then, new_then, charged_then)) AS state_then,
-            if(sum(w.after) = 0, '', state_of(old_now, new_now, charged_now)) AS state_now
-        FROM weighed AS w
+            sum(p.old_then) AS old_then,
+            sum(p.new_then) AS new_then,
+            sum(p.charged_then) AS charged_then,
+            sum(p.old_now) AS old_now,
+            sum(p.new_now) AS new_now,
+            sum(p.charged_now) AS charged_now,
+            if(sum(p.had) = 0, '', state_of(old_then, new_then, charged_then)) AS state_then,
+            if(sum(p.has) = 0, '', state_of(old_now, new_now, charged_now)) AS state_now
+        FROM parts AS p
         GROUP BY unit_id
+        HAVING max(moved)
     )
 SELECT
     state_then,
     state_now,
     count() AS units
-FROM moves
+FROM units_moved
 GROUP BY state_then, state_now
 ORDER BY state_then, state_now
