@@ -86,8 +86,10 @@ func run(ctx context.Context, rows int, binary, out string) (err error) {
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
 	b := &bench{binary: binary, sample: filepath.Join(dir, "sample"), data: filepath.Join(dir, "data")}
+	defer func() { // once nobody writes there any more
+		err = errors.Join(err, engine.Stop(context.WithoutCancel(ctx), b.data), os.RemoveAll(dir))
+	}()
 	f := &figures{
 		Date: time.Now().Format("2006-01-02"), Cores: runtime.NumCPU(), MemoryGiB: memoryGiB(), Go: runtime.Version(),
 		Units: max(rows/rowsPerUnit, 1),
