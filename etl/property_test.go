@@ -166,7 +166,7 @@ func inTheStore(t *testing.T, f *queries.Figures, comparison policy.Comparison) 
 		t.Fatal(err)
 	}
 	view.Payers = []contribution.Payer{contribution.Employer}
-	err = f.Cases(t.Context(), filter.Everything(), view, func(c *queries.Case) error {
+	err = f.CaseLines(t.Context(), filter.Everything(), view, func(c *queries.CaseLine) error {
 		reasons := map[burden.Reason]money.Fen{}
 		for i, id := range c.ReasonIDs {
 			reason, _ := burden.ParseReason(id)

@@ -73,19 +73,20 @@ func Recompute(ctx context.Context, q *queries.Queries, o RecomputeOptions) (Rec
 
 // recompute is one run on its way.
 type recompute struct {
-	q       *queries.Queries
-	o       RecomputeOptions
-	started time.Time
-	plan    *plan
-	visible []queries.Load
-	loads   []uint32 // their ids
-	last    queries.Run
-	hasLast bool
-	kept    []queries.RunPeriod        // of the last run
-	known   map[uint32]map[uint32]bool // by month: the loads that were there when the last run's figures were computed
-	months  []queries.PeriodRecords
-	all     []queries.PeriodRecords
-	run     queries.Run
+	q        *queries.Queries
+	o        RecomputeOptions
+	started  time.Time
+	plan     *plan
+	visible  []queries.Load
+	loads    []uint32 // their ids
+	last     queries.Run
+	hasLast  bool
+	detected bool                       // the last run has its cases; one of an earlier program has not, nor have its months marks
+	kept     []queries.RunPeriod        // of the last run
+	known    map[uint32]map[uint32]bool // by month: the loads that were there when the last run's figures were computed
+	months   []queries.PeriodRecords
+	all      []queries.PeriodRecords
+	run      queries.Run
 }
 
 // prepare finds out what there is to do.
@@ -107,6 +108,9 @@ func (r *recompute) prepare(ctx context.Context) error {
 		}
 		if r.known, err = r.knownLoads(ctx); err != nil {
 			return err
+		}
+		if r.detected, err = r.q.Detected(ctx, r.last.ID); err != nil {
+			return fmt.Errorf("look for the cases of run %d: %w", r.last.ID, err)
 		}
 	}
 	if r.all, err = r.q.RecordPeriods(ctx, r.loads); err != nil {
@@ -154,9 +158,9 @@ func (r *recompute) knownLoads(ctx context.Context) (map[uint32]map[uint32]bool,
 
 // touched tells which months to compute: those named, or those whose records or registrations came with loads that were
 // not there when the month was computed; all of them when the pack is not that of the last run, since a run never mixes
-// two packs.
+// two packs, and when that run has no cases.
 func (r *recompute) touched() func(period.Period) bool {
-	if !r.hasLast || r.last.PackHash != r.o.Pack.Hash {
+	if !r.hasLast || r.last.PackHash != r.o.Pack.Hash || !r.detected {
 		return func(period.Period) bool { return true }
 	}
 	if r.o.Window != (period.Range{}) {
@@ -257,7 +261,10 @@ func (r *recompute) computeMonths(ctx context.Context, m queries.Months) error {
 	if err := r.q.InsertTerms(ctx, terms); err != nil {
 		return fmt.Errorf("write the terms: %w", err)
 	}
-	return r.q.RecomputeMonths(ctx, m, r.plan.targets, r.plan.needed)
+	if err := r.q.RecomputeMonths(ctx, m, r.plan.targets, r.plan.needed); err != nil || r.plan.explainsOld {
+		return err
+	}
+	return r.markMonths(ctx, m, classes)
 }
 
 // publish keeps the pack, names the months that the run shows, compares their totals and writes the run's row last. It
@@ -288,7 +295,12 @@ func (r *recompute) publish(ctx context.Context, differences []Difference) ([]Di
 	if err != nil {
 		return nil, err
 	}
-	if differences = append(differences, totals...); len(differences) > 0 {
+	if differences = append(differences, totals...); len(differences) == 0 {
+		if differences, err = r.detect(ctx); err != nil {
+			return nil, err
+		}
+	}
+	if len(differences) > 0 {
 		texts := make([]string, len(differences))
 		for i, d := range differences {
 			texts[i] = d.String()

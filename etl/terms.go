@@ -2,7 +2,6 @@ package etl
 
 import (
 	"slices"
-	"strings"
 
 	"jianfu/internal/contribution"
 	"jianfu/internal/fault"
@@ -91,20 +90,12 @@ const noCap = money.Max
 // the set-based recompute takes.
 func (p *plan) compile(run uint32, c queries.Class, insurance contribution.Insurance) (queries.Terms, error) {
 	t := queries.Terms{RunID: run, Period: c.Period, Insurance: int8(insurance), Class: c.Class} //nolint:gosec // five of them
-	region := c.Area + strings.Repeat("0", 6-len(c.Area))
-	rounding := p.pack.RoundingFor(region)
+	class := policy.ClassOf(unitOf(c))
+	rounding := p.pack.RoundingFor(class.RegionCode)
 	t.UnitLevel = rounding.Level == policy.LevelUnit
 	t.AmountAdd, t.AmountDiv, t.AmountTimes = 500_000, 1_000_000, 1
 	if rounding.Amount == policy.AmountJiaoUp {
 		t.AmountAdd, t.AmountDiv, t.AmountTimes = 9_999_999, 10_000_000, 10
-	}
-	class := policy.Class{
-		RegionCode:  region,
-		Kind:        contribution.UnitKind(c.UnitKind), //nolint:gosec // Enum8 from 1
-		Size:        contribution.Size(c.Size),         //nolint:gosec // Enum8 from 1
-		RiskClass:   c.RiskClass,
-		FloatFactor: c.FloatFactor,
-		Elections:   c.Elections,
 	}
 	var products []product
 	put := func(wanted product) uint8 {

@@ -171,7 +171,7 @@ func official(t *testing.T, q *queries.Queries) string {
 		v, err := f.Complete(queries.View{Payers: payers})
 		write("view", v, err)
 		write("burdens", "", f.Burdens(t.Context(), everything, v, func(l *queries.BurdenLine) error { write("line", l, nil); return nil }))
-		write("cases", "", f.Cases(t.Context(), everything, v, func(c *queries.Case) error { write("case", c, nil); return nil }))
+		write("cases", "", f.CaseLines(t.Context(), everything, v, func(c *queries.CaseLine) error { write("case", c, nil); return nil }))
 		write("uncovered", "", f.Uncovered(t.Context(), everything, v, func(l *queries.UncoveredLine) error { write("line", l, nil); return nil }))
 		write("reasons", "", f.ReasonLines(t.Context(), everything, v, func(l *queries.ReasonLine) error { write("line", l, nil); return nil }))
 		for _, by := range queries.SummaryDimensions {

@@ -152,8 +152,8 @@ func (f *Figures) Burdens(ctx context.Context, scope filter.Scope, v View, each 
 //go:embed export/cases.sql
 var exportCasesSQL string
 
-// Case is a unit with its state over a window and the reasons of its shortfall, the largest first.
-type Case struct {
+// CaseLine is a unit with its state over a window and the reasons of its shortfall, the largest first.
+type CaseLine struct {
 	UnitID        string    `ch:"unit_id"`
 	Name          string    `ch:"name"`
 	RegionCode    string    `ch:"region_code"`
@@ -168,7 +168,7 @@ type Case struct {
 }
 
 // Reasons writes the reasons as "id:amount;…".
-func (c *Case) Reasons() string {
+func (c *CaseLine) Reasons() string {
 	parts := make([]string, len(c.ReasonIDs))
 	for i, id := range c.ReasonIDs {
 		parts[i] = id + ":" + money.Fen(c.ReasonAmounts[i]).String()
@@ -176,8 +176,8 @@ func (c *Case) Reasons() string {
 	return strings.Join(parts, ";")
 }
 
-// Cases calls each for every unit of a view, in order.
-func (f *Figures) Cases(ctx context.Context, scope filter.Scope, v View, each func(*Case) error) error {
+// CaseLines calls each for every unit of a view, in order.
+func (f *Figures) CaseLines(ctx context.Context, scope filter.Scope, v View, each func(*CaseLine) error) error {
 	return stream(ctx, f, exportCasesSQL, scope, v, each)
 }
 

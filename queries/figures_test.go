@@ -106,7 +106,7 @@ func TestTheSmallWorldAddsUpAsByHand(t *testing.T) {
 	}
 
 	var cases []string
-	err = f.Cases(t.Context(), everything, employer, func(c *queries.Case) error {
+	err = f.CaseLines(t.Context(), everything, employer, func(c *queries.CaseLine) error {
 		cases = append(cases, fmt.Sprint(c.Name, " ", c.State, " ", c.Reasons()))
 		return nil
 	})
@@ -318,7 +318,7 @@ func casesAddUp(t *testing.T, f *queries.Figures, v queries.View, name string, t
 	t.Helper()
 	var sum queries.Burden
 	var explained money.Fen
-	err := f.Cases(t.Context(), everything, v, func(c *queries.Case) error {
+	err := f.CaseLines(t.Context(), everything, v, func(c *queries.CaseLine) error {
 		sum.Old, sum.New, sum.Charged = sum.Old+c.Old, sum.New+c.New, sum.Charged+c.Charged
 		var ofCase money.Fen
 		for i, fen := range c.ReasonAmounts {
@@ -433,7 +433,7 @@ func answers(t *testing.T, f *queries.Figures, scope filter.Scope, v queries.Vie
 		sums["uncovered"] += uint64(l.Records)
 		return nil
 	}))
-	must(f.Cases(t.Context(), scope, v, func(c *queries.Case) error {
+	must(f.CaseLines(t.Context(), scope, v, func(c *queries.CaseLine) error {
 		see(c.UnitID)
 		sums["fen of cases"] += uint64(c.Charged) //nolint:gosec // wraps alike on both sides
 		return nil

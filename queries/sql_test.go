@@ -180,7 +180,7 @@ func TestKeywordsAreInCapitals(t *testing.T) {
 }
 
 // ofUnits are the tables whose rows are of units, so that a reader may see only those of his regions.
-var ofUnits = regexp.MustCompile(`\b(FROM|JOIN)\s+(units|contributions|dead_records|repeated_persons|rejects|burdens|uncovered|unit_months|cells|run_units|run_duplicates|run_open|issue_events|issue_heads|issues)\b`)
+var ofUnits = regexp.MustCompile(`\b(FROM|JOIN)\s+(units|contributions|dead_records|repeated_persons|rejects|burdens|uncovered|unit_months|cells|run_units|run_duplicates|run_open|issue_events|issue_heads|issues|marks|cases|findings|finding_units)\b`)
 
 // unscoped are the statements that read them for no reader: they check files, compute, or count whole runs. What they
 // return goes into the store, or into the recompute's own check, or is a number of the whole store.
@@ -189,7 +189,7 @@ var unscoped = []string{
 	"load/reject_reasons.sql", "load/rejects.sql", // whole lines of files as they came, for those who load them
 	"recompute/classes.sql", "recompute/sample_lines.sql", "recompute/sample_records.sql", "recompute/sample_units.sql",
 	"run/counts.sql", "run/record_periods.sql", "run/totals.sql",
-	"unit/nameless.sql", "bench/sum.sql", "what_if/owed.sql",
+	"unit/nameless.sql", "bench/sum.sql", "what_if/owed.sql", "detect/check.sql",
 	"issue/winner.sql",                        // a nonce, to whoever wrote it
 	"notice/events.sql", "notice/running.sql", // what people are told of is decided from it, each by his own scope
 }

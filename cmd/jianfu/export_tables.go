@@ -56,7 +56,7 @@ func (a *app) exportCases(ctx context.Context, f *queries.Figures, v queries.Vie
 	columns := []string{"unit_id", "name", "region_code", "industry_code", "size", "state", "old", "new", "charged", "due",
 		"real", "shortfall", "reasons"}
 	return r.write(w, columns, func(row func(...any) error) error {
-		return f.Cases(ctx, filter.Everything(), v, func(c *queries.Case) error {
+		return f.CaseLines(ctx, filter.Everything(), v, func(c *queries.CaseLine) error {
 			sums := queries.Burden{Old: c.Old, New: c.New, Charged: c.Charged}
 			return row(c.UnitID, c.Name, c.RegionCode, c.IndustryCode, c.Size, c.State, c.Old, c.New, c.Charged,
 				sums.Due(), sums.Real(), sums.Shortfall(), c.Reasons())

@@ -33,7 +33,7 @@ type CauseFound struct {
 	Measure   string    // that raised the floor, has nothing to lower, or was not asked for; "" for float_up
 	Document  string    // of the row that says so
 	Floor     [2]money.Fen
-	Rate      [2]money.Rate // the old rate and the measure's; or the new one without the unit's own factor, and with it
+	Rate      [2]money.Rate // the old rate and the measure's; or the lower one, without the unit's own factor or with what was not asked for, and the one in force
 }
 
 // CausesOf looks for causes in one month, insurance and payer of a unit, from the registration that held and the effects
@@ -76,12 +76,12 @@ func CausesOf(p *policy.Pack, comparison policy.Comparison, unit contribution.Un
 		if slices.Contains(unit.Elections, measure) {
 			continue
 		}
-		document, lower, err := g.wouldGain(p, unit, payer, measure)
+		gain, lower, err := g.wouldGain(p, unit, payer, measure)
 		if err != nil {
 			return nil, err
 		}
 		if lower {
-			add(CauseFound{Cause: NotElected, Measure: measure, Document: document})
+			add(gain)
 		}
 	}
 	return found, nil
@@ -106,21 +106,24 @@ func lowestRate(p *policy.Pack, comparison policy.Comparison, unit contribution.
 }
 
 // wouldGain tells whether a unit would have a lower rate, floor or cap under the new policy had it asked for a measure,
-// and which document gives it.
-func (g *group) wouldGain(p *policy.Pack, unit contribution.Unit, payer contribution.Payer, measure string) (document string, gains bool, err error) {
+// and by which document and rate.
+func (g *group) wouldGain(p *policy.Pack, unit contribution.Unit, payer contribution.Payer, measure string) (gain CauseFound, gains bool, err error) {
 	class := policy.ClassOf(unit)
 	class.Elections = append(slices.Clone(class.Elections), measure)
 	terms, err := p.Terms(class, g.period, g.insurance, g.comparison.New)
 	if err != nil {
-		return "", false, err
+		return CauseFound{}, false, err
 	}
 	now := g.newTerms()
+	gain = CauseFound{Cause: NotElected, Measure: measure}
 	share, limit := terms.Share(payer), terms.Limit
 	switch {
 	case share.HasRate && share.Rate < now.Share(payer).Rate:
-		return share.Rows[len(share.Rows)-1].DocumentNo, true, nil
+		gain.Document, gain.Rate = share.Rows[len(share.Rows)-1].DocumentNo, [2]money.Rate{share.Rate, now.Share(payer).Rate}
+		return gain, true, nil
 	case limit.Row != nil && (limit.Floor < now.Limit.Floor || limit.HasCap && (!now.Limit.HasCap || limit.Cap < now.Limit.Cap)):
-		return limit.Row.DocumentNo, true, nil
+		gain.Document = limit.Row.DocumentNo
+		return gain, true, nil
 	}
-	return "", false, nil
+	return CauseFound{}, false, nil
 }

@@ -39,7 +39,7 @@ func TestWhyADueReductionIsSmall(t *testing.T) {
 		"the floor rises":                  {"320102", nil, contribution.Pension, []money.Fen{9375, -3888}, "floor_rise 38.88 base 文 3125.00>3368.00"},
 		"an effect below zero of no floor": {"320102", nil, contribution.Pension, []money.Fen{-1, 0}, ""},
 		"the rate was low, and more could be had": {"330102", nil, contribution.Pension, []money.Fen{0, 0},
-			"already_low_rate 0.00 rate 文1 0.14>0.16, not_elected 0.00 rate 文3"},
+			"already_low_rate 0.00 rate 文1 0.14>0.16, not_elected 0.00 rate 文3 0.12>0.14"},
 		"asked for": {"330102", func(u *contribution.Unit) { u.Elections = []string{"rate"} }, contribution.Pension, []money.Fen{0, 0}, ""},
 		"the factor is above one": {"320102", func(u *contribution.Unit) { u.FloatFactor = 1_500_000 }, contribution.WorkInjury, []money.Fen{0, 0},
 			"float_up 0.00  文4 0.011>0.0165"},

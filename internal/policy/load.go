@@ -129,6 +129,9 @@ func readFiles(fsys fs.FS) (map[string][]byte, *findings) {
 	files, found := map[string][]byte{}, &findings{}
 	for _, name := range fileNames {
 		info, err := fs.Stat(fsys, name)
+		if name == RulesFile && errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
 		if err == nil && info.Size() > maxFileSize {
 			found.fail(name, 0, "", "policy_file_too_large", "bytes", info.Size(), "most", maxFileSize)
 			continue
@@ -146,11 +149,11 @@ func readFiles(fsys fs.FS) (map[string][]byte, *findings) {
 	return files, found
 }
 
-// parse reads the three files. The pack is whole only when no finding is an error.
+// parse reads the files. The pack is whole only when no finding is an error.
 func parse(files map[string][]byte) (*Pack, *findings) {
 	found := &findings{}
 	for _, name := range fileNames {
-		if _, ok := files[name]; !ok {
+		if _, ok := files[name]; !ok && name != RulesFile {
 			found.fail(name, 0, "", "policy_file_missing")
 		}
 	}
@@ -163,6 +166,7 @@ func parse(files map[string][]byte) (*Pack, *findings) {
 	}
 	pack.Rates = parseRates(files[RatesFile], pack.measureIndex, found)
 	pack.Bases = parseBases(files[BasesFile], pack.measureIndex, found)
+	pack.Detection = parseRules(files[RulesFile], found)
 	if !found.failed() {
 		pack.buildIndex()
 	}
@@ -173,6 +177,9 @@ func parse(files map[string][]byte) (*Pack, *findings) {
 func hashFiles(files map[string][]byte) string {
 	hash := sha256.New()
 	for _, name := range fileNames {
+		if _, there := files[name]; !there {
+			continue
+		}
 		hash.Write([]byte(name))
 		hash.Write([]byte{0})
 		hash.Write(binary.BigEndian.AppendUint64(nil, uint64(len(files[name]))))

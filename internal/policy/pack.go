@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"jianfu/internal/contribution"
+	"jianfu/internal/detection"
 	"jianfu/internal/fault"
 	"jianfu/internal/filter"
 	"jianfu/internal/money"
@@ -20,10 +21,11 @@ const (
 	BasesFile = "bases.csv"
 	PackFile  = "pack.yaml"
 	RatesFile = "rates.csv"
+	RulesFile = "rules.csv" // a pack need not have it; see package detection
 )
 
 // fileNames lists the files of a pack in the order in which the hash takes them.
-var fileNames = []string{BasesFile, PackFile, RatesFile}
+var fileNames = []string{BasesFile, PackFile, RatesFile, RulesFile}
 
 // maxMeasures is how many measures a pack may have: a scenario is held in the bits of one word, bit 0 the baseline.
 const maxMeasures = 62
@@ -36,6 +38,7 @@ type Pack struct {
 	Comparisons []Comparison      `json:"comparisons"`
 	Rates       []RateRow         `json:"-"` // in file order
 	Bases       []BaseRow         `json:"-"` // in file order
+	Detection   detection.Rules   `json:"-"` // those that ship with the program, as the pack overrides them
 	Files       map[string][]byte `json:"-"` // the files as read, kept whole with a run
 	Hash        string            `json:"hash"`
 

@@ -14,6 +14,7 @@ import (
 	"golang.org/x/text/encoding/simplifiedchinese"
 
 	"jianfu/internal/contribution"
+	"jianfu/internal/detection"
 	"jianfu/internal/money"
 	"jianfu/internal/period"
 )
@@ -193,7 +194,7 @@ func (l *line) common(measures map[string]int) Row {
 // parseRates reads rates.csv; rows with a fault are reported and left out.
 func parseRates(data []byte, measures map[string]int, found *findings) []RateRow {
 	var rows []RateRow
-	eachLine(RatesFile, data, rateColumns, found, func(l *line) {
+	eachLine(RatesFile, data, rateColumns, requiredColumns, found, func(l *line) {
 		row := RateRow{
 			Row:   l.common(measures),
 			Payer: word(l, "payer", contribution.ParsePayer, contribution.Payers, contribution.Payer.String),
@@ -227,7 +228,7 @@ func parseRates(data []byte, measures map[string]int, found *findings) []RateRow
 // parseBases reads bases.csv; rows with a fault are reported and left out.
 func parseBases(data []byte, measures map[string]int, found *findings) []BaseRow {
 	var rows []BaseRow
-	eachLine(BasesFile, data, baseColumns, found, func(l *line) {
+	eachLine(BasesFile, data, baseColumns, requiredColumns, found, func(l *line) {
 		row := BaseRow{Row: l.common(measures), Rounding: RoundFen, AverageWage: l.text("average_wage")}
 		row.Floor, row.HasFloor = l.limit("floor")
 		row.Cap, row.HasCap = l.limit("cap")
@@ -248,8 +249,40 @@ func parseBases(data []byte, measures map[string]int, found *findings) []BaseRow
 	return rows
 }
 
+// parseRules reads rules.csv, if the pack has one: each row overrides the rule of its id, cells that are left empty and
+// columns that are left out keep what ships with the program.
+func parseRules(data []byte, found *findings) detection.Rules {
+	rules := detection.Shipped
+	if data == nil {
+		return rules
+	}
+	seen := map[string]bool{}
+	warned := &findings{}
+	eachLine(RulesFile, data, detection.Columns, 1, warned, func(l *line) {
+		cells := map[string]string{}
+		for _, column := range detection.Columns {
+			cells[column] = l.text(column)
+		}
+		changed, wrong := rules.With(cells)
+		switch {
+		case wrong != nil:
+			warned.fail(RulesFile, l.number, wrong.Column, wrong.Fault.Code, wrong.Fault.Values...)
+		case seen[cells["id"]]:
+			l.fail("id", "policy_id_twice")
+		default:
+			rules, seen[cells["id"]] = changed, true
+		}
+	})
+	for _, f := range warned.list {
+		if f.Code != "policy_column_missing" || f.Severity == SeverityError {
+			found.list = append(found.list, f)
+		}
+	}
+	return rules
+}
+
 // eachLine reads the header, reports what is wrong with it, and calls read for each line that is not blank.
-func eachLine(file string, data []byte, columns []string, found *findings, read func(*line)) {
+func eachLine(file string, data []byte, columns []string, required int, found *findings, read func(*line)) {
 	reader := csv.NewReader(bytes.NewReader(decodeText(data)))
 	reader.FieldsPerRecord = -1
 	header, err := reader.Read()
@@ -274,7 +307,7 @@ func eachLine(file string, data []byte, columns []string, found *findings, read 
 		if _, ok := index[name]; ok {
 			continue
 		}
-		if i < requiredColumns {
+		if i < required {
 			found.fail(file, 1, name, "policy_column_missing")
 			return
 		}

@@ -1,0 +1,103 @@
+package etl
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"jianfu/internal/burden"
+	"jianfu/internal/contribution"
+	"jianfu/internal/money"
+	"jianfu/internal/period"
+	"jianfu/queries"
+)
+
+// markMonths notes what is remarkable about months whose burdens are there; see the table marks.
+func (r *recompute) markMonths(ctx context.Context, m queries.Months, classes []queries.Class) error {
+	var causes []queries.ClassCause
+	for _, c := range classes {
+		for _, insurance := range contribution.Insurances {
+			found, err := r.plan.causes(r.run.ID, c, insurance)
+			if err != nil {
+				return err
+			}
+			causes = append(causes, found...)
+		}
+	}
+	if err := r.q.InsertCauses(ctx, causes); err != nil {
+		return fmt.Errorf("write the causes: %w", err)
+	}
+	return r.q.MarkMonths(ctx, m, r.run, r.o.Pack)
+}
+
+// causes says what keeps the due reduction of a class small in a month and for an insurance, by the default comparison and
+// for the employer, as internal/burden does for a unit.
+func (p *plan) causes(run uint32, c queries.Class, insurance contribution.Insurance) ([]queries.ClassCause, error) {
+	comparison := p.pack.DefaultComparison()
+	steps := comparison.Steps()
+	everyEffect := make([]money.Fen, len(steps)-1)
+	for i := range everyEffect {
+		everyEffect[i] = -1 // whether a unit of the class really owes more, its burdens say
+	}
+	found, err := burden.CausesOf(p.pack, comparison, unitOf(c), period.Period(c.Period), insurance, contribution.Employer, everyEffect)
+	if err != nil {
+		return nil, err
+	}
+	var causes []queries.ClassCause
+	for _, f := range found {
+		cause := queries.ClassCause{RunID: run, Period: c.Period, Insurance: int8(insurance), Class: c.Class, Cause: string(f.Cause)} //nolint:gosec // five of them
+		switch f.Cause {
+		case burden.FloorRise:
+			for i, measure := range comparison.Added() {
+				if measure == f.Measure {
+					cause.Before, cause.After = place(p.scenarios, steps[i]), place(p.scenarios, steps[i+1])
+				}
+			}
+		case burden.AlreadyLowRate:
+			cause.Part = uint32(money.One)
+		case burden.FloatUp, burden.NotElected:
+			// Of what is owed at the higher rate, the part by which that is above the lower.
+			if low, high := f.Rate[0], f.Rate[1]; high > 0 {
+				cause.Part = uint32(((high-low)*money.One + high/2) / high) //nolint:gosec // at most a million
+			}
+		}
+		causes = append(causes, cause)
+	}
+	return causes, nil
+}
+
+// detect writes the cases and findings of the run, and holds the cases against the burdens: their reasons add up to the
+// shortfall, unit by unit, and all of them to that of the run.
+func (r *recompute) detect(ctx context.Context) ([]Difference, error) {
+	before := uint32(0)
+	if r.hasLast {
+		before = r.last.ID
+	}
+	if err := r.q.Detect(ctx, r.run, r.o.Pack, before); err != nil {
+		return nil, fmt.Errorf("look for cases in run %d: %w", r.run.ID, err)
+	}
+	unequal, cases, burdens, err := r.q.CheckCases(ctx, r.run, r.o.Pack)
+	if err != nil {
+		return nil, fmt.Errorf("check the cases of run %d: %w", r.run.ID, err)
+	}
+	var differences []Difference
+	if unequal > 0 {
+		differences = append(differences, Difference{What: "cases whose reasons do not add up", InSets: fmt.Sprint(unequal), InGo: "0"})
+	}
+	if cases != burdens {
+		differences = append(differences, Difference{What: "shortfall of the cases", InSets: cases.String(), InGo: burdens.String()})
+	}
+	return differences, nil
+}
+
+// unitOf is a unit as the rule in Go takes it, of a class.
+func unitOf(c queries.Class) contribution.Unit {
+	return contribution.Unit{
+		RegionCode:  c.Area + strings.Repeat("0", 6-len(c.Area)),
+		Kind:        contribution.UnitKind(c.UnitKind), //nolint:gosec // Enum8 from 1
+		Size:        contribution.Size(c.Size),         //nolint:gosec // Enum8 from 1
+		RiskClass:   c.RiskClass,
+		FloatFactor: c.FloatFactor,
+		Elections:   c.Elections,
+	}
+}

@@ -1,0 +1,193 @@
+package etl_test
+
+import (
+	"encoding/csv"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"jianfu/etl"
+	"jianfu/etl/sample"
+	"jianfu/internal/burden"
+	"jianfu/internal/contribution"
+	"jianfu/internal/detection"
+	"jianfu/internal/filter"
+	"jianfu/internal/money"
+	"jianfu/internal/period"
+	"jianfu/internal/policy"
+	"jianfu/internal/world"
+	"jianfu/queries"
+)
+
+// province is a sample province, loaded and recomputed.
+type province struct {
+	q     *queries.Queries
+	f     *queries.Figures
+	truth map[string]string // by unit; "" without a fault
+	cases []queries.Case    // of all units
+}
+
+func openProvince(t *testing.T, o sample.Options) *province {
+	t.Helper()
+	o.Dir = filepath.Join(t.TempDir(), "sample")
+	made, err := sample.Make(t.Context(), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := &province{q: world.Open(t), truth: map[string]string{}}
+	loader := etl.Loader{Queries: p.q, Now: world.Now}
+	if _, err := loader.Load(t.Context(), made.Files); err != nil {
+		t.Fatal(err)
+	}
+	pack, err := policy.Load(os.DirFS(made.Policy))
+	if err != nil {
+		t.Fatal(err)
+	}
+	recompute(t, p.q, pack, period.Range{})
+	if p.f, err = p.q.Figures(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	file, err := os.ReadFile(filepath.Join(o.Dir, "truth.csv"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows, err := csv.NewReader(strings.NewReader(string(file))).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, row := range rows[1:] {
+		p.truth[row[0]] = row[1]
+	}
+	p.cases, err = p.f.Cases(t.Context(), filter.Everything(), queries.CaseFilter{All: true}, queries.CaseSort{}, queries.CasePage{Most: 100_000})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+func idsOf(amounts []queries.CaseAmount) []string {
+	var list []string
+	for _, a := range amounts {
+		list = append(list, a.ID)
+	}
+	slices.Sort(list)
+	return list
+}
+
+// TestCasesFindExactlyWhatWasPlanted holds the cases of sample provinces against what was planted there: every unit with a
+// fault shows its reasons and risks, and no other unit shows any.
+func TestCasesFindExactlyWhatWasPlanted(t *testing.T) {
+	reasons := map[string][]string{
+		"": nil, "back_payment": nil, "uncovered": nil,
+		"refund": {"rate_not_applied", "refund"}, "refund_pending": {"rate_not_applied"},
+	}
+	for seed := range uint64(4) {
+		t.Run(fmt.Sprint("seed ", seed+1), func(t *testing.T) {
+			p := openProvince(t, sample.Options{Units: 400, Seed: seed + 1, Months: period.Range{From: 201903, To: 201908}})
+			counted, planted := 0, 0
+			for _, c := range p.cases {
+				fault := p.truth[c.UnitID]
+				want, special := reasons[fault]
+				if !special {
+					want = []string{fault}
+				}
+				if got := idsOf(c.Reasons); !slices.Equal(got, want) {
+					t.Errorf("unit %s with fault %q shows %v", c.UnitID, fault, got)
+				}
+				risks := idsOf(c.Risks)
+				for risk, want := range map[string]bool{"back_payment_after_cut": fault == "back_payment", "uncovered": fault == "uncovered"} {
+					if slices.Contains(risks, risk) != want {
+						t.Errorf("unit %s with fault %q has the risks %v", c.UnitID, fault, risks)
+					}
+				}
+				if pending := slices.Contains(risks, "refund_pending"); pending != (c.Shortfall() > 0) {
+					t.Errorf("unit %s with fault %q and shortfall %s has the risks %v", c.UnitID, fault, c.Shortfall(), risks)
+				}
+				if fault != "" && fault != "refund" && !c.Found { // a refund that is whole leaves nothing to do
+					t.Errorf("unit %s with fault %q is no case", c.UnitID, fault)
+				}
+				counted++
+				if fault != "" {
+					planted++
+				}
+			}
+			if planted < 20 || counted < 390 {
+				t.Errorf("%d units, %d with a fault", counted, planted)
+			}
+		})
+	}
+}
+
+// TestCasesAgreeWithTheUnitsThemselves holds each case against what the unit's own page computes, and its score against the
+// same arithmetic in Go.
+func TestCasesAgreeWithTheUnitsThemselves(t *testing.T) {
+	p := openProvince(t, sample.Options{Units: 150, Seed: 11, Months: period.Range{From: 201902, To: 201909}})
+	view, err := p.f.Complete(queries.View{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	seen := map[string]int{}
+	for _, c := range p.cases {
+		u, found, err := p.f.Unit(t.Context(), filter.Everything(), view, c.UnitID)
+		if err != nil || !found {
+			t.Fatal(c.UnitID, found, err)
+		}
+		held, _ := u.Held()
+		if total := u.Total(); c.Burden != total || c.State != u.State().String() || c.RegionCode != held.RegionCode || c.Size != held.Size.String() {
+			t.Errorf("unit %s: %+v, state %s; the case %+v, %s", c.UnitID, total, u.State(), c.Burden, c.State)
+		}
+		var reasons []queries.CaseAmount
+		for _, r := range u.Reasons() {
+			reasons = append(reasons, queries.CaseAmount{ID: r.Reason.String(), Amount: r.Amount})
+		}
+		var got []queries.CaseAmount
+		for _, r := range c.Reasons {
+			got = append(got, queries.CaseAmount{ID: r.ID, Amount: r.Amount})
+			seen[r.ID]++
+		}
+		if !slices.Equal(got, reasons) {
+			t.Errorf("unit %s: the reasons are %v, of the case %v", c.UnitID, reasons, got)
+		}
+		checkCauses(t, &u, &c, seen)
+		reference, _, growth := u.Growth()
+		if g := c.Growth; g.Reference != reference.Period || g.Headcount != growth.Headcount || g.Wage != growth.Wage || g.Policy != growth.Policy || g.Change() != growth.Change {
+			t.Errorf("unit %s: grew %+v since %s, the case %+v", c.UnitID, growth, reference.Period, g)
+		}
+		score, level, _ := p.f.Pack.Detection.Score(detection.Facts{
+			Amount: c.Stake(), Months: int(c.MonthsShort), Persons: int(c.Persons), Small: c.Small(), Repeated: int(c.Repeated),
+		})
+		if c.Found && (int(c.Score) != score || c.Level != string(level)) || !c.Found && (c.Score != 0 || c.Level != "") {
+			t.Errorf("unit %s: score %d %s, by the rule %d %s", c.UnitID, c.Score, c.Level, score, level)
+		}
+	}
+	for _, id := range []string{"rate_not_applied", "float_up", "floor_rise"} {
+		if seen[id] == 0 {
+			t.Errorf("no unit has %s; %v", id, seen)
+		}
+	}
+}
+
+// checkCauses compares the causes of a case with those of the unit, and what a risen floor adds.
+func checkCauses(t *testing.T, u *queries.Unit, c *queries.Case, seen map[string]int) {
+	t.Helper()
+	floor, want := money.Fen(0), map[string]bool{}
+	for _, cause := range u.Causes {
+		if cause.Payer == contribution.Employer {
+			want[string(cause.Cause)] = true
+			floor += cause.Amount
+		}
+	}
+	for _, cause := range c.Causes {
+		if !want[cause.ID] || cause.ID == string(burden.FloorRise) && cause.Amount != floor {
+			t.Errorf("unit %s: cause %+v, of the unit %v with %s of floors", c.UnitID, cause, want, floor)
+		}
+		delete(want, cause.ID)
+		seen[cause.ID]++
+	}
+	if len(want) > 0 {
+		t.Errorf("unit %s: causes %v are missing", c.UnitID, want)
+	}
+}

@@ -1,0 +1,61 @@
+-- The cases that a filter finds, for acting on them together and for samples. Grain: one row a unit and county. Order: by
+-- the two.
+-- Parameters: run; scope; region, industry, size, economic_type, unit_kind, '' for any; insurance, with a shortfall in it;
+-- all, whether units count too that nothing was found for; state, level, reason, cause, risk, channel, '' for any; repeated
+-- and below_peers, whether only those; searched, code and words, as in unit/list.sql; finding, an id or ''; issue: none,
+-- open, closed or ''; most, of rows.
+WITH
+    issues AS (
+        SELECT unit_id, max(open) AS any_open
+        FROM (
+            SELECT toFixedString(argMax(e.unit_id, seq), 18) AS unit_id, argMax(e.state, seq) NOT IN ('verified', 'closed', 'merged') AS open
+            FROM issue_events AS e
+            WHERE {issue:String} != ''
+                AND e.unit_id != ''
+                AND arrayExists(prefix -> startsWith(e.region_code, prefix), {scope:Array(String)})
+            GROUP BY issue_id
+        )
+        GROUP BY unit_id
+    )
+SELECT
+    toString(unit_id) AS unit,
+    toString(region_code) AS region,
+    toString(size) AS size_of,
+    toString(state) AS state_of,
+    toString(level) AS level_of
+FROM cases
+WHERE run_id = {run:UInt32}
+    AND arrayExists(prefix -> startsWith(region_code, prefix), {scope:Array(String)})
+    AND startsWith(region_code, {region:String})
+    AND (startsWith(industry_code, {industry:String}) OR {industry:String} = '-' AND industry_code = '')
+    AND ({size:String} = '' OR toString(size) = {size:String})
+    AND ({economic_type:String} = '' OR toString(economic_type) = {economic_type:String})
+    AND ({unit_kind:String} = '' OR toString(unit_kind) = {unit_kind:String})
+    AND ({insurance:String} = '' OR has(insurances.id, {insurance:String}))
+    AND ({all:Bool} OR found)
+    AND ({state:String} = '' OR state = {state:String})
+    AND ({level:String} = '' OR level = {level:String})
+    AND ({reason:String} = '' OR has(reasons.id, {reason:String}))
+    AND ({cause:String} = '' OR has(causes.id, {cause:String}))
+    AND ({risk:String} = '' OR has(risks.id, {risk:String}))
+    AND ({channel:String} = '' OR channel = {channel:String})
+    AND (NOT {repeated:Bool} OR repeated > 0)
+    AND (NOT {below_peers:Bool} OR below_peers)
+    AND (NOT {searched:Bool}
+        OR {code:String} != '' AND startsWith(unit_id, {code:String})
+        OR name IN (
+            SELECT name
+            FROM unit_names
+            WHERE notEmpty({words:Array(String)})
+                AND arrayAll(word -> position(folded, word) > 0 OR position(initials, word) > 0 OR startsWith(reading, word), {words:Array(String)})))
+    AND ({finding:String} = '' OR (unit_id, region_code) IN (
+        SELECT unit_id, region_code
+        FROM finding_units
+        WHERE run_id = {run:UInt32}
+            AND finding_id = {finding:String}))
+    AND ({issue:String} = ''
+        OR {issue:String} = 'none' AND unit_id NOT IN (SELECT unit_id FROM issues)
+        OR {issue:String} = 'open' AND unit_id IN (SELECT unit_id FROM issues WHERE any_open)
+        OR {issue:String} = 'closed' AND unit_id IN (SELECT unit_id FROM issues WHERE NOT any_open))
+ORDER BY unit_id, region_code
+LIMIT {most:UInt64}

@@ -1,0 +1,108 @@
+-- A page of the cases of a run. Grain: one row a unit and county. Order: as by says, falling where descending, then by unit
+-- and county.
+-- Parameters: run; scope; region, industry, size, economic_type, unit_kind, '' for any; insurance, with a shortfall in it;
+-- all, whether units count too that nothing was found for; state, level, reason, cause, risk, channel, '' for any; repeated
+-- and below_peers, whether only those; searched, code and words, as in unit/list.sql; finding, an id or ''; issue: none,
+-- open, closed or ''; by, descending; skip and most, of rows.
+WITH
+    issues AS (
+        SELECT unit_id, max(open) AS any_open
+        FROM (
+            SELECT toFixedString(argMax(e.unit_id, seq), 18) AS unit_id, argMax(e.state, seq) NOT IN ('verified', 'closed', 'merged') AS open
+            FROM issue_events AS e
+            WHERE {issue:String} != ''
+                AND e.unit_id != ''
+                AND arrayExists(prefix -> startsWith(e.region_code, prefix), {scope:Array(String)})
+            GROUP BY issue_id
+        )
+        GROUP BY unit_id
+    )
+SELECT
+    toString(c.unit_id) AS unit,
+    name,
+    toString(c.region_code) AS region,
+    toString(c.industry_code) AS industry,
+    toString(c.size) AS size_of,
+    toString(c.economic_type) AS economic,
+    toString(c.unit_kind) AS kind,
+    state,
+    old,
+    new,
+    charged,
+    persons,
+    months,
+    months_short,
+    arrayMap(x -> toString(x), insurances.id) AS insurance_ids,
+    arrayMap(x -> toInt64(x * 100), insurances.amount) AS insurance_fen,
+    arrayMap(x -> toString(x), reasons.id) AS reason_ids,
+    arrayMap(x -> toInt64(x * 100), reasons.amount) AS reason_fen,
+    reasons.records AS reason_records,
+    arrayMap(x -> toString(x), causes.id) AS cause_ids,
+    arrayMap(x -> toInt64(x * 100), causes.amount) AS cause_fen,
+    causes.records AS cause_records,
+    arrayMap(x -> toString(x), risks.id) AS risk_ids,
+    arrayMap(x -> toInt64(x * 100), risks.amount) AS risk_fen,
+    risks.records AS risk_records,
+    reference,
+    headcount_growth,
+    wage_growth,
+    policy_growth,
+    channel,
+    found,
+    score,
+    level,
+    repeated,
+    peers,
+    peer_share,
+    own_share,
+    below_peers
+FROM cases AS c
+WHERE run_id = {run:UInt32}
+    AND arrayExists(prefix -> startsWith(region_code, prefix), {scope:Array(String)})
+    AND startsWith(region_code, {region:String})
+    AND (startsWith(industry_code, {industry:String}) OR {industry:String} = '-' AND industry_code = '')
+    AND ({size:String} = '' OR toString(size) = {size:String})
+    AND ({economic_type:String} = '' OR toString(economic_type) = {economic_type:String})
+    AND ({unit_kind:String} = '' OR toString(unit_kind) = {unit_kind:String})
+    AND ({insurance:String} = '' OR has(insurances.id, {insurance:String}))
+    AND ({all:Bool} OR found)
+    AND ({state:String} = '' OR state = {state:String})
+    AND ({level:String} = '' OR level = {level:String})
+    AND ({reason:String} = '' OR has(reasons.id, {reason:String}))
+    AND ({cause:String} = '' OR has(causes.id, {cause:String}))
+    AND ({risk:String} = '' OR has(risks.id, {risk:String}))
+    AND ({channel:String} = '' OR channel = {channel:String})
+    AND (NOT {repeated:Bool} OR repeated > 0)
+    AND (NOT {below_peers:Bool} OR below_peers)
+    AND (NOT {searched:Bool}
+        OR {code:String} != '' AND startsWith(unit_id, {code:String})
+        OR name IN (
+            SELECT name
+            FROM unit_names
+            WHERE notEmpty({words:Array(String)})
+                AND arrayAll(word -> position(folded, word) > 0 OR position(initials, word) > 0 OR startsWith(reading, word), {words:Array(String)})))
+    AND ({finding:String} = '' OR (unit_id, region_code) IN (
+        SELECT unit_id, region_code
+        FROM finding_units
+        WHERE run_id = {run:UInt32}
+            AND finding_id = {finding:String}))
+    AND ({issue:String} = ''
+        OR {issue:String} = 'none' AND unit_id NOT IN (SELECT unit_id FROM issues)
+        OR {issue:String} = 'open' AND unit_id IN (SELECT unit_id FROM issues WHERE any_open)
+        OR {issue:String} = 'closed' AND unit_id IN (SELECT unit_id FROM issues WHERE NOT any_open))
+ORDER BY
+    multiIf(
+        {by:String} = 'score', toDecimal128(score, 2),
+        {by:String} = 'shortfall', toDecimal128(charged - new, 2),
+        {by:String} = 'due', toDecimal128(old - new, 2),
+        {by:String} = 'real', toDecimal128(old - charged, 2),
+        {by:String} = 'charged', toDecimal128(charged, 2),
+        {by:String} = 'persons', toDecimal128(persons, 2),
+        {by:String} = 'months', toDecimal128(months_short, 2),
+        {by:String} = 'repeated', toDecimal128(repeated, 2),
+        {by:String} = 'state', toDecimal128(indexOf(['increased', 'none', 'partial', 'full', 'no_due'], state), 2),
+        toDecimal128(0, 2)) * if({descending:Bool}, -1, 1),
+    abs(charged - new) * if({by:String} = 'score', -1, 0),
+    c.unit_id,
+    c.region_code
+LIMIT {skip:UInt64}, {most:UInt64}

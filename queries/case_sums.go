@@ -1,0 +1,109 @@
+package queries
+
+import (
+	"context"
+	_ "embed"
+
+	"jianfu/internal/filter"
+	"jianfu/internal/money"
+	"jianfu/internal/store"
+)
+
+// CaseSum is how many cases a member of a dimension has, and what they come to.
+type CaseSum struct {
+	Dimension string    `json:"-"`
+	Key       string    `json:"key"`
+	Cases     uint64    `json:"cases"`
+	Amount    money.Fen `json:"amount"` // of the reason, cause, risk or insurance; of other dimensions the shortfall
+	Burden
+	Persons uint64 `json:"persons"` // each unit's in its month with the most
+}
+
+// CaseDimensions are what CasesBy can add up by. A case may be under several reasons, causes, risks and insurances.
+var CaseDimensions = []string{"city", "county", "section", "size", "economic_type", "unit_kind", "state", "level", "channel", "reason", "cause", "risk", "insurance"}
+
+// CaseTotals is what the cases of a filter come to.
+type CaseTotals struct {
+	Cases uint64 `json:"cases"`
+	Burden
+	Persons  uint64    `json:"persons"`
+	ByState  []CaseSum `json:"by_state"`
+	ByLevel  []CaseSum `json:"by_level"`
+	ByReason []CaseSum `json:"by_reason"`
+	ByCause  []CaseSum `json:"by_cause"`
+	ByRisk   []CaseSum `json:"by_risk"`
+}
+
+//go:embed case/members.sql
+var caseMembersSQL string
+
+// CasesBy adds up cases by some of CaseDimensions, in the order of dimension and key.
+func (f *Figures) CasesBy(ctx context.Context, scope filter.Scope, c CaseFilter, by ...string) ([]CaseSum, error) {
+	type row struct {
+		Dimension string    `ch:"dimension"`
+		Key       string    `ch:"key"`
+		Cases     uint64    `ch:"cases"`
+		Amount    money.Fen `ch:"amount"`
+		Old       money.Fen `ch:"old_sum"`
+		New       money.Fen `ch:"new_sum"`
+		Charged   money.Fen `ch:"charged_sum"`
+		Persons   uint64    `ch:"persons_sum"`
+	}
+	p, err := f.caseParams(scope, c)
+	if err != nil {
+		return nil, err
+	}
+	p["by"] = by
+	var sums []CaseSum
+	for r, err := range store.Each[row](ctx, f.q.db, caseMembersSQL, p) {
+		if err != nil {
+			return nil, err
+		}
+		sums = append(sums, CaseSum{r.Dimension, r.Key, r.Cases, r.Amount, Burden{r.Old, r.New, r.Charged}, r.Persons})
+	}
+	return sums, nil
+}
+
+// CaseTotals adds up the cases of a filter.
+func (f *Figures) CaseTotals(ctx context.Context, scope filter.Scope, c CaseFilter) (CaseTotals, error) {
+	sums, err := f.CasesBy(ctx, scope, c, "state", "level", "reason", "cause", "risk")
+	var t CaseTotals
+	into := map[string]*[]CaseSum{"state": &t.ByState, "level": &t.ByLevel, "reason": &t.ByReason, "cause": &t.ByCause, "risk": &t.ByRisk}
+	for _, s := range sums {
+		*into[s.Dimension] = append(*into[s.Dimension], s)
+		if s.Dimension == "state" { // each case has one
+			t.Cases, t.Persons, t.Burden = t.Cases+s.Cases, t.Persons+s.Persons, t.Add(s.Burden)
+		}
+	}
+	return t, err
+}
+
+// CaseID names a case, with what samples are stratified by.
+type CaseID struct {
+	Unit   string `ch:"unit" json:"unit_id"`
+	Region string `ch:"region" json:"region_code"`
+	Size   string `ch:"size_of" json:"size"`
+	State  string `ch:"state_of" json:"state"`
+	Level  string `ch:"level_of" json:"level"`
+}
+
+//go:embed case/ids.sql
+var caseIDsSQL string
+
+// MostCaseIDs bounds how many cases are acted on together.
+const MostCaseIDs = 1_000_000
+
+// CaseIDs names the cases that a filter finds, by unit and county; whole tells whether these are all.
+func (f *Figures) CaseIDs(ctx context.Context, scope filter.Scope, c CaseFilter, most uint64) (ids []CaseID, whole bool, err error) {
+	p, err := f.caseParams(scope, c)
+	if err != nil {
+		return nil, false, err
+	}
+	most = min(most, MostCaseIDs)
+	p["most"] = most + 1
+	ids, err = store.Select[CaseID](ctx, f.q.db, caseIDsSQL, p)
+	if uint64(len(ids)) > most {
+		return ids[:most], false, err
+	}
+	return ids, true, err
+}

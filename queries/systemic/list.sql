@@ -1,0 +1,50 @@
+-- The systemic findings of a run whose whole place lies in the scope, each with how many of its units there has been an
+-- open issue about. Grain: one row a finding. Order: the most units first, then the largest amount, then by id.
+-- Parameters: run; scope; region, a place that the finding lies in, or that lies in the finding's; insurance, reason,
+-- '' for any; finding, an id, or '' for all.
+WITH
+    open_units AS (
+        SELECT unit
+        FROM (
+            SELECT argMax(e.unit_id, seq) AS unit, argMax(e.state, seq) AS state_of
+            FROM issue_events AS e
+            WHERE e.unit_id != ''
+                AND arrayExists(prefix -> startsWith(e.region_code, prefix), {scope:Array(String)})
+            GROUP BY issue_id
+        )
+        WHERE state_of NOT IN ('verified', 'closed', 'merged')
+    ),
+    handled AS (
+        SELECT finding_id, uniqExact(unit_id) AS units
+        FROM finding_units
+        WHERE run_id = {run:UInt32}
+            AND toString(unit_id) IN open_units
+            AND arrayExists(prefix -> startsWith(region_code, prefix), {scope:Array(String)})
+        GROUP BY finding_id
+    )
+SELECT
+    toString(f.finding_id) AS id,
+    f.rule AS rule_of,
+    f.reason AS reason_of,
+    toString(f.region_code) AS place,
+    f.insurance AS insurance_of,
+    f.channel AS channel_of,
+    f.period_from AS first,
+    f.period_to AS last,
+    f.units AS units_of,
+    f.of AS concerned,
+    f.amount AS amount_of,
+    h.units AS handled_units
+FROM findings AS f
+LEFT ANY JOIN handled AS h ON h.finding_id = f.finding_id
+WHERE f.run_id = {run:UInt32}
+    AND arrayExists(prefix -> startsWith(multiIf(
+        f.rule = 'county', toString(f.region_code),
+        f.rule = 'channel', left(f.region_code, 4),
+        left(f.region_code, 2)), prefix), {scope:Array(String)})
+    AND (startsWith(f.region_code, {region:String})
+        OR startsWith({region:String}, multiIf(f.rule = 'county', toString(f.region_code), f.rule = 'channel', left(f.region_code, 4), left(f.region_code, 2))))
+    AND ({insurance:String} = '' OR f.insurance = {insurance:String})
+    AND ({reason:String} = '' OR f.reason = {reason:String})
+    AND ({finding:String} = '' OR f.finding_id = {finding:String})
+ORDER BY units_of DESC, amount_of DESC, id
