@@ -5,6 +5,7 @@ import (
 	_ "embed"
 
 	"jianfu/internal/filter"
+	"jianfu/internal/ledger"
 	"jianfu/internal/money"
 	"jianfu/internal/store"
 )
@@ -43,21 +44,42 @@ type UnitReason struct {
 //go:embed issue/reasons.sql
 var issueReasonsSQL string
 
-// UnitReasons calls each for the reasons of named units, or of all that an issue with money of the view's comparison is
-// about, by unit, month and reason. The view is complete.
-func (f *Figures) UnitReasons(ctx context.Context, scope filter.Scope, v View, units []string, each func(*UnitReason) error) error {
+// UnitReasons are the reasons of units within a scope, in order. The view is complete.
+func (f *Figures) UnitReasons(ctx context.Context, scope filter.Scope, v View, units []string) (map[string][]UnitReason, error) {
 	p, err := f.params(scope, v)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	p["units"], p["comparison"] = append([]string{}, units...), v.Comparison
+	p["units"] = append([]string{}, units...)
+	reasons := map[string][]UnitReason{}
 	for r, err := range store.Each[UnitReason](ctx, f.q.db, issueReasonsSQL, p) {
-		if err == nil {
-			err = each(r)
-		}
 		if err != nil {
-			return err
+			return nil, err
 		}
+		reasons[r.Unit] = append(reasons[r.Unit], *r)
 	}
-	return nil
+	return reasons, nil
+}
+
+//go:embed issue/comparisons.sql
+var issueComparisonsSQL string
+
+// IssueComparison is a comparison under which issues about units' shortfalls were found, and the first month of one.
+type IssueComparison struct {
+	ID   string `ch:"comparison"`
+	From uint32 `ch:"period_from"`
+}
+
+// IssueComparisons lists them.
+func (q *Queries) IssueComparisons(ctx context.Context) ([]IssueComparison, error) {
+	return store.Select[IssueComparison](ctx, q.db, issueComparisonsSQL, nil)
+}
+
+//go:embed issue/with_money.sql
+var issueWithMoneySQL string
+
+// IssuesWithMoney are the issues about the shortfalls of so many units behind one, by unit and then as they were registered.
+// They are for measuring, not for readers.
+func (q *Queries) IssuesWithMoney(ctx context.Context, comparison, behind string, units uint64) ([]ledger.Issue, error) {
+	return readIssues(ctx, q, issueWithMoneySQL, store.Params{"comparison": comparison, "behind": behind, "most": units})
 }

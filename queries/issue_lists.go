@@ -181,7 +181,7 @@ func (q *Queries) LastIssues(ctx context.Context, scope filter.Scope, ids []stri
 	if len(ids) == 0 {
 		return nil, nil
 	}
-	issues, err := q.lastIssues(ctx, store.Params{"scope": scope.Prefixes(), "issues": ids, "units": []string{}})
+	issues, err := readIssues(ctx, q, issueLastSQL, store.Params{"scope": scope.Prefixes(), "issues": ids, "units": []string{}})
 	places := make(map[string]int, len(ids))
 	for i, id := range ids {
 		places[id] = i
@@ -195,15 +195,16 @@ func (q *Queries) IssuesOfUnits(ctx context.Context, scope filter.Scope, units [
 	if len(units) == 0 {
 		return nil, nil
 	}
-	return q.lastIssues(ctx, store.Params{"scope": scope.Prefixes(), "issues": []string{}, "units": units})
+	return readIssues(ctx, q, issueLastSQL, store.Params{"scope": scope.Prefixes(), "issues": []string{}, "units": units})
 }
 
-func (q *Queries) lastIssues(ctx context.Context, p store.Params) ([]ledger.Issue, error) {
+// readIssues reads issues as a statement gives them.
+func readIssues(ctx context.Context, q *Queries, sql string, p store.Params) ([]ledger.Issue, error) {
 	type row struct {
 		IssueID string `ch:"issue_id"`
 		Issue   string `ch:"issue"`
 	}
-	rows, err := store.Select[row](ctx, q.db, issueLastSQL, p)
+	rows, err := store.Select[row](ctx, q.db, sql, p)
 	if err != nil {
 		return nil, err
 	}

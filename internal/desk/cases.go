@@ -77,7 +77,7 @@ func (d *Desk) openFromCases(ctx context.Context, p access.Principal, run uint32
 }
 
 func (d *Desk) findCases(ctx context.Context, scope filter.Scope, run uint32, units []string) (found, error) {
-	f := found{places: map[string]queries.UnitPlace{}, lines: map[string][]queries.UnitReason{}}
+	f := found{places: map[string]queries.UnitPlace{}}
 	var err error
 	if f.figures, err = d.q.Figures(ctx); err != nil {
 		return f, err
@@ -95,10 +95,7 @@ func (d *Desk) findCases(ctx context.Context, scope filter.Scope, run uint32, un
 	for _, place := range places {
 		f.places[place.UnitID] = place
 	}
-	err = f.figures.UnitReasons(ctx, scope, f.view, units, func(r *queries.UnitReason) error {
-		f.lines[r.Unit] = append(f.lines[r.Unit], *r)
-		return nil
-	})
+	f.lines, err = f.figures.UnitReasons(ctx, scope, f.view, units)
 	return f, err
 }
 

@@ -1,7 +1,6 @@
 -- What makes the employers' charged burdens of units differ from the new ones, by month; a month with figures in which
 -- nothing does has a row without a reason. Grain: one row a unit, month and reason. Order: by the three. Parameters: run,
--- from, to; scope; units, or none for all that an issue with money of this comparison is about; comparison; old and new,
--- scenario places.
+-- from, to; scope; units; old and new, scenario places.
 SELECT
     toString(unit_id) AS unit,
     period,
@@ -13,8 +12,6 @@ WHERE (run_id, period) IN (SELECT computed_by, period FROM run_periods WHERE run
     AND period BETWEEN {from:UInt32} AND {to:UInt32}
     AND arrayExists(prefix -> startsWith(region_code, prefix), {scope:Array(String)})
     AND bitTest(covered, {old:UInt8} - 1)
-    AND if(empty({units:Array(String)}),
-        unit_id IN (SELECT toFixedString(unit_id, 18) FROM issues WHERE found > 0 AND comparison = {comparison:String} AND length(unit_id) = 18),
-        has({units:Array(String)}, unit_id))
+    AND unit_id IN {units:Array(String)}
 GROUP BY unit, period, reason
 ORDER BY unit, period, reason
