@@ -40,6 +40,10 @@ func newRecomputeCommand(a *app) *cobra.Command {
 				return err
 			}
 			defer db.Close() //nolint:errcheck // everything is stored by then
+			issues, err := a.desk(q)
+			if err != nil {
+				return err
+			}
 			release, err := db.Lock(cmd.Context(), a.sayWaiting)
 			if err != nil {
 				return err
@@ -72,7 +76,14 @@ func newRecomputeCommand(a *app) *cobra.Command {
 					return err
 				}
 			}
-			return a.result(result, func(w io.Writer) { a.printRun(w, result) })
+			measured, err := measure(cmd.Context(), issues, result.Run.ID)
+			if err != nil {
+				return err
+			}
+			return a.result(recomputed{result, measured}, func(w io.Writer) {
+				a.printRun(w, result)
+				a.printMeasured(w, measured)
+			})
 		},
 	}
 	cmd.Flags().Var(&from, "from", a.T("etl.flag.from"))

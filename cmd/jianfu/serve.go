@@ -93,6 +93,10 @@ func (a *app) serve(ctx context.Context, r *serveRequest) error {
 	}
 	defer func() { _ = db.Close() }() // everything has been answered
 	log := slog.New(a.logHandler())
+	issues, err := a.desk(q)
+	if err != nil {
+		return err
+	}
 	auditLog := audit.New(q, time.Now)
 	accounts := auth.New(q, auditLog, time.Now, auth.Options{Log: log})
 	signOn, err := r.signOn(accounts)
@@ -126,6 +130,9 @@ func (a *app) serve(ctx context.Context, r *serveRequest) error {
 	if err := a.announce(ctx, listener.Addr(), certificate != nil, len(proxies) > 0, accounts); err != nil {
 		return err
 	}
+	measuring, stop := context.WithCancel(ctx)
+	measured := catchUp(measuring, issues, q, log)
+	defer func() { stop(); <-measured }()
 	log.Info("listening", "address", listener.Addr().String(), "tls", certificate != nil)
 	if certificate != nil {
 		listener = tls.NewListener(listener, certificate)
