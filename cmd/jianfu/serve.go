@@ -17,12 +17,16 @@ import (
 	"github.com/spf13/cobra"
 
 	"jianfu/internal/access"
+	"jianfu/internal/attachment"
 	"jianfu/internal/audit"
 	"jianfu/internal/auth"
 	"jianfu/internal/config"
+	"jianfu/internal/desk"
 	"jianfu/internal/disclosure"
 	"jianfu/internal/fault"
+	"jianfu/internal/ledger"
 	"jianfu/internal/web"
+	"jianfu/internal/workday"
 )
 
 // serveRequest is what the flags of `serve` ask for.
@@ -112,6 +116,8 @@ func (a *app) serve(ctx context.Context, r *serveRequest) error {
 		Figures:      q.Figures,
 		WhatIfs:      whatIfs(db, q),
 		Queries:      q,
+		Desk:         desk.New(q, workday.Shipped(), ledger.ShippedLimits(), time.Now),
+		Attachments:  attachment.New(q, time.Now),
 		Ready:        func(ctx context.Context) error { _, _, err := q.CurrentRun(ctx); return err },
 		Accounts:     accounts,
 		OIDC:         signOn,

@@ -18,6 +18,7 @@ import (
 	"jianfu/internal/contribution"
 	"jianfu/internal/fault"
 	"jianfu/internal/i18n"
+	"jianfu/internal/ledger"
 	"jianfu/internal/openapi"
 	"jianfu/internal/period"
 	"jianfu/queries"
@@ -57,6 +58,7 @@ func (s *Server) operations() []operation {
 		},
 		s.memberOperations(),
 		s.unitOperations(),
+		s.issueOperations(),
 		s.screenOperations(),
 		s.policyOperations(),
 		s.runOperations(),
@@ -201,6 +203,7 @@ var apiParameters = map[string]apiParameter{
 	paramTouches:    {month: true, example: "2019-05"},
 	paramOrder:      {choices: orderChoices},
 	paramReject:     {form: regexp.MustCompile(`^[a-z_]{1,40}$`), example: "amount_not_number"},
+	"number":        {form: issueNumber, example: "320500-2019-000001"},
 	paramLanguage:   {choices: i18n.Languages},
 	paramTheme:      {choices: themeChoices},
 	paramPage:       {least: 1, most: lastPage},
@@ -299,6 +302,16 @@ var apiChoices = map[string][]string{
 	"target":        targetWords(),
 	"way":           wayWords(),
 	"one_payer":     ids(contribution.Payers),
+
+	"issue_state":     words(ledger.States),
+	"issue_source":    words(ledger.Sources),
+	"issue_nature":    words(ledger.Natures),
+	"issue_category":  words(ledger.Categories),
+	"issue_severity":  words(ledger.Severities),
+	"issue_exemption": words(ledger.Exemptions),
+	"issue_link":      words(ledger.LinkKinds),
+	"issue_action":    issueActions,
+	"issue_pace":      words([]ledger.Pace{ledger.OnTime, ledger.DueToday, ledger.Overdue, ledger.Paused, ledger.InTime, ledger.Late}),
 }
 
 // apiWords are the types that write themselves as one word of a list.

@@ -2,6 +2,8 @@ package web
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"io"
 	"log/slog"
 	"net/http"
@@ -14,10 +16,14 @@ import (
 	"github.com/PuerkitoBio/goquery"
 
 	"jianfu/internal/access"
+	"jianfu/internal/attachment"
 	"jianfu/internal/audit"
 	"jianfu/internal/auth"
+	"jianfu/internal/desk"
 	"jianfu/internal/engine/enginetest"
 	"jianfu/internal/filter"
+	"jianfu/internal/ledger"
+	"jianfu/internal/workday"
 	"jianfu/internal/world"
 	"jianfu/queries"
 )
@@ -60,7 +66,7 @@ func openOffice(t *testing.T, q *queries.Queries, change func(*Config)) *office 
 // serving is another server of the same office.
 func (o *office) serving(change func(*Config)) *Server {
 	o.t.Helper()
-	config := Config{Overview: o.q.Overview, Persons: o.q.PersonsBehind, Cross: o.q.Cross, Run: o.q.CurrentNumber, Stamp: o.q.Stamp, Figures: o.q.Figures, WhatIfs: whatIfs(o.q), Queries: o.q, Accounts: o.accounts, Audit: o.audit,
+	config := Config{Overview: o.q.Overview, Persons: o.q.PersonsBehind, Cross: o.q.Cross, Run: o.q.CurrentNumber, Stamp: o.q.Stamp, Figures: o.q.Figures, WhatIfs: whatIfs(o.q), Queries: o.q, Desk: o.desk(), Attachments: attachment.New(o.q, world.Now), Accounts: o.accounts, Audit: o.audit,
 		Ready: func(context.Context) error { return nil }, Log: slog.New(slog.DiscardHandler)}
 	if change != nil {
 		change(&config)
@@ -70,6 +76,49 @@ func (o *office) serving(change func(*Config)) *Server {
 		o.t.Fatal(err)
 	}
 	return complete(s)
+}
+
+// desk deals with the issues of the office, on the day on which the small world was computed.
+func (o *office) desk() *desk.Desk {
+	return desk.New(o.q, workday.Shipped(), ledger.ShippedLimits(), world.Now)
+}
+
+// The issues of a staffed office: one of Suzhou, about unit C, with an attachment, and one of Nanjing, about unit A.
+const (
+	suzhouIssue  = "320505-2020-000001"
+	nanjingIssue = "320102-2020-000001"
+)
+
+// suzhouFile and nanjingFile are the hashes of what is attached to them.
+var suzhouFile, nanjingFile = hashOf(statement(world.C)), hashOf(statement(world.A))
+
+// statement is what a unit says.
+func statement(unit string) string { return unit + "：该单位五月未按新费率征收。" }
+
+func hashOf(text string) string {
+	hash := sha256.Sum256([]byte(text))
+	return hex.EncodeToString(hash[:])
+}
+
+// register opens the issues of a staffed office.
+func (o *office) register() {
+	o.t.Helper()
+	d := o.desk()
+	for _, one := range []struct{ region, bureau, unit, industry, size string }{{suzhou, "320505", world.C, "I6513", "micro"}, {nanjing, "320102", world.A, "C3411", "large"}} {
+		by := access.New(access.Grant{Account: regionWords[one.region] + "-inspector", Roles: []access.Role{access.Inspector}, Regions: []string{one.region}})
+		issue, err := d.Open(o.t.Context(), by, ledger.Data{Source: "hall", Nature: "complaint", Category: "policy", Severity: "normal", Title: regionWords[one.region] + "某人反映费率没有下调",
+			Text: "窗口受理。", Contact: regionWords[one.region] + "某人 13800000000", Unit: one.unit, Industry: one.industry, Size: one.size, Region: one.bureau, Bureau: one.bureau, RaisedOn: "2020-01-15"})
+		if err != nil {
+			o.t.Fatal(err)
+		}
+		file, err := attachment.New(o.q, world.Now).Save(o.t.Context(), "说明.txt", strings.NewReader(statement(one.unit)))
+		if err != nil {
+			o.t.Fatal(err)
+		}
+		if _, err := d.Act(o.t.Context(), by, issue.ID, issue.Seq, ledger.Attach, "", ledger.Data{File: &file}); err != nil {
+			o.t.Fatal(err)
+		}
+	}
 }
 
 // recomputed is a store with the small world in it and two runs of it: to the first, a record of D and one of A were charged
@@ -118,6 +167,7 @@ func staffed(t *testing.T) *office {
 			}
 		}
 	}
+	o.register()
 	return o
 }
 

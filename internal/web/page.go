@@ -250,6 +250,7 @@ var navigation = []struct {
 	{"industries", "/industries", access.FiguresAggregate},
 	{"sizes", "/sizes", access.FiguresAggregate},
 	{"units", "/units", access.FiguresUnit},
+	{"issues", "/issues", access.IssuesRead},
 	{"policy", "/policy", access.PolicyRead},
 	{"screen", screenPath, access.FiguresAggregate},
 	{"loads", "/loads", access.LoadsRead},

@@ -54,6 +54,7 @@ func (s *Server) table() []route {
 		s.memberRoutes(),
 		s.policyRoutes(),
 		s.unitRoutes(),
+		s.issueRoutes(),
 		s.pictureRoutes(),
 		s.screenRoutes(),
 		[]route{{reading, "/api", anybody, nil, s.apiReadable, false}},

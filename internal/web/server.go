@@ -10,8 +10,10 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"jianfu/internal/attachment"
 	"jianfu/internal/audit"
 	"jianfu/internal/auth"
+	"jianfu/internal/desk"
 	"jianfu/internal/disclosure"
 	"jianfu/internal/fault"
 	"jianfu/internal/filter"
@@ -34,6 +36,10 @@ type Config struct {
 	Audit    *audit.Log
 	Log      *slog.Logger
 	Version  string // of the program, which the description of the JSON interface bears
+
+	// Desk is where issues are dealt with, and Attachments are the files that go with them.
+	Desk        *desk.Desk
+	Attachments *attachment.Attachments
 
 	// LeastPersons is how many persons a figure must be about to be shown to who may not see records; 0 is the usual.
 	LeastPersons int64
@@ -106,12 +112,13 @@ func New(config Config) (*Server, error) {
 		StrictRouting:         true,
 		CaseSensitive:         true,
 		ReadBufferSize:        16 << 10, // the whole request head; a long address with cookies passes 4 KiB
-		BodyLimit:             64 << 10, // forms only; nothing is uploaded to any page yet
+		BodyLimit:             largestForm,
 		ReadTimeout:           15 * time.Second,
 		WriteTimeout:          2 * time.Minute, // above the longest download
 		IdleTimeout:           time.Minute,
 		ErrorHandler:          func(c *fiber.Ctx, err error) error { s.secure(c); return s.fail(c, err) },
 	})
+	s.app.Server().HeaderReceived = bodyLimit
 	s.routes()
 	return s, nil
 }

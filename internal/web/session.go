@@ -144,7 +144,10 @@ func (s *Server) proofOf(c *fiber.Ctx) string {
 
 // form is a field of the request's body, as it was typed; the address is not asked.
 func form(c *fiber.Ctx, name string) string {
-	return string(c.Context().PostArgs().Peek(name))
+	if values := forms(c, name); len(values) > 0 {
+		return values[0]
+	}
+	return ""
 }
 
 // forms is a field that may come several times.
@@ -152,6 +155,9 @@ func forms(c *fiber.Ctx, name string) []string {
 	values := []string{}
 	for _, value := range c.Context().PostArgs().PeekMulti(name) {
 		values = append(values, string(value))
+	}
+	if multipart, err := c.Context().MultipartForm(); err == nil { // a form that a file may come with
+		values = append(values, multipart.Value[name]...)
 	}
 	return values
 }

@@ -1,0 +1,154 @@
+package web
+
+import (
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"jianfu/internal/access"
+	"jianfu/internal/ledger"
+	"jianfu/internal/money"
+)
+
+// issueOperations are the JSON of the pages of issues. Those with words of their own stand before the issue's number.
+func (s *Server) issueOperations() []operation {
+	return []operation{
+		{apiRoot + "/issues/:number", issueRights, s.issueAPI, issueJSON{}, nil},
+	}
+}
+
+// issueHeadJSON is what an issue is, without its history.
+type issueHeadJSON struct {
+	Number       string     `json:"number" example:"320500-2019-000001"`
+	State        string     `json:"state" choice:"issue_state"`
+	Source       string     `json:"source" choice:"issue_source"`
+	Nature       string     `json:"nature" choice:"issue_nature"`
+	Category     string     `json:"category" choice:"issue_category"`
+	Severity     string     `json:"severity" choice:"issue_severity"`
+	Title        string     `json:"title"`
+	UnitID       string     `json:"unit_id,omitempty"`
+	Region       string     `json:"region"`
+	Industry     string     `json:"industry,omitempty"`
+	Size         string     `json:"size,omitempty"`
+	Bureau       string     `json:"bureau"`
+	Owner        string     `json:"owner"`
+	Handler      string     `json:"handler,omitempty"`
+	RegisteredAt time.Time  `json:"registered_at"`
+	RepliedAt    *time.Time `json:"replied_at,omitempty"`
+	VerifiedAt   *time.Time `json:"verified_at,omitempty"`
+	ClosedAt     *time.Time `json:"closed_at,omitempty"`
+	Found        money.Fen  `json:"found"`
+	Corrected    money.Fen  `json:"corrected"`
+	Outstanding  money.Fen  `json:"outstanding"`
+	Reopened     int        `json:"reopened"`
+	Escalated    int        `json:"escalated"`
+}
+
+type issueJSON struct {
+	issueHeadJSON
+	Seq          uint32            `json:"seq"`
+	Text         string            `json:"text"`
+	Contact      string            `json:"contact,omitempty"` // for who handles issues
+	RaisedOn     string            `json:"raised_on"`
+	RegisteredBy string            `json:"registered_by"`
+	ClockFrom    time.Time         `json:"clock_from"`
+	Run          uint32            `json:"run,omitempty"`
+	MeasuredRun  uint32            `json:"measured_run,omitempty"`
+	Comparison   string            `json:"comparison,omitempty"`
+	From         string            `json:"from,omitempty" example:"2019-05"`
+	To           string            `json:"to,omitempty" example:"2019-12"`
+	Reasons      []issueReasonJSON `json:"reasons"`
+	Exemption    string            `json:"exemption,omitempty" choice:"issue_exemption"`
+	Clock        *issueClockJSON   `json:"clock,omitempty"`
+	Uncounted    string            `json:"uncounted,omitempty"`
+	Files        []issueFileJSON   `json:"files"`
+	Links        []issueLinkJSON   `json:"links"`
+	Events       []issueEventJSON  `json:"events"`
+	Actions      []string          `json:"actions"`
+}
+
+type issueReasonJSON struct {
+	Reason string    `json:"reason"`
+	Amount money.Fen `json:"amount"`
+}
+
+type issueClockJSON struct {
+	Pace  string `json:"pace" choice:"issue_pace"`
+	Limit int    `json:"limit"`
+	Due   string `json:"due" example:"2019-06-06"`
+	Used  int    `json:"used"`
+	Left  int    `json:"left"`
+}
+
+type issueFileJSON struct {
+	Name   string `json:"name"`
+	Type   string `json:"type" example:"application/pdf"`
+	Bytes  int64  `json:"bytes"`
+	SHA256 string `json:"sha256"`
+}
+
+type issueLinkJSON struct {
+	To string `json:"to" choice:"issue_link"`
+	ID string `json:"id"`
+}
+
+type issueEventJSON struct {
+	Seq    uint32    `json:"seq"`
+	Action string    `json:"action" choice:"issue_action"`
+	At     time.Time `json:"at"`
+	By     string    `json:"by"`
+	Words  string    `json:"words,omitempty"`
+}
+
+// since is a time that may not have come yet.
+func since(t time.Time) *time.Time {
+	if t.IsZero() {
+		return nil
+	}
+	return &t
+}
+
+// issueAPI is GET /api/v1/issues/:number.
+func (s *Server) issueAPI(c *fiber.Ctx) error {
+	ctx, cancel := asking(c)
+	defer cancel()
+	a, err := s.askIssue(ctx, c)
+	if err != nil {
+		return err
+	}
+	if err := s.sawIssue(c, &a); err != nil {
+		return err
+	}
+	i := a.shown.Issue
+	reply := issueJSON{issueHeadJSON: issueHeadJSON{Number: i.Number, State: string(i.State), Source: string(i.Source), Nature: string(i.Nature), Category: string(i.Category),
+		Severity: string(i.Severity), Title: i.Title, UnitID: i.Unit, Region: i.Region, Industry: i.Industry, Size: i.Size, Bureau: i.Bureau, Owner: i.Owner, Handler: i.Handler,
+		RegisteredAt: i.RegisteredAt, RepliedAt: since(i.RepliedAt), VerifiedAt: since(i.VerifiedAt), ClosedAt: since(i.ClosedAt), Found: i.Found, Corrected: i.Corrected(),
+		Outstanding: i.Outstanding, Reopened: i.Reopened, Escalated: i.Escalated},
+		Seq: i.Seq, Text: i.Text, RaisedOn: i.RaisedOn, RegisteredBy: i.RegisteredBy, ClockFrom: i.ClockFrom, Run: i.Run, MeasuredRun: i.MeasuredRun, Comparison: i.Comparison,
+		From: i.From, To: i.To, Exemption: string(i.Exemption), Reasons: []issueReasonJSON{}, Files: []issueFileJSON{}, Links: []issueLinkJSON{}, Events: []issueEventJSON{},
+		Actions: words(i.Actions(actor(c)))}
+	if askerOf(c).Principal.Can(access.IssuesWrite) {
+		reply.Contact = i.Contact
+	}
+	if clock := a.shown.Clock; clock != nil {
+		reply.Clock = &issueClockJSON{string(clock.Pace), clock.Limit, clock.Due.String(), clock.Used, clock.Left}
+	} else {
+		reply.Uncounted = a.printer.Error(a.shown.Uncounted)
+	}
+	for _, r := range i.Reasons {
+		reply.Reasons = append(reply.Reasons, issueReasonJSON(r))
+	}
+	for _, f := range i.Files {
+		reply.Files = append(reply.Files, issueFileJSON{f.Name, f.Type, f.Size, f.SHA256})
+	}
+	for _, l := range i.Links {
+		reply.Links = append(reply.Links, issueLinkJSON{string(l.To), l.ID})
+	}
+	for _, e := range a.shown.Events {
+		reply.Events = append(reply.Events, issueEventJSON{e.Seq, string(e.Action), e.At, e.By, e.Words})
+	}
+	return c.JSON(reply)
+}
+
+// issueActions are the words of all steps of an issue.
+var issueActions = append(words(ofPeople), string(ledger.Register), string(ledger.Absorb), string(ledger.Measure), string(ledger.Cure), string(ledger.Relapse))

@@ -1,0 +1,247 @@
+package web
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/gofiber/fiber/v2"
+
+	"jianfu/dashboards"
+	"jianfu/internal/access"
+	"jianfu/internal/fault"
+	"jianfu/internal/i18n"
+	"jianfu/internal/ledger"
+	"jianfu/internal/region"
+	"jianfu/internal/workday"
+	"jianfu/queries"
+)
+
+// newIssue is the contents of the page that registers an issue.
+type newIssue struct {
+	frame
+	Crumbs                                   []link
+	Typed                                    typedIssue
+	Unit                                     *chosenUnit
+	Found                                    []foundUnit // units that were searched for
+	Nothing                                  bool        // of which there is none
+	MaySearch                                bool
+	Sources, Natures, Categories, Severities []option
+	Regions, Levels                          []option
+	Today                                    string
+}
+
+// chosenUnit is the unit that the issue is about.
+type chosenUnit struct{ ID, Name, Place string }
+
+// foundUnit is a unit that was found; a button chooses it.
+type foundUnit struct{ ID, Name, Place string }
+
+// typedIssue is what was typed.
+type typedIssue struct {
+	Source, Nature, Category, Severity string
+	Title, Text, Contact, RaisedOn     string
+	Unit, Search, Region, Level        string
+}
+
+// longestContact is how many characters may say whom to call.
+const longestContact = 100
+
+// The levels of the bureau that an issue goes to, the one closest to the matter first.
+var bureauLevels = []string{"own", "city", "province"}
+
+// readIssue reads the form, and for a page that is opened the address.
+func readIssue(c *fiber.Ctx) typedIssue {
+	t := typedIssue{Source: form(c, "source"), Nature: form(c, "nature"), Category: form(c, "category"), Severity: form(c, "severity"), Title: strings.TrimSpace(form(c, "title")),
+		Text: form(c, "text"), Contact: strings.TrimSpace(form(c, "contact")), RaisedOn: form(c, "raised_on"), Unit: form(c, "unit"), Search: strings.TrimSpace(form(c, "search")),
+		Region: form(c, "issue_region"), Level: form(c, "level")}
+	if c.Method() == fiber.MethodGet {
+		t.Unit, t.Region = strings.ToUpper(strings.TrimSpace(c.Query(paramUnit))), c.Query(paramRegion)
+	}
+	if chosen := form(c, "choose"); chosen != "" {
+		t.Unit, t.Search = chosen, ""
+	}
+	if form(c, "without") != "" {
+		t.Unit = ""
+	}
+	return t
+}
+
+// newIssuePage is GET /issues/new, and with ?unit= about that unit.
+func (s *Server) newIssuePage(c *fiber.Ctx) error {
+	ctx, cancel := asking(c)
+	defer cancel()
+	return s.sendNewIssue(ctx, c, readIssue(c), nil)
+}
+
+// sendNewIssue shows the form, with what was typed and why it could not be registered.
+func (s *Server) sendNewIssue(ctx context.Context, c *fiber.Ctx, t typedIssue, problem error) error {
+	st, err := plainState(c)
+	if err != nil {
+		return err
+	}
+	p := i18n.For(st.lang)
+	page := newIssue{frame: s.frame(c, "issues", "/issues/new", st, p, p.T("web.issue.new")), Typed: t, Today: workday.DateOf(s.config.Now()).String(),
+		MaySearch: askerOf(c).Principal.Can(access.FiguresUnit)}
+	page.Crumbs = []link{{Text: p.T("web.issues"), Address: page.At("/issues")}, {Text: p.T("web.issue.new"), Current: true}}
+	page.Typed.RaisedOn = cmp.Or(t.RaisedOn, page.Today)
+	if t.Unit != "" && page.MaySearch {
+		r, found, err := s.registered(ctx, c, t.Unit)
+		if err != nil {
+			return err
+		}
+		if found {
+			page.Unit = &chosenUnit{r.ID, r.Name, placeOf(p, &r)}
+		} else if problem == nil && c.Method() == fiber.MethodGet {
+			problem = fault.New("web_issue_no_unit", "unit", shortened(t.Unit))
+		}
+	}
+	if t.Search != "" && page.Unit == nil && page.MaySearch {
+		if page.Found, err = s.searchUnits(ctx, c, p, t.Search); err != nil {
+			if !said(err) {
+				return err
+			}
+			problem = err
+		}
+		page.Nothing = len(page.Found) == 0 && problem == nil
+	}
+	sources := slices.DeleteFunc(slices.Clone(ledger.Sources), func(source ledger.Source) bool { return source == ledger.FromSystem })
+	page.Sources = optionsIn(p, "issue_source", sources, t.Source)
+	natures := slices.DeleteFunc(slices.Clone(ledger.Natures), func(nature ledger.Nature) bool { return nature == "found" && t.Source != "inspection" })
+	page.Natures = optionsIn(p, "issue_nature", natures, t.Nature)
+	page.Categories = optionsIn(p, "issue_category", ledger.Categories, t.Category)
+	page.Severities = optionsIn(p, "issue_severity", ledger.Severities, cmp.Or(t.Severity, "normal"))
+	page.Regions = regionOptions(p, t.Region, askerOf(c).Principal.Regions())
+	for _, level := range bureauLevels {
+		page.Levels = append(page.Levels, option{Value: level, Text: p.T("web.issue.level." + level), Selected: level == cmp.Or(t.Level, bureauLevels[0])})
+	}
+	if problem != nil {
+		page.Problem = p.Error(inIssueWords(p, problem))
+		if c.Method() != fiber.MethodGet {
+			c.Status(fiber.StatusUnprocessableEntity)
+		}
+	}
+	return s.pages.send(c, st.lang, "issue_new", page)
+}
+
+// placeOf says where a unit is and what it does.
+func placeOf(p *i18n.Printer, r *queries.Registration) string {
+	names := dashboards.NewNames(p)
+	parts := []string{names.Region(r.RegionCode)}
+	if r.IndustryCode != "" {
+		parts = append(parts, names.Industry(r.IndustryCode))
+	}
+	return strings.Join(append(parts, names.Word(paramSize)(r.Size.String())), " · ")
+}
+
+// mostUnitsFound is how many units a search offers; who finds more types more.
+const mostUnitsFound = 8
+
+// searchUnits finds units by code, name or initials, as the list of units does.
+func (s *Server) searchUnits(ctx context.Context, c *fiber.Ctx, p *i18n.Printer, text string) ([]foundUnit, error) {
+	search, err := queries.ReadUnitSearch(text)
+	if err != nil {
+		return nil, err
+	}
+	stamp, err := s.stamp(ctx, scopeOf(c))
+	if err != nil {
+		return nil, err
+	}
+	var st state
+	view, err := st.view(stamp)
+	if err != nil {
+		return nil, err
+	}
+	a := asked{printer: p, stamp: stamp, scope: scopeOf(c), view: view}
+	f, err := s.figuresAt(ctx, a)
+	if err != nil {
+		return nil, err
+	}
+	list, err := s.unitList(ctx, f, a, queries.UnitQuery{Search: search, Sort: usualSort, Descending: true, Most: mostUnitsFound})
+	if err != nil {
+		return nil, err
+	}
+	names := dashboards.NewNames(p)
+	var found []foundUnit
+	for _, r := range list.Rows {
+		found = append(found, foundUnit{r.UnitID, r.Name, names.Region(r.RegionCode) + " · " + names.Industry(r.IndustryCode)})
+	}
+	return found, nil
+}
+
+// openIssue is POST /issues/new: it registers the issue, or looks for the unit that it is about.
+func (s *Server) openIssue(c *fiber.Ctx) error {
+	ctx, cancel := asking(c)
+	defer cancel()
+	t := readIssue(c)
+	if form(c, "find") != "" || form(c, "choose") != "" || form(c, "without") != "" {
+		c.Status(fiber.StatusOK)
+		return s.sendNewIssue(ctx, c, t, nil)
+	}
+	data, err := s.draft(ctx, c, &t)
+	if err != nil {
+		if !said(err) {
+			return err
+		}
+		return s.sendNewIssue(ctx, c, t, err)
+	}
+	p := askerOf(c).Principal
+	issue, err := s.config.Desk.Open(ctx, p, data)
+	if err != nil {
+		if !said(err) {
+			return err
+		}
+		return s.sendNewIssue(ctx, c, t, err)
+	}
+	if err := s.changedIssue(c, issue, ledger.Register, "unit", issue.Unit); err != nil {
+		return err
+	}
+	return s.back(c, issuePath(issue.Number), "issue_register")
+}
+
+// draft is the registration that was typed. What the register of units says of the unit is taken from there.
+func (s *Server) draft(ctx context.Context, c *fiber.Ctx, t *typedIssue) (ledger.Data, error) {
+	data := ledger.Data{Source: ledger.Source(t.Source), Nature: ledger.Nature(t.Nature), Category: ledger.Category(t.Category), Severity: ledger.Severity(t.Severity),
+		Title: t.Title, Text: strings.TrimSpace(t.Text), Contact: t.Contact, RaisedOn: t.RaisedOn, Region: t.Region}
+	if t.Unit != "" {
+		r, found, err := s.registered(ctx, c, t.Unit)
+		if err != nil {
+			return data, err
+		}
+		if !found {
+			return data, fault.New("web_issue_no_unit", "unit", shortened(t.Unit))
+		}
+		data.Unit, data.Region, data.Industry, data.Size = r.ID, r.RegionCode, r.IndustryCode, r.Size.String()
+	}
+	switch raised, err := time.Parse("2006-01-02", t.RaisedOn); {
+	case data.Source == ledger.FromSystem:
+		return data, fault.New("ledger_missing", "action", ledger.Register, "name", "source")
+	case data.Region == "":
+		return data, fault.New("ledger_missing", "action", ledger.Register, "name", "region")
+	case utf8.RuneCountInString(t.Contact) > longestContact:
+		return data, fault.New("ledger_too_long", "most", longestContact)
+	case err != nil || workday.DateOf(raised) > workday.DateOf(s.config.Now()):
+		return data, fault.New("web_issue_bad_date", "value", shortened(t.RaisedOn))
+	}
+	data.Bureau = bureauOf(data.Region, t.Level)
+	return data, nil
+}
+
+// bureauOf is the bureau of a level for a region.
+func bureauOf(code, level string) string {
+	switch level {
+	case "city":
+		return region.CityOf(code)
+	case "province":
+		return region.ProvinceOf(code)
+	}
+	return code
+}
+
+// Radios is a list of the form as the templates take it.
+func (n newIssue) Radios(name string, options []option) shownSelect {
+	return shownSelect{Name: name, Title: i18n.For(n.state.lang).T("web.issue.choose." + name), Options: options}
+}

@@ -1,0 +1,28 @@
+package web
+
+import "maps"
+
+// The issue ledger: who reads figures reads it, who inspects writes in it; what may be done with an issue is asked of the
+// ledger. The walk asks for an issue of each city, and for both as everybody.
+func init() {
+	maps.Copy(letThrough, map[string]string{
+		"GET /issues":                               "leadership inspector reporter",
+		"POST /issues/bulk":                         "inspector",
+		"GET /download/issues/:table":               "leadership inspector reporter",
+		"POST /download/issues/:table":              "leadership inspector reporter",
+		"GET /issues/new":                           "inspector",
+		"POST /issues/new":                          "inspector",
+		"GET /issues/:number":                       "leadership inspector reporter",
+		"POST /issues/:number/:action":              "leadership inspector reporter",
+		"GET /download/issues/:number/files/:hash":  "leadership inspector reporter",
+		"POST /download/issues/:number/files/:hash": "leadership inspector reporter",
+		"GET /api/v1/issues/:number":                "leadership inspector reporter",
+	})
+	maps.Copy(inPath, map[string][]string{
+		":number": {suzhouIssue, nanjingIssue},
+		":action": {"comment", "accept", "attach", "cure"},
+		":hash":   {suzhouFile, nanjingFile},
+	})
+	tablesOf["/download/issues/:table"] = []string{"issues.csv", "issues.xlsx"}
+	apiSamples["number"] = []string{suzhouIssue}
+}
