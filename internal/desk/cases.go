@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -56,8 +57,8 @@ func (d *Desk) OpenFromCases(ctx context.Context, p access.Principal, run uint32
 type found struct {
 	figures *queries.Figures
 	view    queries.View
-	places  map[string]queries.UnitPlace
-	lines   map[string][]queries.UnitReason
+	places  map[string][]queries.UnitPlace
+	lines   map[queries.InCounty][]queries.UnitReason
 }
 
 func (d *Desk) openFromCases(ctx context.Context, p access.Principal, run uint32, units, reasons []string) ([]Opened, error) {
@@ -77,7 +78,7 @@ func (d *Desk) openFromCases(ctx context.Context, p access.Principal, run uint32
 }
 
 func (d *Desk) findCases(ctx context.Context, scope filter.Scope, run uint32, units []string) (found, error) {
-	f := found{places: map[string]queries.UnitPlace{}}
+	var f found
 	var err error
 	if f.figures, err = d.q.Figures(ctx); err != nil {
 		return f, err
@@ -88,37 +89,44 @@ func (d *Desk) findCases(ctx context.Context, scope filter.Scope, run uint32, un
 	if f.view, err = f.figures.Complete(queries.View{}); err != nil {
 		return f, err
 	}
-	places, err := f.figures.UnitPlaces(ctx, scope, f.view, units)
-	if err != nil {
+	if f.places, err = f.figures.UnitPlaces(ctx, scope, units); err != nil {
 		return f, err
-	}
-	for _, place := range places {
-		f.places[place.UnitID] = place
 	}
 	f.lines, err = f.figures.UnitReasons(ctx, scope, f.view, units)
 	return f, err
 }
 
-// openCase opens one. Its id says which issue of the unit it is, so that of two people who open the same at once one
-// registers and the other is told of it.
+// openCase opens one: of a unit that has moved, that of the first county in which there is something to open.
 func (d *Desk) openCase(ctx context.Context, p access.Principal, f found, unit string, reasons []string) (ledger.Issue, error) {
-	place, there := f.places[unit]
-	if !there {
-		return ledger.Issue{}, fault.New("desk_no_case", "unit", unit)
+	first := fault.New("desk_no_case", "unit", unit)
+	for i, place := range f.places[unit] {
+		issue, err := d.openIn(ctx, p, f, place, reasons)
+		if refused, ok := errors.AsType[*fault.Error](err); !ok {
+			return issue, err
+		} else if i == 0 {
+			first = refused
+		}
 	}
+	return ledger.Issue{}, first
+}
+
+// openIn opens a case of a county. Its id says which issue of the unit it is, so that of two people who open the same at
+// once one registers and the other is told of it.
+func (d *Desk) openIn(ctx context.Context, p access.Principal, f found, place queries.UnitPlace, reasons []string) (ledger.Issue, error) {
 	if !p.Scope(access.IssuesWrite).Allows(place.RegionCode) {
 		return ledger.Issue{}, fault.New("desk_region_hidden", "region", place.RegionCode)
 	}
+	in := queries.InCounty{Unit: place.UnitID, Region: place.RegionCode}
 	for range attempts {
-		earlier, err := d.withMoney(ctx, unit, f.view.Comparison)
+		earlier, err := d.withMoney(ctx, in, f.view.Comparison)
 		if err != nil {
 			return ledger.Issue{}, err
 		}
-		draft, err := d.caseDraft(p, f, place, earlier, reasons)
+		draft, err := d.caseDraft(f, place, f.lines[in], earlier, reasons)
 		if err != nil {
 			return ledger.Issue{}, err
 		}
-		issue, err := d.open(ctx, actor(p), caseID(unit, f.view.Comparison, len(earlier)), draft)
+		issue, err := d.open(ctx, actor(p), caseID(in, f.view.Comparison, len(earlier)), draft)
 		if fault.Code(err) != "ledger_changed" {
 			return issue, err
 		}
@@ -129,16 +137,16 @@ func (d *Desk) openCase(ctx context.Context, p access.Principal, f found, unit s
 	return ledger.Issue{}, fault.New("ledger_changed", "seq", 1, "last", 1)
 }
 
-// caseID is the id of the n-th issue about a unit's shortfall under a comparison.
-func caseID(unit, comparison string, n int) string {
-	sum := sha256.Sum256([]byte(fmt.Sprintf("case %s %s %d", unit, comparison, n)))
+// caseID is the id of the n-th issue about a unit's shortfall in a county under a comparison.
+func caseID(in queries.InCounty, comparison string, n int) string {
+	sum := sha256.Sum256([]byte(fmt.Sprintf("case %s %s %s %d", in.Unit, in.Region, comparison, n)))
 	return hex.EncodeToString(sum[:16])
 }
 
-// withMoney are the issues about a unit's shortfall under a comparison, in all regions, the oldest first.
-func (d *Desk) withMoney(ctx context.Context, unit, comparison string) ([]ledger.Issue, error) {
-	all, err := d.q.IssuesOfUnits(ctx, filter.Everything(), []string{unit})
-	issues := slices.DeleteFunc(all, func(i ledger.Issue) bool { return !i.ByData() || i.Comparison != comparison })
+// withMoney are the issues about a unit's shortfall in a county under a comparison, the oldest first.
+func (d *Desk) withMoney(ctx context.Context, in queries.InCounty, comparison string) ([]ledger.Issue, error) {
+	all, err := d.q.IssuesOfUnits(ctx, filter.Regions(in.Region), []string{in.Unit})
+	issues := slices.DeleteFunc(all, func(i ledger.Issue) bool { return !i.ByData() || i.Region != in.Region || i.Comparison != comparison })
 	slices.SortFunc(issues, older)
 	return issues, err
 }
@@ -177,15 +185,15 @@ func claimsOf(issues []ledger.Issue) ([]ledger.Issue, []claim, error) {
 	return claiming, claims, nil
 }
 
-// caseDraft is an issue about what is left of a unit's shortfall beside the issues that there are.
-func (d *Desk) caseDraft(p access.Principal, f found, place queries.UnitPlace, earlier []ledger.Issue, reasons []string) (ledger.Data, error) {
+// caseDraft is an issue about what is left of a unit's shortfall in a county beside the issues that there are.
+func (d *Desk) caseDraft(f found, place queries.UnitPlace, lines []queries.UnitReason, earlier []ledger.Issue, reasons []string) (ledger.Data, error) {
 	if len(reasons) == 0 {
-		reasons = raising(f.lines[place.UnitID])
+		reasons = raising(lines)
 	}
 	for _, i := range earlier {
 		for _, r := range i.Reasons {
 			if i.State.Open() && r.Amount > 0 && slices.Contains(reasons, r.Reason) {
-				return ledger.Data{}, alreadyOpen(p, i, r.Reason)
+				return ledger.Data{}, fault.New("desk_case_open", "number", i.Number, "unit", i.Unit, "reason", r.Reason)
 			}
 		}
 	}
@@ -193,30 +201,18 @@ func (d *Desk) caseDraft(p access.Principal, f found, place queries.UnitPlace, e
 	if err != nil {
 		return ledger.Data{}, err
 	}
-	shares := allot(append(claims, claim{f.view.Window.From, reasons}), f.lines[place.UnitID])
+	shares := allot(append(claims, claim{f.view.Window.From, reasons}), lines)
 	s := shares[len(shares)-1]
 	if s.outstanding <= 0 {
 		return ledger.Data{}, fault.New("desk_no_shortfall", "unit", place.UnitID, "run", f.figures.Run.ID)
 	}
-	title := place.Name
-	if title == "" {
-		title = place.UnitID
-	}
 	return ledger.Data{
-		Source: ledger.FromSystem, Nature: "found", Category: "policy", Severity: "normal", Title: title, Unit: place.UnitID,
-		Region: place.RegionCode, Industry: place.IndustryCode, Size: place.Size, Bureau: place.RegionCode,
-		RaisedOn: workday.DateOf(d.now()).String(), Link: &ledger.Link{To: "case", ID: place.UnitID},
+		Source: ledger.FromSystem, Nature: "found", Category: "policy", Severity: ledger.Severity(cmp.Or(place.Level, "normal")),
+		Title: cmp.Or(place.Name, place.UnitID), Unit: place.UnitID, Region: place.RegionCode, Industry: place.IndustryCode, Size: place.Size,
+		Bureau: place.RegionCode, RaisedOn: workday.DateOf(d.now()).String(), Link: &ledger.Link{To: "case", ID: place.UnitID},
 		Run: f.figures.Run.ID, Comparison: f.view.Comparison, From: f.view.Window.From.String(), To: f.view.Window.To.String(),
 		Months: s.months, Reasons: s.reasons, Found: s.outstanding,
 	}, nil
-}
-
-// alreadyOpen tells of the issue that there is; of its number only those who may see it.
-func alreadyOpen(p access.Principal, i ledger.Issue, reason string) error {
-	if !p.Scope(access.IssuesRead).Allows(i.Region) {
-		return fault.New("desk_case_open_elsewhere", "unit", i.Unit, "reason", reason)
-	}
-	return fault.New("desk_case_open", "number", i.Number, "unit", i.Unit, "reason", reason)
 }
 
 // raising are the reasons that raise a unit's charged burden over the new one, without rounding.

@@ -73,12 +73,12 @@ func (d *Desk) measureAll(ctx context.Context, figures *queries.Figures, view qu
 			return err
 		}
 		for len(issues) > 0 {
-			unit := issues[0].Unit
-			n := slices.IndexFunc(issues, func(i ledger.Issue) bool { return i.Unit != unit })
+			in := queries.InCounty{Unit: issues[0].Unit, Region: issues[0].Region}
+			n := slices.IndexFunc(issues, func(i ledger.Issue) bool { return i.Unit != in.Unit || i.Region != in.Region })
 			if n < 0 {
 				n = len(issues)
 			}
-			if err := d.measureUnit(ctx, figures.Run.ID, issues[:n], lines[unit], m); err != nil {
+			if err := d.measureUnit(ctx, figures.Run.ID, issues[:n], lines[in], m); err != nil {
 				return err
 			}
 			issues = issues[n:]
@@ -86,7 +86,7 @@ func (d *Desk) measureAll(ctx context.Context, figures *queries.Figures, view qu
 	}
 }
 
-// measureUnit measures the issues of one unit, the oldest first.
+// measureUnit measures the issues of one unit in a county, the oldest first.
 func (d *Desk) measureUnit(ctx context.Context, run uint32, issues []ledger.Issue, lines []queries.UnitReason, m *Measured) error {
 	claiming, claims, err := claimsOf(issues)
 	if err != nil {

@@ -1,8 +1,9 @@
--- What makes the employers' charged burdens of units differ from the new ones, by month; a month with figures in which
--- nothing does has a row without a reason. Grain: one row a unit, month and reason. Order: by the three. Parameters: run,
--- from, to; scope; units; old and new, scenario places.
+-- What makes the employers' charged burdens of units differ from the new ones, by county and month; a month with figures in
+-- which nothing does has a row without a reason. Grain: one row a unit, county, month and reason. Order: by the four.
+-- Parameters: run, from, to; scope; units; old and new, scenario places.
 SELECT
     toString(unit_id) AS unit,
+    toString(region_code) AS region,
     period,
     if(part.1 = 0, '', toString(part.1)) AS reason,
     sum(part.2) AS amount
@@ -13,5 +14,5 @@ WHERE (run_id, period) IN (SELECT computed_by, period FROM run_periods WHERE run
     AND arrayExists(prefix -> startsWith(region_code, prefix), {scope:Array(String)})
     AND bitTest(covered, {old:UInt8} - 1)
     AND unit_id IN {units:Array(String)}
-GROUP BY unit, period, reason
-ORDER BY unit, period, reason
+GROUP BY unit, region, period, reason
+ORDER BY unit, region, period, reason

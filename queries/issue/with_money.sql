@@ -1,5 +1,5 @@
 -- Issues about units' shortfalls under a comparison, in all regions, of so many units behind one. Grain: one row an issue.
--- Order: by unit, then as they were registered. Parameters: comparison; behind, a unit or ''; most, of units.
+-- Order: by unit and county, then as they were registered. Parameters: comparison; behind, a unit or ''; most, of units.
 SELECT
     toString(issue_id) AS issue_id,
     issue
@@ -15,4 +15,4 @@ WHERE found > 0
         GROUP BY unit_id
         ORDER BY unit_id
         LIMIT {most:UInt64})
-ORDER BY unit_id, registered_at, issue_id
+ORDER BY unit_id, region_code, registered_at, issue_id
