@@ -106,8 +106,8 @@ func TestCasesFindExactlyWhatWasPlanted(t *testing.T) {
 				if pending := slices.Contains(risks, "refund_pending"); pending != (c.Shortfall() > 0) {
 					t.Errorf("unit %s with fault %q and shortfall %s has the risks %v", c.UnitID, fault, c.Shortfall(), risks)
 				}
-				if fault != "" && fault != "refund" && !c.Found { // a refund that is whole leaves nothing to do
-					t.Errorf("unit %s with fault %q is no case", c.UnitID, fault)
+				if wanted := fault != "" && fault != "refund"; c.Found != wanted { // what was paid back whole is no case any more
+					t.Errorf("unit %s with fault %q and state %s is a case: %v", c.UnitID, fault, c.State, c.Found)
 				}
 				counted++
 				if fault != "" {
@@ -189,5 +189,46 @@ func checkCauses(t *testing.T, u *queries.Unit, c *queries.Case, seen map[string
 	}
 	if len(want) > 0 {
 		t.Errorf("unit %s: causes %v are missing", c.UnitID, want)
+	}
+}
+
+// TestTheTroubledCountiesAreFound: the sample province has a county that switched its rates late and one that cleared old
+// months; each is a finding, and no other county is.
+func TestTheTroubledCountiesAreFound(t *testing.T) {
+	p := openProvince(t, sample.Options{Province: "640000", Units: 1000, Seed: 3, Months: period.Range{From: 201903, To: 201908}})
+	most := func(fault string) (county string, units int) {
+		counted := map[string]int{}
+		for _, c := range p.cases {
+			if p.truth[c.UnitID] == fault {
+				if counted[c.RegionCode]++; counted[c.RegionCode] > units {
+					county, units = c.RegionCode, counted[c.RegionCode]
+				}
+			}
+		}
+		return county, units
+	}
+	findings, err := p.f.Findings(t.Context(), filter.Everything(), queries.Narrow{}, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := map[string]int{}
+	for _, f := range findings {
+		if f.Rule == "county" {
+			found[f.Reason+" "+f.RegionCode]++
+		}
+	}
+	late, units := most("rate_not_applied")
+	clearing, cleared := most("back_payment")
+	if units < 10 || cleared < 10 {
+		t.Fatalf("the province has no trouble: %d and %d units", units, cleared)
+	}
+	for _, want := range []string{"rate_not_applied " + late, "back_payment_after_cut " + clearing} {
+		if found[want] == 0 {
+			t.Errorf("no finding %s: %+v", want, findings)
+		}
+		delete(found, want)
+	}
+	if len(found) > 0 {
+		t.Errorf("findings that nobody planted: %v", found)
 	}
 }

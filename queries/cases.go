@@ -242,12 +242,12 @@ func (f *Figures) addIssues(ctx context.Context, scope filter.Scope, list []Case
 // issuesOf are the issues about some units, by unit.
 func (f *Figures) issuesOf(ctx context.Context, scope filter.Scope, units []string) (map[string][]CaseIssue, error) {
 	type row struct {
-		Issue       string    `ch:"issue"`
-		Number      string    `ch:"number_of"`
-		Unit        string    `ch:"unit"`
+		Issue       string    `ch:"issue_of"`
+		Number      string    `ch:"number"`
+		Unit        string    `ch:"unit_id"`
 		State       string    `ch:"state_of"`
-		Registered  time.Time `ch:"registered"`
-		Outstanding money.Fen `ch:"outstanding_of"`
+		Registered  time.Time `ch:"registered_at"`
+		Outstanding money.Fen `ch:"outstanding"`
 	}
 	of := map[string][]CaseIssue{}
 	for r, err := range store.Each[row](ctx, f.q.db, caseIssuesSQL, store.Params{"scope": scope.Prefixes(), "units": units}) {

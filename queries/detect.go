@@ -108,7 +108,7 @@ func (q *Queries) Detect(ctx context.Context, run Run, pack *policy.Pack, before
 		least := int64(math.MaxInt64)
 		if len(rule.Thresholds) > 0 {
 			least = int64(rule.Thresholds[0])
-			if rule.Kind != detection.Cause {
+			if rule.Kind != detection.Cause && rule.ID != "refund_pending" { // which only repeats a reason
 				marks = append(marks, rule.ID)
 			}
 		}

@@ -3,6 +3,7 @@ package sample
 import (
 	"bytes"
 	"encoding/csv"
+	"errors"
 	"fmt"
 	"io/fs"
 	"regexp"
@@ -36,6 +37,12 @@ func policyFiles(o Options) (map[string][]byte, error) {
 			return nil, fmt.Errorf("read %s of the policy pack: %w", name, err)
 		}
 		files[name] = data
+	}
+	switch rules, err := fs.ReadFile(folder, policy.RulesFile); {
+	case err == nil:
+		files[policy.RulesFile] = rules
+	case !errors.Is(err, fs.ErrNotExist):
+		return nil, fmt.Errorf("read %s of the policy pack: %w", policy.RulesFile, err)
 	}
 	if o.Policy != nil {
 		return files, nil

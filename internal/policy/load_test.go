@@ -119,6 +119,13 @@ comparisons:
 			"warning rates.csv:4  policy_gap"},
 		{"a risk class that is missing", rate("320000,work_injury,employer,,,1,2018-05,,0.01,,, 320000,work_injury,employer,,,2,2018-05,,0.01,,,"),
 			"warning rates.csv:4  policy_gap"},
+		{"rules of a bureau's own", raw(RulesFile, "id,thresholds,text_zh\namount,50;500,金额\n,,\nuncovered,-,\n"), ""},
+		{"a rule that there is not", raw(RulesFile, "id,thresholds\namount,50\namounts,50\n"), "error rules.csv:3 id detection_rule_unknown"},
+		{"a threshold that is none", raw(RulesFile, "id,thresholds,weight\nmonths,3;1,\nsmall,,200\n"),
+			"error rules.csv:2 thresholds detection_threshold_order\nerror rules.csv:3 weight detection_weight"},
+		{"the same rule twice", raw(RulesFile, "id,thresholds\nuncovered,5\nuncovered,6\n"), "error rules.csv:3 id policy_id_twice"},
+		{"rules without ids", raw(RulesFile, "rule,thresholds\nuncovered,5\n"), "error rules.csv:1 id policy_column_missing\nwarning rules.csv:1 rule policy_unknown_column"},
+		{"rules that are empty", raw(RulesFile, ""), "error rules.csv:0  policy_file_empty"},
 		{"a city row that the province's row carries", rate("320100,pension,employer,,,,2019-05,2020-04,,0.8,m1,"), ""},
 	}
 	for _, test := range tests {

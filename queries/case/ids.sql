@@ -5,16 +5,12 @@
 -- and below_peers, whether only those; searched, code and words, as in unit/list.sql; finding, an id or ''; issue: none,
 -- open, closed or ''; most, of rows.
 WITH
-    issues AS (
-        SELECT unit_id, max(open) AS any_open
-        FROM (
-            SELECT toFixedString(argMax(e.unit_id, seq), 18) AS unit_id, argMax(e.state, seq) NOT IN ('verified', 'closed', 'merged') AS open
-            FROM issue_events AS e
-            WHERE {issue:String} != ''
-                AND e.unit_id != ''
-                AND arrayExists(prefix -> startsWith(e.region_code, prefix), {scope:Array(String)})
-            GROUP BY issue_id
-        )
+    known AS (
+        SELECT unit_id, max(state NOT IN ('verified', 'closed', 'merged')) AS any_open
+        FROM issues
+        WHERE {issue:String} != ''
+            AND unit_id != ''
+            AND arrayExists(prefix -> startsWith(region_code, prefix), {scope:Array(String)})
         GROUP BY unit_id
     )
 SELECT
@@ -54,8 +50,8 @@ WHERE run_id = {run:UInt32}
         WHERE run_id = {run:UInt32}
             AND finding_id = {finding:String}))
     AND ({issue:String} = ''
-        OR {issue:String} = 'none' AND unit_id NOT IN (SELECT unit_id FROM issues)
-        OR {issue:String} = 'open' AND unit_id IN (SELECT unit_id FROM issues WHERE any_open)
-        OR {issue:String} = 'closed' AND unit_id IN (SELECT unit_id FROM issues WHERE NOT any_open))
+        OR {issue:String} = 'none' AND toString(unit_id) NOT IN (SELECT unit_id FROM known)
+        OR {issue:String} = 'open' AND toString(unit_id) IN (SELECT unit_id FROM known WHERE any_open)
+        OR {issue:String} = 'closed' AND toString(unit_id) IN (SELECT unit_id FROM known WHERE NOT any_open))
 ORDER BY unit_id, region_code
 LIMIT {most:UInt64}

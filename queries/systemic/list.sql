@@ -4,15 +4,11 @@
 -- '' for any; finding, an id, or '' for all.
 WITH
     open_units AS (
-        SELECT unit
-        FROM (
-            SELECT argMax(e.unit_id, seq) AS unit, argMax(e.state, seq) AS state_of
-            FROM issue_events AS e
-            WHERE e.unit_id != ''
-                AND arrayExists(prefix -> startsWith(e.region_code, prefix), {scope:Array(String)})
-            GROUP BY issue_id
-        )
-        WHERE state_of NOT IN ('verified', 'closed', 'merged')
+        SELECT unit_id
+        FROM issues
+        WHERE state NOT IN ('verified', 'closed', 'merged')
+            AND unit_id != ''
+            AND arrayExists(prefix -> startsWith(region_code, prefix), {scope:Array(String)})
     ),
     handled AS (
         SELECT finding_id, uniqExact(unit_id) AS units
