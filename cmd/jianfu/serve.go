@@ -24,9 +24,8 @@ import (
 	"jianfu/internal/desk"
 	"jianfu/internal/disclosure"
 	"jianfu/internal/fault"
-	"jianfu/internal/ledger"
+	"jianfu/internal/notice"
 	"jianfu/internal/web"
-	"jianfu/internal/workday"
 )
 
 // serveRequest is what the flags of `serve` ask for.
@@ -39,6 +38,7 @@ type serveRequest struct {
 	oidc         string
 	leastPersons int64
 	trace        string
+	reminders    string
 }
 
 // newServeCommand is the web server.
@@ -63,6 +63,7 @@ func newServeCommand(a *app) *cobra.Command {
 	flags.Int64Var(&r.leastPersons, "least-persons", disclosure.Least, a.T("web.flag.least_persons"))
 	flags.StringVar(&r.boundaries, "boundaries", "", a.T("web.flag.boundaries"))
 	flags.StringVar(&r.approval, "map-approval", "", a.T("web.flag.map_approval"))
+	flags.StringVar(&r.reminders, "reminders", "", a.T("remind.flag.reminders"))
 	flags.StringVar(&r.trace, "trace", "", a.T("web.flag.trace"))
 	return cmd
 }
@@ -75,6 +76,14 @@ func (a *app) serve(ctx context.Context, r *serveRequest) error {
 		return err
 	}
 	certificate, err := r.certificate()
+	if err != nil {
+		return err
+	}
+	reminders, err := remindersIn(r.reminders)
+	if err != nil {
+		return err
+	}
+	calendar, limits, err := a.deadlines()
 	if err != nil {
 		return err
 	}
@@ -107,6 +116,10 @@ func (a *app) serve(ctx context.Context, r *serveRequest) error {
 	if err != nil {
 		return err
 	}
+	notices, err := notice.New(q, calendar, limits, time.Now, log, reminders)
+	if err != nil {
+		return err
+	}
 	server, err := web.New(web.Config{
 		Overview:     q.Overview,
 		Persons:      q.PersonsBehind,
@@ -116,8 +129,11 @@ func (a *app) serve(ctx context.Context, r *serveRequest) error {
 		Figures:      q.Figures,
 		WhatIfs:      whatIfs(db, q),
 		Queries:      q,
-		Desk:         desk.New(q, workday.Shipped(), ledger.ShippedLimits(), time.Now),
+		Desk:         desk.New(q, calendar, limits, time.Now),
 		Attachments:  attachment.New(q, time.Now),
+		Calendar:     calendar,
+		Limits:       limits,
+		Reminders:    reminders,
 		Ready:        func(ctx context.Context) error { _, _, err := q.CurrentRun(ctx); return err },
 		Accounts:     accounts,
 		OIDC:         signOn,
@@ -143,10 +159,28 @@ func (a *app) serve(ctx context.Context, r *serveRequest) error {
 	if certificate != nil {
 		listener = tls.NewListener(listener, certificate)
 	}
+	defer keeping(ctx, notices)()
 	if err := server.Serve(ctx, listener); err != nil {
 		return fault.Wrap(err, "web_listen", "address", r.address)
 	}
 	return a.stopped(accounts, log)
+}
+
+// remindEach is how often a server looks for what people are to be told.
+const remindEach = time.Minute
+
+// keeping makes rounds of notices until the returned function is called, which waits for the last.
+func keeping(ctx context.Context, notices *notice.Notices) (stop func()) {
+	ctx, cancel := context.WithCancel(ctx)
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		notices.Keep(ctx, remindEach)
+	}()
+	return func() {
+		cancel()
+		<-done
+	}
 }
 
 // stopped stores what is only in memory once everything has been answered.

@@ -63,6 +63,8 @@ func (s *Server) operations() []operation {
 		s.policyOperations(),
 		s.runOperations(),
 		s.loadOperations(),
+		s.noticeOperations(),
+		s.calendarOperations(),
 		[]operation{{apiRoot + "/openapi.json", nil, s.apiDocument, nil, nil}},
 	)
 }
@@ -206,6 +208,8 @@ var apiParameters = map[string]apiParameter{
 	"number":        {form: issueNumber, example: "320500-2019-000001"},
 	paramLanguage:   {choices: i18n.Languages},
 	paramTheme:      {choices: themeChoices},
+	paramShow:       {choices: showChoices},
+	paramYear:       {form: regexp.MustCompile(`^[0-9]{4}$`), example: "2019"},
 	paramPage:       {least: 1, most: lastPage},
 	paramPerPage:    {least: 1, most: mostPerPage},
 }

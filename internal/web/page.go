@@ -216,6 +216,7 @@ type frame struct {
 	MayTake   bool   // whether downloads are offered
 	ViewAs    *viewAsBanner
 	Watermark []string // of prints, in lines
+	Bell      *bell    // the way to one's notices; nil for who has none
 	JSON      string   // address of the page's figures for programs; "" for pages without
 	Done      string   // what has just been done, in words
 	Problem   string   // why it could not be done, in words
@@ -258,6 +259,7 @@ var navigation = []struct {
 	{"users", "/admin/users", access.UsersRead},
 	{"permissions", "/admin/permissions", access.UsersRead},
 	{"audit", "/admin/audit", access.AuditRead},
+	{"calendar", "/admin/calendar", access.UsersRead},
 }
 
 // homeOf is the first page that somebody may see.
@@ -315,6 +317,7 @@ func (s *Server) frame(c *fiber.Ctx, name, path string, st state, p *i18n.Printe
 		f.Proof = s.proofOf(c)
 		f.Watermark = []string{a.Account.Name + " " + a.Account.Account, dashboards.Moment(s.config.Now())}
 	}
+	f.Bell = s.bellOf(c, f, name)
 	if a.Principal.ViewingAs() {
 		f.ViewAs = &viewAsBanner{Name: a.Principal.Name(), Account: a.Principal.Account(), Roles: roleNames(p, a.Principal.Roles()), Regions: regionNames(p, a.Principal.Regions())}
 	}

@@ -60,6 +60,8 @@ func (s *Server) table() []route {
 		[]route{{reading, "/api", anybody, nil, s.apiReadable, false}},
 		s.runRoutes(),
 		s.loadRoutes(),
+		s.noticeRoutes(),
+		s.calendarRoutes(),
 		s.accountRoutes(),
 	)
 }

@@ -17,6 +17,9 @@ import (
 	"jianfu/internal/disclosure"
 	"jianfu/internal/fault"
 	"jianfu/internal/filter"
+	"jianfu/internal/ledger"
+	"jianfu/internal/notice"
+	"jianfu/internal/workday"
 	"jianfu/queries"
 )
 
@@ -40,6 +43,12 @@ type Config struct {
 	// Desk is where issues are dealt with, and Attachments are the files that go with them.
 	Desk        *desk.Desk
 	Attachments *attachment.Attachments
+
+	// Calendar and Limits are what clocks of issues are read by; without them those that come with the program. Reminders say
+	// how notices leave the house.
+	Calendar  *workday.Calendar
+	Limits    ledger.Limits
+	Reminders notice.Options
 
 	// LeastPersons is how many persons a figure must be about to be shown to who may not see records; 0 is the usual.
 	LeastPersons int64
@@ -75,6 +84,7 @@ type Server struct {
 	kept      *answers
 	run       knownRun
 
+	unread              unreadCounts
 	addresses, accounts *meter                          // how much each may ask for
 	identify            func(*fiber.Ctx) (asker, error) // who asks; tests of pages put somebody there
 }
@@ -89,6 +99,9 @@ func New(config Config) (*Server, error) {
 	}
 	if config.Now == nil {
 		config.Now = time.Now
+	}
+	if config.Calendar == nil {
+		config.Calendar, config.Limits = workday.Shipped(), ledger.ShippedLimits()
 	}
 	files, err := newAssets(config.Boundaries)
 	if err != nil {

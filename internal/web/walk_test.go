@@ -89,6 +89,13 @@ var letThrough = map[string]string{
 	"GET /api/v1/loads":                 "data_admin",
 	"GET /api/v1/loads/:load":           "data_admin",
 	"GET /api":                          "everybody",
+	"GET /notices":                      "leadership inspector reporter",
+	"GET /api/v1/notices":               "leadership inspector reporter",
+	"POST /notices/open":                "everybody",
+	"POST /notices/read":                "everybody",
+	"POST /notices/settings":            "everybody",
+	"GET /admin/calendar":               "everybody",
+	"GET /api/v1/admin/calendar":        "everybody",
 	"GET /api/v1/openapi.json":          "everybody",
 	"GET /download/overview/:table":     "leadership inspector reporter",
 	"POST /download/overview/:table":    "leadership inspector reporter",
@@ -134,7 +141,7 @@ var parameters = []string{paramFrom, paramTo, paramComparison, paramPayer, param
 	paramDone, paramActor, paramAction, paramObject, paramSince, paramUntil, paramBefore, paramCheck, "token", "format", "scope", "code", "city", "county",
 	"province", "page", "sort", "unit", "id", paramSearch, paramState, paramColumns, paramCause, paramPerPage,
 	paramIndustry, paramSize, paramRank, paramCross, paramCell, paramArea, paramTarget, paramScenario, paramElections,
-	paramAgainst, paramBy, paramThen, paramNow, paramWhy, paramKind, paramTouches, paramOrder, paramReject}
+	paramAgainst, paramBy, paramThen, paramNow, paramWhy, paramKind, paramTouches, paramOrder, paramReject, paramShow, paramYear}
 
 // routesOf are the registered routes, as "METHOD /path", without HEAD, which goes with GET.
 func routesOf(s *Server) []string {

@@ -1,0 +1,106 @@
+package web
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"jianfu/internal/i18n"
+	"jianfu/internal/workday"
+)
+
+// holidaysOf puts the days of a year together by holiday, in the order of their first days.
+func holidaysOf(p *i18n.Printer, days []workday.Day) []holiday {
+	var names []string
+	of := map[string][]workday.Day{}
+	for _, day := range days {
+		if of[day.Name] == nil {
+			names = append(names, day.Name)
+		}
+		of[day.Name] = append(of[day.Name], day)
+	}
+	var all []holiday
+	for _, name := range names {
+		h := holiday{Name: name}
+		var off, work []workday.Date
+		for _, day := range of[name] {
+			if day.Work {
+				work = append(work, day.Date)
+			} else {
+				off = append(off, day.Date)
+			}
+			for source := range strings.FieldsSeq(day.Source) {
+				if !slices.Contains(h.Sources, source) {
+					h.Sources = append(h.Sources, source)
+				}
+			}
+		}
+		h.Off, h.Work = spans(p, off), spans(p, work)
+		all = append(all, h)
+	}
+	return all
+}
+
+// spans writes days in a row as one span: 02-04 to 02-10.
+func spans(p *i18n.Printer, days []workday.Date) string {
+	var parts []string
+	for i := 0; i < len(days); {
+		last := i
+		for last+1 < len(days) && days[last].Next() == days[last+1] {
+			last++
+		}
+		first := days[i].String()[5:]
+		if last > i {
+			parts = append(parts, p.T("web.calendar.span", "from", first, "to", days[last].String()[5:]))
+		} else {
+			parts = append(parts, first)
+		}
+		i = last + 1
+	}
+	return strings.Join(parts, p.T("web.list_separator"))
+}
+
+type calendarJSON struct {
+	Years        []int             `json:"years"`
+	Year         int               `json:"year"`
+	WorkingDays  int               `json:"working_days"`
+	WeekdaysOff  int               `json:"weekdays_off"`
+	WeekendsWork int               `json:"weekend_days_worked"`
+	Days         []calendarDayJSON `json:"special_days"`
+	Limits       []timeLimitJSON   `json:"time_limits"`
+}
+
+type calendarDayJSON struct {
+	Date   string `json:"date"`
+	Kind   string `json:"day_kind"`
+	Name   string `json:"holiday"`
+	Source string `json:"day_source"`
+}
+
+type timeLimitJSON struct {
+	Nature        string `json:"limit_nature"`
+	Category      string `json:"limit_category"`
+	Severity      string `json:"limit_severity"`
+	Days          int    `json:"limit_days"`
+	EscalateAfter int    `json:"escalate_after"`
+	Source        string `json:"limit_source"`
+	CheckedOn     string `json:"limit_checked_on"`
+}
+
+// calendarAPI is GET /api/v1/admin/calendar.
+func (s *Server) calendarAPI(c *fiber.Ctx) error {
+	year, err := s.yearAsked(c)
+	if err != nil {
+		return err
+	}
+	count := s.config.Calendar.Count(year)
+	reply := calendarJSON{Years: s.config.Calendar.Years(), Year: year, WorkingDays: count.Working, WeekdaysOff: count.Off, WeekendsWork: count.Worked}
+	for _, d := range s.config.Calendar.Days(year) {
+		reply.Days = append(reply.Days, calendarDayJSON{d.Date.String(), d.Kind(), d.Name, d.Source})
+	}
+	for _, l := range s.config.Limits.Rows() {
+		reply.Limits = append(reply.Limits, timeLimitJSON{string(l.Nature), string(l.Category), string(l.Severity), l.Days, l.EscalateAfter, l.Source, l.CheckedOn})
+	}
+	return c.JSON(reply)
+}

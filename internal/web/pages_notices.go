@@ -1,0 +1,301 @@
+package web
+
+import (
+	"context"
+	"fmt"
+	"net/url"
+	"regexp"
+	"slices"
+	"strconv"
+
+	"github.com/gofiber/fiber/v2"
+
+	"jianfu/dashboards"
+	"jianfu/internal/access"
+	"jianfu/internal/audit"
+	"jianfu/internal/fault"
+	"jianfu/internal/i18n"
+	"jianfu/internal/ledger"
+	"jianfu/internal/notice"
+	"jianfu/internal/workday"
+	"jianfu/queries"
+)
+
+// paramShow is which notices of one's own are listed.
+const paramShow = "show"
+
+// showChoices are what paramShow can be; the first is the default.
+var showChoices = []string{"unread", "all"}
+
+// noticesPerPage is how many notices a page lists.
+const noticesPerPage = 50
+
+func (s *Server) noticeRoutes() []route {
+	return []route{
+		{reading, "/notices", rightly, []access.Right{access.IssuesRead}, s.noticesPage, false},
+		{writing, "/notices/open", oneself, nil, s.openNotice, false},
+		{writing, "/notices/read", oneself, nil, s.readNotices, false},
+		{writing, "/notices/settings", oneself, nil, s.changeNoticeSettings, false},
+	}
+}
+
+func (s *Server) noticeOperations() []operation {
+	return []operation{{apiRoot + "/notices", []access.Right{access.IssuesRead}, s.noticesAPI, noticesJSON{}, []string{paramShow, paramPage}}}
+}
+
+// noticesAsked is what the list of notices is made from.
+type noticesAsked struct {
+	show   string
+	page   int
+	counts queries.NoticeCounts
+	rows   []queries.ShownNotice
+	more   bool
+}
+
+// askNotices reads whose notices and which of them an address asks for, and finds them.
+func (s *Server) askNotices(ctx context.Context, c *fiber.Ctx) (noticesAsked, error) {
+	a := noticesAsked{show: showChoices[0], page: 1}
+	if show := c.Query(paramShow); show != "" {
+		if !slices.Contains(showChoices, show) {
+			return a, status(fiber.StatusBadRequest, fault.New("web_bad_choice", "name", paramShow, "value", shortened(show), "known", "unread, all"))
+		}
+		a.show = show
+	}
+	if text := c.Query(paramPage); text != "" {
+		var err error
+		if a.page, err = strconv.Atoi(text); err != nil || a.page < 1 || a.page > lastPage {
+			return a, status(fiber.StatusBadRequest, fault.New("web_bad_integer", "name", paramPage, "value", shortened(text), "least", 1, "most", lastPage))
+		}
+	}
+	account, scope := askerOf(c).Principal.Account(), scopeOf(c)
+	var err error
+	if a.counts, err = s.config.Queries.CountNotices(ctx, scope, account); err != nil {
+		return a, err
+	}
+	if a.rows, err = s.config.Queries.Notices(ctx, scope, account, a.show == "unread", (a.page-1)*noticesPerPage, noticesPerPage+1); err != nil {
+		return a, err
+	}
+	if a.more = len(a.rows) > noticesPerPage; a.more {
+		a.rows = a.rows[:noticesPerPage]
+	}
+	return a, nil
+}
+
+// noticesContents is the contents of the page of one's own notices.
+type noticesContents struct {
+	frame
+	Tabs           []link
+	Notices        []noticeRow
+	Unread         uint64
+	Showing        string
+	Before, After  string // addresses of the pages around this one
+	Own            bool   // they are the reader's, who can mark them
+	Mail           string
+	MailPossible   bool
+	Kinds          []option
+	CalendarAt     string
+	ListAt, MineAt string
+}
+
+type noticeRow struct {
+	ID, Kind, KindName, Number, Title, Due, By, At, Issue string
+	Unread                                                bool
+}
+
+// noticesPage is GET /notices.
+func (s *Server) noticesPage(c *fiber.Ctx) error { return s.sendNotices(c, nil) }
+
+func (s *Server) sendNotices(c *fiber.Ctx, problem error) error {
+	st, err := plainState(c)
+	if err != nil {
+		return err
+	}
+	ctx, cancel := asking(c)
+	defer cancel()
+	asked, err := s.askNotices(ctx, c)
+	if err != nil {
+		return err
+	}
+	a, p := askerOf(c), i18n.For(st.lang)
+	page := noticesContents{Unread: asked.counts.Unread, Showing: asked.show, Own: !a.Principal.ViewingAs(), MailPossible: s.config.Reminders.Mail != nil}
+	address := func(show string, n int) string {
+		to := st
+		to.extra = url.Values{}
+		if show != showChoices[0] {
+			to.extra.Set(paramShow, show)
+		}
+		if n > 1 {
+			to.extra.Set(paramPage, strconv.Itoa(n))
+		}
+		return to.url("/notices")
+	}
+	for i, show := range showChoices {
+		count := []uint64{asked.counts.Unread, asked.counts.Told}[i]
+		page.Tabs = append(page.Tabs, link{Text: p.T("web.notices.show."+show, "count", dashboards.Count(count)), Address: address(show, 1), Current: show == asked.show})
+	}
+	if asked.page > 1 {
+		page.Before = address(asked.show, asked.page-1)
+	}
+	if asked.more {
+		page.After = address(asked.show, asked.page+1)
+	}
+	for _, one := range asked.rows {
+		page.Notices = append(page.Notices, noticeRow{ID: one.Notice, Kind: one.Kind, KindName: p.T("notice.kind." + one.Kind), Number: one.Number, Title: one.Title,
+			Due: dueText(one.Due), By: byWhom(p, one.By), At: dashboards.Moment(one.CreatedAt), Unread: one.ReadAt.Unix() <= 0})
+	}
+	if err := s.noticeWishes(ctx, c, p, &page, problem); err != nil {
+		return err
+	}
+	st.extra = url.Values{}
+	if asked.show != showChoices[0] {
+		st.extra.Set(paramShow, asked.show)
+	}
+	page.frame = s.frame(c, "notices", "/notices", st, p, p.T("web.notices"))
+	page.CalendarAt = page.At("/admin/calendar")
+	page.failed(c, p, problem)
+	return s.pages.send(c, st.lang, "notices", page)
+}
+
+// noticeWishes puts where and about what somebody wants mail into the page; after a problem, as it was typed.
+func (s *Server) noticeWishes(ctx context.Context, c *fiber.Ctx, p *i18n.Printer, page *noticesContents, problem error) error {
+	var chosen []string
+	for _, kind := range notice.Kinds { // until somebody has chosen: what cannot wait
+		if kind != notice.Mentioned && kind != notice.DueSoon {
+			chosen = append(chosen, string(kind))
+		}
+	}
+	if problem != nil {
+		page.Mail, chosen = shortened(form(c, "mail")), forms(c, "kind")
+	} else {
+		settings, err := s.config.Queries.NoticeSettings(ctx, askerOf(c).Principal.Account())
+		if err != nil {
+			return err
+		}
+		if len(settings) > 0 {
+			page.Mail, chosen = settings[0].Mail, settings[0].Kinds
+		}
+	}
+	for _, kind := range notice.Kinds {
+		page.Kinds = append(page.Kinds, option{Value: string(kind), Text: p.T("notice.kind." + string(kind)), Selected: slices.Contains(chosen, string(kind))})
+	}
+	return nil
+}
+
+// dueText is a day that is stored as a number; "" for none.
+func dueText(due uint32) string {
+	if due == 0 {
+		return ""
+	}
+	return workday.Date(due).String() //nolint:gosec // eight digits
+}
+
+// byWhom is who caused a notice; what the clock causes is the system's.
+func byWhom(p *i18n.Printer, account string) string {
+	if account == ledger.System {
+		return p.T("web.notices.system")
+	}
+	return account
+}
+
+// The forms of what a notice's page sends.
+var (
+	noticeForm = regexp.MustCompile(`^[0-9a-f]{32}$`)
+	numberForm = regexp.MustCompile(`^[0-9]{6}-[0-9]{4}-[0-9]{1,9}$`)
+)
+
+// openNotice is POST /notices/open: it notes that a notice was seen and leads to its issue.
+func (s *Server) openNotice(c *fiber.Ctx) error {
+	id, number := form(c, "notice"), form(c, "number")
+	if !noticeForm.MatchString(id) || !numberForm.MatchString(number) {
+		return status(fiber.StatusBadRequest, fault.New("web_notice_unknown"))
+	}
+	if err := s.seen(c, []string{id}); err != nil {
+		return err
+	}
+	return s.back(c, "/issues/"+url.PathEscape(number), "")
+}
+
+// readNotices is POST /notices/read: the notices that the page showed were seen.
+func (s *Server) readNotices(c *fiber.Ctx) error {
+	ids := forms(c, "notice")
+	if len(ids) > noticesPerPage || slices.ContainsFunc(ids, func(id string) bool { return !noticeForm.MatchString(id) }) {
+		return status(fiber.StatusBadRequest, fault.New("web_notice_unknown"))
+	}
+	if err := s.seen(c, ids); err != nil {
+		return err
+	}
+	return s.back(c, "/notices", "notices_read")
+}
+
+func (s *Server) seen(c *fiber.Ctx, ids []string) error {
+	ctx, cancel := asking(c)
+	defer cancel()
+	account := askerOf(c).Account.Account
+	if err := s.config.Queries.ReadNotices(ctx, account, ids, s.config.Now().UTC()); err != nil {
+		return fmt.Errorf("note that %s has seen notices: %w", account, err)
+	}
+	s.unread.forget(account)
+	return nil
+}
+
+// changeNoticeSettings is POST /notices/settings: where and about what somebody wants mail.
+func (s *Server) changeNoticeSettings(c *fiber.Ctx) error {
+	ctx, cancel := asking(c)
+	defer cancel()
+	a := askerOf(c)
+	address, err := s.config.Reminders.MailAddress(form(c, "mail"))
+	if err != nil {
+		c.Locals(scopeKey, a.Principal.Scope(access.IssuesRead))
+		return s.sendNotices(c, err)
+	}
+	kinds := []string{}
+	for _, kind := range notice.Kinds {
+		if slices.Contains(forms(c, "kind"), string(kind)) {
+			kinds = append(kinds, string(kind))
+		}
+	}
+	if err := s.config.Audit.Append(c.UserContext(), audit.By(a.Principal, audit.SettingsChanged, "notices", "mail", address, "kinds", kinds)); err != nil {
+		return err
+	}
+	settings := queries.NoticeSettings{Account: a.Account.Account, ChangedAt: s.config.Now().UTC(), Mail: address, Kinds: kinds, Language: s.here(c).lang}
+	if err := s.config.Queries.PutNoticeSettings(ctx, settings); err != nil {
+		return err
+	}
+	return s.back(c, "/notices", "notice_settings")
+}
+
+type noticesJSON struct {
+	Unread  uint64       `json:"unread"`
+	Page    int          `json:"page"`
+	More    bool         `json:"more"`
+	Notices []noticeJSON `json:"notices"`
+}
+
+type noticeJSON struct {
+	ID     string `json:"notice"`
+	Kind   string `json:"notice_kind"`
+	Name   string `json:"name"`
+	Number string `json:"issue_number"`
+	Title  string `json:"title"`
+	Due    string `json:"due_on"`
+	By     string `json:"caused_by"`
+	At     string `json:"told_at"`
+	Seen   bool   `json:"seen"`
+}
+
+// noticesAPI is GET /api/v1/notices.
+func (s *Server) noticesAPI(c *fiber.Ctx) error {
+	ctx, cancel := asking(c)
+	defer cancel()
+	a, err := s.askNotices(ctx, c)
+	if err != nil {
+		return err
+	}
+	p := i18n.For(s.here(c).lang)
+	reply := noticesJSON{Unread: a.counts.Unread, Page: a.page, More: a.more, Notices: []noticeJSON{}}
+	for _, one := range a.rows {
+		reply.Notices = append(reply.Notices, noticeJSON{one.Notice, one.Kind, p.T("notice.kind." + one.Kind), one.Number, one.Title, dueText(one.Due), one.By,
+			dashboards.Moment(one.CreatedAt), one.ReadAt.Unix() > 0})
+	}
+	return c.JSON(reply)
+}
