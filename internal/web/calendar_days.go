@@ -22,7 +22,6 @@ func holidaysOf(p *i18n.Printer, days []workday.Day) []holiday {
 	}
 	var all []holiday
 	for _, name := range names {
-		h := holiday{Name: name}
 		var off, work []workday.Date
 		for _, day := range of[name] {
 			if day.Work {
@@ -30,14 +29,32 @@ func holidaysOf(p *i18n.Printer, days []workday.Day) []holiday {
 			} else {
 				off = append(off, day.Date)
 			}
-			for source := range strings.FieldsSeq(day.Source) {
-				if !slices.Contains(h.Sources, source) {
-					h.Sources = append(h.Sources, source)
-				}
+		}
+		all = append(all, holiday{holidayName(p, name), spans(p, off), spans(p, work)})
+	}
+	return all
+}
+
+// holidayName is a holiday in the reader's language; the calendars name them in Chinese, two together with a mark between.
+func holidayName(p *i18n.Printer, name string) string {
+	parts := strings.Split(name, "、")
+	for i, part := range parts {
+		if key := "web.calendar.name." + part; p.Has(key) {
+			parts[i] = p.T(key)
+		}
+	}
+	return strings.Join(parts, p.T("web.list_separator"))
+}
+
+// sourcesOf are the addresses of the notices that the days of a year come from.
+func sourcesOf(days []workday.Day) []string {
+	var all []string
+	for _, day := range days {
+		for source := range strings.FieldsSeq(day.Source) {
+			if !slices.Contains(all, source) {
+				all = append(all, source)
 			}
 		}
-		h.Off, h.Work = spans(p, off), spans(p, work)
-		all = append(all, h)
 	}
 	return all
 }

@@ -47,6 +47,7 @@ type calendarContents struct {
 	Weekdays []string
 	Months   []calendarMonth
 	Holidays []holiday
+	Sources  []string // of the year's days
 	Limits   []limitRow
 }
 
@@ -66,7 +67,6 @@ type calendarDay struct {
 // holiday is what the notices say of one: its days off and the weekend days worked for it.
 type holiday struct {
 	Name, Off, Work string
-	Sources         []string
 }
 
 // limitRow is a time limit in words.
@@ -103,7 +103,7 @@ func (s *Server) calendarPage(c *fiber.Ctx) error {
 	for month := time.January; month <= time.December; month++ {
 		page.Months = append(page.Months, monthOf(p, year, month, days, today))
 	}
-	page.Holidays = holidaysOf(p, s.config.Calendar.Days(year))
+	page.Holidays, page.Sources = holidaysOf(p, s.config.Calendar.Days(year)), sourcesOf(s.config.Calendar.Days(year))
 	for _, l := range s.config.Limits.Rows() {
 		page.Limits = append(page.Limits, timeLimitOf(p, l))
 	}
@@ -120,9 +120,9 @@ func monthOf(p *i18n.Printer, year int, month time.Month, days map[workday.Date]
 		day := calendarDay{Number: at.Day(), Today: date == today}
 		switch special, ok := days[date]; {
 		case ok && special.Work:
-			day.Class, day.Name, day.Words = "work", special.Name, p.T("web.calendar.kind.work")
+			day.Class, day.Name, day.Words = "work", holidayName(p, special.Name), p.T("web.calendar.kind.work")
 		case ok:
-			day.Class, day.Name, day.Words = "off", special.Name, p.T("web.calendar.kind.off")
+			day.Class, day.Name, day.Words = "off", holidayName(p, special.Name), p.T("web.calendar.kind.off")
 		case place > 4:
 			day.Class = "weekend"
 		}

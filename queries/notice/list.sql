@@ -1,4 +1,4 @@
--- The notices of an account about issues whose regions are within a scope. Grain: one row a notice. Order: the latest first.
+-- The notices of an account about issues whose regions are within a scope. Grain: one row a notice. Order: the latest first; of one round what is due first.
 -- Parameters: account; scope; unread (those not seen alone); first; rows.
 WITH
     seen AS (
@@ -20,5 +20,5 @@ SELECT toString(told.notice) AS notice, told.kind AS kind, told.number AS number
 FROM told
 LEFT JOIN seen ON seen.notice = told.notice
 WHERE NOT {unread:Bool} OR seen.read_at = toDateTime64(0, 3, 'UTC')
-ORDER BY created_at DESC, notice
+ORDER BY created_at DESC, due = 0, due, number, notice
 LIMIT {first:UInt64}, {rows:UInt64}
