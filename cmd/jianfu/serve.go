@@ -24,8 +24,12 @@ import (
 	"jianfu/internal/desk"
 	"jianfu/internal/disclosure"
 	"jianfu/internal/fault"
+	"jianfu/internal/ledger"
 	"jianfu/internal/notice"
+	"jianfu/internal/store"
 	"jianfu/internal/web"
+	"jianfu/internal/workday"
+	"jianfu/queries"
 )
 
 // serveRequest is what the flags of `serve` ask for.
@@ -68,22 +72,33 @@ func newServeCommand(a *app) *cobra.Command {
 	return cmd
 }
 
+// served is what the flags of `serve` name, read before anything is started, so that a slip is said at once.
+type served struct {
+	proxies     []netip.Prefix
+	certificate *tls.Config // nil without TLS
+	reminders   notice.Options
+	calendar    *workday.Calendar
+	limits      ledger.Limits
+}
+
+func (a *app) read(r *serveRequest) (v served, err error) {
+	if v.proxies, err = networks(r.proxies); err != nil {
+		return v, err
+	}
+	if v.certificate, err = r.certificate(); err != nil {
+		return v, err
+	}
+	if v.reminders, err = remindersIn(r.reminders); err != nil {
+		return v, err
+	}
+	v.calendar, v.limits, err = a.deadlines()
+	return v, err
+}
+
 // serve answers until it is told to stop: first what the flags name is read and the listener opened, so that a slip or an
 // address that is taken is said at once; then the store, which the server keeps; then requests.
 func (a *app) serve(ctx context.Context, r *serveRequest) error {
-	proxies, err := networks(r.proxies)
-	if err != nil {
-		return err
-	}
-	certificate, err := r.certificate()
-	if err != nil {
-		return err
-	}
-	reminders, err := remindersIn(r.reminders)
-	if err != nil {
-		return err
-	}
-	calendar, limits, err := a.deadlines()
+	named, err := a.read(r)
 	if err != nil {
 		return err
 	}
@@ -106,21 +121,43 @@ func (a *app) serve(ctx context.Context, r *serveRequest) error {
 	}
 	defer func() { _ = db.Close() }() // everything has been answered
 	log := slog.New(a.logHandler())
-	issues, err := a.desk(q)
+	issues := desk.New(q, named.calendar, named.limits, time.Now)
+	notices, err := notice.New(q, named.calendar, named.limits, time.Now, log, named.reminders)
 	if err != nil {
 		return err
 	}
+	config := r.config(named, db, q, log)
+	config.Desk = issues
+	if config.OIDC, err = r.signOn(config.Accounts); err != nil {
+		return err
+	}
+	server, err := web.New(config)
+	if err != nil {
+		return err
+	}
+	if err := a.announce(ctx, listener.Addr(), config.TLS, len(named.proxies) > 0, config.Accounts); err != nil {
+		return err
+	}
+	log.Info("listening", "address", listener.Addr().String(), "tls", config.TLS)
+	if config.TLS {
+		listener = tls.NewListener(listener, named.certificate)
+	}
+	working, stop := context.WithCancel(ctx)
+	measured, kept := catchUp(working, issues, q, log), keeping(working, notices)
+	err = server.Serve(ctx, listener)
+	stop()
+	<-measured
+	<-kept
+	if err != nil {
+		return fault.Wrap(err, "web_listen", "address", r.address)
+	}
+	return a.stopped(config.Accounts, log)
+}
+
+// config is what the server is built from, without the bureau's own sign-on and the desk.
+func (r *serveRequest) config(named served, db *store.DB, q *queries.Queries, log *slog.Logger) web.Config {
 	auditLog := audit.New(q, time.Now)
-	accounts := auth.New(q, auditLog, time.Now, auth.Options{Log: log})
-	signOn, err := r.signOn(accounts)
-	if err != nil {
-		return err
-	}
-	notices, err := notice.New(q, calendar, limits, time.Now, log, reminders)
-	if err != nil {
-		return err
-	}
-	server, err := web.New(web.Config{
+	return web.Config{
 		Overview:     q.Overview,
 		Persons:      q.PersonsBehind,
 		Cross:        q.Cross,
@@ -129,58 +166,34 @@ func (a *app) serve(ctx context.Context, r *serveRequest) error {
 		Figures:      q.Figures,
 		WhatIfs:      whatIfs(db, q),
 		Queries:      q,
-		Desk:         desk.New(q, calendar, limits, time.Now),
 		Attachments:  attachment.New(q, time.Now),
-		Calendar:     calendar,
-		Limits:       limits,
-		Reminders:    reminders,
+		Calendar:     named.calendar,
+		Limits:       named.limits,
+		Reminders:    named.reminders,
 		Ready:        func(ctx context.Context) error { _, _, err := q.CurrentRun(ctx); return err },
-		Accounts:     accounts,
-		OIDC:         signOn,
+		Accounts:     auth.New(q, auditLog, time.Now, auth.Options{Log: log}),
 		Audit:        auditLog,
 		Log:          log,
 		Version:      version,
-		TLS:          certificate != nil,
-		Proxies:      proxies,
+		TLS:          named.certificate != nil,
+		Proxies:      named.proxies,
 		LeastPersons: r.leastPersons,
 		Boundaries:   r.boundaries,
 		Approval:     r.approval,
-	})
-	if err != nil {
-		return err
 	}
-	if err := a.announce(ctx, listener.Addr(), certificate != nil, len(proxies) > 0, accounts); err != nil {
-		return err
-	}
-	measuring, stop := context.WithCancel(ctx)
-	measured := catchUp(measuring, issues, q, log)
-	defer func() { stop(); <-measured }()
-	log.Info("listening", "address", listener.Addr().String(), "tls", certificate != nil)
-	if certificate != nil {
-		listener = tls.NewListener(listener, certificate)
-	}
-	defer keeping(ctx, notices)()
-	if err := server.Serve(ctx, listener); err != nil {
-		return fault.Wrap(err, "web_listen", "address", r.address)
-	}
-	return a.stopped(accounts, log)
 }
 
 // remindEach is how often a server looks for what people are to be told.
 const remindEach = time.Minute
 
-// keeping makes rounds of notices until the returned function is called, which waits for the last.
-func keeping(ctx context.Context, notices *notice.Notices) (stop func()) {
-	ctx, cancel := context.WithCancel(ctx)
+// keeping makes rounds of notices until ctx ends; the channel is closed after the last.
+func keeping(ctx context.Context, notices *notice.Notices) <-chan struct{} {
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
 		notices.Keep(ctx, remindEach)
 	}()
-	return func() {
-		cancel()
-		<-done
-	}
+	return done
 }
 
 // stopped stores what is only in memory once everything has been answered.
