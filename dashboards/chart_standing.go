@@ -14,6 +14,12 @@ import (
 // mostRanked is how many members a ranking draws; its table has all of them.
 const mostRanked = 40
 
+// fewRanked is how many a ranking may have to stand beside one card; a longer one stands beside two.
+const fewRanked = 14
+
+// Few tells whether the ranking is a short one.
+func (m *Member) Few() bool { return len(m.Ranked) <= fewRanked }
+
 // cuts are where the axis of shares may begin, in tenths of a percent.
 var cuts = []int64{950, 900, 800, 700, 500, 0}
 
@@ -43,7 +49,7 @@ func (s standing) ranking() *Block {
 		block.Note = p.T("web.members.note.most", "most", mostRanked)
 	}
 	chart := &Chart{
-		ID: "ranking", Height: max(480, heightFor(len(drawn), 27, 60)), Names: map[string]string{}, Tips: map[string]Tip{},
+		ID: "ranking", Height: heightFor(max(len(drawn), 8), 27, 60), Names: map[string]string{}, Tips: map[string]Tip{},
 		Description: p.T("web.members.aria.ranking", "title", block.Title, "count", len(rows), "lead", block.Lead),
 	}
 	var keys []string

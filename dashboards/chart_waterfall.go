@@ -50,7 +50,7 @@ func (b builder) measures() Block {
 	axis := valueAxis(fnMoney)
 	axis.Min = fen(floor)
 	bar.SetGlobalOptions(append(common(chart.Description, "axis", false),
-		charts.WithGridOpts(opts.Grid{Left: "4", Right: "120", Top: "8", Bottom: "4", ContainLabel: opts.Bool(true)}),
+		charts.WithGridOpts(opts.Grid{Left: "4", Right: "148", Top: "8", Bottom: "4", ContainLabel: opts.Bool(true)}),
 		charts.WithXAxisOpts(axis),
 		charts.WithYAxisOpts(wrappedNames(215)),
 	)...)

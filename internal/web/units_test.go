@@ -174,7 +174,7 @@ func TestTheExplanationOfARecordAsByHand(t *testing.T) {
 		t.Errorf("the sources are %s", sources)
 	}
 	_, body = b.get("/units/" + world.B + "/answer")
-	if answer := parsed(t, body).Find(".sheet").Text(); !strings.Contains(answer, "应该降而没有降") || !strings.Contains(answer, "多缴了 600.00 元") || !strings.Contains(answer, "文2") {
+	if answer := parsed(t, body).Find(".answer-sheet").Text(); !strings.Contains(answer, "应该降而没有降") || !strings.Contains(answer, "多缴了 600.00 元") || !strings.Contains(answer, "文2") {
 		t.Errorf("the answer is %s", answer)
 	}
 }

@@ -3,6 +3,7 @@
 // server.
 
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { after, before, describe, test } from 'node:test';
 import { axeSource, base, launch, open } from './session.mjs';
 
@@ -146,7 +147,14 @@ describe('units', { skip: base === '' && 'JIANFU_URL names no server' }, () => {
         const pdf = await page.pdf({ preferCSSPageSize: true, printBackground: true });
         const pages = pdf.toString('latin1').match(/\/Type\s*\/Page[^s]/g).length;
         assert.equal(pages, 1, unit.name);
-        assert.match(await page.locator('.sheet').innerText(), /盖章/);
+        const paper = execFileSync('pdftotext', ['-layout', '-', '-'], { input: pdf, encoding: 'utf8' });
+        for (const value of await page.locator('.answer-figures dd').allInnerTexts()) {
+          assert.ok(paper.includes(value.trim()), `${unit.name}: paper has ${value}`);
+        }
+        assert.match(paper, /盖章/);
+        const screen = await page.locator('.answer-sheet').boundingBox();
+        const end = await page.locator('.answer-sheet footer').boundingBox();
+        assert.ok(end.y + end.height <= screen.y + screen.height && screen.width > 800, 'the screen shows a sheet that holds it all');
       }
     });
   });

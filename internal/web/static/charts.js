@@ -148,9 +148,14 @@ function dress(option, narrow, height) {
       series.itemStyle = { borderColor: token('var(--card)'), borderWidth: 0, gapWidth: 2 };
       for (const item of series.data || []) item.emphasis = { label: item.label, itemStyle: { color: item.itemStyle.color, borderColor: token('var(--ink)'), borderWidth: 2 } };
     }
+    if (series.type === 'bar') series.barMaxWidth = 44; // one bar alone is no wall
     if (series.markLine) {
       Object.assign(series.markLine.label, { fontSize: size, distance: 3 });
       series.markLine.emphasis = { disabled: true };
+      if (series.id === 'ranking') { // the line of the whole passes behind the labels of the bars
+        series.markLine.z = 1;
+        for (const item of series.data) if (item.label) Object.assign(item.label, { backgroundColor: token('var(--card)'), padding: [1, 2] });
+      }
     }
     if (series.type === 'map') {
       series.selectedMode = false;
