@@ -55,3 +55,14 @@ type Size struct {
 func (b *Bench) Size(ctx context.Context) (Size, error) {
 	return store.One[Size](ctx, b.db, benchSizeSQL, nil)
 }
+
+//go:embed bench/issues.sql
+var benchIssuesSQL string
+
+// Issues makes up so many issues, registered until a day.
+func (b *Bench) Issues(ctx context.Context, issues uint64, until uint32) error {
+	if err := b.db.Exec(ctx, benchIssuesSQL, store.Params{"issues": issues, "until": until}); err != nil {
+		return err
+	}
+	return New(b.db).MendIssues(ctx)
+}

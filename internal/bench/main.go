@@ -38,11 +38,15 @@ func main() {
 	binary := flag.String("jianfu", "bin/jianfu", "the program to measure")
 	out := flag.String("out", "docs/benchmarks.md", "the file to write")
 	data := flag.String("data", "", "measure only the pages, on the store of this data directory, which gets fifty accounts; print and write nothing")
+	issues := flag.Bool("issues", false, "measure only the issue ledger; print and write nothing")
 	flag.Parse()
 	var err error
-	if *data != "" {
+	switch {
+	case *issues:
+		err = onlyIssues(context.Background())
+	case *data != "":
 		err = onlyPages(context.Background(), *data, *binary)
-	} else {
+	default:
 		err = run(context.Background(), *rows, *binary, *out)
 	}
 	if err != nil {
@@ -71,6 +75,9 @@ type figures struct {
 	Bytes      uint64
 	Overview   []time.Duration
 
+	Issues          int
+	IssueStatements []statement
+
 	Statements []statement
 	Pages      []pageTime
 	AtOnce     load
@@ -95,7 +102,7 @@ func run(ctx context.Context, rows int, binary, out string) (err error) {
 		Units: max(rows/rowsPerUnit, 1),
 	}
 	for _, step := range []func(context.Context, *figures) error{
-		b.generate, b.load, b.bareLoad, b.recompute, b.overview, b.pages,
+		b.generate, b.load, b.bareLoad, b.recompute, b.overview, b.pages, b.issues,
 	} {
 		if err := step(ctx, f); err != nil {
 			return err
@@ -277,7 +284,7 @@ func memoryGiB() int {
 	return int(info.Totalram * uint64(info.Unit) >> 30) //nolint:gosec // gibibytes
 }
 
-var page = template.Must(template.New("page").Funcs(words).Parse(pageText + pagesText))
+var page = template.Must(template.New("page").Funcs(words).Parse(pageText + pagesText + issuesText))
 
 var pagesPart = template.Must(template.New("pages").Funcs(words).Parse(pagesText))
 

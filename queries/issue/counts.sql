@@ -6,8 +6,11 @@
 -- to_day of the registration; today; days and marks, the calendar; ends, the last mark of each stretch of its years; kinds
 -- and allowed, the limits.
 WITH
-    place -> ['', rightPad(substring(region_code, 1, {region_digits:UInt8}), 6, '0'), substring(industry_code, 1, {industry_digits:UInt8}),
-        size, reason, source, nature, category, severity, state, owner, handler, bureau, age, pace][place] AS member,
+    place -> multiIf(
+        place = 2, rightPad(substring(region_code, 1, {region_digits:UInt8}), 6, '0'),
+        place = 3, substring(industry_code, 1, {industry_digits:UInt8}),
+        place = 4, size, place = 5, reason, place = 6, source, place = 7, nature, place = 8, category, place = 9, severity,
+        place = 10, state, place = 11, owner, place = 12, handler, place = 13, bureau, place = 14, age, place = 15, pace, '') AS member,
     day -> transform(day, {days:Array(UInt32)}, {marks:Array(UInt32)}, 0) AS mark,
     timed AS (
         SELECT
