@@ -30,9 +30,9 @@ type Loaded struct {
 }
 
 // ahead is how files are ordered: units first, so that the records of the same command find them.
-var ahead = map[reader.Kind]int{reader.KindUnits: 1, reader.KindContributions: 2}
+var ahead = map[reader.Kind]int{reader.KindUnits: 1, reader.KindContributions: 2, reader.KindIssues: 3}
 
-// Load loads the files, units before contributions and otherwise as given. They become visible together: the first that
+// Load loads the files, units before contributions, issues last, and otherwise as given. They become visible together: the first that
 // cannot be loaded ends the work, and nothing has changed. The caller holds no lock.
 func (l *Loader) Load(ctx context.Context, paths []string) ([]Loaded, error) {
 	type opened struct {
@@ -47,9 +47,6 @@ func (l *Loader) Load(ctx context.Context, paths []string) ([]Loaded, error) {
 		}
 		kind := file.Kind
 		file.Close()
-		if ahead[kind] == 0 {
-			return nil, fault.New("load_kind", "file", filepath.Base(path), "kind", kind)
-		}
 		files = append(files, opened{path, kind})
 	}
 	slices.SortStableFunc(files, func(a, b opened) int { return ahead[a.kind] - ahead[b.kind] })
@@ -69,8 +66,9 @@ func (l *Loader) Load(ctx context.Context, paths []string) ([]Loaded, error) {
 	}
 	var results []Loaded
 	var rows []queries.Load
+	issues := newIssues()
 	for _, f := range files {
-		result, err := l.loadFile(ctx, f.path, visible, reader.Options{PersonKey: key, Hash: true})
+		result, err := l.loadFile(ctx, f.path, visible, issues, reader.Options{PersonKey: key, Hash: true})
 		if err != nil {
 			return nil, fmt.Errorf("load %s: %w", filepath.Base(f.path), err)
 		}
@@ -82,6 +80,9 @@ func (l *Loader) Load(ctx context.Context, paths []string) ([]Loaded, error) {
 	}
 	if err := l.Queries.NameUnits(ctx); err != nil {
 		return nil, fmt.Errorf("work out how names of units are looked for: %w", err)
+	}
+	if err := issues.register(ctx, l.Queries, queries.LoadIDs(visible), l.Now()); err != nil {
+		return nil, err
 	}
 	if err := l.Queries.PublishLoads(ctx, rows); err != nil {
 		return nil, fmt.Errorf("publish the loads: %w", err)
@@ -101,7 +102,7 @@ func newest(loads []queries.Load, hash string) (queries.Load, bool) {
 
 // loadFile loads one file, unless a visible load has its content already: then there is only something to do where it
 // has lines that were rejected because their unit was not registered, and now it is.
-func (l *Loader) loadFile(ctx context.Context, path string, visible []queries.Load, options reader.Options) (Loaded, error) {
+func (l *Loader) loadFile(ctx context.Context, path string, visible []queries.Load, issues *issues, options reader.Options) (Loaded, error) {
 	hash, err := reader.ContentHash(path)
 	if err != nil {
 		return Loaded{}, err
@@ -134,6 +135,7 @@ func (l *Loader) loadFile(ctx context.Context, path string, visible []queries.Lo
 		visible: queries.LoadIDs(visible),
 		records: withRecords(visible),
 		rejects: rejects{load: id, queries: l.Queries},
+		waiting: issues,
 		row: queries.Load{
 			ID:             id,
 			Kind:           file.Kind.String(),
@@ -168,15 +170,15 @@ type load struct {
 	visible []uint32
 	records []queries.Load // those of them that hold records
 	rejects rejects
+	waiting *issues // of this file and those before it, to be registered with the others
 	row     queries.Load
 }
 
 // run writes the rows and settles them against what is there; nothing is visible yet.
 func (l *load) run(ctx context.Context) (Loaded, error) {
-	take := l.units
-	if l.file.Kind == reader.KindContributions {
-		take = l.contributions
-	}
+	take := map[reader.Kind]func(context.Context) error{
+		reader.KindUnits: l.units, reader.KindContributions: l.contributions, reader.KindIssues: l.issues,
+	}[l.file.Kind]
 	if err := take(ctx); err != nil {
 		return Loaded{}, err
 	}

@@ -352,8 +352,6 @@ func TestNothingIsLoadedWhenAnyFileIsUnfit(t *testing.T) {
 		"reader_not_found":    filepath.Join(t.TempDir(), "none.csv"),
 		"reader_is_directory": t.TempDir(),
 		"reader_no_header":    world.File(t, "prose.csv", "这不是一张表\n"),
-		"load_kind": world.File(t, "issues.csv", "source,title,unit_id,region_code,category,raised_on,contact,text\n"+
-			"12366,多缴,,320102,退费,2019-06-01,,请核对\n"),
 	} {
 		loaded, err := loader.Load(t.Context(), []string{units, path})
 		if fault.Code(err) != code || len(loaded) != 0 {

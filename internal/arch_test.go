@@ -60,7 +60,7 @@ var nouns = []string{
 // it too; a star is everything.
 var mayImport = map[string][]string{
 	"cmd/jianfu":          {"*"},
-	"etl":                 {"queries", "etl", "internal/detection", "internal/policy", "internal/burden", "internal/store", "internal/ledger"},
+	"etl":                 {"queries", "etl", "internal/detection", "internal/policy", "internal/burden", "internal/store", "internal/ledger", "internal/workday"},
 	"queries":             {"queries", "internal/detection", "internal/store", "internal/policy", "internal/burden", "internal/disclosure", "internal/ledger", "internal/pinyin", "internal/workday"},
 	"dashboards":          {"queries", "internal/detection", "internal/policy", "internal/burden", "internal/i18n", "internal/ledger", "internal/access", "internal/disclosure"},
 	"internal/policy":     {"internal/detection"},

@@ -152,11 +152,11 @@ func (q *Queries) AppendIssueEvent(ctx context.Context, e ledger.Event, after le
 
 // RegisterIssues writes the registrations of new issues, all of them or, where there is an error or a crash, none. The ids
 // are nobody else's.
-func (q *Queries) RegisterIssues(ctx context.Context, token string, events []ledger.Event, issues []ledger.Issue, nonce func() string) error {
+func (q *Queries) RegisterIssues(ctx context.Context, token string, events []ledger.Event, issues []ledger.Issue) error {
 	rows := make([]issueEvent, len(events))
 	for i := range events {
 		var err error
-		if rows[i], err = stored(events[i], issues[i], nonce()); err != nil {
+		if rows[i], err = stored(events[i], issues[i], events[i].Issue); err != nil {
 			return err
 		}
 	}
@@ -218,8 +218,9 @@ type issueNumber struct {
 	TakenAt time.Time `ch:"taken_at"`
 }
 
-// TakeIssueNumber gives an issue the next number of a bureau and year. No two issues ever get the same one.
-func (q *Queries) TakeIssueNumber(ctx context.Context, bureau string, year int, issue string, now time.Time) (uint32, error) {
+// TakeIssueNumbers gives issues the next numbers of a bureau and year, in order, and returns the first. No two issues ever
+// get the same one: of several who want the same numbers, who has the first of them has all of his.
+func (q *Queries) TakeIssueNumbers(ctx context.Context, bureau string, year int, issues []string, now time.Time) (uint32, error) {
 	type last struct {
 		Number uint32 `ch:"number"`
 	}
@@ -232,20 +233,47 @@ func (q *Queries) TakeIssueNumber(ctx context.Context, bureau string, year int, 
 		if err != nil {
 			return 0, fmt.Errorf("read the last number of %s in %d: %w", bureau, year, err)
 		}
-		number := before.Number + 1
-		row := issueNumber{bureau, uint16(year), number, issue, now} //nolint:gosec // four digits
-		err = store.InsertOnce(ctx, q.db, `INSERT INTO issue_numbers (bureau, year, number, issue_id, taken_at)`,
-			fmt.Sprintf("%s:%d:%d", bureau, year, number), []issueNumber{row})
-		if err != nil {
-			return 0, fmt.Errorf("take number %d of %s in %d: %w", number, bureau, year, err)
+		first := before.Number + 1
+		rows := make([]issueNumber, len(issues))
+		for i, issue := range issues {
+			rows[i] = issueNumber{bureau, uint16(year), first + uint32(i), issue, now} //nolint:gosec // four digits; few
 		}
-		p["number"] = number
+		err = store.InsertOnce(ctx, q.db, `INSERT INTO issue_numbers (bureau, year, number, issue_id, taken_at)`,
+			fmt.Sprintf("%s:%d:%d", bureau, year, first), rows)
+		if err != nil {
+			return 0, fmt.Errorf("take number %d of %s in %d: %w", first, bureau, year, err)
+		}
+		p["number"] = first
 		won, err := store.One[owner](ctx, q.db, issueNumberOwnerSQL, p)
 		if err != nil {
-			return 0, fmt.Errorf("read back number %d of %s in %d: %w", number, bureau, year, err)
+			return 0, fmt.Errorf("read back number %d of %s in %d: %w", first, bureau, year, err)
 		}
-		if won.Issue == issue {
-			return number, nil
+		if won.Issue == issues[0] {
+			return first, nil
 		}
 	}
+}
+
+//go:embed issue/known.sql
+var issueKnownSQL string
+
+// idsAtOnce is how many ids a statement is asked about at once.
+const idsAtOnce = 5000
+
+// KnownIssues are those of some ids that issues have.
+func (q *Queries) KnownIssues(ctx context.Context, ids []string) (map[string]bool, error) {
+	type row struct {
+		Issue string `ch:"issue"`
+	}
+	known := map[string]bool{}
+	for part := range slices.Chunk(ids, idsAtOnce) {
+		rows, err := store.Select[row](ctx, q.db, issueKnownSQL, store.Params{"issues": part})
+		if err != nil {
+			return nil, err
+		}
+		for _, r := range rows {
+			known[r.Issue] = true
+		}
+	}
+	return known, nil
 }

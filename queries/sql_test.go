@@ -190,7 +190,7 @@ var unscoped = []string{
 	"recompute/classes.sql", "recompute/sample_lines.sql", "recompute/sample_records.sql", "recompute/sample_units.sql",
 	"run/counts.sql", "run/record_periods.sql", "run/totals.sql",
 	"unit/nameless.sql", "bench/sum.sql", "what_if/owed.sql", "detect/check.sql",
-	"issue/comparisons.sql", "issue/with_money.sql", // what runs show of issues is written into their histories
+	"issue/known.sql", "issue/comparisons.sql", "issue/with_money.sql", // what runs show of issues is written into their histories
 	"issue/winner.sql",                        // a nonce, to whoever wrote it
 	"notice/events.sql", "notice/running.sql", // what people are told of is decided from it, each by his own scope
 }

@@ -7,10 +7,12 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"jianfu/internal/contribution"
 	"jianfu/internal/creditcode"
 	"jianfu/internal/fault"
+	"jianfu/internal/ledger"
 	"jianfu/internal/money"
 )
 
@@ -120,6 +122,7 @@ func FuzzOpen(f *testing.F) {
 		"", englishHeader + englishLine, gb18030(chineseHeader + chineseLine), gzipped(chineseHeader + chineseLine), zstandard(englishHeader + englishLine),
 		unitHeader + unitLine, "\ufeff" + chineseHeader + `"` + chineseLine, strings.ReplaceAll(englishHeader+englishLine, ",", ";"),
 		englishHeader + change("employer_rate", "16") + change("wage", "1e9") + "合计\n", "PK\x03\x04", "\xff\xfea\x00",
+		"来源,标题,统一社会信用代码,行政区划代码,类别,内容\n12366,多缴,,320102,政策落实,\"请\n核对\"\n座谈会, ,,320102,,\n",
 		unitHeader + changeUnit("risk_class", "八类") + changeUnit("float_factor", "１２０％"),
 	} {
 		f.Add([]byte(seed))
@@ -136,9 +139,6 @@ func FuzzOpen(f *testing.F) {
 		if err == nil {
 			defer file.Close()
 			var all read
-			if file.Kind == KindIssues {
-				return
-			}
 			all, err = readAll(t, file, func([]byte) bool { return true })
 			checkAll(t, all)
 		}
@@ -164,6 +164,13 @@ func checkAll(t *testing.T, all read) {
 		if !creditcode.Valid(u.ID) || len(u.RegionCode) != 6 || u.Kind == 0 || u.Size == 0 || u.EconomicType == 0 || u.RiskClass > 8 ||
 			u.FloatFactor <= 0 || u.Employees < -1 || u.Revenue < -1 || u.Assets < -1 {
 			t.Errorf("%+v", u)
+		}
+	}
+	for _, i := range all.Issues {
+		event := ledger.Event{At: time.Unix(0, 0), Data: ledger.Data{Number: "1", Source: i.Source, Nature: i.Nature, Category: i.Category, Severity: i.Severity,
+			Title: i.Title, Text: i.Text, Unit: i.Unit, Region: i.Region, Bureau: i.Region}}
+		if _, _, err := ledger.Begin(ledger.Actor{Account: ledger.System}, "1", event); err != nil {
+			t.Errorf("%+v is accepted, and cannot be registered: %v", i, err)
 		}
 	}
 	for _, r := range all.Rejects {

@@ -98,15 +98,31 @@ var contributionColumns = []column{
 
 var creditCodeNames = []string{"社会信用代码", "信用代码", "单位信用代码", "统一社会信用代码/纳税人识别号", "纳税人识别号"}
 
+// The columns of a file of issues, as indices of issueColumns.
+const (
+	issueSource = iota
+	issueTitle
+	issueUnit
+	issueRegion
+	issueNature
+	issueCategory
+	issueSeverity
+	issueRaisedOn
+	issueContact
+	issueText
+)
+
 var issueColumns = []column{
-	{"source", "来源", []string{"问题来源"}, "", true},
-	{"title", "标题", []string{"问题标题"}, "", true},
-	{"unit_id", "统一社会信用代码", creditCodeNames, "", false},
-	{"region_code", "行政区划代码", []string{"行政区划", "区划代码", "region"}, "", true},
-	{"category", "类别", []string{"问题类别"}, "", false},
-	{"raised_on", "提出日期", []string{"登记日期"}, "", false},
-	{"contact", "联系方式", []string{"联系人"}, "", false},
-	{"text", "内容", []string{"问题内容"}, "", false},
+	issueSource:   {"source", "来源", []string{"问题来源"}, "", true},
+	issueTitle:    {"title", "标题", []string{"问题标题"}, "", true},
+	issueUnit:     {"unit_id", "统一社会信用代码", creditCodeNames, "", false},
+	issueRegion:   {"region_code", "行政区划代码", []string{"行政区划", "区划代码", "region"}, "", true},
+	issueNature:   {"nature", "诉求性质", []string{"性质"}, "", false},
+	issueCategory: {"category", "类别", []string{"问题类别"}, "", false},
+	issueSeverity: {"severity", "严重程度", []string{"紧急程度"}, "", false},
+	issueRaisedOn: {"raised_on", "提出日期", []string{"登记日期"}, "", false},
+	issueContact:  {"contact", "联系方式", []string{"联系人"}, "", false},
+	issueText:     {"text", "内容", []string{"问题内容"}, "", false},
 }
 
 var columnsOf = map[Kind][]column{KindUnits: unitColumns, KindContributions: contributionColumns, KindIssues: issueColumns}
@@ -247,7 +263,7 @@ func (f *File) readColumns() error {
 	}
 	if best < 2 {
 		return fault.New("reader_no_header", "file", f.name, "found", list(f.Columns, "、"), "encoding", f.Encoding,
-			"units", required(KindUnits), "contributions", required(KindContributions))
+			"units", required(KindUnits), "contributions", required(KindContributions), "issues", required(KindIssues))
 	}
 	columns := columnsOf[f.Kind]
 	f.layout = layout{at: make([]int, len(columns)), names: f.Columns}

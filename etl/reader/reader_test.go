@@ -36,6 +36,7 @@ type read struct {
 	Records []contribution.Record
 	Lines   []uint64
 	Units   []contribution.Unit
+	Issues  []Issue
 	Rejects []Reject
 	Counts  Counts
 }
@@ -82,10 +83,14 @@ func readAll(t testing.TB, f *File, known func([]byte) bool) (all read, err erro
 			return nil
 		}, reject)
 	case KindIssues:
-		t.Fatal("issues are not read here")
+		all.Counts, err = f.Issues(context.Background(), func(i Issue, line uint64) error {
+			all.Issues = append(all.Issues, i)
+			all.Lines = append(all.Lines, line)
+			return nil
+		}, reject)
 	}
 	if err == nil {
-		accepted := len(all.Records) + len(all.Units)
+		accepted := len(all.Records) + len(all.Units) + len(all.Issues)
 		if c := all.Counts; c.Read != c.Accepted+c.Rejected || c.Accepted != uint64(accepted) || c.Rejected != uint64(len(all.Rejects)) {
 			t.Errorf("lines were lost: %+v, %d accepted, %d rejected", c, accepted, len(all.Rejects))
 		}

@@ -7,7 +7,6 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/hex"
-	"fmt"
 	"sync"
 	"time"
 
@@ -80,11 +79,11 @@ func (d *Desk) open(ctx context.Context, a ledger.Actor, id string, draft ledger
 		return ledger.Issue{}, err
 	}
 	year := workday.DateOf(now).Year()
-	number, err := d.q.TakeIssueNumber(ctx, draft.Bureau, year, id, now)
+	number, err := d.q.TakeIssueNumbers(ctx, draft.Bureau, year, []string{id}, now)
 	if err != nil {
 		return ledger.Issue{}, err
 	}
-	event.Data.Number = fmt.Sprintf("%s-%d-%06d", draft.Bureau, year, number)
+	event.Data.Number = ledger.Number(draft.Bureau, year, number)
 	event, issue, err := ledger.Begin(a, id, event)
 	if err != nil {
 		return ledger.Issue{}, err

@@ -88,7 +88,7 @@ func TestListsReadTheClocksThatIssuesHave(t *testing.T) {
 				want[pace][issue.ID] = true
 			}
 		}
-		if err := q.RegisterIssues(t.Context(), identifier(), events, issues, identifier); err != nil {
+		if err := q.RegisterIssues(t.Context(), identifier(), events, issues); err != nil {
 			t.Fatal(err)
 		}
 		for _, pace := range queries.IssuePaces {

@@ -9,6 +9,7 @@
 package ledger
 
 import (
+	"fmt"
 	"time"
 
 	"jianfu/internal/money"
@@ -209,6 +210,11 @@ type Asked struct {
 	At     time.Time `json:"at"`
 	Days   int       `json:"days"`
 	Reason string    `json:"reason"`
+}
+
+// Number is the number of an issue: that of a bureau and year.
+func Number(bureau string, year int, n uint32) string {
+	return fmt.Sprintf("%s-%d-%06d", bureau, year, n)
 }
 
 // Corrected is what has come back of the amount found.

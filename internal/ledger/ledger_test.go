@@ -142,7 +142,7 @@ func TestWhatIsRefused(t *testing.T) {
 		"exempting what is about no money":         {lin, Exempt, "无", Data{Exemption: "waived"}, "ledger_nothing_to_exempt"},
 		"an attachment without a hash":             {chen, Attach, "", Data{File: &File{Name: "a.pdf"}}, "ledger_missing"},
 		"a link to nothing that issues have to do": {chen, Relate, "", Data{Link: &Link{"planet", "1"}}, "ledger_missing"},
-		"words that fill a book":                   {chen, Comment, strings.Repeat("字", longestWords+1), Data{}, "ledger_too_long"},
+		"words that fill a book":                   {chen, Comment, strings.Repeat("字", LongestWords+1), Data{}, "ledger_too_long"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			l := begin(t, 0)

@@ -13,8 +13,8 @@ import (
 
 // Bounds of what an event may say.
 const (
-	longestTitle = 200    // characters
-	longestWords = 10_000 // characters
+	LongestTitle = 200    // characters
+	LongestWords = 10_000 // characters
 	mostDays     = 60     // working days of one extension
 )
 
@@ -100,8 +100,8 @@ func (e Event) check(i Issue) error {
 		return fault.New("ledger_time_backwards", "at", e.At.UTC().Format("2006-01-02T15:04:05Z"))
 	case e.By == "":
 		return fault.New("ledger_not_you", "action", e.Action)
-	case utf8.RuneCountInString(e.Words) > longestWords || utf8.RuneCountInString(e.Data.Text) > longestWords:
-		return fault.New("ledger_too_long", "most", longestWords)
+	case utf8.RuneCountInString(e.Words) > LongestWords || utf8.RuneCountInString(e.Data.Text) > LongestWords:
+		return fault.New("ledger_too_long", "most", LongestWords)
 	}
 	return e.Data.check(e.Action)
 }
@@ -128,8 +128,8 @@ func (d Data) check(action Action) error {
 			return missing("number")
 		case strings.TrimSpace(d.Title) == "":
 			return missing("title")
-		case utf8.RuneCountInString(d.Title) > longestTitle:
-			return fault.New("ledger_too_long", "most", longestTitle)
+		case utf8.RuneCountInString(d.Title) > LongestTitle:
+			return fault.New("ledger_too_long", "most", LongestTitle)
 		case d.Source == "" || d.Nature == "" || d.Category == "" || d.Severity == "":
 			return missing("category")
 		case !region.Known(d.Region) || !region.Known(d.Bureau):
