@@ -87,6 +87,9 @@ type CaseID struct {
 	Level  string `ch:"level_of" json:"level"`
 }
 
+// Key is the case among those that a filter chooses.
+func (c CaseID) Key() string { return c.Unit + c.Region }
+
 //go:embed case/ids.sql
 var caseIDsSQL string
 

@@ -113,6 +113,7 @@ type CaseFilter struct {
 	BelowPeers bool   `json:"below_peers,omitempty"`
 	Unit       string `json:"unit,omitempty"`  // as somebody types it, see ReadUnitSearch
 	Issue      string `json:"issue,omitempty"` // one of CaseIssueStates
+	Chosen     []string `json:"chosen,omitempty"` // the only cases, by CaseID.Key; empty for any
 }
 
 // CaseIssueStates say whether there is an issue about a case's unit: none, one that is open, or only such as are not.
@@ -159,6 +160,7 @@ func (f *Figures) caseParams(scope filter.Scope, c CaseFilter) (store.Params, er
 		"words":         append([]string{}, search.Words...),
 		"finding":       c.Finding,
 		"issue":         c.Issue,
+		"chosen":        append([]string{}, c.Chosen...),
 	}, nil
 }
 

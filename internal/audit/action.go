@@ -36,6 +36,7 @@ const (
 	ScenarioComputed  Action = "scenario_computed"   // scenario; details: change, month, run, area
 	ScenarioSaved     Action = "scenario_saved"      // scenario; details: name, area
 	ScenarioDeleted   Action = "scenario_deleted"    // scenario; details: name, area
+	SampleDrawn       Action = "sample_drawn"        // list; details: way, drawn, cases, seed, run, filters
 	IssueChanged      Action = "issue_changed"       // issue; details: event
 	ReportFrozen      Action = "report_frozen"       // report
 	SettingsChanged   Action = "settings_changed"    // setting
@@ -48,5 +49,5 @@ var Actions = []Action{
 	SignIn, SignInFailed, SignInHeld, SignOut, SignOutEverywhere, SessionEnded, PasswordChanged, PasswordReset, AccountCreated,
 	AccountChanged, AccountDisabled, AccountEnabled, TokenCreated, TokenRevoked, TokenRefused, ViewAsStarted, ViewAsEnded,
 	Setup, Denied, RequestForged, UnitViewed, RecordViewed, Exported, FileLoaded, Recomputed, RunsDropped, PolicyChanged, ScenarioComputed, ScenarioSaved, ScenarioDeleted,
-	IssueChanged, ReportFrozen, SettingsChanged, Failed, AnchorMissing,
+	SampleDrawn, IssueChanged, ReportFrozen, SettingsChanged, Failed, AnchorMissing,
 }

@@ -39,6 +39,7 @@ func strong(sentence string) template.HTML {
 type cover struct {
 	Lang       string
 	Page       *dashboards.UnitPage
+	Case       *dashboards.CaseSection // nil where the unit is no case
 	Window     string
 	Comparison string
 	Stamp      []dashboards.StampItem
@@ -69,6 +70,9 @@ func (e *Evidence) covers(files []part) ([]part, error) {
 			Lang: htmlLanguages[lang], Page: dashboards.NewUnitPage(&e.Unit, nowhere, p), Window: dashboards.Window(p, e.Unit.View.Window),
 			Stamp: dashboards.Stamp(p, e.Unit.Stamp), PackHash: e.Figures.Run.PackHash, Program: e.Figures.Run.Program, Documents: e.documents(), Files: files,
 			Held: dashboards.Count(e.Held), Differ: dashboards.Count(e.differ), Sums: dashboards.RecordSumsTable(e.Checks, nil, p).Sums,
+		}
+		if e.Case != nil {
+			c.Case = dashboards.NewCaseSection(e.Case, e.Figures.Pack.Detection, nowhere, p)
 		}
 		if e.Left > 0 {
 			c.Left = dashboards.Count(e.Left)

@@ -41,6 +41,7 @@ const (
 type Evidence struct {
 	Figures *queries.Figures
 	Unit    queries.Unit
+	Case    *queries.Case         // what detection found, without its issues, which come after; nil where the unit is no case
 	Checks  []queries.RecordCheck // of the records of all months of the run
 	Held    uint64                // records in the pack
 	Left    uint64                // records that are not
@@ -68,6 +69,14 @@ func Collect(ctx context.Context, f *queries.Figures, scope filter.Scope, unit s
 	}
 	if e.Unit, found, err = f.Unit(ctx, scope, view, unit); err != nil || !found {
 		return nil, false, err
+	}
+	cases, err := f.CasesOf(ctx, scope, unit)
+	if err != nil {
+		return nil, false, err
+	}
+	if len(cases) > 0 {
+		e.Case = &cases[0]
+		e.Case.Issues = nil
 	}
 	query := queries.RecordQuery{Window: period.Range{From: period.Period(f.Run.DataFrom), To: period.Period(f.Run.DataTo)}}
 	sums, err := f.RecordSums(ctx, scope, unit, e.Unit.Months, query)

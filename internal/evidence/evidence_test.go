@@ -72,6 +72,10 @@ func TestThePackOfACaseSaysWhatTheRunShowed(t *testing.T) {
 			Reason string
 			Amount money.Fen
 		}
+		Found struct {
+			Level string
+			Risks []struct{ ID string }
+		}
 		Records uint64
 		Differ  uint64 `json:"records_differ"`
 	}
@@ -82,7 +86,7 @@ func TestThePackOfACaseSaysWhatTheRunShowed(t *testing.T) {
 	for _, r := range s.Reasons {
 		sum += r.Amount
 	}
-	if s.Run != 1 || s.UnitID != world.B || s.State != "none" || s.Shortfall != 76000 || sum != s.Shortfall || s.Records != 2 || s.Differ != 1 {
+	if s.Run != 1 || s.UnitID != world.B || s.State != "none" || s.Shortfall != 76000 || sum != s.Shortfall || s.Records != 2 || s.Differ != 1 || s.Found.Level == "" || len(s.Found.Risks) != 0 {
 		t.Errorf("the case is %+v", s)
 	}
 	for name, line := range map[string]string{

@@ -11,6 +11,7 @@ import (
 	"jianfu/internal/money"
 	"jianfu/internal/period"
 	"jianfu/internal/policy"
+	"jianfu/queries"
 )
 
 // summary is the case for programs: which run showed what of which unit.
@@ -45,8 +46,21 @@ type summary struct {
 	Records     uint64             `json:"records"`        // in the pack
 	RecordsLeft uint64             `json:"records_left"`   // for which there was no room
 	Differ      uint64             `json:"records_differ"` // records of the window that were charged other than owed
+	Found       *foundOf           `json:"found"`          // by detection; null where the unit is no case
 	Documents   []string           `json:"documents"`
 	Measures    []policy.Measure   `json:"measures"`
+}
+
+// foundOf is what detection says of the case besides its reasons and causes.
+type foundOf struct {
+	Level       string               `json:"level"`
+	Score       uint8                `json:"score"`
+	Risks       []queries.CaseAmount `json:"risks"`
+	Channel     string               `json:"channel"`
+	MonthsShort uint16               `json:"months_short"`
+	Persons     uint32               `json:"persons"`
+	Repeated    uint32               `json:"repeated"`
+	Peers       queries.CasePeers    `json:"peers"`
 }
 
 type reasonOf struct {
@@ -88,6 +102,9 @@ func (e *Evidence) summary() summary {
 		Reasons: []reasonOf{}, Causes: []causeOf{}, Growth: growth, Records: e.Held, RecordsLeft: e.Left, Differ: e.differ,
 		Documents: e.documents(), Measures: e.Figures.Pack.Measures,
 		Peers: peersOf{u.Peers.RegionCode, u.Peers.Section, u.Peers.Size, u.Peers.Units, u.Peers.Median, u.Peers.Own, u.Peers.Due(), u.Peers.Real(), u.Peers.Shortfall()},
+	}
+	if c := e.Case; c != nil {
+		s.Found = &foundOf{c.Level, c.Score, append([]queries.CaseAmount{}, c.Risks...), c.Channel, c.MonthsShort, c.Persons, c.Repeated, c.Peers}
 	}
 	for _, r := range u.Reasons() {
 		s.Reasons = append(s.Reasons, reasonOf(r))

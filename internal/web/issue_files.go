@@ -13,8 +13,10 @@ import (
 	"github.com/gofiber/fiber/v2"
 	"github.com/valyala/fasthttp"
 
+	"jianfu/internal/access"
 	"jianfu/internal/attachment"
 	"jianfu/internal/audit"
+	"jianfu/internal/evidence"
 	"jianfu/internal/fault"
 	"jianfu/internal/ledger"
 )
@@ -111,6 +113,9 @@ func (s *Server) issueFile(c *fiber.Ctx) error {
 	for _, file := range a.shown.Files {
 		if file.SHA256 != c.Params("hash") || s.config.Attachments == nil {
 			continue
+		}
+		if asker := askerOf(c); file.Type == evidence.Type && !asker.Principal.Can(access.FiguresRecord) { // it holds records of persons
+			return s.denied(c, asker, access.FiguresRecord)
 		}
 		contents, err := s.config.Attachments.Open(ctx, file.SHA256)
 		if err != nil {

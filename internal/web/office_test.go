@@ -11,6 +11,7 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"testing/fstest"
 	"time"
 
 	"github.com/PuerkitoBio/goquery"
@@ -140,12 +141,15 @@ func recomputed(t *testing.T) *queries.Queries {
 	}
 	world.Load(t, q, world.Units(), world.Records())
 	world.Load(t, q, world.RecordsHeader+wrong.String())
-	world.Recompute(t, q, world.Pack(t))
+	files := world.PackFiles() // by whose rules what one unit of a county has is systemic already
+	files["rules.csv"] = &fstest.MapFile{Data: []byte("id,thresholds\ncounty,1;0.01\n")}
+	pack := world.PackOf(t, files)
+	world.Recompute(t, q, pack)
 	faulty := func(id, unit, wage string) string {
 		return id + "," + unit + ",2019-05,pension,normal,p9,1," + wage + ",5000,0.16,800,0.08,400,2019-05-15,,etax\n"
 	}
 	world.Load(t, q, world.RecordsHeader+right.String()+faulty("07-1", world.A, "x")+faulty("07-2", world.C, "y")+faulty("07-3", world.B, world.D))
-	world.Recompute(t, q, world.Pack(t))
+	world.Recompute(t, q, pack)
 	return q
 }
 

@@ -251,6 +251,7 @@ var navigation = []struct {
 	{"industries", "/industries", access.FiguresAggregate},
 	{"sizes", "/sizes", access.FiguresAggregate},
 	{"units", "/units", access.FiguresUnit},
+	{"cases", "/cases", access.FiguresRecord},
 	{"issues", "/issues", access.IssuesRead},
 	{"policy", "/policy", access.PolicyRead},
 	{"screen", screenPath, access.FiguresAggregate},

@@ -261,6 +261,11 @@ func (s *Server) memberPage(k memberKind) fiber.Handler {
 			Divided: divided(m.view.Narrow),
 		}
 		page.keepChoices(m)
+		ctx, cancel := asking(c)
+		defer cancel()
+		if page.Strip, err = s.strip(ctx, c, m.asked); err != nil {
+			return err
+		}
 		return s.pages.send(c, m.st.lang, "members", page)
 	}
 }
@@ -276,6 +281,7 @@ type memberContents struct {
 	Cells     []link          // what the cells of the crossing can say
 	Crossings []link
 	Up        *link // one level up
+	Strip     strip
 }
 
 // keepChoices lets the forms, the downloads and the links of the frame go on with the page's choices.

@@ -28,6 +28,7 @@ type overviewPage struct {
 	Approved bool
 	Views    []link // how regions are shown; the current one is View
 	View     string
+	Strip    strip
 }
 
 // paramView is how the overview shows regions: on a map where there are boundaries, as tiles, or as bars alone.
@@ -112,6 +113,11 @@ func (s *Server) overview(c *fiber.Ctx) error {
 	page.View, page.Views = s.views(a, contents.Map)
 	if a.region != "" {
 		page.Filter.Hidden = append(page.Filter.Hidden, option{Value: a.region, Text: paramView})
+	}
+	ctx, cancel := asking(c)
+	defer cancel()
+	if page.Strip, err = s.strip(ctx, c, a.asked); err != nil {
+		return err
 	}
 	return s.pages.send(c, a.st.lang, "overview", page)
 }

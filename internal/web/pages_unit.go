@@ -73,6 +73,7 @@ type unitPage struct {
 	figuresFrame
 	*dashboards.UnitPage
 	RecordsAt, AnswerAt string // "" for who may not see records
+	Cases               []caseView
 }
 
 // crumbs lead from the whole scope to the place and industry of the unit, and to the unit.
@@ -149,6 +150,9 @@ func (s *Server) unitShow(c *fiber.Ctx) error {
 	records := askerOf(c).Principal.Can(access.FiguresRecord)
 	page := unitPage{figuresFrame: s.unitFrame(c, &a, a.name()), UnitPage: a.contents(records), AnswerAt: a.unitAddress(a.unit.ID, "answer")}
 	page.Crumbs = a.crumbs()
+	if page.Cases, err = s.casesOfUnit(c, &a, page.Proof); err != nil {
+		return err
+	}
 	if records {
 		page.RecordsAt = a.unitAddress(a.unit.ID, "records")
 	}

@@ -309,8 +309,11 @@ func (a *unitsAnswer) chips() []chip {
 }
 
 // hidden are the parameters of the address as fields of a form, but one, which the form has itself, and the page.
-func (a *unitsAnswer) hidden(own string) []option {
-	_, query, _ := strings.Cut(a.st.url(""), "?")
+func (a *unitsAnswer) hidden(own string) []option { return fieldsOf(a.st, own) }
+
+// fieldsOf are the parameters of an address as fields of a form, but one, which the form has itself, and the page.
+func fieldsOf(st state, own string) []option {
+	_, query, _ := strings.Cut(st.url(""), "?")
 	var fields []option
 	for pair := range strings.SplitSeq(query, "&") {
 		name, value, _ := strings.Cut(pair, "=")

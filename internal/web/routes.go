@@ -54,6 +54,7 @@ func (s *Server) table() []route {
 		s.memberRoutes(),
 		s.policyRoutes(),
 		s.unitRoutes(),
+		s.caseRoutes(),
 		s.issueRoutes(),
 		s.pictureRoutes(),
 		s.screenRoutes(),

@@ -2,7 +2,8 @@
 -- reason, cause or risk, with the part that is its own there. Grain: one row a dimension and member. Order: by the two.
 -- Parameters: run; scope; region, industry, size, economic_type, unit_kind, '' for any; insurance, with a shortfall in it;
 -- all, whether units count too that nothing was found for; state, level, reason, cause, risk, channel, '' for any; repeated
--- and below_peers, whether only those; searched, code and words, as in unit/list.sql; finding, an id or ''; issue: none,
+-- and below_peers, whether only those; searched, code and words, as in unit/list.sql; finding, an id or ''; chosen, the
+-- only ones by unit and county, empty for any; issue: none,
 -- open, closed or ''; by, the dimensions.
 WITH
     known AS (
@@ -69,6 +70,7 @@ FROM (
                 FROM unit_names
                 WHERE notEmpty({words:Array(String)})
                     AND arrayAll(word -> position(folded, word) > 0 OR position(initials, word) > 0 OR startsWith(reading, word), {words:Array(String)})))
+        AND (empty({chosen:Array(String)}) OR concat(unit_id, region_code) IN {chosen:Array(String)})
         AND ({finding:String} = '' OR (unit_id, region_code) IN (
             SELECT unit_id, region_code
             FROM finding_units

@@ -1,0 +1,156 @@
+package web
+
+import (
+	"bytes"
+	"context"
+	"slices"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"jianfu/internal/access"
+	"jianfu/internal/evidence"
+	"jianfu/internal/fault"
+	"jianfu/internal/i18n"
+	"jianfu/internal/ledger"
+	"jianfu/queries"
+)
+
+// How many issues can be opened at once, and how long that may take: each is frozen with its evidence.
+const (
+	mostOpened  = 50
+	openingTime = 100 * time.Second
+)
+
+// openedPage says what became of the cases for which issues were to be opened.
+type openedPage struct {
+	frame
+	Back    string
+	Opened  []openedIssue
+	Refused []openedIssue
+}
+
+// openedIssue is an issue that was opened, or why none was.
+type openedIssue struct{ Unit, Address, Number, Link, Why string }
+
+// openFromCases is POST /cases/issues: opens an issue for each of the cases that are chosen, or for all that the address finds.
+// Of one case the issue is shown at once.
+func (s *Server) openFromCases(c *fiber.Ctx) error {
+	a, err := s.askCases(c)
+	if err != nil {
+		return err
+	}
+	if a.wrong != nil {
+		return status(fiber.StatusBadRequest, a.wrong)
+	}
+	ctx, cancel := context.WithTimeout(c.UserContext(), openingTime)
+	defer cancel()
+	begun := time.Now()
+	units := forms(c, paramUnit)
+	if form(c, "all") == yes {
+		if units, err = s.unitsFound(ctx, &a); err != nil {
+			return err
+		}
+	}
+	units = slices.Compact(slices.Sorted(slices.Values(units)))
+	if len(units) == 0 || len(units) > mostOpened {
+		return status(fiber.StatusUnprocessableEntity, fault.New("web_cases_choose", "most", mostOpened))
+	}
+	page := openedPage{frame: s.frame(c, "cases", "/cases", a.st, a.printer, a.printer.T("web.cases.opened")), Back: a.st.url("/cases")}
+	for _, unit := range units {
+		if time.Since(begun) > openingTime/2 { // what was begun is finished; the rest can be sent again
+			page.add(openedIssue{Unit: unit, Address: a.unitAddress(unit)}, fault.New("web_cases_time"), a.printer)
+			continue
+		}
+		one, err := s.openFromCase(ctx, c, a.asked, a.figures, unit)
+		if err != nil && !said(err) {
+			return err
+		}
+		if len(units) == 1 && err != nil {
+			return status(statusOfOpening(err), err)
+		}
+		page.add(one, err, a.printer)
+	}
+	if len(units) == 1 {
+		return c.Redirect(page.Opened[0].Link, fiber.StatusSeeOther)
+	}
+	return s.pages.send(c, a.st.lang, "cases_opened", page)
+}
+
+// unitsFound are the units of all cases that a list found, of a sample those that were drawn.
+func (s *Server) unitsFound(ctx context.Context, a *casesAnswer) ([]string, error) {
+	found, whole, err := a.figures.CaseIDs(ctx, a.scope, a.filter, mostOpened)
+	if err == nil && !whole {
+		err = status(fiber.StatusUnprocessableEntity, fault.New("web_cases_choose", "most", mostOpened))
+	}
+	var units []string
+	for _, one := range found {
+		units = append(units, one.Unit)
+	}
+	return units, err
+}
+
+func (page *openedPage) add(one openedIssue, err error, p *i18n.Printer) {
+	if err != nil {
+		one.Why = p.Error(err)
+		page.Refused = append(page.Refused, one)
+		return
+	}
+	page.Opened = append(page.Opened, one)
+}
+
+// statusOfOpening is the status of an issue that cannot be opened.
+func statusOfOpening(err error) int {
+	switch fault.Code(err) {
+	case "unit_not_found", "desk_no_case":
+		return fiber.StatusNotFound
+	case "desk_region_hidden", "access_denied":
+		return fiber.StatusForbidden
+	}
+	return fiber.StatusUnprocessableEntity
+}
+
+// openFromCase opens an issue for a case of the current run and freezes its evidence with it.
+func (s *Server) openFromCase(ctx context.Context, c *fiber.Ctx, a asked, f *queries.Figures, unit string) (openedIssue, error) {
+	one := openedIssue{Unit: unit, Address: a.unitAddress(unit)}
+	id, ok := queries.UnitID(unit)
+	if !ok {
+		return one, fault.New("unit_not_found")
+	}
+	found, ok, err := f.CaseOf(ctx, askerOf(c).Principal.Scope(access.IssuesWrite), id)
+	if err != nil {
+		return one, err
+	}
+	if !ok {
+		return one, fault.New("unit_not_found")
+	}
+	one.Unit = found.Name
+	issue, err := s.config.Desk.OpenFromCase(ctx, askerOf(c).Principal, f.Run.ID, id)
+	if err != nil {
+		return one, err
+	}
+	one.Number, one.Link = issue.Number, a.at(issuePath(issue.Number))
+	if err := s.changedIssue(c, issue, ledger.Register, "unit", issue.Unit, "run", f.Run.ID); err != nil {
+		return one, err
+	}
+	return one, s.freeze(ctx, c, f, issue, found.Name)
+}
+
+// freeze makes the evidence pack of an issue as its run shows it, and attaches it.
+func (s *Server) freeze(ctx context.Context, c *fiber.Ctx, f *queries.Figures, issue ledger.Issue, name string) error {
+	pack, err := evidenceOf(ctx, f, issue.Unit, issue.Region)
+	if err != nil {
+		return err
+	}
+	file, err := s.config.Attachments.Save(ctx, evidenceName(name, f.Run.ID), bytes.NewReader(pack))
+	if err != nil {
+		return err
+	}
+	file.Type = evidence.Type
+	words := i18n.For(i18n.Chinese).T("web.case.evidence.words", "run", f.Run.ID)
+	next, err := s.config.Desk.Act(ctx, askerOf(c).Principal, issue.ID, issue.Seq, ledger.Attach, words, ledger.Data{File: &file})
+	if err != nil {
+		return err
+	}
+	return s.changedIssue(c, next, ledger.Attach, "sha256", file.SHA256)
+}

@@ -1,0 +1,140 @@
+package web
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/binary"
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+
+	"github.com/gofiber/fiber/v2"
+
+	"jianfu/dashboards"
+	"jianfu/internal/audit"
+	"jianfu/internal/detection"
+	"jianfu/internal/fault"
+	"jianfu/internal/i18n"
+	"jianfu/queries"
+)
+
+// sampleWays are how a sample is drawn: at random, or so that each state, level, county or size has its share.
+var sampleWays = []string{"random", "state", "level", "region", "size"}
+
+// drawnSample is a sample of cases: how it was drawn, from how many, and whom it holds. It depends on the run, on what the list is
+// narrowed to and on the seed, and on nothing else, so whoever asks again sees the same units.
+type drawnSample struct {
+	way, seed, from, count string
+	capped                 bool // of more cases than a sample is drawn from
+}
+
+// words say how it was drawn.
+func (d *drawnSample) words(p *i18n.Printer) string {
+	return p.T("web.cases.sample.words", "way", p.T("web.cases.sample."+d.way), "count", d.count, "from", d.from, "seed", d.seed)
+}
+
+// samplePart is the part of the page that draws samples.
+type samplePart struct {
+	Address string
+	Ways    []option
+	Count   string
+	Most    int
+	Words   string // of the sample that the page shows
+	Capped  string
+	Drop    string // address of the list that it was drawn from
+}
+
+// drawSample is POST /cases/sample: draws by a new seed, records it, and shows the sample.
+func (s *Server) drawSample(c *fiber.Ctx) error {
+	a, err := s.askCases(c)
+	if err != nil {
+		return err
+	}
+	if a.wrong != nil {
+		return status(fiber.StatusBadRequest, a.wrong)
+	}
+	u := a.cases
+	u.page, u.sample, u.seed = 1, form(c, paramSample), newSeed()
+	if u.count, err = strconv.Atoi(form(c, paramCount)); err != nil || u.count < 1 || u.count > mostDrawn || !slices.Contains(sampleWays, u.sample) {
+		return status(fiber.StatusUnprocessableEntity, fault.New("web_bad_integer", "name", paramCount, "value", shortened(form(c, paramCount)), "least", 1, "most", mostDrawn))
+	}
+	a.cases = u
+	ctx, cancel := asking(c)
+	defer cancel()
+	if err := s.draw(ctx, &a); err != nil {
+		return err
+	}
+	if s.config.Audit != nil {
+		entry := audit.By(askerOf(c).Principal, audit.SampleDrawn, caseList, "way", u.sample, "drawn", a.drawn.count, "cases", a.drawn.from, "seed", u.seed,
+			"run", a.stamp.Run, "filters", a.lasting())
+		if err := s.config.Audit.Append(c.UserContext(), entry); err != nil {
+			return err
+		}
+	}
+	st := a.st
+	st.extra = maps.Clone(u.values())
+	return c.Redirect(st.url("/cases"), fiber.StatusSeeOther)
+}
+
+// newSeed is a number that nobody can choose.
+func newSeed() uint64 {
+	var bytes [4]byte
+	_, _ = rand.Read(bytes[:]) // never fails
+	return uint64(binary.BigEndian.Uint32(bytes[:]))
+}
+
+// samplePart makes the part of the page that draws samples.
+func (a *casesAnswer) samplePart() samplePart {
+	p, u := a.printer, a.cases
+	u.page, u.sample = 1, ""
+	st := a.st
+	st.extra = u.values()
+	part := samplePart{Address: st.url("/cases/sample"), Count: "20", Most: mostDrawn}
+	for _, way := range sampleWays {
+		part.Ways = append(part.Ways, option{Value: way, Text: p.T("web.cases.sample." + way), Selected: way == a.cases.sample})
+	}
+	if a.drawn != nil {
+		part.Words, part.Count, part.Drop = a.drawn.words(p), strconv.Itoa(a.cases.count), st.url("/cases")
+		if a.drawn.capped {
+			part.Capped = p.T("web.cases.sample.capped", "from", a.drawn.from)
+		}
+	}
+	return part
+}
+
+// draw draws the sample that the address names, and narrows the list to it. Whether an issue is open about a case changes from
+// hour to hour and does not count in the draw: it narrows what was drawn.
+func (s *Server) draw(ctx context.Context, a *casesAnswer) error {
+	from := a.filter
+	from.Issue = ""
+	found, whole, err := a.figures.CaseIDs(ctx, a.scope, from, queries.MostCaseIDs)
+	if err != nil {
+		return err
+	}
+	candidates := make([]detection.Candidate, len(found))
+	for i, one := range found {
+		stratum := map[string]string{"state": one.State, "level": one.Level, "region": one.Region, "size": one.Size}[a.cases.sample]
+		candidates[i] = detection.Candidate{ID: one.Key(), Stratum: stratum}
+	}
+	var drawn []detection.Candidate
+	if frame := a.frame(); a.cases.sample == "random" {
+		drawn = detection.Random(frame, a.cases.seed, candidates, a.cases.count)
+	} else {
+		drawn, _ = detection.Stratified(frame, a.cases.seed, candidates, a.cases.count)
+	}
+	a.filter.Chosen = []string{""} // of no case, where there is none to draw
+	for _, one := range drawn {
+		a.filter.Chosen = append(a.filter.Chosen, one.ID)
+	}
+	a.drawn = &drawnSample{way: a.cases.sample, seed: strconv.FormatUint(a.cases.seed, 10), from: dashboards.Count(uint64(len(found))),
+		count: dashboards.Count(uint64(len(drawn))), capped: !whole}
+	return nil
+}
+
+// frame says what a sample is drawn from: the run and what the list is narrowed to.
+func (a *casesAnswer) frame() string {
+	u := a.cases
+	u.sample, u.issue, u.columns, u.sort, u.descending, u.page, u.perPage = "", "", nil, usualCaseSort, true, 1, unitsPerPage
+	return fmt.Sprintf("run %d %s", a.stamp.Run, state{narrow: a.view.Narrow, extra: u.values()}.url("/cases"))
+}

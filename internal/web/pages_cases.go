@@ -1,0 +1,378 @@
+package web
+
+import (
+	"context"
+	"slices"
+	"strconv"
+
+	"github.com/gofiber/fiber/v2"
+
+	"jianfu/dashboards"
+	"jianfu/internal/access"
+	"jianfu/internal/burden"
+	"jianfu/internal/contribution"
+	"jianfu/internal/detection"
+	"jianfu/internal/ledger"
+	"jianfu/queries"
+)
+
+// casesAnswer is what the forms of a list of cases are made from.
+type casesAnswer struct {
+	asked
+	cases   casesState
+	wrong   error // a search that cannot be
+	figures *queries.Figures
+	filter  queries.CaseFilter
+	list    []queries.Case
+	totals  queries.CaseTotals
+	found   uint64  // cases of the list, all pages together
+	drawn   *drawnSample // nil where the list is no sample
+}
+
+// casesPage is the contents of a list of cases.
+type casesPage struct {
+	figuresFrame
+	Contents    *dashboards.Cases
+	Tabs        []link
+	Search      string
+	Wrong       string
+	Choices     []choice // what narrows the list, beside the frame's own
+	MoreChoices []choice // that lie below
+	Narrowed    bool     // whether one of those below is made
+	Boxes       []option
+	FormKept    []option // parameters that the form of conditions keeps
+	Levels      []link
+	Heads       []unitsHead
+	Rows        []dashboards.CaseRow
+	Choice      []option // of columns
+	ColumnsKept []option
+	Range       string
+	Pager       []link
+	Takes       []link
+	TooManyRows string // why there is none, in words
+	Relax       string // the list without conditions
+	Writes      bool   // whether issues can be opened
+	OpenAt      string // address to which units are sent
+	All         string // how many issues would be opened for all that were found, "" where they are too many
+	TooMany     string
+	Sample      samplePart
+	Saved       []savedFilter
+	SaveAt      string
+	DropAt      string
+}
+
+// askCases reads the address of a list of cases and asks the store. Cases are of the default window and comparison, and of the
+// employer's part; nothing else can be asked for.
+func (s *Server) askCases(c *fiber.Ctx) (casesAnswer, error) {
+	base, err := s.ask(c, "/cases", queries.Narrow{})
+	a := casesAnswer{asked: base}
+	if err != nil {
+		return a, err
+	}
+	if err := a.usual(); err != nil {
+		return a, err
+	}
+	if a.cases, err = readCases(c); err != nil {
+		return a, err
+	}
+	ctx, cancel := asking(c)
+	defer cancel()
+	if a.figures, err = s.figuresAt(ctx, a.asked); err != nil {
+		return a, err
+	}
+	a.st.extra = a.cases.values()
+	a.filter = a.cases.filter(a.view.Narrow)
+	if _, err := queries.ReadUnitSearch(a.cases.search); err != nil {
+		a.wrong = err
+		return a, nil
+	}
+	if a.cases.sample != "" {
+		if err := s.draw(ctx, &a); err != nil {
+			return a, err
+		}
+	}
+	return a, s.readCasesOf(ctx, &a)
+}
+
+// usual takes back what only other pages can choose: the window, the comparison and the payer.
+func (a *asked) usual() error {
+	a.st.from, a.st.to, a.st.comparison, a.st.payer = 0, 0, "", ""
+	view, err := a.st.view(a.stamp)
+	a.view = view
+	return err
+}
+
+// readCasesOf asks for a page of the list and for what all of it comes to. Who has issues changes without a run, so that
+// nothing is kept of it.
+func (s *Server) readCasesOf(ctx context.Context, a *casesAnswer) error {
+	var err error
+	if a.totals, err = a.figures.CaseTotals(ctx, a.scope, a.filter); err != nil {
+		return err
+	}
+	a.found = a.totals.Cases
+	if (a.cases.page-1)*a.cases.perPage >= a.found { // behind the end, as a bookmark of a longer list may be
+		a.cases.page = 1
+		a.st.extra = a.cases.values()
+	}
+	a.list, err = a.figures.Cases(ctx, a.scope, a.filter, a.cases.order(), queries.CasePage{Skip: (a.cases.page - 1) * a.cases.perPage, Most: a.cases.perPage})
+	return err
+}
+
+// order is the list's.
+func (u *casesState) order() queries.CaseSort {
+	return queries.CaseSort{By: u.sort, Descending: u.descending}
+}
+
+// filter is the question to the store.
+func (u *casesState) filter(narrow queries.Narrow) queries.CaseFilter {
+	f := queries.CaseFilter{Narrow: narrow, State: u.state, Level: u.level, Channel: u.channel, Finding: u.finding, Issue: u.issue,
+		Repeated: u.repeated, BelowPeers: u.below, All: u.every, Unit: u.search}
+	rule, _ := detection.Shipped.Rule(u.mark)
+	switch rule.Kind {
+	case detection.Reason:
+		f.Reason = u.mark
+	case detection.Cause:
+		f.Cause = u.mark
+	case detection.Risk:
+		f.Risk = u.mark
+	}
+	return f
+}
+
+// casesList is GET /cases.
+func (s *Server) casesList(c *fiber.Ctx) error {
+	a, err := s.askCases(c)
+	if err != nil {
+		return s.noFigures(c, "cases", a.asked, err)
+	}
+	return s.sendCases(c, &a)
+}
+
+func (s *Server) sendCases(c *fiber.Ctx, a *casesAnswer) error {
+	p := a.printer
+	page := casesPage{figuresFrame: s.figuresFrame(c, "cases", a.asked, p.T("web.cases")), Search: a.cases.search}
+	page.Crumbs, page.Tabs = a.below(p.T("web.cases")), a.caseTabs("cases")
+	page.choose(a)
+	if a.wrong != nil {
+		page.Wrong = p.Error(a.wrong)
+		return s.pages.send(c, a.st.lang, "cases", page)
+	}
+	saved, err := s.savedFilters(c, a)
+	if err != nil {
+		return err
+	}
+	page.Saved, page.SaveAt, page.DropAt = saved, a.st.url("/cases/filters/save"), a.st.url("/cases/filters/drop")
+	page.Contents = dashboards.NewCases(a.totals, a.lead, p)
+	page.Levels = a.levels()
+	page.Sample = a.samplePart()
+	if len(a.list) == 0 {
+		page.Relax = state{lang: a.st.lang, theme: a.st.theme}.url("/cases")
+		return s.pages.send(c, a.st.lang, "cases", page)
+	}
+	page.fill(a, askerOf(c))
+	return s.pages.send(c, a.st.lang, "cases", page)
+}
+
+// lead is where a mark of the list leads: a state, a level or a reason narrows it further.
+func (a *casesAnswer) lead(marks ...string) string {
+	switch marks[0] {
+	case "unit":
+		return a.unitAddress(marks[1]) + "#case"
+	case "issue":
+		return a.at("/issues/" + marks[1])
+	}
+	u, st := a.cases, a.st
+	u.page = 1
+	for i := 0; i+1 < len(marks); i += 2 {
+		switch marks[i] {
+		case "state":
+			u.state = marks[i+1]
+		case "level":
+			u.level = marks[i+1]
+		case "reason", "mark":
+			u.mark = marks[i+1]
+		case "issues":
+			u.issue = marks[i+1]
+		}
+	}
+	st.extra = u.values()
+	return st.url("/cases")
+}
+
+// at is the address of a page that has no view.
+func (a asked) at(path string) string { return state{lang: a.st.lang, theme: a.st.theme}.url(path) }
+
+// with is the address of the list with something changed, from its first page.
+func (a *casesAnswer) with(change func(*casesState)) string {
+	u, st := a.cases, a.st
+	u.page = 1
+	change(&u)
+	st.extra = u.values()
+	return st.url("/cases")
+}
+
+// choose makes the form of conditions and its chips.
+func (page *casesPage) choose(a *casesAnswer) {
+	p, u := a.printer, &a.cases
+	names := dashboards.NewNames(p)
+	list := func(name, title string, known []string, chosen string, text func(string) string) choice {
+		one := choice{Name: name, Title: title, Any: p.T("web.filter.any")}
+		for _, id := range known {
+			one.Options = append(one.Options, option{Value: id, Text: text(id), Selected: id == chosen})
+		}
+		return one
+	}
+	mark := func(id string) string { return dashboards.MarkName(id, p) }
+	page.Choices = []choice{
+		list(paramState, p.T("web.cases.column.state"), ids(burden.States), u.state, names.Word("state")),
+		list(paramMark, p.T("web.cases.mark"), marks(), u.mark, mark),
+		list(paramIssue, p.T("web.cases.column.issues"), queries.CaseIssueStates, u.issue, names.Word("case_issue")),
+	}
+	page.MoreChoices = []choice{
+		list(paramLevel, p.T("web.cases.column.level"), words(ledger.Severities), u.level, names.Word("issue_severity")),
+		list(paramChannel, p.T("web.cases.column.channel"), ids(contribution.Channels), u.channel, func(id string) string { return dashboards.ChannelName(id, p) }),
+	}
+	page.Narrowed = page.Filter.Narrowed || u.channel != "" || u.repeated || u.below || u.every
+	for _, box := range []struct {
+		name   string
+		ticked bool
+	}{{paramRepeated, u.repeated}, {paramBelow, u.below}, {paramEvery, u.every}} {
+		page.Boxes = append(page.Boxes, option{Value: box.name, Text: p.T("web.cases.only." + box.name), Selected: box.ticked})
+	}
+	chosen := u.columnsOr()
+	for _, column := range dashboards.CaseColumns[1:] {
+		page.Choice = append(page.Choice, option{Value: column, Text: p.T("web.cases.column." + column), Selected: slices.Contains(chosen, column)})
+	}
+	page.ColumnsKept = a.kept(paramColumns)
+	for _, one := range a.kept("") {
+		if slices.Contains([]string{paramSort, paramColumns, paramFinding, paramLanguage, paramTheme, paramPerPage}, one.Text) {
+			page.FormKept = append(page.FormKept, one)
+		}
+	}
+	page.Filter.Chips = append(page.Filter.Chips, a.chips()...)
+	if len(a.st.extra) > 0 && page.Filter.Reset == "" {
+		page.Filter.Reset = a.at("/cases")
+	}
+}
+
+// kept are the parameters of the address as fields of a form, but one, which the form has itself, and the page.
+func (a *casesAnswer) kept(own string) []option { return fieldsOf(a.st, own) }
+
+// chips are the list's own conditions in words.
+func (a *casesAnswer) chips() []chip {
+	p, u := a.printer, &a.cases
+	names := dashboards.NewNames(p)
+	var list []chip
+	add := func(name, text string, drop func(*casesState)) {
+		list = append(list, condition(p, name, text, a.with(drop)))
+	}
+	if u.search != "" {
+		add(p.T("web.search"), shortened(u.search), func(u *casesState) { u.search = "" })
+	}
+	if u.state != "" {
+		add(p.T("web.cases.column.state"), p.T("web.state."+u.state), func(u *casesState) { u.state = "" })
+	}
+	if u.level != "" {
+		add(p.T("web.cases.column.level"), names.Word("issue_severity")(u.level), func(u *casesState) { u.level = "" })
+	}
+	if u.mark != "" {
+		add(p.T("web.cases.mark"), dashboards.MarkName(u.mark, p), func(u *casesState) { u.mark = "" })
+	}
+	if u.channel != "" {
+		add(p.T("web.cases.column.channel"), dashboards.ChannelName(u.channel, p), func(u *casesState) { u.channel = "" })
+	}
+	if u.finding != "" {
+		add(p.T("web.finding"), u.finding, func(u *casesState) { u.finding = "" })
+	}
+	if u.issue != "" {
+		add(p.T("web.cases.column.issues"), names.Word("case_issue")(u.issue), func(u *casesState) { u.issue = "" })
+	}
+	for _, box := range []struct {
+		name   string
+		ticked bool
+		drop   func(*casesState)
+	}{
+		{paramRepeated, u.repeated, func(u *casesState) { u.repeated = false }}, {paramBelow, u.below, func(u *casesState) { u.below = false }},
+		{paramEvery, u.every, func(u *casesState) { u.every = false }},
+	} {
+		if box.ticked {
+			add(p.T("web.cases.also"), p.T("web.cases.only."+box.name), box.drop)
+		}
+	}
+	if a.drawn != nil {
+		add(p.T("web.cases.sample"), a.drawn.words(p), func(u *casesState) { u.sample = "" })
+	}
+	return list
+}
+
+// levels lead to the list of each level, with counts.
+func (a *casesAnswer) levels() []link {
+	p, names := a.printer, dashboards.NewNames(a.printer)
+	counts := map[string]uint64{"": a.totals.Cases}
+	for _, row := range a.totals.ByLevel {
+		counts[row.Key] = row.Cases
+	}
+	known := words(ledger.Severities)
+	slices.Reverse(known)
+	var links []link
+	for _, id := range append([]string{""}, known...) {
+		text := p.T("web.cases.all_levels")
+		if id != "" {
+			text = names.Word("issue_severity")(id)
+		}
+		if a.cases.level == "" {
+			text += " " + dashboards.Count(counts[id])
+		}
+		links = append(links, link{Text: text, Address: a.with(func(u *casesState) { u.level = id }), ID: id, Current: id == a.cases.level})
+	}
+	return links
+}
+
+// fill makes the table and what surrounds it.
+func (page *casesPage) fill(a *casesAnswer, asker asker) {
+	p := a.printer
+	table := dashboards.NewCaseTable(a.cases.columnsOr(), a.lead, p)
+	for _, column := range table.Columns() {
+		page.Heads = append(page.Heads, a.head(column))
+	}
+	for i := range a.list {
+		page.Rows = append(page.Rows, table.Row(&a.list[i]))
+	}
+	first := (a.cases.page-1)*a.cases.perPage + 1
+	page.Range = p.T("web.cases.range", "first", dashboards.Count(first), "last", dashboards.Count(first+uint64(len(a.list))-1), "count", dashboards.Count(a.found))
+	page.Pager = pager(p, a.st, "/cases", a.cases.page, a.cases.perPage, a.found)
+	st := a.st
+	u := a.cases
+	u.page = 1
+	st.extra = u.values()
+	switch {
+	case page.MayTake && a.found > mostRowsTaken:
+		page.TooManyRows = p.T("web.units.too_many", "most", dashboards.Count(mostRowsTaken))
+	case page.MayTake:
+		page.Takes = takes(p.T("web.cases.download"), st, "/download/cases/cases")
+	}
+	page.Writes = asker.Principal.Can(access.IssuesWrite) && !asker.Principal.ViewingAs()
+	page.OpenAt = st.url("/cases/issues")
+	if page.All = strconv.FormatUint(a.found, 10); a.found > mostOpened {
+		page.All, page.TooMany = "", p.T("web.cases.open.too_many", "most", mostOpened)
+	}
+}
+
+// head is the head of a column, which sorts by it, the largest first, and the other way round the second time.
+func (a *casesAnswer) head(column dashboards.Column) unitsHead {
+	h := unitsHead{Kind: string(column.Kind), Title: column.Title}
+	by := column.Key
+	if by == "level" {
+		by = "score"
+	}
+	if !slices.Contains(queries.CaseSorts, by) {
+		return h
+	}
+	descending := column.Kind != dashboards.KindText || by == "score"
+	if a.cases.sort == by {
+		descending = !a.cases.descending
+		h.Sorted = map[bool]string{true: "descending", false: "ascending"}[a.cases.descending]
+	}
+	h.Address = a.with(func(u *casesState) { u.sort, u.descending = by, descending })
+	return h
+}

@@ -1,0 +1,284 @@
+package web
+
+import (
+	"context"
+	"regexp"
+
+	"github.com/gofiber/fiber/v2"
+
+	"jianfu/dashboards"
+	"jianfu/internal/access"
+	"jianfu/internal/desk"
+	"jianfu/internal/fault"
+	"jianfu/internal/i18n"
+	"jianfu/internal/ledger"
+	"jianfu/internal/report"
+	"jianfu/internal/workday"
+	"jianfu/queries"
+)
+
+// findingForm is what the id of a finding looks like.
+var findingForm = regexp.MustCompile(`^[0-9a-f]{16}$`)
+
+const findingExample = "0f3a9c1e5b7d2846"
+
+// findingsAnswer is what the forms of the list of findings are made from.
+type findingsAnswer struct {
+	asked
+	figures *queries.Figures
+	list    []queries.Finding
+}
+
+// findingsPage is the contents of the list of systemic findings.
+type findingsPage struct {
+	figuresFrame
+	Tabs     []link
+	Findings []dashboards.SystemicFinding
+	Count    string
+}
+
+// askFindings reads the address of the list and asks the store. Like cases, findings are of the default window and comparison.
+func (s *Server) askFindings(c *fiber.Ctx) (findingsAnswer, error) {
+	base, err := s.ask(c, "/findings", queries.Narrow{})
+	a := findingsAnswer{asked: base}
+	if err != nil {
+		return a, err
+	}
+	if err := a.usual(); err != nil {
+		return a, err
+	}
+	ctx, cancel := asking(c)
+	defer cancel()
+	if a.figures, err = s.figuresAt(ctx, a.asked); err != nil {
+		return a, err
+	}
+	a.list, err = a.figures.Findings(ctx, a.scope, a.view.Narrow, "")
+	return a, err
+}
+
+// findingLink leads to a finding, and from it to units and issues.
+func (a asked) findingLink(marks ...string) string {
+	switch marks[0] {
+	case "finding":
+		return a.at("/findings/" + marks[1])
+	case "unit":
+		return a.unitAddress(marks[1]) + "#case"
+	case "issue":
+		return a.at("/issues/" + marks[1])
+	}
+	return ""
+}
+
+// caseTabs lead between the list of cases and that of systemic findings.
+func (a asked) caseTabs(current string) []link {
+	var tabs []link
+	for _, id := range []string{"cases", "findings"} {
+		tabs = append(tabs, link{Text: a.printer.T("web.tab." + id), Address: a.at("/" + id), ID: id, Current: id == current})
+	}
+	return tabs
+}
+
+// findingsList is GET /findings.
+func (s *Server) findingsList(c *fiber.Ctx) error {
+	a, err := s.askFindings(c)
+	if err != nil {
+		return s.noFigures(c, "findings", a.asked, err)
+	}
+	p := a.printer
+	page := findingsPage{figuresFrame: s.figuresFrame(c, "cases", a.asked, p.T("web.systemic")), Tabs: a.caseTabs("findings"), Count: dashboards.Count(uint64(len(a.list)))}
+	page.Crumbs = a.below(p.T("web.systemic"))
+	for i := range a.list {
+		page.Findings = append(page.Findings, dashboards.NewSystemicFinding(&a.list[i], a.figures.Pack.Detection, a.findingLink, p))
+	}
+	return s.pages.send(c, a.st.lang, "findings", page)
+}
+
+// findingAnswer is what the forms of one finding are made from.
+type findingAnswer struct {
+	asked
+	figures       *queries.Figures
+	finding       queries.Finding
+	words         dashboards.SystemicFinding
+	units         []queries.FindingUnit
+	page, perPage uint64
+}
+
+// findingPage is the contents of one finding.
+type findingPage struct {
+	figuresFrame
+	Finding dashboards.SystemicFinding
+	CasesAt string
+	Heads   []unitsHead
+	Rows    []dashboards.CaseRow
+	Range   string
+	Pager   []link
+	Takes   []link
+	Writes  bool
+	OpenAt  string // address to which units are sent
+	IssueAt string // address that opens one issue for the finding
+	All     string
+	TooMany string
+	Issues  []dashboards.CaseLink // about the finding itself
+}
+
+// askFinding reads the address of a finding and asks the store. One that lies partly outside of the scope is answered as one
+// that is not there.
+func (s *Server) askFinding(c *fiber.Ctx) (findingAnswer, error) {
+	id := c.Params(paramFinding)
+	base, err := s.ask(c, "/findings/"+id, queries.Narrow{})
+	a := findingAnswer{asked: base}
+	if err != nil {
+		return a, err
+	}
+	a.st.narrow = queries.Narrow{}
+	if err := a.usual(); err != nil {
+		return a, err
+	}
+	if a.page, a.perPage, err = readPage(c); err != nil {
+		return a, err
+	}
+	ctx, cancel := asking(c)
+	defer cancel()
+	if a.figures, err = s.figuresAt(ctx, a.asked); err != nil {
+		return a, err
+	}
+	found := false
+	if findingForm.MatchString(id) {
+		if a.finding, found, err = a.figures.FindingOf(ctx, a.scope, id); err != nil {
+			return a, err
+		}
+	}
+	if !found {
+		return a, status(fiber.StatusNotFound, fault.New("finding_not_found"))
+	}
+	a.words = dashboards.NewSystemicFinding(&a.finding, a.figures.Pack.Detection, a.findingLink, a.printer)
+	if (a.page-1)*a.perPage >= uint64(a.finding.Units) {
+		a.page = 1
+	}
+	a.st.extra = (&casesState{page: a.page, perPage: a.perPage, sort: usualCaseSort, descending: true}).values()
+	a.units, err = a.figures.FindingUnits(ctx, a.scope, id, queries.CasePage{Skip: (a.page - 1) * a.perPage, Most: a.perPage})
+	return a, err
+}
+
+// findingShow is GET /findings/:finding.
+func (s *Server) findingShow(c *fiber.Ctx) error {
+	a, err := s.askFinding(c)
+	if err != nil {
+		return s.noFigures(c, "findings", a.asked, err)
+	}
+	p := a.printer
+	page := findingPage{figuresFrame: s.figuresFrame(c, "cases", a.asked, a.words.Place+" "+a.words.Insurance+" "+a.words.Reason), Finding: a.words}
+	page.Crumbs = []link{{Text: p.T("web.crumb.all"), Address: a.at("/")}, {Text: p.T("web.systemic"), Address: a.at("/findings")}, {Text: a.words.Place + " " + a.words.Reason, Current: true}}
+	table := dashboards.NewFindingTable(a.findingLink, p)
+	for _, column := range table.Columns(false) {
+		page.Heads = append(page.Heads, unitsHead{Kind: string(column.Kind), Title: column.Title})
+	}
+	for i := range a.units {
+		page.Rows = append(page.Rows, table.Row(&a.units[i]))
+	}
+	all, first := uint64(a.finding.Units), (a.page-1)*a.perPage+1
+	page.Range = p.T("web.cases.range", "first", dashboards.Count(first), "last", dashboards.Count(first+uint64(len(a.units))-1), "count", dashboards.Count(all))
+	page.Pager = pager(p, a.st, a.path, a.page, a.perPage, all)
+	list := state{lang: a.st.lang, theme: a.st.theme, extra: map[string][]string{paramFinding: {a.finding.ID}}}
+	page.CasesAt, page.OpenAt = list.url("/cases"), list.url("/cases/issues")
+	page.IssueAt = a.at("/findings/" + a.finding.ID + "/issue")
+	if page.MayTake {
+		page.Takes = takes(p.T("web.finding.download"), a.st, "/download/findings/"+a.finding.ID+"/units")
+	}
+	principal := askerOf(c).Principal
+	page.Writes = principal.Can(access.IssuesWrite) && !principal.ViewingAs()
+	if page.All = dashboards.Count(all); all > mostOpened {
+		page.All, page.TooMany = "", p.T("web.cases.open.too_many", "most", mostOpened)
+	}
+	ctx, cancel := asking(c)
+	defer cancel()
+	if page.Issues, err = s.issuesOfFinding(ctx, &a); err != nil {
+		return err
+	}
+	return s.pages.send(c, a.st.lang, "finding", page)
+}
+
+// findingDownload is /download/findings/:finding/units.csv and .xlsx.
+func (s *Server) findingDownload(c *fiber.Ctx) error {
+	a, err := s.askFinding(c)
+	if err != nil {
+		return err
+	}
+	p := a.printer
+	rows := dashboards.NewFindingTable(nil, p)
+	columns := dashboards.Table{Columns: rows.Columns(true)}
+	title := p.T("web.systemic") + " " + a.words.Place + " " + a.words.Insurance + " " + a.words.Reason
+	t := taking{id: "units", title: title, columns: columns.Titles(p.T("web.unit.yuan"))}
+	t.file = p.T("web.csv.file", "place", a.words.Place, "table", a.words.Reason, "from", a.finding.From.Number(), "to", a.finding.To.Number(), "run", a.stamp.Run)
+	t.filters = append(a.conditions(), report.Line{Name: p.T("web.finding"), Value: dashboards.Plain(a.words.Sentence)},
+		report.Line{Name: p.T("web.csv.unit"), Value: p.T("web.csv.unit_value")})
+	for _, item := range dashboards.Stamp(p, a.stamp) {
+		t.filters = append(t.filters, report.Line(item))
+	}
+	t.write = func(file report.Table) (int, error) {
+		ctx, cancel := asking(c)
+		defer cancel()
+		units, err := a.figures.FindingUnits(ctx, a.scope, a.finding.ID, queries.CasePage{Most: mostRowsTaken + 1})
+		for i := range units {
+			columns.Rows = append(columns.Rows, rows.Plain(&units[i]))
+		}
+		if err != nil {
+			return 0, err
+		}
+		return len(columns.Rows), writeRows(file, columns)
+	}
+	return s.takeAway(c, t)
+}
+
+// openFromFinding is POST /findings/:finding/issue: one issue for the finding itself, for whoever keeps the rates and systems.
+func (s *Server) openFromFinding(c *fiber.Ctx) error {
+	a, err := s.askFinding(c)
+	if err != nil {
+		return err
+	}
+	ctx, cancel := context.WithTimeout(c.UserContext(), openingTime)
+	defer cancel()
+	open, err := s.issuesOfFinding(ctx, &a)
+	if err != nil {
+		return err
+	}
+	for _, one := range open {
+		if ledger.State(one.State).Open() {
+			return status(fiber.StatusUnprocessableEntity, fault.New("web_finding_open", "number", one.Number))
+		}
+	}
+	f, w := &a.finding, &a.words
+	draft := ledger.Data{
+		Source: ledger.FromSystem, Nature: "found", Category: "policy", Severity: "high", Title: findingTitle(&a), Region: f.RegionCode, Bureau: f.RegionCode,
+		Text:     dashboards.Plain(w.Sentence) + "\n" + w.Rule + "\n" + w.Look,
+		RaisedOn: workday.DateOf(s.config.Now()).String(), Run: a.stamp.Run, From: f.From.String(), To: f.To.String(), Link: &ledger.Link{To: "finding", ID: f.ID},
+	}
+	p := askerOf(c).Principal
+	issue, err := s.config.Desk.Open(ctx, p, draft)
+	if err != nil {
+		return status(statusOfOpening(err), err)
+	}
+	if err := s.changedIssue(c, issue, ledger.Register, paramFinding, f.ID, "run", a.stamp.Run); err != nil {
+		return err
+	}
+	return c.Redirect(a.at(issuePath(issue.Number)), fiber.StatusSeeOther)
+}
+
+// findingTitle is the title of the issue about a finding; its id makes it found again.
+func findingTitle(a *findingAnswer) string {
+	return i18n.For(i18n.Chinese).T("web.finding.issue.title", "place", a.words.Place, "insurance", a.words.Insurance, "reason", a.words.Reason, "id", a.finding.ID)
+}
+
+// issuesOfFinding are the issues that were opened for a finding itself, the last registered first.
+func (s *Server) issuesOfFinding(ctx context.Context, a *findingAnswer) ([]dashboards.CaseLink, error) {
+	rows, _, err := s.config.Desk.List(ctx, a.scope, desk.IssueFilter{Text: a.finding.ID}, desk.IssueSort{By: "registered", Descending: true}, desk.Page{Most: mostLinked})
+	var links []dashboards.CaseLink
+	names := dashboards.NewNames(a.printer)
+	for _, row := range rows {
+		links = append(links, dashboards.CaseLink{Number: row.Number, State: string(row.State), Text: names.Word("issue_state")(string(row.State)), Link: a.at(issuePath(row.Number))})
+	}
+	return links, err
+}
+
+// mostLinked is how many issues of a finding its page names.
+const mostLinked = 20

@@ -1,0 +1,58 @@
+package web
+
+import (
+	"context"
+
+	"github.com/gofiber/fiber/v2"
+
+	"jianfu/dashboards"
+	"jianfu/internal/access"
+	"jianfu/queries"
+)
+
+// caseView is a unit as a case, on its own page: in each county in which it has one.
+type caseView struct {
+	Section    *dashboards.CaseSection
+	Place      string // "" where there is but one
+	Window     string // of the case, which is always the default one
+	Writes     bool
+	OpenAt     string
+	EvidenceAt string
+	Proof      string
+}
+
+// casesOfUnit are the cases of a unit, for who may see cases.
+func (s *Server) casesOfUnit(c *fiber.Ctx, a *unitAnswer, proof string) ([]caseView, error) {
+	p := askerOf(c).Principal
+	if !mayAll(p, caseRights) {
+		return nil, nil
+	}
+	ctx, cancel := asking(c)
+	defer cancel()
+	found, view, err := s.caseOf(ctx, a)
+	var views []caseView
+	for i := range found {
+		one := caseView{
+			Section: dashboards.NewCaseSection(&found[i], a.figures.Pack.Detection, a.findingLink, a.printer), Window: dashboards.Window(a.printer, view.Window),
+			Writes: p.Can(access.IssuesWrite) && !p.ViewingAs(), OpenAt: a.at("/cases/issues"), Proof: proof,
+		}
+		if len(found) > 1 {
+			one.Place = one.Section.Place
+		}
+		if p.Can(access.Export) {
+			one.EvidenceAt = a.at("/download/cases/" + a.unit.ID + "/evidence")
+		}
+		views = append(views, one)
+	}
+	return views, err
+}
+
+// caseOf reads the cases of a unit and the view that they are of.
+func (s *Server) caseOf(ctx context.Context, a *unitAnswer) ([]queries.Case, queries.View, error) {
+	view, err := a.figures.Complete(queries.View{})
+	if err != nil {
+		return nil, view, err
+	}
+	found, err := a.figures.CasesOf(ctx, a.scope, a.unit.ID)
+	return found, view, err
+}
