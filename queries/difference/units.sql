@@ -21,7 +21,7 @@ WITH
     (employer, employee) -> if({employer:Bool}, employer, toDecimal64('0', 2)) + if({employee:Bool}, employee, toDecimal64('0', 2)) AS together,
     moves AS (
         SELECT
-            unit_id, period, place_then, place_now, toInt64(lines_then) AS had, toInt64(lines_now) AS has,
+            unit_id, place_then, place_now, toInt64(lines_then) AS had, toInt64(lines_now) AS has,
             lines_then > 0 AND within(place_then) AS was_there,
             lines_now > 0 AND within(place_now) AS is_there,
             if(was_there, together(employer_then[1], employee_then[1]), toDecimal64('0', 2)) AS old_then,
@@ -47,7 +47,7 @@ WITH
     ),
     parts AS (
         SELECT
-            unit_id, period, 0 AS moved, 1 AS has, 1 AS had, (region_code, industry_code, size) AS place,
+            unit_id, 0 AS moved, 1 AS has, 1 AS had,
             together(employer[{old:UInt8}], employee[{old:UInt8}]) AS old_now,
             together(employer[{new:UInt8}], employee[{new:UInt8}]) AS new_now,
             together(employer_charged, employee_charged) AS charged_now,
@@ -62,8 +62,7 @@ WITH
             AND bitTest(covered, {old:UInt8} - 1)
         UNION ALL
         SELECT
-            unit_id, period, old_now != old_then OR new_now != new_then OR charged_now != charged_then OR was_there AND is_there AND place_then != place_now AS moved, 0 AS has, if(was_there, m.had, 0) - if(is_there, m.has, 0) AS had,
-            if(is_there, (place_now.1, place_now.2, place_now.3), (place_then.1, place_then.2, place_then.3)) AS place,
+            unit_id, old_now != old_then OR new_now != new_then OR charged_now != charged_then OR was_there AND is_there AND place_then != place_now AS moved, 0 AS has, if(was_there, m.had, 0) - if(is_there, m.has, 0) AS had,
             toDecimal64('0', 2) AS old_now,
             toDecimal64('0', 2) AS new_now,
             toDecimal64('0', 2) AS charged_now,
@@ -75,7 +74,6 @@ WITH
     units_moved AS (
         SELECT
             unit_id,
-            if(sum(p.has) > 0, argMaxIf(place, period, p.has = 1), argMax(place, period)) AS stood,
             sum(p.old_then) AS old_then,
             sum(p.new_then) AS new_then,
             sum(p.charged_then) AS charged_then,
@@ -90,9 +88,6 @@ WITH
     )
 SELECT
     toString(unit_id) AS unit_id,
-    toString(stood.1) AS region_code,
-    toString(stood.2) AS industry_code,
-    toString(stood.3) AS size,
     state_then,
     state_now,
     old_then,
