@@ -21,21 +21,19 @@ SELECT
     {run:UInt32} AS run_id,
     b.period AS period,
     b.unit_id AS unit_id,
-    any(b.region_code) AS region_code,
+    b.region_code AS region_code,
     b.insurance AS insurance,
     '' AS channel,
     c.cause AS mark,
-    any(b.records) AS records,
-    reinterpret(sum(if(c.cause = 'floor_rise',
+    toUInt64(b.records) AS records,
+    reinterpret(if(c.cause = 'floor_rise',
         greatest(0, reinterpretAsInt64(b.employer[c.after]) - reinterpretAsInt64(b.employer[c.before])),
         toInt64(intDiv(
-            toInt128(reinterpretAsInt64(b.employer[if(c.cause = 'already_low_rate', {old:UInt8}, {new:UInt8})])) * c.part + 500000, 1000000)))), 'Decimal(18, 2)') AS amount
+            toInt128(reinterpretAsInt64(b.employer[if(c.cause = 'already_low_rate', {old:UInt8}, {new:UInt8})])) * c.part + 500000, 1000000))), 'Decimal(18, 2)') AS amount
 FROM burdens AS b
 INNER JOIN units AS u ON u.period = b.period AND u.unit_id = b.unit_id
 INNER JOIN causes AS c ON c.period = b.period AND c.class = u.class AND c.insurance = b.insurance
 WHERE b.run_id = {run:UInt32}
     AND b.period IN {periods:Array(UInt32)}
     AND bitTest(b.covered, {old:UInt8} - 1)
-GROUP BY b.period, b.unit_id, b.insurance, c.cause
-HAVING amount > 0
-    OR max(c.part) = 0 AND mark = 'not_elected'
+    AND (amount > 0 OR c.part = 0 AND c.cause = 'not_elected')

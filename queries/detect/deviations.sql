@@ -1,6 +1,6 @@
 -- The records of some months that were charged otherwise than the new policy asks, employer's part, by unit, insurance,
 -- declaring channel and reason; the reasons are those of recompute/burdens.sql. refund_pending is what of it has been
--- received: more than was owed for both payers, less what was paid back.
+-- received: more than was owed for both payers, less what was paid back. Groups that are not open were charged just that.
 -- Parameters: run, periods, loads; old and new, scenario places.
 INSERT INTO marks (run_id, period, unit_id, insurance, region_code, channel, mark, records, amount)
 WITH
@@ -16,20 +16,18 @@ WITH
         WHERE run_id = {run:UInt32}
             AND period IN {periods:Array(UInt32)}
     ),
-    deviating AS (
+    open AS (
         SELECT period, unit_id, insurance
-        FROM burdens
+        FROM run_open
         WHERE run_id = {run:UInt32}
             AND period IN {periods:Array(UInt32)}
-            AND bitTest(covered, {old:UInt8} - 1)
-            AND arrayExists(r -> r.payer = 'employer' AND r.scenario = {new:UInt8} AND r.reason != 'rounding', reasons)
     ),
     units AS (
         SELECT period, unit_id, class, region_code
         FROM run_units
         WHERE run_id = {run:UInt32}
             AND period IN {periods:Array(UInt32)}
-            AND unit_id IN (SELECT unit_id FROM deviating)
+            AND unit_id IN (SELECT unit_id FROM open)
     ),
     terms AS (
         SELECT
@@ -43,7 +41,7 @@ WITH
         FROM run_terms
         WHERE run_id = {run:UInt32}
             AND period IN {periods:Array(UInt32)}
-            AND covered != 0
+            AND bitTest(covered, {old:UInt8} - 1)
     ),
     chains AS (
         WITH (b, r) -> intDiv(b * r + t.rounding.1, t.rounding.2) * t.rounding.3 AS amount_of
@@ -86,8 +84,8 @@ WITH
         INNER JOIN terms AS t ON t.period = c.period AND t.class = u.class AND t.insurance = c.insurance
         WHERE c.period IN {periods:Array(UInt32)}
             AND c.load_id IN {loads:Array(UInt32)}
-            AND c.unit_id IN (SELECT unit_id FROM deviating)
-            AND (c.period, c.unit_id, c.insurance) IN deviating
+            AND c.unit_id IN (SELECT unit_id FROM open)
+            AND (c.period, c.unit_id, c.insurance) IN open
             AND (c.load_id, c.line) NOT IN dead
     )
 SELECT
