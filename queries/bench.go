@@ -5,6 +5,7 @@ import (
 	_ "embed"
 	"io"
 
+	"jianfu/internal/policy"
 	"jianfu/internal/store"
 )
 
@@ -65,4 +66,32 @@ func (b *Bench) Issues(ctx context.Context, issues uint64, until uint32) error {
 		return err
 	}
 	return New(b.db).MendIssues(ctx)
+}
+
+//go:embed bench/cases.sql
+var benchCasesSQL string
+
+//go:embed bench/findings.sql
+var benchFindingsSQL string
+
+//go:embed bench/finding_units.sql
+var benchFindingUnitsSQL string
+
+// Cases makes up so many cases and findings of a run 1 with a policy pack.
+func (b *Bench) Cases(ctx context.Context, cases, findings uint64, pack *policy.Pack) error {
+	for _, sql := range []string{benchCasesSQL, benchFindingsSQL, benchFindingUnitsSQL} {
+		if err := b.db.Exec(ctx, sql, store.Params{"cases": cases, "findings": findings}); err != nil {
+			return err
+		}
+	}
+	q := New(b.db)
+	for name, content := range pack.Files {
+		if err := q.InsertPack(ctx, []PackFile{{Hash: pack.Hash, File: name, Content: string(content)}}); err != nil {
+			return err
+		}
+	}
+	return q.RecordRun(ctx, Run{
+		ID: 1, State: "published", PackHash: pack.Hash, FirstEffect: uint32(pack.FirstEffect()), DataFrom: 201901, DataTo: 201912,
+		Scenarios: pack.DefaultComparison().Steps(), Loads: []uint32{}, Computed: []uint32{},
+	})
 }

@@ -1,8 +1,10 @@
 package queries
 
 import (
+	"cmp"
 	"context"
 	_ "embed"
+	"slices"
 
 	"jianfu/internal/filter"
 	"jianfu/internal/money"
@@ -34,20 +36,96 @@ type CaseTotals struct {
 	ByRisk   []CaseSum `json:"by_risk"`
 }
 
-//go:embed case/members.sql
-var caseMembersSQL string
+//go:embed case/sums.sql
+var caseSumsSQL string
+
+//go:embed case/parts.sql
+var casePartsSQL string
+
+// caseParts are the dimensions of which a case may have several members.
+var caseParts = []string{"reason", "cause", "risk", "insurance"}
 
 // CasesBy adds up cases by some of CaseDimensions, in the order of dimension and key.
 func (f *Figures) CasesBy(ctx context.Context, scope filter.Scope, c CaseFilter, by ...string) ([]CaseSum, error) {
+	var parts, whole []string
+	for _, dimension := range by {
+		if slices.Contains(caseParts, dimension) {
+			parts = append(parts, dimension)
+		} else {
+			whole = append(whole, dimension)
+		}
+	}
+	var sums []CaseSum
+	for three := range slices.Chunk(whole, 3) {
+		found, err := f.caseSums(ctx, scope, c, three)
+		if err != nil {
+			return nil, err
+		}
+		sums = append(sums, found...)
+	}
+	if len(parts) > 0 {
+		found, err := f.caseParts(ctx, scope, c, parts)
+		if err != nil {
+			return nil, err
+		}
+		sums = append(sums, found...)
+	}
+	slices.SortFunc(sums, func(a, b CaseSum) int {
+		return cmp.Or(cmp.Compare(a.Dimension, b.Dimension), cmp.Compare(a.Key, b.Key))
+	})
+	return sums, nil
+}
+
+// caseSumRow is what some cases come to.
+type caseSumRow struct {
+	Cases   uint64    `ch:"cases"`
+	Old     money.Fen `ch:"old_sum"`
+	New     money.Fen `ch:"new_sum"`
+	Charged money.Fen `ch:"charged_sum"`
+	Persons uint64    `ch:"persons_sum"`
+}
+
+// caseSums adds up by dimensions of which each case has one member, three at most.
+func (f *Figures) caseSums(ctx context.Context, scope filter.Scope, c CaseFilter, by []string) ([]CaseSum, error) {
+	type row struct {
+		First  string `ch:"first"`
+		Second string `ch:"second"`
+		Third  string `ch:"third"`
+		caseSumRow
+	}
+	p, err := f.caseParams(scope, c)
+	if err != nil {
+		return nil, err
+	}
+	p["by"] = slices.Concat(by, []string{"", "", ""})[:3]
+	at := map[[2]string]int{}
+	var sums []CaseSum
+	for r, err := range store.Each[row](ctx, f.q.db, caseSumsSQL, p) {
+		if err != nil {
+			return nil, err
+		}
+		keys := []string{r.First, r.Second, r.Third}
+		for i, dimension := range by {
+			name := [2]string{dimension, keys[i]}
+			if _, there := at[name]; !there {
+				at[name] = len(sums)
+				sums = append(sums, CaseSum{Dimension: dimension, Key: keys[i]})
+			}
+			sum := &sums[at[name]]
+			burden := Burden{r.Old, r.New, r.Charged}
+			sum.Cases, sum.Persons, sum.Burden, sum.Amount = sum.Cases+r.Cases, sum.Persons+r.Persons, sum.Add(burden), sum.Amount+burden.Shortfall()
+		}
+	}
+	return sums, nil
+}
+
+// caseParts adds up by reasons, causes, risks or insurances.
+func (f *Figures) caseParts(ctx context.Context, scope filter.Scope, c CaseFilter, by []string) ([]CaseSum, error) {
 	type row struct {
 		Dimension string    `ch:"dimension"`
 		Key       string    `ch:"key"`
-		Cases     uint64    `ch:"cases"`
 		Amount    money.Fen `ch:"amount"`
-		Old       money.Fen `ch:"old_sum"`
-		New       money.Fen `ch:"new_sum"`
-		Charged   money.Fen `ch:"charged_sum"`
-		Persons   uint64    `ch:"persons_sum"`
+		caseSumRow
 	}
 	p, err := f.caseParams(scope, c)
 	if err != nil {
@@ -55,7 +133,7 @@ func (f *Figures) CasesBy(ctx context.Context, scope filter.Scope, c CaseFilter,
 	}
 	p["by"] = by
 	var sums []CaseSum
-	for r, err := range store.Each[row](ctx, f.q.db, caseMembersSQL, p) {
+	for r, err := range store.Each[row](ctx, f.q.db, casePartsSQL, p) {
 		if err != nil {
 			return nil, err
 		}
@@ -66,10 +144,19 @@ func (f *Figures) CasesBy(ctx context.Context, scope filter.Scope, c CaseFilter,
 
 // CaseTotals adds up the cases of a filter.
 func (f *Figures) CaseTotals(ctx context.Context, scope filter.Scope, c CaseFilter) (CaseTotals, error) {
-	sums, err := f.CasesBy(ctx, scope, c, "state", "level", "reason", "cause", "risk")
+	var whole, parts []CaseSum
+	err := together(ctx,
+		func(ctx context.Context) (err error) {
+			whole, err = f.CasesBy(ctx, scope, c, "state", "level")
+			return err
+		},
+		func(ctx context.Context) (err error) {
+			parts, err = f.CasesBy(ctx, scope, c, "reason", "cause", "risk")
+			return err
+		})
 	var t CaseTotals
 	into := map[string]*[]CaseSum{"state": &t.ByState, "level": &t.ByLevel, "reason": &t.ByReason, "cause": &t.ByCause, "risk": &t.ByRisk}
-	for _, s := range sums {
+	for _, s := range append(whole, parts...) {
 		*into[s.Dimension] = append(*into[s.Dimension], s)
 		if s.Dimension == "state" { // each case has one
 			t.Cases, t.Persons, t.Burden = t.Cases+s.Cases, t.Persons+s.Persons, t.Add(s.Burden)

@@ -39,9 +39,12 @@ func main() {
 	out := flag.String("out", "docs/benchmarks.md", "the file to write")
 	data := flag.String("data", "", "measure only the pages, on the store of this data directory, which gets fifty accounts; print and write nothing")
 	issues := flag.Bool("issues", false, "measure only the issue ledger; print and write nothing")
+	cases := flag.Bool("cases", false, "measure only the cases; print and write nothing")
 	flag.Parse()
 	var err error
 	switch {
+	case *cases:
+		err = onlyCases(context.Background())
 	case *issues:
 		err = onlyIssues(context.Background())
 	case *data != "":
@@ -78,6 +81,9 @@ type figures struct {
 	Issues          int
 	IssueStatements []statement
 
+	Cases          int
+	CaseStatements []statement
+
 	Statements []statement
 	Pages      []pageTime
 	AtOnce     load
@@ -102,7 +108,7 @@ func run(ctx context.Context, rows int, binary, out string) (err error) {
 		Units: max(rows/rowsPerUnit, 1),
 	}
 	for _, step := range []func(context.Context, *figures) error{
-		b.generate, b.load, b.bareLoad, b.recompute, b.overview, b.pages, b.issues,
+		b.generate, b.load, b.bareLoad, b.recompute, b.overview, b.pages, b.issues, b.cases,
 	} {
 		if err := step(ctx, f); err != nil {
 			return err
@@ -284,7 +290,7 @@ func memoryGiB() int {
 	return int(info.Totalram * uint64(info.Unit) >> 30) //nolint:gosec // gibibytes
 }
 
-var page = template.Must(template.New("page").Funcs(words).Parse(pageText + pagesText + issuesText))
+var page = template.Must(template.New("page").Funcs(words).Parse(pageText + pagesText + issuesText + casesText))
 
 var pagesPart = template.Must(template.New("pages").Funcs(words).Parse(pagesText))
 

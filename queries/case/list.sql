@@ -1,11 +1,22 @@
 -- A page of the cases of a run. Grain: one row a unit and county. Order: as by says, falling where descending, then by unit
--- and county.
+-- and county; by score, equal ones by their shortfall first. Which are on the page is found first, and only they are read.
 -- Parameters: run; scope; region, industry, size, economic_type, unit_kind, '' for any; insurance, with a shortfall in it;
 -- all, whether units count too that nothing was found for; state, level, reason, cause, risk, channel, '' for any; repeated
 -- and below_peers, whether only those; searched, code and words, as in unit/list.sql; finding, an id or ''; chosen, the
 -- only ones by unit and county, empty for any; issue: none,
 -- open, closed or ''; by, descending; skip and most, of rows.
 WITH
+    (score, old, new, charged, persons, months, repeated, state) -> multiIf(
+        {by:String} = 'score', toInt64(score),
+        {by:String} = 'shortfall', reinterpretAsInt64(charged) - reinterpretAsInt64(new),
+        {by:String} = 'due', reinterpretAsInt64(old) - reinterpretAsInt64(new),
+        {by:String} = 'real', reinterpretAsInt64(old) - reinterpretAsInt64(charged),
+        {by:String} = 'charged', reinterpretAsInt64(charged),
+        {by:String} = 'persons', toInt64(persons),
+        {by:String} = 'months', toInt64(months),
+        {by:String} = 'repeated', toInt64(repeated),
+        {by:String} = 'state', toInt64(indexOf(['increased', 'none', 'partial', 'full', 'no_due'], state)),
+        toInt64(0)) AS rank,
     known AS (
         SELECT unit_id, max(state NOT IN ('verified', 'closed', 'merged')) AS any_open
         FROM issues
@@ -13,6 +24,52 @@ WITH
             AND unit_id != ''
             AND arrayExists(prefix -> startsWith(region_code, prefix), {scope:Array(String)})
         GROUP BY unit_id
+    ),
+    page AS (
+        SELECT
+            region_code,
+            unit_id
+        FROM cases
+        WHERE run_id = {run:UInt32}
+            AND arrayExists(prefix -> startsWith(region_code, prefix), {scope:Array(String)})
+            AND startsWith(region_code, {region:String})
+            AND (startsWith(industry_code, {industry:String}) OR {industry:String} = '-' AND industry_code = '')
+            AND ({size:String} = '' OR toString(size) = {size:String})
+            AND ({economic_type:String} = '' OR toString(economic_type) = {economic_type:String})
+            AND ({unit_kind:String} = '' OR toString(unit_kind) = {unit_kind:String})
+            AND ({insurance:String} = '' OR has(insurances.id, {insurance:String}))
+            AND ({all:Bool} OR found)
+            AND ({state:String} = '' OR state = {state:String})
+            AND ({level:String} = '' OR level = {level:String})
+            AND ({reason:String} = '' OR has(reasons.id, {reason:String}))
+            AND ({cause:String} = '' OR has(causes.id, {cause:String}))
+            AND ({risk:String} = '' OR has(risks.id, {risk:String}))
+            AND ({channel:String} = '' OR channel = {channel:String})
+            AND (NOT {repeated:Bool} OR repeated > 0)
+            AND (NOT {below_peers:Bool} OR below_peers)
+            AND (NOT {searched:Bool}
+                OR {code:String} != '' AND startsWith(unit_id, {code:String})
+                OR name IN (
+                    SELECT name
+                    FROM unit_names
+                    WHERE notEmpty({words:Array(String)})
+                        AND arrayAll(word -> position(folded, word) > 0 OR position(initials, word) > 0 OR startsWith(reading, word), {words:Array(String)})))
+            AND (empty({chosen:Array(String)}) OR concat(unit_id, region_code) IN {chosen:Array(String)})
+            AND ({finding:String} = '' OR (unit_id, region_code) IN (
+                SELECT unit_id, region_code
+                FROM finding_units
+                WHERE run_id = {run:UInt32}
+                    AND finding_id = {finding:String}))
+            AND ({issue:String} = ''
+                OR {issue:String} = 'none' AND toString(unit_id) NOT IN (SELECT unit_id FROM known)
+                OR {issue:String} = 'open' AND toString(unit_id) IN (SELECT unit_id FROM known WHERE any_open)
+                OR {issue:String} = 'closed' AND toString(unit_id) IN (SELECT unit_id FROM known WHERE NOT any_open))
+        ORDER BY
+            rank(score, old, new, charged, persons, months_short, repeated, state) * if({descending:Bool}, -1, 1),
+            if({by:String} = 'score', -abs(charged - new), toDecimal64(0, 2)),
+            unit_id,
+            region_code
+        LIMIT {skip:UInt64}, {most:UInt64}
     )
 SELECT
     toString(c.unit_id) AS unit,
@@ -55,52 +112,10 @@ SELECT
     below_peers
 FROM cases AS c
 WHERE run_id = {run:UInt32}
-    AND arrayExists(prefix -> startsWith(region_code, prefix), {scope:Array(String)})
-    AND startsWith(region_code, {region:String})
-    AND (startsWith(industry_code, {industry:String}) OR {industry:String} = '-' AND industry_code = '')
-    AND ({size:String} = '' OR toString(size) = {size:String})
-    AND ({economic_type:String} = '' OR toString(economic_type) = {economic_type:String})
-    AND ({unit_kind:String} = '' OR toString(unit_kind) = {unit_kind:String})
-    AND ({insurance:String} = '' OR has(insurances.id, {insurance:String}))
-    AND ({all:Bool} OR found)
-    AND ({state:String} = '' OR state = {state:String})
-    AND ({level:String} = '' OR level = {level:String})
-    AND ({reason:String} = '' OR has(reasons.id, {reason:String}))
-    AND ({cause:String} = '' OR has(causes.id, {cause:String}))
-    AND ({risk:String} = '' OR has(risks.id, {risk:String}))
-    AND ({channel:String} = '' OR channel = {channel:String})
-    AND (NOT {repeated:Bool} OR repeated > 0)
-    AND (NOT {below_peers:Bool} OR below_peers)
-    AND (NOT {searched:Bool}
-        OR {code:String} != '' AND startsWith(unit_id, {code:String})
-        OR name IN (
-            SELECT name
-            FROM unit_names
-            WHERE notEmpty({words:Array(String)})
-                AND arrayAll(word -> position(folded, word) > 0 OR position(initials, word) > 0 OR startsWith(reading, word), {words:Array(String)})))
-    AND (empty({chosen:Array(String)}) OR concat(unit_id, region_code) IN {chosen:Array(String)})
-    AND ({finding:String} = '' OR (unit_id, region_code) IN (
-        SELECT unit_id, region_code
-        FROM finding_units
-        WHERE run_id = {run:UInt32}
-            AND finding_id = {finding:String}))
-    AND ({issue:String} = ''
-        OR {issue:String} = 'none' AND toString(unit_id) NOT IN (SELECT unit_id FROM known)
-        OR {issue:String} = 'open' AND toString(unit_id) IN (SELECT unit_id FROM known WHERE any_open)
-        OR {issue:String} = 'closed' AND toString(unit_id) IN (SELECT unit_id FROM known WHERE NOT any_open))
+    AND (c.region_code, c.unit_id) IN (SELECT region_code, unit_id FROM page)
+    AND arrayExists(prefix -> startsWith(c.region_code, prefix), {scope:Array(String)})
 ORDER BY
-    multiIf(
-        {by:String} = 'score', toDecimal128(score, 2),
-        {by:String} = 'shortfall', toDecimal128(charged - new, 2),
-        {by:String} = 'due', toDecimal128(old - new, 2),
-        {by:String} = 'real', toDecimal128(old - charged, 2),
-        {by:String} = 'charged', toDecimal128(charged, 2),
-        {by:String} = 'persons', toDecimal128(persons, 2),
-        {by:String} = 'months', toDecimal128(months_short, 2),
-        {by:String} = 'repeated', toDecimal128(repeated, 2),
-        {by:String} = 'state', toDecimal128(indexOf(['increased', 'none', 'partial', 'full', 'no_due'], state), 2),
-        toDecimal128(0, 2)) * if({descending:Bool}, -1, 1),
-    abs(charged - new) * if({by:String} = 'score', -1, 0),
+    rank(score, old, new, charged, persons, months_short, repeated, state) * if({descending:Bool}, -1, 1),
+    if({by:String} = 'score', -abs(charged - new), toDecimal64(0, 2)),
     c.unit_id,
     c.region_code
-LIMIT {skip:UInt64}, {most:UInt64}
