@@ -14,10 +14,12 @@ import (
 	"jianfu/internal/burden"
 	"jianfu/internal/contribution"
 	"jianfu/internal/detection"
+	"jianfu/internal/fault"
 	"jianfu/internal/filter"
 	"jianfu/internal/money"
 	"jianfu/internal/period"
 	"jianfu/internal/policy"
+	"jianfu/internal/store"
 	"jianfu/internal/world"
 	"jianfu/queries"
 )
@@ -230,5 +232,40 @@ func TestTheTroubledCountiesAreFound(t *testing.T) {
 	}
 	if len(found) > 0 {
 		t.Errorf("findings that nobody planted: %v", found)
+	}
+}
+
+// TestARunOfAProgramWithoutCasesIsComputedAnew: what such a program computed has no marks, from which cases could be made.
+func TestARunOfAProgramWithoutCasesIsComputedAnew(t *testing.T) {
+	q, pack := world.Computed(t), world.Pack(t)
+	if got := recompute(t, q, pack, period.Range{}); got != "unchanged" {
+		t.Errorf("computed %s", got)
+	}
+	if err := q.Store().Exec(t.Context(), "ALTER TABLE detections DELETE WHERE run_id = 1 SETTINGS mutations_sync = 2", nil); err != nil {
+		t.Fatal(err)
+	}
+	if got := recompute(t, q, pack, period.Range{}); got != "2019-04 2019-05" {
+		t.Errorf("computed %s", got)
+	}
+	if got := totals(t, q); got != smallTotals {
+		t.Errorf("totals %s", got)
+	}
+}
+
+// TestCasesThatDoNotAddUpFailTheRun takes a reason out on its way.
+func TestCasesThatDoNotAddUpFailTheRun(t *testing.T) {
+	q, pack := world.Computed(t), world.Pack(t)
+	plant := func(int64, int64) { // called when the marks have been written
+		statement := "ALTER TABLE marks DELETE WHERE run_id = {run:UInt32} AND mark = 'base_over_cap' SETTINGS mutations_sync = 2"
+		if err := q.Store().Exec(t.Context(), statement, store.Params{"run": lastRunNumber(t, q)}); err != nil {
+			t.Error(err)
+		}
+	}
+	result, err := etl.Recompute(t.Context(), q, etl.RecomputeOptions{Pack: pack, Window: period.Range{From: 201905, To: 201905}, Now: world.Now, Progress: plant})
+	if fault.Code(err) != "recompute_differs" || !strings.Contains(result.Run.Failure, "cases whose reasons do not add up: 1 ≠ 0") {
+		t.Errorf("%v, %s", err, result.Run.Failure)
+	}
+	if current, _, err := q.CurrentRun(t.Context()); err != nil || current.ID != 1 {
+		t.Errorf("run %d is current, %v", current.ID, err)
 	}
 }
