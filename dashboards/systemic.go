@@ -55,7 +55,7 @@ func plainShare(p *i18n.Printer, part, whole uint64) string {
 
 // findingColumns are the columns of the units under a finding.
 var findingColumns = []Column{{Key: "name", Kind: KindText}, {Key: "region", Kind: KindText}, {Key: "state", Kind: KindText}, {Key: "level", Kind: KindText},
-	{Key: "window", Kind: KindText}, {Key: "records", Kind: KindCount}, {Key: "amount", Kind: KindMoney}, {Key: "issues", Kind: KindText}}
+	{Key: "window", Kind: KindText}, {Key: "amount", Kind: KindMoney}, {Key: "records", Kind: KindCount}, {Key: "issues", Kind: KindText}}
 
 // FindingTable writes the units under a finding as rows.
 type FindingTable struct{ b builder }

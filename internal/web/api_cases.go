@@ -65,6 +65,9 @@ func (s *Server) casesAPI(c *fiber.Ctx) error {
 		return status(fiber.StatusBadRequest, a.wrong)
 	}
 	reply := casesJSON{View: viewOf(a.asked), Stamp: a.stamp, Total: a.found, Page: a.cases.page, PerPage: a.cases.perPage, Totals: a.totals, Cases: []caseJSON{}}
+	for _, sums := range []*[]queries.CaseSum{&reply.Totals.ByState, &reply.Totals.ByLevel, &reply.Totals.ByReason, &reply.Totals.ByCause, &reply.Totals.ByRisk} {
+		*sums = append([]queries.CaseSum{}, *sums...)
+	}
 	if a.drawn != nil {
 		reply.Sample = &sampleJSON{a.drawn.way, strconv.FormatUint(a.cases.seed, 10), a.drawn.from}
 	}

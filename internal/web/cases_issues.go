@@ -30,7 +30,7 @@ type openedPage struct {
 	Refused []openedIssue
 }
 
-// openedIssue is an issue that was opened, or why none was.
+// openedIssue is an issue that was opened, or why none was; of one that was opened, why it has no evidence.
 type openedIssue struct{ Unit, Address, Number, Link, Why string }
 
 // openFromCases is POST /cases/issues: opens an issue for each of the cases that are chosen, or for all that the address finds.
@@ -71,7 +71,7 @@ func (s *Server) openFromCases(c *fiber.Ctx) error {
 		}
 		page.add(one, err, a.printer)
 	}
-	if len(units) == 1 {
+	if len(units) == 1 && page.Opened[0].Why == "" {
 		return c.Redirect(page.Opened[0].Link, fiber.StatusSeeOther)
 	}
 	return s.pages.send(c, a.st.lang, "cases_opened", page)
@@ -133,7 +133,10 @@ func (s *Server) openFromCase(ctx context.Context, c *fiber.Ctx, a asked, f *que
 	if err := s.changedIssue(c, issue, ledger.Register, "unit", issue.Unit, "run", f.Run.ID); err != nil {
 		return one, err
 	}
-	return one, s.freeze(ctx, c, f, issue, found.Name)
+	if err = s.freeze(ctx, c, f, issue, found.Name); said(err) { // the issue is there all the same
+		one.Why, err = a.printer.Error(err), nil
+	}
+	return one, err
 }
 
 // freeze makes the evidence pack of an issue as its run shows it, and attaches it.

@@ -90,7 +90,7 @@ func (a *casesAnswer) samplePart() samplePart {
 	u.page, u.sample = 1, ""
 	st := a.st
 	st.extra = u.values()
-	part := samplePart{Address: st.url("/cases/sample"), Count: "20", Most: mostDrawn}
+	part := samplePart{Address: st.url("/cases/sample"), Count: usualSample, Most: mostDrawn}
 	for _, way := range sampleWays {
 		part.Ways = append(part.Ways, option{Value: way, Text: p.T("web.cases.sample." + way), Selected: way == a.cases.sample})
 	}
@@ -103,32 +103,43 @@ func (a *casesAnswer) samplePart() samplePart {
 	return part
 }
 
+// drawing is what a draw came to. It is kept with its run: who shows the second page of a sample does not wait again.
+type drawing struct {
+	chosen []string // keys of the cases
+	from   int      // cases that it was drawn from
+	whole  bool     // whether these were all
+}
+
 // draw draws the sample that the address names, and narrows the list to it. Whether an issue is open about a case changes from
 // hour to hour and does not count in the draw: it narrows what was drawn.
 func (s *Server) draw(ctx context.Context, a *casesAnswer) error {
-	from := a.filter
-	from.Issue = ""
-	found, whole, err := a.figures.CaseIDs(ctx, a.scope, from, queries.MostCaseIDs)
+	frame, u := a.frame(), a.cases
+	q := a.question("sample", frame, u.sample, strconv.Itoa(u.count), strconv.FormatUint(u.seed, 10))
+	drawn, err := kept(ctx, s.kept, q, func(ctx context.Context) (drawing, uint32, error) {
+		from := a.filter
+		from.Issue = ""
+		found, whole, err := a.figures.CaseIDs(ctx, a.scope, from, queries.MostCaseIDs)
+		candidates := make([]detection.Candidate, len(found))
+		for i, one := range found {
+			stratum := map[string]string{"state": one.State, "level": one.Level, "region": one.Region, "size": one.Size}[u.sample]
+			candidates[i] = detection.Candidate{ID: one.Key(), Stratum: stratum}
+		}
+		taken := detection.Random(frame, u.seed, candidates, u.count)
+		if u.sample != "random" {
+			taken, _ = detection.Stratified(frame, u.seed, candidates, u.count)
+		}
+		d := drawing{chosen: []string{""}, from: len(found), whole: whole} // of no case, where there is none to draw
+		for _, one := range taken {
+			d.chosen = append(d.chosen, one.ID)
+		}
+		return d, a.figures.Run.ID, err
+	})
 	if err != nil {
 		return err
 	}
-	candidates := make([]detection.Candidate, len(found))
-	for i, one := range found {
-		stratum := map[string]string{"state": one.State, "level": one.Level, "region": one.Region, "size": one.Size}[a.cases.sample]
-		candidates[i] = detection.Candidate{ID: one.Key(), Stratum: stratum}
-	}
-	var drawn []detection.Candidate
-	if frame := a.frame(); a.cases.sample == "random" {
-		drawn = detection.Random(frame, a.cases.seed, candidates, a.cases.count)
-	} else {
-		drawn, _ = detection.Stratified(frame, a.cases.seed, candidates, a.cases.count)
-	}
-	a.filter.Chosen = []string{""} // of no case, where there is none to draw
-	for _, one := range drawn {
-		a.filter.Chosen = append(a.filter.Chosen, one.ID)
-	}
-	a.drawn = &drawnSample{way: a.cases.sample, seed: strconv.FormatUint(a.cases.seed, 10), from: dashboards.Count(uint64(len(found))),
-		count: dashboards.Count(uint64(len(drawn))), capped: !whole}
+	a.filter.Chosen = drawn.chosen
+	a.drawn = &drawnSample{way: u.sample, seed: strconv.FormatUint(u.seed, 10), from: dashboards.Count(uint64(drawn.from)),
+		count: dashboards.Count(uint64(len(drawn.chosen) - 1)), capped: !drawn.whole}
 	return nil
 }
 

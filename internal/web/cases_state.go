@@ -36,8 +36,11 @@ const (
 // yes is what a box says that is ticked.
 const yes = "yes"
 
-// mostDrawn is how many units a sample can have.
-const mostDrawn = 500
+// How many units a sample can have, and has where nobody says.
+const (
+	mostDrawn   = 500
+	usualSample = "20"
+)
 
 // casesState is what an address says of a list of cases.
 type casesState struct {
@@ -115,16 +118,16 @@ func readCases(c *fiber.Ctx) (casesState, error) {
 	return u, err
 }
 
-// readSample reads how large a sample is and by which seed it was drawn; a list that is none has neither.
+// readSample reads how large a sample is and by which seed it was drawn, 0 where nobody drew; a list that is none has neither.
 func (u *casesState) readSample(c *fiber.Ctx) error {
 	if u.sample == "" {
 		return nil
 	}
-	count, err := strconv.Atoi(c.Query(paramCount))
+	count, err := strconv.Atoi(c.Query(paramCount, usualSample))
 	if err != nil || count < 1 || count > mostDrawn {
 		return status(fiber.StatusBadRequest, fault.New("web_bad_integer", "name", paramCount, "value", shortened(c.Query(paramCount)), "least", 1, "most", mostDrawn))
 	}
-	seed, err := strconv.ParseUint(c.Query(paramSeed), 10, 32)
+	seed, err := strconv.ParseUint(c.Query(paramSeed, "0"), 10, 32)
 	if err != nil {
 		return status(fiber.StatusBadRequest, fault.New("web_bad_integer", "name", paramSeed, "value", shortened(c.Query(paramSeed)), "least", 0, "most", 1<<32-1))
 	}

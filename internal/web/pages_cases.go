@@ -25,7 +25,7 @@ type casesAnswer struct {
 	filter  queries.CaseFilter
 	list    []queries.Case
 	totals  queries.CaseTotals
-	found   uint64  // cases of the list, all pages together
+	found   uint64       // cases of the list, all pages together
 	drawn   *drawnSample // nil where the list is no sample
 }
 

@@ -327,7 +327,8 @@ func (w *walker) walk(route, code string) {
 			}
 			// The JSON of figures names the policy's dates with their limits, as the policy page does.
 			law := slices.Contains(lawful, mark) && (strings.HasPrefix(path, apiRoot) || strings.HasSuffix(path, "/policy"))
-			if strings.Contains(route, "/:id") && w.own[mark] || law {
+			own := strings.Contains(route, "/:id") || strings.Contains(route, "/cases") // figures of units one by one
+			if own && w.own[mark] || law {
 				continue
 			}
 			if holds(body, mark) {
