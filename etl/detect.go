@@ -15,7 +15,11 @@ import (
 // markMonths notes what is remarkable about months whose burdens are there; see the table marks.
 func (r *recompute) markMonths(ctx context.Context, m queries.Months, classes []queries.Class) error {
 	var causes []queries.ClassCause
+	first := uint32(r.o.Pack.FirstEffect())
 	for _, c := range classes {
+		if c.Period < first { // cases look at the months of the policy
+			continue
+		}
 		for _, insurance := range contribution.Insurances {
 			found, err := r.plan.causes(r.run.ID, c, insurance)
 			if err != nil {

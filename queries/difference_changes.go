@@ -146,8 +146,11 @@ func (w *unitWork) policy(ctx context.Context) ([]PolicyChange, error) {
 
 // concerns tells whether a difference may concern a unit: no key of the row says that it does not.
 func concerns(c policy.Change, u contribution.Unit, insurance string) bool {
-	if c.File == policy.PackFile {
+	switch c.File {
+	case policy.PackFile:
 		return true
+	case policy.RulesFile: // by which nothing is computed
+		return false
 	}
 	for pair := range strings.FieldsSeq(c.Row) {
 		key, value, _ := strings.Cut(pair, "=")

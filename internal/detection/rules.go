@@ -189,6 +189,22 @@ func (r *Rule) set(column, text string) *fault.Error {
 // lengths say how many thresholds a rule of a kind has; severity rules have from one on, steps that rise.
 var lengths = map[Kind]int{Reason: 1, Cause: 1, Risk: 1, Growth: 0, Peer: 2, Level: 3, Finding: 2}
 
+// Cells are the rule's columns after id and kind, as a file has them.
+func (r Rule) Cells() [][2]string {
+	parts := make([]string, len(r.Thresholds))
+	for i, t := range r.Thresholds {
+		parts[i] = t.String()
+	}
+	weight := ""
+	if r.Kind == Severity {
+		weight = strconv.Itoa(r.Weight)
+	}
+	return [][2]string{
+		{"thresholds", strings.Join(parts, ";")}, {"weight", weight}, {"text_zh", r.Text.ZH}, {"text_en", r.Text.EN},
+		{"basis_zh", r.Basis.ZH}, {"basis_en", r.Basis.EN}, {"remedy_zh", r.Remedy.ZH}, {"remedy_en", r.Remedy.EN},
+	}
+}
+
 // thresholds reads numbers with at most two decimals, joined by ";". Reasons, causes and risks may have none.
 func (r *Rule) thresholds(text string) ([]Decimal, *fault.Error) {
 	single := r.Kind == Reason || r.Kind == Cause || r.Kind == Risk

@@ -33,7 +33,17 @@ func Diff(a, b *Pack) []Change {
 	var changes []Change
 	changes = append(changes, diffEntries(BasesFile, baseEntries(a), baseEntries(b))...)
 	changes = append(changes, diffEntries(PackFile, manifestEntries(a), manifestEntries(b))...)
-	return append(changes, diffEntries(RatesFile, rateEntries(a), rateEntries(b))...)
+	changes = append(changes, diffEntries(RatesFile, rateEntries(a), rateEntries(b))...)
+	return append(changes, diffEntries(RulesFile, ruleEntries(a), ruleEntries(b))...)
+}
+
+// ruleEntries are the rules of detection, those that ship with the program where the pack has none of its own.
+func ruleEntries(p *Pack) map[string]entry {
+	entries := map[string]entry{}
+	for _, rule := range p.Detection.All() {
+		entries["id="+rule.ID] = entry{values: rule.Cells()}
+	}
+	return entries
 }
 
 func diffEntries(file string, left, right map[string]entry) []Change {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"testing/fstest"
 )
 
 func TestWhatDiffersBetweenTwoPacks(t *testing.T) {
@@ -43,6 +44,19 @@ func TestWhatDiffersBetweenTwoPacks(t *testing.T) {
 				t.Errorf("\n got %s\nwant %s", got, test.want)
 			}
 		})
+	}
+}
+
+func TestRulesOfABureauAreADifference(t *testing.T) {
+	left, right := source(oneMeasure, goodRate+" "+ratesOfM1, goodBase), source(oneMeasure, goodRate+" "+ratesOfM1, goodBase)
+	right[RulesFile] = &fstest.MapFile{Data: []byte("id,thresholds,weight\namount,50;500,\nuncovered,-,\nmonths,,15\n")}
+	var texts []string
+	for _, c := range Diff(mustLoad(t, left), mustLoad(t, right)) {
+		texts = append(texts, fmt.Sprintf("%s %s %s %s>%s", c.File, c.Row, c.Column, c.Left, c.Right))
+	}
+	want := "rules.csv id=amount thresholds 100;1000;10000;100000>50;500, rules.csv id=months weight 20>15, rules.csv id=uncovered thresholds 1>"
+	if got := strings.Join(texts, ", "); got != want {
+		t.Errorf("%s, want\n%s", got, want)
 	}
 }
 

@@ -34,6 +34,6 @@ FROM burdens AS b
 INNER JOIN units AS u ON u.period = b.period AND u.unit_id = b.unit_id
 INNER JOIN causes AS c ON c.period = b.period AND c.class = u.class AND c.insurance = b.insurance
 WHERE b.run_id = {run:UInt32}
-    AND b.period IN {periods:Array(UInt32)}
+    AND b.period IN (SELECT period FROM causes)
     AND bitTest(b.covered, {old:UInt8} - 1)
     AND (amount > 0 OR c.part = 0 AND c.cause = 'not_elected')
