@@ -28,9 +28,16 @@ const (
 	longestLabel = 60 // characters
 )
 
-// tokenRights are what a token may give: to read and to take away. What changes accounts or data wants a person.
+// tokenRights are what a token may give: to read, to take away, and to register issues, which the hotline's and the halls'
+// own systems do. What changes accounts or data wants a person.
 var tokenRights = []access.Right{access.FiguresAggregate, access.FiguresUnit, access.FiguresRecord, access.IssuesRead,
-	access.ReportsRead, access.LoadsRead, access.PolicyRead, access.Export}
+	access.IssuesWrite, access.ReportsRead, access.LoadsRead, access.PolicyRead, access.Export}
+
+// UnlessNamed are those of the rights of a token that it has although nobody named any: all but the one that changes
+// something, which must be asked for.
+func UnlessNamed(rights []access.Right) []access.Right {
+	return slices.DeleteFunc(slices.Clone(rights), func(right access.Right) bool { return right == access.IssuesWrite })
+}
 
 // TokenRights lists what a token of somebody with these roles can give.
 func TokenRights(roles ...access.Role) []access.Right {
@@ -63,7 +70,7 @@ func tokenOf(row *queries.Token) Token {
 // NewToken is what an API token is made from.
 type NewToken struct {
 	Label   string
-	Rights  []access.Right // empty: all that the account can give a token
+	Rights  []access.Right // empty: all that the account can give a token, but registering issues
 	Regions []string       // region codes; empty: those of the account
 	Days    int            // how long it is good for
 }
@@ -122,7 +129,7 @@ func (s *Service) limitTokens(row *queries.Token, owner queries.Account, n NewTo
 	may := TokenRights(rolesOf(owner.Roles)...)
 	rights := n.Rights
 	if len(rights) == 0 {
-		rights = may
+		rights = UnlessNamed(may)
 	}
 	for _, right := range rights {
 		if !slices.Contains(may, right) {

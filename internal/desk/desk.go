@@ -6,7 +6,9 @@ package desk
 import (
 	"context"
 	"crypto/rand"
+	"crypto/sha256"
 	"encoding/hex"
+	"reflect"
 	"sync"
 	"time"
 
@@ -68,6 +70,36 @@ func (d *Desk) Open(ctx context.Context, p access.Principal, draft ledger.Data) 
 		return ledger.Issue{}, fault.New("desk_region_hidden", "region", draft.Region)
 	}
 	return d.open(ctx, actor(p), identifier(), draft)
+}
+
+// OpenOnce is Open under a key of the principal's own, so that a program that does not know whether it was heard can ask
+// again: the second time it is given the issue of the first, and again is true. Under a key that was used for something
+// else nothing is registered.
+func (d *Desk) OpenOnce(ctx context.Context, p access.Principal, key string, draft ledger.Data) (issue ledger.Issue, again bool, err error) {
+	if !p.Scope(access.IssuesWrite).Allows(draft.Region) {
+		return ledger.Issue{}, false, fault.New("desk_region_hidden", "region", draft.Region)
+	}
+	sum := sha256.Sum256([]byte("once\x00" + p.Account() + "\x00" + key))
+	id := hex.EncodeToString(sum[:16])
+	for range attempts {
+		issue, events, err := d.replayed(ctx, filter.Everything(), id)
+		switch {
+		case fault.Code(err) == "desk_no_issue":
+			if issue, err = d.open(ctx, actor(p), id, draft); fault.Code(err) != "ledger_changed" {
+				return issue, false, err
+			}
+		case err != nil:
+			return issue, false, err
+		default:
+			first := events[0].Data
+			first.Number = ""
+			if !reflect.DeepEqual(first, draft) {
+				return ledger.Issue{}, true, fault.New("desk_key_used", "key", key)
+			}
+			return issue, true, nil
+		}
+	}
+	return ledger.Issue{}, false, fault.New("ledger_changed", "seq", 1, "last", 1)
 }
 
 // open registers an issue with an id that is nobody else's; where it is, the fault ledger_changed says so.

@@ -64,8 +64,14 @@ func (s *Server) sendAccount(c *fiber.Ctx, newToken string, problem error) error
 	for _, right := range a.Principal.Rights() {
 		page.Rights = append(page.Rights, p.T("right."+string(right)))
 	}
-	for _, right := range auth.TokenRights(a.Account.Roles...) {
-		page.TokenRights = append(page.TokenRights, option{Value: string(right), Text: p.T("right." + string(right)), Selected: problem == nil || slices.Contains(forms(c, "right"), string(right))})
+	may := auth.TokenRights(a.Account.Roles...)
+	usual := auth.UnlessNamed(may)
+	for _, right := range may {
+		chosen := slices.Contains(forms(c, "right"), string(right))
+		if problem == nil {
+			chosen = slices.Contains(usual, right)
+		}
+		page.TokenRights = append(page.TokenRights, option{Value: string(right), Text: p.T("right." + string(right)), Selected: chosen})
 	}
 	for _, one := range sessions {
 		page.Sessions = append(page.Sessions, sessionRow{one.ID, p.T("web.method." + one.Method), one.Address, browserOf(p, one.Agent),

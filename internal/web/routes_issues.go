@@ -16,6 +16,7 @@ func (s *Server) issueRoutes() []route {
 		{writing, "/issues/bulk", rightly, openIssues, s.issuesBulk, false},
 		{reading, "/download/issues/:table", rightly, takeIssues, s.issuesDownload, false},
 		{writing, "/download/issues/:table", rightly, takeIssues, s.issuesDownload, false},
+		{writing, apiRoot + "/issues", rightly, openIssues, s.registerIssue, false},
 		{reading, "/issues/new", rightly, openIssues, s.newIssuePage, false},
 		{writing, "/issues/new", rightly, openIssues, s.openIssue, false},
 		{reading, "/issues/:number", rightly, issueRights, s.issueShow, false},

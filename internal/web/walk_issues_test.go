@@ -12,6 +12,7 @@ func init() {
 		"POST /download/issues/:table":              "leadership inspector reporter",
 		"GET /issues/new":                           "inspector",
 		"POST /issues/new":                          "inspector",
+		"POST /api/v1/issues":                       "inspector",
 		"GET /issues/:number":                       "leadership inspector reporter",
 		"POST /issues/:number/:action":              "leadership inspector reporter",
 		"GET /download/issues/:number/files/:hash":  "leadership inspector reporter",

@@ -1,0 +1,108 @@
+package web
+
+import (
+	"bytes"
+	"cmp"
+	"encoding/json"
+	"errors"
+	"io"
+	"regexp"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"jianfu/internal/fault"
+	"jianfu/internal/ledger"
+	"jianfu/internal/workday"
+)
+
+// newIssueJSON is the body of POST /api/v1/issues; the words are those of the form.
+type newIssueJSON struct {
+	Source   string `json:"source"`
+	Nature   string `json:"nature"`
+	Category string `json:"category"`
+	Severity string `json:"severity"`
+	Title    string `json:"title"`
+	Text     string `json:"text"`
+	UnitID   string `json:"unit_id"`
+	Region   string `json:"region"` // of an issue without a unit; else that of the unit
+	Contact  string `json:"contact"`
+	RaisedOn string `json:"raised_on"` // today where it is left out
+	Level    string `json:"level"`     // of the bureau that it goes to: own, city, province
+}
+
+// registeredIssueJSON is the answer.
+type registeredIssueJSON struct {
+	Number  string `json:"number"`
+	Issue   string `json:"issue"`              // address
+	Already bool   `json:"already_registered"` // by an earlier request with the same key
+}
+
+// idempotencyKey is what a key may look like.
+var idempotencyKey = regexp.MustCompile(`^[A-Za-z0-9._:-]{8,128}$`)
+
+// registerIssue is POST /api/v1/issues: a program registers an issue. Under one key it is registered once, so that a program
+// that got no answer can ask again.
+func (s *Server) registerIssue(c *fiber.Ctx) error {
+	ctx, cancel := asking(c)
+	defer cancel()
+	key := c.Get("Idempotency-Key")
+	if !idempotencyKey.MatchString(key) {
+		return status(fiber.StatusBadRequest, fault.New("web_idempotency_key"))
+	}
+	body, err := readNewIssue(c)
+	if err != nil {
+		return err
+	}
+	t := typedIssue{Source: body.Source, Nature: body.Nature, Category: body.Category, Severity: body.Severity, Title: strings.TrimSpace(body.Title),
+		Text: body.Text, Contact: strings.TrimSpace(body.Contact), RaisedOn: cmp.Or(body.RaisedOn, workday.DateOf(s.config.Now()).String()),
+		Unit: strings.ToUpper(strings.TrimSpace(body.UnitID)), Region: body.Region, Level: body.Level}
+	data, err := s.draft(ctx, c, &t)
+	if err != nil {
+		return refusedIssue(err)
+	}
+	issue, again, err := s.config.Desk.OpenOnce(ctx, askerOf(c).Principal, key, data)
+	if err != nil {
+		return refusedIssue(err)
+	}
+	if !again {
+		if err := s.changedIssue(c, issue, ledger.Register, "unit", issue.Unit); err != nil {
+			return err
+		}
+		c.Status(fiber.StatusCreated)
+	}
+	c.Location(apiRoot + issuePath(issue.Number))
+	return c.JSON(registeredIssueJSON{issue.Number, apiRoot + issuePath(issue.Number), again})
+}
+
+// readNewIssue reads the body. A field that is not known is a slip of the pen, and refused.
+func readNewIssue(c *fiber.Ctx) (body newIssueJSON, err error) {
+	kind, _, _ := strings.Cut(c.Get(fiber.HeaderContentType), ";")
+	if !strings.EqualFold(strings.TrimSpace(kind), fiber.MIMEApplicationJSON) {
+		return body, status(fiber.StatusUnsupportedMediaType, fault.New("web_json_type"))
+	}
+	decoder := json.NewDecoder(bytes.NewReader(c.Body()))
+	decoder.DisallowUnknownFields()
+	if err = decoder.Decode(&body); err == nil {
+		if _, more := decoder.Token(); !errors.Is(more, io.EOF) {
+			err = errors.New("more than one value")
+		}
+	}
+	if err != nil {
+		return body, status(fiber.StatusBadRequest, fault.New("web_json_body", "cause", shortened(err.Error())))
+	}
+	return body, nil
+}
+
+// refusedIssue is the status of an issue that cannot be registered as it is.
+func refusedIssue(err error) error {
+	switch {
+	case fault.Code(err) == "desk_key_used":
+		return status(fiber.StatusConflict, err)
+	case fault.Code(err) == "desk_region_hidden":
+		return status(fiber.StatusForbidden, err)
+	case said(err):
+		return status(fiber.StatusUnprocessableEntity, err)
+	}
+	return err
+}
