@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"jianfu/internal/access"
-	"jianfu/internal/engine/enginetest"
 	"jianfu/internal/fault"
 	"jianfu/internal/filter"
 	"jianfu/internal/ledger"
@@ -17,8 +16,6 @@ import (
 	"jianfu/internal/world"
 	"jianfu/queries"
 )
-
-func TestMain(m *testing.M) { enginetest.Main(m) }
 
 var noon = time.Date(2019, 6, 3, 4, 0, 0, 0, time.UTC)
 
