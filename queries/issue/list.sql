@@ -1,6 +1,6 @@
 -- The issues that a filter finds, a page of them, and what all of them come to. Grain: one row an issue. Order: as by says,
--- falling where descending, then by number and id. Parameters: scope; region, bureau and industry, beginnings of codes;
--- fields, places in the list below, and the values that they must have; states, none for any; account, who owns or handles,
+-- falling where descending, then by number and id. Parameters: scope; region, bureau and industry,
+-- beginnings of codes; fields, places in the list below, and the values that they must have; states, none for any; account, who owns or handles,
 -- mentioned, reason, text, pace, age and money, '' for any; asked, whether an extension must wait for approval; from_day and
 -- to_day of the registration; today; days and marks, the calendar; ends, the last mark of each stretch of its years; kinds
 -- and allowed, the limits; by, descending; skip and most.
@@ -17,27 +17,21 @@ WITH
             multiIf(
                 started = 0 OR reached = 0 OR intDiv(started, 2000000) != intDiv(reached, 2000000)
                     OR due > transform(intDiv(started, 2000000), range(length({ends:Array(UInt32)})), {ends:Array(UInt32)}, 0), 'uncounted',
-                ended_day > 0, if(reached > due, 'late', 'in_time'),
-                state = 'waiting', 'paused',
-                reached > due, 'overdue',
-                reached = due, 'due_today',
-                'on_time') AS pace,
+                ended_day > 0, if(reached > due, 'late', 'in_time'), state = 'waiting', 'paused',
+                reached > due, 'overdue', reached = due, 'due_today', 'on_time') AS pace,
             toInt32(if(done_day > 0, done_day, {today:UInt32})) - registered_day AS days_old,
             multiIf(days_old <= 7, 'to_7', days_old <= 15, 'to_15', days_old <= 30, 'to_30', days_old <= 60, 'to_60', 'over_60') AS age
         FROM issues
         WHERE arrayExists(prefix -> startsWith(region_code, prefix), {scope:Array(String)})
-            AND startsWith(region_code, {region:String})
-            AND startsWith(bureau, {bureau:String})
+            AND startsWith(region_code, {region:String}) AND startsWith(bureau, {bureau:String})
             AND (startsWith(industry_code, {industry:String}) OR {industry:String} = '-' AND industry_code = '')
             AND arrayAll((field, value) -> value = [source, nature, category, severity, size, owner, handler, unit_id, reason][field],
                 {fields:Array(UInt8)}, {values:Array(String)})
-            AND (empty({states:Array(String)}) OR state IN {states:Array(String)})
+            AND (empty({states:Array(String)}) OR state IN {states:Array(String)}) AND ({reason:String} = '' OR has(reasons, {reason:String}))
             AND ({account:String} = '' OR owner = {account:String} OR handler = {account:String})
             AND ({mentioned:String} = '' OR issue_id IN (SELECT issue_id FROM issue_events WHERE has(mentions, {mentioned:String})))
-            AND ({reason:String} = '' OR has(reasons, {reason:String}))
             AND ({text:String} = '' OR positionCaseInsensitiveUTF8(concat(number, ' ', unit_id, ' ', title), {text:String}) > 0)
-            AND (asked OR NOT {asked:Bool})
-            AND registered_day BETWEEN {from_day:UInt32} AND {to_day:UInt32}
+            AND (asked OR NOT {asked:Bool}) AND registered_day BETWEEN {from_day:UInt32} AND {to_day:UInt32}
             AND multiIf({money:String} = 'found', found > 0, {money:String} = 'corrected', found > outstanding,
                 {money:String} = 'outstanding', outstanding > 0 AND exemption = '', {money:String} = 'none', found = 0, 1)
     )
@@ -58,6 +52,5 @@ ORDER BY
             toInt64(({by:String} != 'outstanding') * found * 100) + toInt64(multiIf({by:String} = 'found', 0, {by:String} = 'corrected', -1, 1) * outstanding * 100),
         {by:String} = 'severity', toInt64(indexOf(['low', 'normal', 'high', 'urgent'], severity)),
         toUnixTimestamp64Milli(registered_at)),
-    number,
-    issue_id
+    number, issue_id
 LIMIT {skip:UInt64}, {most:UInt64}
