@@ -197,8 +197,15 @@ func TestEveryRouteOfTheInterfaceIsAnOperation(t *testing.T) {
 		described[o.path] = true
 	}
 	for _, r := range s.table() {
-		if strings.HasPrefix(r.path, "/api/") {
+		if strings.HasPrefix(r.path, "/api/") && r.method == http.MethodGet {
 			t.Errorf("%s %s is in the table of pages; declare it among the operations", r.method, r.path)
+		}
+		if strings.HasPrefix(r.path, "/api/") && r.method != http.MethodGet { // what changes something is described for people
+			for _, file := range []string{"../../docs/zh/api.md", "../../docs/en/api.md"} {
+				if text, err := os.ReadFile(file); err != nil || !strings.Contains(string(text), "\n"+r.method+" "+r.path+"\n") {
+					t.Errorf("%s does not describe %s %s, %v", file, r.method, r.path, err)
+				}
+			}
 		}
 	}
 	for _, name := range routesOf(s) {
