@@ -77,7 +77,7 @@ var issueComparisonsSQL string
 // IssueComparison is a comparison under which issues about units' shortfalls were found, and the first month of one.
 type IssueComparison struct {
 	ID   string `ch:"comparison"`
-	From uint32 `ch:"period_from"`
+	From uint32 `ch:"since"`
 }
 
 // IssueComparisons lists them.

@@ -104,12 +104,17 @@ func stored(e ledger.Event, after ledger.Issue, nonce string) (issueEvent, error
 	for _, r := range reasons {
 		row.Reasons = append(row.Reasons, r.Reason)
 	}
-	for text, into := range map[string]*uint32{after.From: &row.PeriodFrom, after.To: &row.PeriodTo} {
-		if m, err := period.Parse(text); err == nil {
-			*into = uint32(m)
-		}
-	}
+	row.PeriodFrom, row.PeriodTo = monthNumber(after.From), monthNumber(after.To)
 	return row, nil
+}
+
+// monthNumber is a month as the table has it, 0 for none.
+func monthNumber(text string) uint32 {
+	m, err := period.Parse(text)
+	if err != nil {
+		return 0
+	}
+	return uint32(m)
 }
 
 // never writes a time that has not come yet as the table has it.

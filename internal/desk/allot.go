@@ -12,10 +12,17 @@ import (
 // rounding is the reason that no issue is about unless it names it: fen that rounding leaves are nobody's to give back.
 const rounding = "rounding"
 
-// claim is an issue's claim to a part of a unit's shortfall: what some reasons explain of it from a month on.
+// claim is an issue's claim to a part of a unit's shortfall: what some reasons explain of it from a month on. What is
+// exempted is claimed up to the month that it was exempted for, so that nobody else asks for it; nothing is measured of it.
 type claim struct {
-	from    period.Period
-	reasons []string
+	from     period.Period
+	exempted period.Period // the last month; 0 where nothing is exempted
+	reasons  []string
+}
+
+// has tells whether a month's reason belongs to the claim.
+func (c claim) has(line queries.UnitReason) bool {
+	return uint32(c.from) <= line.Period && (c.exempted == 0 || line.Period <= uint32(c.exempted)) && slices.Contains(c.reasons, line.Reason)
 }
 
 // share is what a run shows of a claim.
@@ -38,9 +45,7 @@ func allot(claims []claim, lines []queries.UnitReason) []share {
 	}
 	var rest []queries.UnitReason
 	for _, line := range lines {
-		of := slices.IndexFunc(claims, func(c claim) bool {
-			return uint32(c.from) <= line.Period && slices.Contains(c.reasons, line.Reason)
-		})
+		of := slices.IndexFunc(claims, func(c claim) bool { return c.has(line) })
 		switch {
 		case of >= 0:
 			gross[of][line.Reason] += line.Amount
@@ -58,7 +63,9 @@ func allot(claims []claim, lines []queries.UnitReason) []share {
 		for reason, amount := range gross[i] {
 			s.reasons = append(s.reasons, ledger.Reason{Reason: reason, Amount: amount})
 		}
-		s.returned = take(c.from, rest, taken, s)
+		if c.exempted == 0 {
+			s.returned = take(c.from, rest, taken, s)
+		}
 		s.outstanding = max(0, s.gross-s.returned)
 		slices.Sort(s.months)
 		s.months = slices.Compact(s.months)

@@ -157,32 +157,30 @@ func older(a, b ledger.Issue) int {
 }
 
 // claimOf is what an issue claims of its unit's shortfall: what raised it when it was found.
-func claimOf(i ledger.Issue) (claim, error) {
-	from, err := period.Parse(i.From)
-	c := claim{from: from}
+func claimOf(i ledger.Issue) (c claim, err error) {
+	if c.from, err = period.Parse(i.From); err == nil && i.Exemption != "" {
+		c.exempted, err = period.Parse(i.To)
+	}
 	for _, r := range i.Reasons {
 		if r.Amount > 0 {
 			c.reasons = append(c.reasons, r.Reason)
 		}
 	}
-	return c, err
+	if err != nil {
+		return c, fmt.Errorf("read what issue %s is about: %w", i.Number, err)
+	}
+	return c, nil
 }
 
-// claimsOf are the claims of issues, without those that are exempted: they ask for nothing.
-func claimsOf(issues []ledger.Issue) ([]ledger.Issue, []claim, error) {
-	var claiming []ledger.Issue
-	var claims []claim
-	for _, i := range issues {
-		if i.Exemption != "" {
-			continue
+func claimsOf(issues []ledger.Issue) ([]claim, error) {
+	claims := make([]claim, len(issues))
+	for i, issue := range issues {
+		var err error
+		if claims[i], err = claimOf(issue); err != nil {
+			return nil, err
 		}
-		c, err := claimOf(i)
-		if err != nil {
-			return nil, nil, fmt.Errorf("read what issue %s is about: %w", i.Number, err)
-		}
-		claiming, claims = append(claiming, i), append(claims, c)
 	}
-	return claiming, claims, nil
+	return claims, nil
 }
 
 // caseDraft is an issue about what is left of a unit's shortfall in a county beside the issues that there are.
@@ -197,11 +195,11 @@ func (d *Desk) caseDraft(f found, place queries.UnitPlace, lines []queries.UnitR
 			}
 		}
 	}
-	_, claims, err := claimsOf(earlier)
+	claims, err := claimsOf(earlier)
 	if err != nil {
 		return ledger.Data{}, err
 	}
-	shares := allot(append(claims, claim{f.view.Window.From, reasons}), lines)
+	shares := allot(append(claims, claim{from: f.view.Window.From, reasons: reasons}), lines)
 	s := shares[len(shares)-1]
 	if s.outstanding <= 0 {
 		return ledger.Data{}, fault.New("desk_no_shortfall", "unit", place.UnitID, "run", f.figures.Run.ID)

@@ -88,18 +88,17 @@ func (d *Desk) measureAll(ctx context.Context, figures *queries.Figures, view qu
 
 // measureUnit measures the issues of one unit in a county, the oldest first.
 func (d *Desk) measureUnit(ctx context.Context, run uint32, issues []ledger.Issue, lines []queries.UnitReason, m *Measured) error {
-	claiming, claims, err := claimsOf(issues)
+	claims, err := claimsOf(issues)
 	if err != nil {
 		return err
 	}
-	m.Untouched += len(issues) - len(claiming)
 	months := map[string]bool{}
 	for _, line := range lines {
 		months[period.Period(line.Period).String()] = true
 	}
 	for i, s := range allot(claims, lines) {
-		issue := claiming[i]
-		if run < issue.MeasuredRun || slices.ContainsFunc(issue.Months, func(month string) bool { return !months[month] }) {
+		issue := issues[i]
+		if run < issue.MeasuredRun || issue.Exemption != "" || slices.ContainsFunc(issue.Months, func(month string) bool { return !months[month] }) {
 			m.Untouched++
 			continue
 		}

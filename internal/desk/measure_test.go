@@ -116,7 +116,7 @@ func TestAShortfallIsDividedAmongIssues(t *testing.T) {
 	june := func(reason string, amount money.Fen) queries.UnitReason {
 		return queries.UnitReason{Period: 201906, Reason: reason, Amount: amount}
 	}
-	rate, capped := claim{201905, []string{"rate_not_applied"}}, claim{201905, []string{"base_over_cap"}}
+	rate, capped := claim{from: 201905, reasons: []string{"rate_not_applied"}}, claim{from: 201905, reasons: []string{"base_over_cap"}}
 	for name, c := range map[string]struct {
 		claims []claim
 		lines  []queries.UnitReason
@@ -124,16 +124,20 @@ func TestAShortfallIsDividedAmongIssues(t *testing.T) {
 	}{
 		"each has its own":                     {[]claim{rate, capped}, []queries.UnitReason{may("rate_not_applied", 600), may("base_over_cap", 160)}, []money.Fen{600, 160}},
 		"later months count":                   {[]claim{rate}, []queries.UnitReason{may("rate_not_applied", 600), june("rate_not_applied", 50)}, []money.Fen{650}},
-		"months before it do not":              {[]claim{{201906, rate.reasons}}, []queries.UnitReason{may("rate_not_applied", 600), june("rate_not_applied", 50)}, []money.Fen{50}},
+		"months before it do not":              {[]claim{{from: 201906, reasons: rate.reasons}}, []queries.UnitReason{may("rate_not_applied", 600), june("rate_not_applied", 50)}, []money.Fen{50}},
 		"a refund goes to the oldest first":    {[]claim{rate, capped}, []queries.UnitReason{may("base_over_cap", 160), may("rate_not_applied", 600), may("refund", -700)}, []money.Fen{0, 60}},
 		"a refund never gives more than all":   {[]claim{rate, capped}, []queries.UnitReason{may("base_over_cap", 160), may("rate_not_applied", 600), may("refund", -900)}, []money.Fen{0, 0}},
-		"a refund of before is not its":        {[]claim{{201906, rate.reasons}}, []queries.UnitReason{may("refund", -900), june("rate_not_applied", 50)}, []money.Fen{50}},
+		"a refund of before is not its":        {[]claim{{from: 201906, reasons: rate.reasons}}, []queries.UnitReason{may("refund", -900), june("rate_not_applied", 50)}, []money.Fen{50}},
 		"rounding is nobody's":                 {[]claim{rate}, []queries.UnitReason{may("rate_not_applied", 600), may("rounding", -3)}, []money.Fen{600}},
 		"what raises it is not given to it":    {[]claim{rate}, []queries.UnitReason{may("rate_not_applied", 600), may("duplicate_charge", 800)}, []money.Fen{600}},
-		"what an issue names and is negative":  {[]claim{{201905, []string{"rate_not_applied", "base_mismatch"}}}, []queries.UnitReason{may("base_mismatch", -700), may("rate_not_applied", 600)}, []money.Fen{0}},
+		"what an issue names and is negative":  {[]claim{{from: 201905, reasons: []string{"rate_not_applied", "base_mismatch"}}}, []queries.UnitReason{may("base_mismatch", -700), may("rate_not_applied", 600)}, []money.Fen{0}},
 		"two of one reason: the older has it":  {[]claim{rate, rate}, []queries.UnitReason{may("rate_not_applied", 600)}, []money.Fen{600, 0}},
-		"the younger has what is before it":    {[]claim{{201906, rate.reasons}, rate}, []queries.UnitReason{may("rate_not_applied", 600), june("rate_not_applied", 50)}, []money.Fen{50, 600}},
+		"the younger has what is before it":    {[]claim{{from: 201906, reasons: rate.reasons}, rate}, []queries.UnitReason{may("rate_not_applied", 600), june("rate_not_applied", 50)}, []money.Fen{50, 600}},
 		"a charge too low elsewhere lowers it": {[]claim{rate}, []queries.UnitReason{may("rate_not_applied", 600), june("rate_below_policy", -100)}, []money.Fen{500}},
+		"what is exempted is asked for no more": {[]claim{{from: 201905, exempted: 201905, reasons: rate.reasons}, rate},
+			[]queries.UnitReason{may("rate_not_applied", 600), june("rate_not_applied", 50)}, []money.Fen{600, 50}},
+		"and a refund is for what is not exempted": {[]claim{{from: 201905, exempted: 201905, reasons: rate.reasons}, rate},
+			[]queries.UnitReason{may("rate_not_applied", 600), may("refund", -30), june("rate_not_applied", 50)}, []money.Fen{600, 20}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			for i, s := range allot(c.claims, c.lines) {

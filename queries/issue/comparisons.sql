@@ -2,9 +2,10 @@
 -- comparison. Order: by comparison. Parameters: none.
 SELECT
     comparison,
-    min(period_from) AS period_from
+    min(period_from) AS since
 FROM issues
 WHERE found > 0
     AND unit_id != ''
+    AND period_from > 0
 GROUP BY comparison
 ORDER BY comparison

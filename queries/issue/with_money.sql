@@ -6,11 +6,13 @@ SELECT
 FROM issues
 WHERE found > 0
     AND comparison = {comparison:String}
+    AND period_from > 0
     AND unit_id IN (
         SELECT unit_id
         FROM issues
         WHERE found > 0
             AND comparison = {comparison:String}
+            AND period_from > 0
             AND unit_id > {behind:String}
         GROUP BY unit_id
         ORDER BY unit_id
