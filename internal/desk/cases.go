@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"jianfu/internal/access"
+	"jianfu/internal/creditcode"
 	"jianfu/internal/fault"
 	"jianfu/internal/filter"
 	"jianfu/internal/ledger"
@@ -62,7 +63,8 @@ type found struct {
 }
 
 func (d *Desk) openFromCases(ctx context.Context, p access.Principal, run uint32, units, reasons []string) ([]Opened, error) {
-	found, err := d.findCases(ctx, p.Scope(access.FiguresUnit), run, units)
+	known := slices.DeleteFunc(slices.Clone(units), func(unit string) bool { return !creditcode.Valid(unit) })
+	found, err := d.findCases(ctx, p.Scope(access.FiguresUnit), run, known)
 	if err != nil {
 		return nil, err
 	}

@@ -51,6 +51,7 @@ func TestAnIssueIsOpenedFromACase(t *testing.T) {
 		"a unit of another city":            {wu, 1, world.B, nil, "desk_no_case"},
 		"a unit that has its cut":           {chen, 1, world.A, nil, "desk_no_shortfall"},
 		"a reason that is not there":        {chen, 1, world.D, []string{"rate_not_applied"}, "desk_no_shortfall"},
+		"what is no unit":                   {chen, 1, "x' OR 1=1 --" + strings.Repeat("y", 40), nil, "desk_no_case"},
 		"by leadership":                     {somebody("lin", access.Leadership, "320000"), 1, world.D, nil, "desk_no_case"},
 	} {
 		if _, err := d.OpenFromCase(t.Context(), c.principal, c.run, c.unit, c.reasons...); fault.Code(err) != c.code {

@@ -61,6 +61,7 @@ func TestAProgramRegistersAnIssueOnce(t *testing.T) {
 		"a source that there is not":    {"key-00000005", strings.Replace(issue, "hotline_12366", "weibo", 1), nil, 422, "ledger_unknown_word"},
 		"as if jianfu had found it":     {"key-00000006", strings.Replace(issue, "hotline_12366", "system", 1), nil, 422, "ledger_missing"},
 		"a unit of another city":        {"key-00000007", nanjingUnit, nil, 422, "web_issue_no_unit"},
+		"what is no unit":               {"key-00000011", strings.Replace(issue, world.D, strings.Repeat("' OR 1=1 --", 9), 1), nil, 422, "web_issue_no_unit"},
 		"another city":                  {"key-00000008", `{"source":"hall","nature":"consult","category":"other","severity":"low","title":"x","region":"320104"}`, nil, 403, "desk_region_hidden"},
 		"without a token":               {"key-00000009", issue, func(r *http.Request) { r.Header.Del("Authorization") }, 403, "web_not_proven"},
 		"with a token that there isn't": {"key-00000010", issue, func(r *http.Request) { r.Header.Set("Authorization", "Bearer "+auth.TokenPrefix+"x") }, 401, "token_refused"},

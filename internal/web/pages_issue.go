@@ -11,6 +11,7 @@ import (
 	"jianfu/internal/access"
 	"jianfu/internal/audit"
 	"jianfu/internal/auth"
+	"jianfu/internal/creditcode"
 	"jianfu/internal/desk"
 	"jianfu/internal/fault"
 	"jianfu/internal/i18n"
@@ -143,6 +144,9 @@ func (s *Server) issueView(ctx context.Context, c *fiber.Ctx, a *issueAsked) (da
 
 // registered is the last registration of a unit within what the reader may see; none while nothing has been computed.
 func (s *Server) registered(ctx context.Context, c *fiber.Ctx, unit string) (queries.Registration, bool, error) {
+	if !creditcode.Valid(unit) { // whatever it is, nobody is registered under it
+		return queries.Registration{}, false, nil
+	}
 	f, err := s.config.Figures(ctx)
 	if fault.Code(err) == "no_run" {
 		return queries.Registration{}, false, nil
