@@ -90,21 +90,21 @@ var noticeRunningSQL string
 // RunningIssues are the issues whose clocks run, each with what its clock asks for. For jianfu itself, like IssueSteps.
 func (q *Queries) RunningIssues(ctx context.Context) ([]ledger.Issue, error) {
 	type row struct {
-		Issue     string      `ch:"issue"`
-		Number    string      `ch:"number"`
-		Title     string      `ch:"title"`
-		Region    string      `ch:"region"`
-		Bureau    string      `ch:"bureau"`
-		State     string      `ch:"state"`
-		Nature    string      `ch:"nature"`
-		Category  string      `ch:"category"`
-		Severity  string      `ch:"severity"`
-		Owner     string      `ch:"owner"`
-		Handler   string      `ch:"handler"`
-		ClockFrom time.Time   `ch:"clock_from"`
-		Paused    []time.Time `ch:"paused"`
-		Resumed   []time.Time `ch:"resumed"`
-		Extended  uint16      `ch:"extended"`
+		Issue    string   `ch:"issue"`
+		Number   string   `ch:"number"`
+		Title    string   `ch:"title"`
+		Region   string   `ch:"region"`
+		Bureau   string   `ch:"bureau"`
+		State    string   `ch:"state"`
+		Nature   string   `ch:"nature"`
+		Category string   `ch:"category"`
+		Severity string   `ch:"severity"`
+		Owner    string   `ch:"owner"`
+		Handler  string   `ch:"handler"`
+		ClockDay uint32   `ch:"clock_day"`
+		Paused   []uint32 `ch:"paused"`
+		Resumed  []uint32 `ch:"resumed"`
+		Extended uint16   `ch:"extended"`
 	}
 	var running []string
 	for _, state := range ledger.States {
@@ -119,13 +119,22 @@ func (q *Queries) RunningIssues(ctx context.Context) ([]ledger.Issue, error) {
 		}
 		issue := ledger.Issue{ID: r.Issue, Number: r.Number, Title: r.Title, Region: r.Region, Bureau: r.Bureau, State: ledger.State(r.State),
 			Nature: ledger.Nature(r.Nature), Category: ledger.Category(r.Category), Severity: ledger.Severity(r.Severity), Owner: r.Owner,
-			Handler: r.Handler, ClockFrom: r.ClockFrom, Extended: int(r.Extended)}
+			Handler: r.Handler, ClockFrom: onDay(r.ClockDay), Extended: int(r.Extended)}
 		for i, from := range r.Paused {
-			issue.Pauses = append(issue.Pauses, ledger.Pause{From: from, To: r.Resumed[i]})
+			issue.Pauses = append(issue.Pauses, ledger.Pause{From: onDay(from), To: onDay(r.Resumed[i])})
 		}
 		issues = append(issues, issue)
 	}
 	return issues, nil
+}
+
+// onDay is a moment of a day that is numbered since 1970: its beginning in UTC, which lies in the same day in Beijing;
+// no moment for day 0.
+func onDay(day uint32) time.Time {
+	if day == 0 {
+		return time.Time{}
+	}
+	return time.Unix(int64(day)*24*60*60, 0).UTC()
 }
 
 // ShownNotice is a notice as its reader sees it.

@@ -72,8 +72,16 @@ func (b *bench) askTheLedger(ctx context.Context, traced string) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
-	d := desk.New(queries.New(db), workday.Shipped(), ledger.ShippedLimits(), func() time.Time { return issuesDay })
-	return askAll(ctx, d)
+	q := queries.New(db)
+	d := desk.New(q, workday.Shipped(), ledger.ShippedLimits(), func() time.Time { return issuesDay })
+	return errors.Join(askAll(ctx, d), askForReminders(ctx, q))
+}
+
+// askForReminders asks what a round of notices asks every minute.
+func askForReminders(ctx context.Context, q *queries.Queries) error {
+	_, running := q.RunningIssues(ctx)
+	_, steps := q.IssueSteps(ctx, issuesDay.AddDate(0, 0, -7), []string{string(ledger.Assign), string(ledger.Escalate), string(ledger.Return)})
+	return errors.Join(running, steps)
 }
 
 // askAll asks what lists, counts and clocks there are, narrow and wide.

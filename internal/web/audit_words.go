@@ -43,6 +43,8 @@ func detailInWords(p *i18n.Printer, name, value string) string {
 		return word("right.")
 	case "roles":
 		return word("role.")
+	case "kinds":
+		return word("notice.kind.")
 	case "method":
 		return word("audit.method.")
 	case "cause":

@@ -24,6 +24,7 @@ import (
 	"jianfu/internal/engine/enginetest"
 	"jianfu/internal/filter"
 	"jianfu/internal/ledger"
+	"jianfu/internal/notice"
 	"jianfu/internal/workday"
 	"jianfu/internal/world"
 	"jianfu/queries"
@@ -172,7 +173,26 @@ func staffed(t *testing.T) *office {
 		}
 	}
 	o.register()
+	o.remind("2020-01-20 10:00")
 	return o
+}
+
+// remind tells people what is due at a time in Beijing.
+func (o *office) remind(at string) notice.Result {
+	o.t.Helper()
+	now, err := time.Parse("2006-01-02 15:04 -0700", at+" +0800")
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	n, err := notice.New(o.q, workday.Shipped(), ledger.ShippedLimits(), func() time.Time { return now }, slog.New(slog.DiscardHandler), notice.Options{})
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	result, err := n.Round(o.t.Context())
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	return result
 }
 
 // browser keeps cookies as a browser does, and the proof of the page that it saw last.

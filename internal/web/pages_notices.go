@@ -1,12 +1,14 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"net/url"
 	"regexp"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -139,9 +141,13 @@ func (s *Server) sendNotices(c *fiber.Ctx, problem error) error {
 	if asked.more {
 		page.After = address(asked.show, asked.page+1)
 	}
+	names, err := s.config.Accounts.Names(ctx, causers(asked.rows))
+	if err != nil {
+		return err
+	}
 	for _, one := range asked.rows {
 		page.Notices = append(page.Notices, noticeRow{ID: one.Notice, Kind: one.Kind, KindName: p.T("notice.kind." + one.Kind), Number: one.Number, Title: one.Title,
-			Due: dueText(one.Due), By: byWhom(p, one.By), At: dashboards.Moment(one.CreatedAt), Unread: one.ReadAt.Unix() <= 0})
+			Due: dueText(one.Due), By: byWhom(p, names, one.By), At: dashboards.Moment(one.CreatedAt), Unread: one.ReadAt.Unix() <= 0})
 	}
 	if err := s.noticeWishes(ctx, c, p, &page, problem); err != nil {
 		return err
@@ -189,12 +195,21 @@ func dueText(due uint32) string {
 	return workday.Date(due).String() //nolint:gosec // eight digits
 }
 
+// causers are the accounts that caused notices.
+func causers(rows []queries.ShownNotice) []string {
+	var accounts []string
+	for _, one := range rows {
+		accounts = append(accounts, one.By)
+	}
+	return accounts
+}
+
 // byWhom is who caused a notice; what the clock causes is the system's.
-func byWhom(p *i18n.Printer, account string) string {
+func byWhom(p *i18n.Printer, names map[string]string, account string) string {
 	if account == ledger.System {
 		return p.T("web.notices.system")
 	}
-	return account
+	return cmp.Or(names[account], account)
 }
 
 // The forms of what a notice's page sends.
@@ -254,7 +269,7 @@ func (s *Server) changeNoticeSettings(c *fiber.Ctx) error {
 			kinds = append(kinds, string(kind))
 		}
 	}
-	if err := s.config.Audit.Append(c.UserContext(), audit.By(a.Principal, audit.SettingsChanged, "notices", "mail", address, "kinds", kinds)); err != nil {
+	if err := s.config.Audit.Append(c.UserContext(), audit.By(a.Principal, audit.SettingsChanged, "notices", "mail", address, "kinds", strings.Join(kinds, " "))); err != nil {
 		return err
 	}
 	settings := queries.NoticeSettings{Account: a.Account.Account, ChangedAt: s.config.Now().UTC(), Mail: address, Kinds: kinds, Language: s.here(c).lang}
