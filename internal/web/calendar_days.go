@@ -3,6 +3,7 @@ package web
 import (
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -24,10 +25,12 @@ func holidaysOf(p *i18n.Printer, days []workday.Day) []holiday {
 	for _, name := range names {
 		var off, work []workday.Date
 		for _, day := range of[name] {
-			if day.Work {
-				work = append(work, day.Date)
-			} else {
+			weekend := day.Date.Weekday() == time.Saturday || day.Date.Weekday() == time.Sunday
+			switch {
+			case !day.Work:
 				off = append(off, day.Date)
+			case weekend:
+				work = append(work, day.Date)
 			}
 		}
 		all = append(all, holiday{holidayName(p, name), spans(p, off), spans(p, work)})

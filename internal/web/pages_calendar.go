@@ -119,9 +119,9 @@ func monthOf(p *i18n.Printer, year int, month time.Month, days map[workday.Date]
 		place := (int(date.Weekday()) + 6) % 7 // from Monday
 		day := calendarDay{Number: at.Day(), Today: date == today}
 		switch special, ok := days[date]; {
-		case ok && special.Work:
+		case ok && special.Work && place > 4: // a weekday that a notice says is worked is like any other
 			day.Class, day.Name, day.Words = "work", holidayName(p, special.Name), p.T("web.calendar.kind.work")
-		case ok:
+		case ok && !special.Work:
 			day.Class, day.Name, day.Words = "off", holidayName(p, special.Name), p.T("web.calendar.kind.off")
 		case place > 4:
 			day.Class = "weekend"
