@@ -352,6 +352,7 @@ var leastVersion = map[string]string{
 	"github.com/ClickHouse/clickhouse-go/v2": "v2.49.0",  // below, a decimal that overflows wraps in silence
 	"github.com/ClickHouse/ch-go":            "v0.65.0",  // GO-2025-3603
 	"github.com/xuri/excelize/v2":            "v2.11.1",  // GO-2026-5960 and seven crashes on hostile files
+	"github.com/wneessen/go-mail":            "v0.7.1",   // CVE-2025-59937: an address could become several
 	"github.com/shopspring/decimal":          "v1.6.0",   // below, a huge exponent eats the memory
 }
 

@@ -62,6 +62,10 @@ func TestNoticesAreEverybodysOwn(t *testing.T) {
 	if listed, _ := noticesOf(b, "/notices?show=all"); len(listed) != 1 {
 		t.Errorf("all of them: %v", listed)
 	}
+	_, body = b.get("/notices?show=all&page=2")
+	if json, _ := parsed(t, body).Find("link[rel=alternate]").Attr("href"); json != "/api/v1/notices?page=2&show=all" {
+		t.Errorf("the page's JSON is %s", json)
+	}
 	for _, wrong := range [][2]string{{"x", suzhouIssue}, {id, "//evil.example"}, {id, ""}} {
 		if response, _ := b.post("/notices/open", "notice", wrong[0], "number", wrong[1]); response.StatusCode != http.StatusBadRequest {
 			t.Errorf("%v: status %d", wrong, response.StatusCode)

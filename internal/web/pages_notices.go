@@ -156,6 +156,9 @@ func (s *Server) sendNotices(c *fiber.Ctx, problem error) error {
 	if asked.show != showChoices[0] {
 		st.extra.Set(paramShow, asked.show)
 	}
+	if asked.page > 1 {
+		st.extra.Set(paramPage, strconv.Itoa(asked.page))
+	}
 	page.frame = s.frame(c, "notices", "/notices", st, p, p.T("web.notices"))
 	page.CalendarAt = page.At("/admin/calendar")
 	page.failed(c, p, problem)
