@@ -134,7 +134,7 @@ func (b caseBuilder) sums(kind string, list []queries.CaseAmount) CaseSums {
 // peers compares the share of the due cut that arrived with that of units of the same kind.
 func (b caseBuilder) peers() string {
 	c := b.c
-	if c.Peers.Units == 0 {
+	if c.Peers.Units < 2 { // itself alone
 		return b.p.T("web.case.no_peers")
 	}
 	return b.p.T("web.case.peers", "county", b.names.Region(c.RegionCode), "industry", b.names.Industry(section(c.IndustryCode)), "size", b.names.Word("size")(c.Size),

@@ -176,7 +176,7 @@ func (t CaseTable) figure(column string, c *queries.Case) Cell {
 		return Cell{Text: rate(t.b.p, c.Real(), c.Due()), Raw: plainRate(c.Real(), c.Due())}
 	case "peers":
 		cell := Cell{Text: NotApplicable}
-		if c.Peers.Units > 0 {
+		if c.Peers.Units > 1 {
 			text := t.b.p.T("web.cases.against_peers", "own", percentOf(c.Peers.Own), "peers", percentOf(c.Peers.Median))
 			if cell = (Cell{Text: text, Raw: text}); c.Peers.Below {
 				cell.Tone = ToneIncrease

@@ -179,7 +179,7 @@ func (s *Server) findingShow(c *fiber.Ctx) error {
 	all, first := uint64(a.finding.Units), (a.page-1)*a.perPage+1
 	page.Range = p.T("web.cases.range", "first", dashboards.Count(first), "last", dashboards.Count(first+uint64(len(a.units))-1), "count", dashboards.Count(all))
 	page.Pager = pager(p, a.st, a.path, a.page, a.perPage, all)
-	list := state{lang: a.st.lang, theme: a.st.theme, extra: map[string][]string{paramFinding: {a.finding.ID}}}
+	list := state{lang: a.st.lang, theme: a.st.theme, extra: map[string][]string{paramFinding: {a.finding.ID}, paramEvery: {yes}}} // some may be no case by themselves
 	page.CasesAt, page.OpenAt = list.url("/cases"), list.url("/cases/issues")
 	page.IssueAt = a.at("/findings/" + a.finding.ID + "/issue")
 	if page.MayTake {
