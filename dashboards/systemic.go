@@ -38,6 +38,9 @@ func NewSystemicFinding(f *queries.Finding, rules detection.Rules, link Linker, 
 	if f.Of > 0 {
 		s.Width = float32(f.Units) * 100 / float32(f.Of)
 	}
+	if f.Insurance == "" {
+		s.Insurance = p.T("web.systemic.insurances")
+	}
 	where := s.Place
 	if f.Channel != "" {
 		s.Channel = b.channel(f.Channel)

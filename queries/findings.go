@@ -17,7 +17,7 @@ type Finding struct {
 	Rule       string        `json:"rule"`   // county, channel, province
 	Reason     string        `json:"reason"` // id of a reason or risk
 	RegionCode string        `json:"region_code"`
-	Insurance  string        `json:"insurance"`
+	Insurance  string        `json:"insurance"` // "" where it is in all of them at once
 	Channel    string        `json:"channel"` // of the rule channel, else ""
 	From       period.Period `json:"from"`    // first month with it
 	To         period.Period `json:"to"`      // last month with it

@@ -3,7 +3,7 @@ INSERT INTO finding_units (run_id, finding_id, unit_id, region_code, period_from
 WITH
     shown AS (SELECT computed_by, period FROM run_periods WHERE run_id = {run:UInt32} AND period <= {to:UInt32}),
     marked AS (
-        SELECT unit_id, region_code, toString(insurance) AS insurance_of, channel AS way, mark, min(period) AS first, max(period) AS last, sum(records) AS lines, sum(amount) AS part
+        SELECT unit_id, region_code, if(mark = 'back_payment_after_cut', '', toString(insurance)) AS insurance_of, channel AS way, mark, min(period) AS first, max(period) AS last, sum(records) AS lines, sum(amount) AS part
         FROM marks
         WHERE (run_id, period) IN shown
             AND (period >= {from:UInt32} OR mark = 'back_payment_after_cut')

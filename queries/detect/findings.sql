@@ -1,6 +1,7 @@
 -- The systemic findings of a run: a reason or risk that is at many units of a county, of a city's units that declare through
--- one channel, or of the whole province, for one insurance. Those concerned are the units with a burden for the insurance in
--- the window, by channel those that declared through it in its last month; whoever has the reason is always one of them.
+-- one channel, or of the whole province, for one insurance; old months are made up for in all insurances at once. Those
+-- concerned are the units with a burden for the insurance in the window, by channel those that declared through it in its
+-- last month; whoever has the reason is always one of them.
 -- Parameters: run; from and to, the window; loads; old, the scenario's place; marks, ids of reasons and risks; rules, in
 -- parallel with least_units and least_shares, in hundredths.
 INSERT INTO findings (run_id, finding_id, rule, reason, region_code, insurance, channel, period_from, period_to, units, of, amount)
@@ -10,7 +11,7 @@ WITH
     marked AS (
         SELECT mark, insurance, place, unit_id, min(period) AS first, max(period) AS last, sum(amount) AS part
         FROM (
-            SELECT mark, toString(insurance) AS insurance, unit_id, period, amount, places(region_code, channel) AS at
+            SELECT mark, if(mark = 'back_payment_after_cut', '', toString(insurance)) AS insurance, unit_id, period, amount, places(region_code, channel) AS at
             FROM marks
             WHERE (run_id, period) IN shown
                 AND (period >= {from:UInt32} OR mark = 'back_payment_after_cut')
@@ -40,7 +41,7 @@ WITH
     concerned AS (
         SELECT insurance, place, uniqExact(unit_id) AS units
         FROM (
-            SELECT b.unit_id AS unit_id, b.insurance AS insurance, arrayFilter(p -> p.1 != 'channel' OR p.3 != '', places(b.region_code, d.way)) AS at
+            SELECT b.unit_id AS unit_id, arrayJoin([b.insurance, '']) AS insurance, arrayFilter(p -> p.1 != 'channel' OR p.3 != '', places(b.region_code, d.way)) AS at
             FROM burdened AS b
             LEFT JOIN declared AS d ON d.unit_id = b.unit_id AND d.insurance = b.insurance
         )
