@@ -1,7 +1,9 @@
 package desk
 
 import (
+	"context"
 	"testing"
+	"time"
 
 	"jianfu/internal/access"
 	"jianfu/internal/filter"
@@ -96,6 +98,41 @@ func TestIssuesAreClosedByData(t *testing.T) {
 	counts, err = d.Counts(t.Context(), scope, IssueFilter{})
 	if err != nil || len(counts) != 1 || counts[0].Found != 156000 || counts[0].Exempted != 40000 || counts[0].Outstanding != 0 || counts[0].Corrected != 116000 {
 		t.Errorf("%+v, %v", counts, err)
+	}
+}
+
+// TestAMeasuringThatIsInterruptedIsFinishedByTheNext: it ends behind the first of two issues that a run cures.
+func TestAMeasuringThatIsInterruptedIsFinishedByTheNext(t *testing.T) {
+	q := world.Computed(t)
+	d := deskAt(q)
+	opened, err := d.OpenFromCases(t.Context(), somebody("chen", access.Inspector, "320000"), 1, []string{world.B, world.D})
+	if err != nil || opened[0].Err != nil || opened[1].Err != nil {
+		t.Fatalf("%+v, %v", opened, err)
+	}
+	world.Load(t, q, world.RecordsHeader+line("05-D8", world.D, "refund", "0", "0", "0.16", "800")+line("05-B1", world.B, "normal", "20000", "14000", "0.16", "2240"))
+	world.Recompute(t, q, world.Pack(t))
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	asked := 0
+	interrupted := New(q, d.calendar, d.limits, func() time.Time {
+		if asked++; asked == 2 { // once for each issue
+			cancel()
+		}
+		return d.now()
+	})
+	first, err := interrupted.Measure(ctx, 2)
+	if err == nil || first.Cured != 1 {
+		t.Fatalf("%+v, %v", first, err)
+	}
+	second, err := d.Measure(t.Context(), 2)
+	if err != nil || second != (Measured{Run: 2, Issues: 2, Changed: 1, Cured: 1}) {
+		t.Errorf("%+v, %v", second, err)
+	}
+	for _, o := range opened {
+		shown, err := d.Issue(t.Context(), filter.Regions("320000"), o.Issue.ID)
+		if err != nil || shown.State != ledger.Verified || len(shown.Events) != 2 {
+			t.Errorf("%+v, %v", shown, err)
+		}
 	}
 }
 
