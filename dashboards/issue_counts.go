@@ -76,12 +76,11 @@ func (b IssueCounts) table(id, dimension string, rows []queries.IssueCount, whol
 	var sum queries.IssueCount
 	for _, r := range rows {
 		row := b.cells(r, t.Unit, b.link.to(dimension, r.Key))
-		t.Rows = append(t.Rows, append([]Cell{{Text: b.member(dimension, r.Key), Link: b.link.to(dimension, r.Key)}}, row...))
+		t.Rows = append(t.Rows, append([]Cell{textCell(b.member(dimension, r.Key)).to(b.link.to(dimension, r.Key))}, row...))
 		sum.Issues, sum.Found, sum.Corrected = sum.Issues+r.Issues, sum.Found+r.Found, sum.Corrected+r.Corrected
 		sum.Exempted, sum.Outstanding = sum.Exempted+r.Exempted, sum.Outstanding+r.Outstanding
 	}
 	t.Total = append([]Cell{textCell(p.T("web.total"))}, b.cells(whole, t.Unit, "")...)
-	t.Total[0].Raw = ""
 	if sum.Issues != whole.Issues || sum.Found != whole.Found || sum.Corrected != whole.Corrected || sum.Exempted != whole.Exempted || sum.Outstanding != whole.Outstanding {
 		t.Sums = CheckWrong
 	}
@@ -121,8 +120,8 @@ func wordsOf[T ~string](list []T) []string {
 func (b IssueCounts) By(dimension string, rows []queries.IssueCount, whole queries.IssueCount) Block {
 	rows = b.ordered(dimension, rows)
 	return b.bars(dimension, rows, b.table("issues_"+dimension, dimension, rows, whole), Unit{}, [2]countedSeries{
-		{"open", colourShortfall, func(r queries.IssueCount) int64 { return int64(r.Open) }},          //nolint:gosec // a count
-		{"done", colourReal, func(r queries.IssueCount) int64 { return int64(r.Issues - r.Open) }},    //nolint:gosec // a count
+		{"open", colourShortfall, func(r queries.IssueCount) int64 { return int64(r.Open) }},       //nolint:gosec // a count
+		{"done", colourReal, func(r queries.IssueCount) int64 { return int64(r.Issues - r.Open) }}, //nolint:gosec // a count
 	}, func(r queries.IssueCount) string { return count(r.Issues) })
 }
 
@@ -137,7 +136,9 @@ func (b IssueCounts) Money(dimension string, rows []queries.IssueCount, whole qu
 	return b.bars(dimension, rows, b.table("issues_"+dimension, dimension, rows, whole), unit, [2]countedSeries{
 		{"outstanding", colourShortfall, func(r queries.IssueCount) int64 { return fen(max(0, r.Outstanding)) }},
 		{"corrected", colourReal, func(r queries.IssueCount) int64 { return fen(max(0, r.Corrected+r.Exempted)) }},
-	}, func(r queries.IssueCount) string { return b.p.T("web.issues.bar", "amount", unit.Text(r.Found), "count", count(r.Issues)) })
+	}, func(r queries.IssueCount) string {
+		return b.p.T("web.issues.bar", "amount", unit.Text(r.Found), "count", count(r.Issues))
+	})
 }
 
 // countedSeries is one of the two parts of a bar.

@@ -78,6 +78,7 @@ type issuesState struct {
 	filter        desk.IssueFilter
 	sort          desk.IssueSort
 	page, perPage uint64
+	path          string // of the page
 	printer       *i18n.Printer
 }
 
@@ -91,7 +92,7 @@ func readIssues(c *fiber.Ctx) (issuesState, error) {
 		return issuesState{}, err
 	}
 	narrow := queries.Narrow{Region: st.narrow.Region, Industry: st.narrow.Industry, Size: st.narrow.Size}
-	a := issuesState{st: state{lang: st.lang, theme: st.theme, narrow: narrow}, sort: usualIssueSort, printer: i18n.For(st.lang)}
+	a := issuesState{st: state{lang: st.lang, theme: st.theme, narrow: narrow}, sort: usualIssueSort, path: "/issues", printer: i18n.For(st.lang)}
 	f := &a.filter
 	f.Region, f.Industry, f.Size = narrow.Region, narrow.Industry, narrow.Size
 	bad := func(name, value string, known []string) error {
@@ -170,13 +171,16 @@ func (a *issuesState) values() url.Values {
 }
 
 // with is the address of a list of issues with other conditions; its first page.
-func (a *issuesState) with(change func(*issuesState)) string {
+func (a *issuesState) with(change func(*issuesState)) string { return a.narrowed("/issues", change) }
+
+// narrowed is the address of a page with other conditions.
+func (a *issuesState) narrowed(path string, change func(*issuesState)) string {
 	other := *a
 	other.page = 1
 	change(&other)
 	other.st.narrow.Region, other.st.narrow.Industry, other.st.narrow.Size = other.filter.Region, other.filter.Industry, other.filter.Size
 	other.st.extra = other.values()
-	return other.st.url("/issues")
+	return other.st.url(path)
 }
 
 // at is the list's own conditions at another address, such as that of a download; sort and page are left out.
@@ -244,7 +248,7 @@ func (a *issuesState) conditions(accounts map[string]string) []chip {
 	var chips []chip
 	add := func(name, text string, without func(*issuesState)) {
 		title := p.T("web.issues.filter." + name)
-		chips = append(chips, condition(p, title, text, a.with(without)))
+		chips = append(chips, condition(p, title, text, a.narrowed(a.path, without)))
 	}
 	f := a.filter
 	for _, n := range narrowings[:3] {

@@ -59,7 +59,7 @@ type issuesFilter struct {
 // issueTabs lead to the pages of the ledger.
 func (s *Server) issueTabs(c *fiber.Ctx, p *i18n.Printer, f frame, current string) []link {
 	var tabs []link
-	for _, page := range []string{""} {
+	for _, page := range []string{"", "mine", "statistics", "bureaus"} {
 		path, name := "/issues", "list"
 		if page != "" {
 			path, name = "/issues/"+page, page
@@ -143,7 +143,7 @@ func (s *Server) issuesList(c *fiber.Ctx) error {
 func (s *Server) sendIssues(ctx context.Context, c *fiber.Ctx, a *issuesFound, results []bulkResult) error {
 	p := a.printer
 	page := issuesPage{frame: s.frame(c, "issues", "/issues", a.st, p, p.T("web.issues")), KPIs: dashboards.IssueKPIs(a.total, a.link, p),
-		MayWrite: askerOf(c).Principal.Can(access.IssuesWrite), Bulk: a.at("/issues/bulk", true), Results: results, Filter: s.issuesFilter(c, &a.issuesState, a.names, "/issues"),
+		MayWrite: askerOf(c).Principal.Can(access.IssuesWrite), Bulk: a.at("/issues/bulk", true), Results: results, Filter: s.issuesFilter(c, &a.issuesState, a.names),
 		Chosen: map[string]bool{}}
 	page.Tabs = s.issueTabs(c, p, page.frame, "list")
 	table := dashboards.NewIssueTable(a.names, a.link, p)
@@ -208,9 +208,9 @@ func (a *issuesFound) head(column dashboards.Column) unitsHead {
 }
 
 // issuesFilter is the form, with what the address says.
-func (s *Server) issuesFilter(c *fiber.Ctx, a *issuesState, accounts map[string]string, action string) issuesFilter {
+func (s *Server) issuesFilter(c *fiber.Ctx, a *issuesState, accounts map[string]string) issuesFilter {
 	p := a.printer
-	f := issuesFilter{Action: action, Search: a.filter.Text, Chips: a.conditions(accounts)}
+	f := issuesFilter{Action: a.path, Search: a.filter.Text, Chips: a.conditions(accounts)}
 	if a.filter.From != 0 {
 		f.Since = a.filter.From.String()
 	}
@@ -260,7 +260,7 @@ func (s *Server) issuesFilter(c *fiber.Ctx, a *issuesState, accounts map[string]
 	keep(paramTheme, a.st.theme)
 	keep(paramSort, a.st.extra.Get(paramSort))
 	if len(f.Chips) > 0 {
-		f.Reset = state{lang: a.st.lang, theme: a.st.theme}.url(action)
+		f.Reset = state{lang: a.st.lang, theme: a.st.theme}.url(a.path)
 	}
 	return f
 }

@@ -10,6 +10,13 @@ func init() {
 		"POST /issues/bulk":                         "inspector",
 		"GET /download/issues/:table":               "leadership inspector reporter",
 		"POST /download/issues/:table":              "leadership inspector reporter",
+		"GET /issues/mine":                          "leadership inspector reporter",
+		"GET /issues/statistics":                    "leadership inspector reporter",
+		"GET /issues/bureaus":                       "leadership inspector reporter",
+		"GET /download/issues/statistics/:table":    "leadership inspector reporter",
+		"POST /download/issues/statistics/:table":   "leadership inspector reporter",
+		"GET /download/issues/bureaus/:table":       "leadership inspector reporter",
+		"POST /download/issues/bureaus/:table":      "leadership inspector reporter",
 		"GET /issues/new":                           "inspector",
 		"POST /issues/new":                          "inspector",
 		"POST /api/v1/issues":                       "inspector",
@@ -25,5 +32,7 @@ func init() {
 		":hash":   {suzhouFile, nanjingFile},
 	})
 	tablesOf["/download/issues/:table"] = []string{"issues.csv", "issues.xlsx"}
+	tablesOf["/download/issues/statistics/:table"] = []string{"issues_region.csv", "issues_funnel.xlsx", "issues_handler.csv"}
+	tablesOf["/download/issues/bureaus/:table"] = []string{"issues_bureaus.csv", "issues_bureaus.xlsx"}
 	apiSamples["number"] = []string{suzhouIssue}
 }

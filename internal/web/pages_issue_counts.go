@@ -1,0 +1,327 @@
+package web
+
+import (
+	"context"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"jianfu/dashboards"
+	"jianfu/internal/access"
+	"jianfu/internal/desk"
+	"jianfu/internal/fault"
+	"jianfu/internal/filter"
+	"jianfu/internal/i18n"
+	"jianfu/internal/report"
+	"jianfu/queries"
+)
+
+// issueCountsPage is the contents of the statistics of issues, and of how bureaus deal with them.
+type issueCountsPage struct {
+	frame
+	Tabs    []link
+	KPIs    []dashboards.IssueKPI
+	Filter  issuesFilter
+	Blocks  []dashboards.Block
+	Bureaus *dashboards.Block
+	Empty   bool
+}
+
+// countedBy are the dimensions of the statistics, in the order in which they are shown; those about money are shown by it.
+var countedBy = []struct {
+	dimension string
+	money     bool
+}{
+	{"region", true}, {"reason", true}, {"industry", true}, {"size", true}, {"source", false}, {"category", false}, {"handler", false},
+}
+
+// issueCounted is what the statistics of issues are made from.
+type issueCounted struct {
+	issuesState
+	total  queries.IssueCount
+	steps  []desk.FunnelStep
+	ageing []queries.IssueCount            // of what is open, by age and pace
+	by     map[string][]queries.IssueCount // by dimension
+	names  map[string]string               // of accounts
+}
+
+// countIssues reads the address of the statistics and asks the desk.
+func (s *Server) countIssues(ctx context.Context, c *fiber.Ctx) (issueCounted, error) {
+	read, err := readIssues(c)
+	a := issueCounted{issuesState: read, by: map[string][]queries.IssueCount{}}
+	if err != nil {
+		return a, err
+	}
+	d, scope := s.config.Desk, scopeOf(c)
+	if err := a.whole(ctx, d, scope); err != nil {
+		return a, err
+	}
+	if a.steps, err = d.Funnel(ctx, scope, a.filter); err != nil {
+		return a, err
+	}
+	if a.ageing, err = d.Ageing(ctx, scope, a.filter); err != nil {
+		return a, err
+	}
+	accounts := a.accounts()
+	for _, one := range countedBy {
+		if a.by[one.dimension], err = d.Counts(ctx, scope, a.filter, one.dimension); err != nil {
+			return a, err
+		}
+		if one.dimension == "handler" {
+			for _, row := range a.by[one.dimension] {
+				accounts = append(accounts, row.Key)
+			}
+		}
+	}
+	a.names, err = s.config.Accounts.Names(ctx, accounts)
+	return a, err
+}
+
+// whole counts all issues that the filter finds.
+func (a *issueCounted) whole(ctx context.Context, d *desk.Desk, scope filter.Scope) error {
+	counts, err := d.Counts(ctx, scope, a.filter)
+	for _, count := range counts { // one, or none where nothing was found
+		a.total = count
+	}
+	return err
+}
+
+// blocks are the statistics as pages show them: the way of the issues, the age of those that are open, then each dimension.
+func (a *issueCounted) blocks() []dashboards.Block {
+	b := dashboards.NewIssueCounts(a.names, a.link, a.printer)
+	blocks := []dashboards.Block{b.Funnel(a.funnel()), b.Ageing(a.ageing)}
+	for _, one := range countedBy {
+		if one.money && a.total.Found != 0 {
+			blocks = append(blocks, b.Money(one.dimension, a.by[one.dimension], a.total))
+		} else {
+			blocks = append(blocks, b.By(one.dimension, a.by[one.dimension], a.total))
+		}
+	}
+	return blocks
+}
+
+// funnel are the steps as dashboards take them.
+func (a *issueCounted) funnel() []dashboards.FunnelStep {
+	steps := make([]dashboards.FunnelStep, len(a.steps))
+	for i, step := range a.steps {
+		steps[i] = dashboards.FunnelStep{Step: string(step.Step), States: step.State, Issues: step.Issues, Found: step.Found}
+	}
+	return steps
+}
+
+// issueStatistics is GET /issues/statistics.
+func (s *Server) issueStatistics(c *fiber.Ctx) error {
+	ctx, cancel := asking(c)
+	defer cancel()
+	a, err := s.countIssues(ctx, c)
+	if err != nil {
+		return err
+	}
+	page := s.countsPage(c, &a.issuesState, a.names, "statistics")
+	page.KPIs = dashboards.IssueKPIs(a.total, a.link, a.printer)
+	if page.Empty = a.total.Issues == 0; !page.Empty {
+		page.Blocks = a.blocks()
+	}
+	return s.pages.send(c, a.st.lang, "issue_counts", page)
+}
+
+func (s *Server) countsPage(c *fiber.Ctx, a *issuesState, accounts map[string]string, name string) issueCountsPage {
+	p := a.printer
+	a.path = "/issues/" + name
+	page := issueCountsPage{frame: s.frame(c, "issues", a.path, a.st, p, p.T("web.issues."+name)), Filter: s.issuesFilter(c, a, accounts)}
+	page.Tabs = s.issueTabs(c, p, page.frame, name)
+	page.name = "issues/" + name
+	return page
+}
+
+// countBureaus reads the address of the page of bureaus and asks the desk.
+func (s *Server) countBureaus(ctx context.Context, c *fiber.Ctx) (issueCounted, error) {
+	read, err := readIssues(c)
+	a := issueCounted{issuesState: read, by: map[string][]queries.IssueCount{}}
+	if err != nil {
+		return a, err
+	}
+	if err := a.whole(ctx, s.config.Desk, scopeOf(c)); err != nil {
+		return a, err
+	}
+	if a.by["bureau"], err = s.config.Desk.Bureaus(ctx, scopeOf(c), a.filter); err != nil {
+		return a, err
+	}
+	a.names, err = s.config.Accounts.Names(ctx, a.accounts())
+	return a, err
+}
+
+// issueBureaus is GET /issues/bureaus.
+func (s *Server) issueBureaus(c *fiber.Ctx) error {
+	ctx, cancel := asking(c)
+	defer cancel()
+	a, err := s.countBureaus(ctx, c)
+	if err != nil {
+		return err
+	}
+	page := s.countsPage(c, &a.issuesState, a.names, "bureaus")
+	page.KPIs = dashboards.IssueKPIs(a.total, a.link, a.printer)
+	if page.Empty = a.total.Issues == 0; !page.Empty {
+		block := a.bureaus()
+		page.Bureaus = &block
+	}
+	return s.pages.send(c, a.st.lang, "issue_counts", page)
+}
+
+func (a *issueCounted) bureaus() dashboards.Block {
+	return dashboards.NewIssueCounts(a.names, a.link, a.printer).Bureaus(a.by["bureau"], a.total)
+}
+
+// issueCountsDownload is /download/issues/statistics/<table> and /download/issues/bureaus/<table>.
+func (s *Server) issueCountsDownload(c *fiber.Ctx) error {
+	ctx, cancel := asking(c)
+	defer cancel()
+	id, _ := formatOf(c)
+	var tables []dashboards.Table
+	var a issueCounted
+	var err error
+	if strings.HasPrefix(c.Path(), "/download/issues/bureaus/") {
+		if a, err = s.countBureaus(ctx, c); err == nil {
+			tables = []dashboards.Table{a.bureaus().Table}
+		}
+	} else if a, err = s.countIssues(ctx, c); err == nil {
+		for _, block := range a.blocks() {
+			tables = append(tables, block.Table)
+		}
+	}
+	if err != nil {
+		return err
+	}
+	for _, table := range tables {
+		if table.ID == id {
+			return s.takeCounts(c, &a, table)
+		}
+	}
+	return status(fiber.StatusNotFound, fault.New("web_not_found", "path", shortened(c.Path())))
+}
+
+// takeCounts hands out a table of counts as a file.
+func (s *Server) takeCounts(c *fiber.Ctx, a *issueCounted, table dashboards.Table) error {
+	p := a.printer
+	t := taking{id: table.ID, title: p.T("web.issues") + " " + table.Title, columns: table.Titles(p.T("web.unit.yuan"))}
+	t.filters = append(a.lines(a.names), report.Line{Name: p.T("web.csv.unit"), Value: p.T("web.csv.unit_value")})
+	if table.Sums != dashboards.CheckNone {
+		t.filters = append(t.filters, report.Line{Name: p.T("web.csv.check"), Value: p.T("web.check." + string(table.Sums))})
+	}
+	t.write = func(file report.Table) (int, error) { return len(table.Rows), writeRows(file, table) }
+	return s.takeAway(c, t)
+}
+
+// minePage is the contents of the page of what waits for the reader.
+type minePage struct {
+	frame
+	Tabs  []link
+	Tiles []mineTile
+	Lists []mineList
+}
+
+// mineTile is one number of what waits, which leads to its list.
+type mineTile struct {
+	ID, Name, Value, Link string
+	Tone                  dashboards.Tone
+}
+
+// mineList are the first issues of what waits.
+type mineList struct {
+	ID, Title, All string // All leads to the whole list
+	Count          string
+	Heads          []unitsHead
+	Columns        []dashboards.Column
+	Rows           []issueRow
+}
+
+// Cell is a cell as the templates take it.
+func (minePage) Cell(column dashboards.Column, cell dashboards.Cell, row issueRow) shownIssueCell {
+	return shownIssueCell{column, cell, row}
+}
+
+// mostOfMine is how many issues of a kind the page shows.
+const mostOfMine = 20
+
+// mineKinds are what waits for somebody, each a list.
+func mineKinds(account string, approves bool) []mineKind {
+	kinds := []mineKind{{"own", desk.IssueFilter{Account: account, State: queries.StateOpen}}}
+	if approves {
+		kinds = append(kinds, mineKind{"asked", desk.IssueFilter{Asked: true, State: queries.StateOpen}})
+	}
+	return append(kinds, mineKind{"mentions", desk.IssueFilter{Mentioned: account, State: queries.StateOpen}})
+}
+
+// mineKind is a list of what waits for somebody.
+type mineKind struct {
+	id     string
+	filter desk.IssueFilter
+}
+
+// issuesMine is GET /issues/mine.
+func (s *Server) issuesMine(c *fiber.Ctx) error {
+	ctx, cancel := asking(c)
+	defer cancel()
+	st, err := plainState(c)
+	if err != nil {
+		return err
+	}
+	a := issuesState{st: st, sort: usualIssueSort, page: 1, path: "/issues/mine", printer: i18n.For(st.lang)}
+	p, who := a.printer, askerOf(c).Principal
+	mine, err := s.config.Desk.Mine(ctx, who)
+	if err != nil {
+		return err
+	}
+	page := minePage{frame: s.frame(c, "issues", "/issues/mine", st, p, p.T("web.issues.mine"))}
+	page.Tabs = s.issueTabs(c, p, page.frame, "mine")
+	page.Tiles = a.tiles(who, mine)
+	for _, kind := range mineKinds(who.Account(), who.Can(access.IssuesApprove)) {
+		sort := desk.IssueSort{By: "due"}
+		rows, found, err := s.config.Desk.List(ctx, scopeOf(c), kind.filter, sort, desk.Page{Most: mostOfMine})
+		if err != nil {
+			return err
+		}
+		names, err := s.config.Accounts.Names(ctx, accountsOf(rows))
+		if err != nil {
+			return err
+		}
+		table := dashboards.NewIssueTable(names, a.link, p)
+		list := mineList{ID: kind.id, Title: p.T("web.issues.mine." + kind.id), Count: dashboards.Count(found.Issues), Columns: table.Columns()}
+		list.All = a.with(func(other *issuesState) { other.filter, other.sort = kind.filter, sort })
+		for _, column := range list.Columns {
+			list.Heads = append(list.Heads, unitsHead{Kind: string(column.Kind), Title: column.Title})
+		}
+		for _, row := range rows {
+			line := lineOf(p, row)
+			shown := issueRow{Number: row.Number, Cells: table.Row(line)}
+			shown.State, shown.Severity, shown.Pace = table.Marks(line)
+			list.Rows = append(list.Rows, shown)
+		}
+		page.Lists = append(page.Lists, list)
+	}
+	return s.pages.send(c, st.lang, "issues_mine", page)
+}
+
+// tiles are the numbers of what waits; each is that of the list that it leads to.
+func (a *issuesState) tiles(who access.Principal, mine desk.Mine) []mineTile {
+	own := desk.IssueFilter{Account: who.Account(), State: queries.StateOpen}
+	var tiles []mineTile
+	add := func(id string, n uint64, urgent bool, change func(*desk.IssueFilter)) {
+		f := own
+		change(&f)
+		tile := mineTile{ID: id, Name: a.printer.T("web.issues.mine." + id), Value: dashboards.Count(n), Link: a.with(func(other *issuesState) { other.filter = f })}
+		if urgent && n > 0 {
+			tile.Tone = dashboards.ToneIncrease
+		}
+		tiles = append(tiles, tile)
+	}
+	add("own", mine.Open.Issues, false, func(*desk.IssueFilter) {})
+	add("overdue", mine.Overdue, true, func(f *desk.IssueFilter) { f.Due = "overdue" })
+	add("today", mine.DueToday, true, func(f *desk.IssueFilter) { f.Due = "due_today" })
+	add("soon", mine.Soon, false, func(f *desk.IssueFilter) { f.Due = "soon" })
+	if who.Can(access.IssuesApprove) {
+		add("asked", mine.Asked, true, func(f *desk.IssueFilter) { f.Account, f.Asked = "", true })
+	}
+	add("mentions", mine.Mentions, false, func(f *desk.IssueFilter) { f.Account, f.Mentioned = "", who.Account() })
+	return tiles
+}
