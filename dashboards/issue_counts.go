@@ -28,8 +28,8 @@ func NewIssueCounts(accounts map[string]string, link Linker, p *i18n.Printer) Is
 	return IssueCounts{p, b.names, b.who, link}
 }
 
-// member names a member of a dimension.
-func (b IssueCounts) member(dimension, key string) string {
+// Member names a member of a dimension.
+func (b IssueCounts) Member(dimension, key string) string {
 	switch dimension {
 	case "region", "bureau":
 		return b.names.Region(key)
@@ -76,7 +76,7 @@ func (b IssueCounts) table(id, dimension string, rows []queries.IssueCount, whol
 	var sum queries.IssueCount
 	for _, r := range rows {
 		row := b.cells(r, t.Unit, b.link.to(dimension, r.Key))
-		t.Rows = append(t.Rows, append([]Cell{textCell(b.member(dimension, r.Key)).to(b.link.to(dimension, r.Key))}, row...))
+		t.Rows = append(t.Rows, append([]Cell{textCell(b.Member(dimension, r.Key)).to(b.link.to(dimension, r.Key))}, row...))
 		sum.Issues, sum.Found, sum.Corrected = sum.Issues+r.Issues, sum.Found+r.Found, sum.Corrected+r.Corrected
 		sum.Exempted, sum.Outstanding = sum.Exempted+r.Exempted, sum.Outstanding+r.Outstanding
 	}
@@ -94,8 +94,8 @@ func (b IssueCounts) cells(r queries.IssueCount, unit Unit, address string) []Ce
 	return []Cell{countCell(r.Issues).to(address), countCell(r.Open), countCell(r.Overdue), share, unit.cell(r.Found), unit.cell(r.Corrected), unit.cell(r.Exempted), unit.cell(r.Outstanding)}
 }
 
-// ordered are members as they are shown: words in the order of their list, others by their issues, the most first.
-func (b IssueCounts) ordered(dimension string, rows []queries.IssueCount) []queries.IssueCount {
+// Ordered are members as they are shown: words in the order of their list, others by their issues, the most first.
+func (b IssueCounts) Ordered(dimension string, rows []queries.IssueCount) []queries.IssueCount {
 	lists := map[string][]string{"age": queries.IssueAges, "source": wordsOf(ledger.Sources), "category": wordsOf(ledger.Categories), "state": wordsOf(ledger.States)}
 	list, fixed := lists[dimension]
 	rows = slices.Clone(rows)
@@ -118,7 +118,7 @@ func wordsOf[T ~string](list []T) []string {
 
 // By shows a dimension by the number of its issues, those that are still open first.
 func (b IssueCounts) By(dimension string, rows []queries.IssueCount, whole queries.IssueCount) Block {
-	rows = b.ordered(dimension, rows)
+	rows = b.Ordered(dimension, rows)
 	return b.bars(dimension, rows, b.table("issues_"+dimension, dimension, rows, whole), Unit{}, [2]countedSeries{
 		{"open", colourShortfall, func(r queries.IssueCount) int64 { return int64(r.Open) }},       //nolint:gosec // a count
 		{"done", colourReal, func(r queries.IssueCount) int64 { return int64(r.Issues - r.Open) }}, //nolint:gosec // a count
@@ -127,7 +127,7 @@ func (b IssueCounts) By(dimension string, rows []queries.IssueCount, whole queri
 
 // Money shows a dimension by the money that its issues are about: what came back or was exempted, and what is outstanding.
 func (b IssueCounts) Money(dimension string, rows []queries.IssueCount, whole queries.IssueCount) Block {
-	rows = b.ordered(dimension, rows)
+	rows = b.Ordered(dimension, rows)
 	var most money.Fen
 	for _, r := range rows {
 		most = max(most, r.Found)
@@ -146,6 +146,9 @@ type countedSeries struct {
 	id, colour string
 	value      func(queries.IssueCount) int64
 }
+
+// notTooThick keeps a few bars from filling a card.
+func notTooThick(s *charts.SingleSeries) { s.BarMaxWidth = "24" }
 
 // mostBars is how many members a chart shows; its table has them all.
 const mostBars = 15
@@ -166,7 +169,7 @@ func (b IssueCounts) bars(dimension string, rows []queries.IssueCount, table Tab
 	data := make([][]opts.BarData, len(series))
 	for _, r := range rows {
 		key := cmp.Or(r.Key, "-")
-		keys, chart.Names[key] = append(keys, key), b.member(dimension, r.Key)
+		keys, chart.Names[key] = append(keys, key), b.Member(dimension, r.Key)
 		chart.Tips[key] = b.tip(chart.Names[key], r)
 		chart.lead(key, b.link.to(dimension, r.Key))
 		for i, s := range series {
@@ -191,7 +194,7 @@ func (b IssueCounts) bars(dimension string, rows []queries.IssueCount, table Tab
 	)...)
 	bar.SetXAxis(keys).XYReversal()
 	for i, s := range series {
-		bar.AddSeries(p.T("web.issues.series."+s.id), data[i], append(barStyle("issues", s.colour), charts.WithSeriesId(s.id))...)
+		bar.AddSeries(p.T("web.issues.series."+s.id), data[i], append(barStyle("issues", s.colour), charts.WithSeriesId(s.id), notTooThick)...)
 	}
 	bar.Validate()
 	chart.Option = bar.JSON()

@@ -106,7 +106,7 @@ func (b IssueCounts) Ageing(rows []queries.IssueCount) Block {
 		Description: p.T("web.issues.aria.lead", "title", block.Title, "lead", block.Lead)}
 	data := make([][]opts.BarData, len(ageParts))
 	for _, age := range queries.IssueAges {
-		name, address := b.member("age", age), b.link.to("age", age, "status", queries.StateOpen)
+		name, address := b.Member("age", age), b.link.to("age", age, "status", queries.StateOpen)
 		chart.Names[age] = name
 		chart.lead(age, address)
 		row, tip, all := []Cell{}, Tip{Title: name}, uint64(0)
@@ -146,7 +146,7 @@ func (b IssueCounts) Ageing(rows []queries.IssueCount) Block {
 // was reopened, and the money.
 func (b IssueCounts) Bureaus(rows []queries.IssueCount, whole queries.IssueCount) Block {
 	p := b.p
-	rows = b.ordered("bureau", rows)
+	rows = b.Ordered("bureau", rows)
 	block := b.By("bureau", rows, whole)
 	t := &block.Table
 	t.ID = "issues_bureaus"
@@ -171,7 +171,7 @@ func (b IssueCounts) Bureaus(rows []queries.IssueCount, whole queries.IssueCount
 	t.Rows = nil
 	for _, r := range rows {
 		address := b.link.to("bureau", r.Key)
-		t.Rows = append(t.Rows, append([]Cell{textCell(b.member("bureau", r.Key)).to(address)}, cells(r, address)...))
+		t.Rows = append(t.Rows, append([]Cell{textCell(b.Member("bureau", r.Key)).to(address)}, cells(r, address)...))
 	}
 	t.Total = append([]Cell{textCell(p.T("web.total"))}, cells(whole, "")...)
 	return block

@@ -22,6 +22,7 @@ type IssueFilter struct {
 	Source, Nature, Category, Severity string
 	State                              string // one or several, joined by commas, or one of StateOpen and StateDone
 	Bureau                             string // region code; those below it too
+	OnlyBureau                         string // region code, without those below it
 	Owner, Handler                     string
 	Account                            string // owner or handler
 	Mentioned                          string // account that some event mentions
@@ -35,6 +36,9 @@ type IssueFilter struct {
 	Money                              string       // one of IssueMoneys
 	From, To                           workday.Date // of the registration
 }
+
+// NobodyOrNothing stands in a filter's Size, Owner, Handler and MainReason for issues that have none.
+const NobodyOrNothing = "-"
 
 // What a filter's State can say besides states.
 const (
@@ -83,7 +87,7 @@ type IssuesFound struct {
 
 // issueFields are the fields that a filter compares whole, in the order of the statements.
 func (f IssueFilter) fields() []string {
-	return []string{f.Source, f.Nature, f.Category, f.Severity, f.Size, f.Owner, f.Handler, f.Unit, f.MainReason}
+	return []string{f.Source, f.Nature, f.Category, f.Severity, f.Size, f.Owner, f.Handler, f.Unit, f.MainReason, f.OnlyBureau}
 }
 
 // states are those that a filter names.
@@ -110,6 +114,9 @@ func (f IssueFilter) params(scope filter.Scope, clock IssueClockwork) store.Para
 	fields, values := []uint8{}, []string{}
 	for i, value := range f.fields() {
 		if value != "" {
+			if value == NobodyOrNothing {
+				value = ""
+			}
 			fields, values = append(fields, uint8(i+1)), append(values, value) //nolint:gosec // few
 		}
 	}

@@ -13,6 +13,10 @@ import (
 // issueOperations are the JSON of the pages of issues. Those with words of their own stand before the issue's number.
 func (s *Server) issueOperations() []operation {
 	return []operation{
+		{apiRoot + "/issues", issueRights, s.issuesAPI, issuesJSON{}, and(issueViewing, paramSort, paramPage, paramPerPage)},
+		{apiRoot + "/issues/mine", issueRights, s.issuesMineAPI, issuesMineJSON{}, nil},
+		{apiRoot + "/issues/statistics", issueRights, s.issueStatisticsAPI, issueStatisticsJSON{}, issueViewing},
+		{apiRoot + "/issues/bureaus", issueRights, s.issueBureausAPI, issueBureausJSON{}, issueViewing},
 		{apiRoot + "/issues/:number", issueRights, s.issueAPI, issueJSON{}, nil},
 	}
 }
@@ -42,6 +46,9 @@ type issueHeadJSON struct {
 	Outstanding  money.Fen  `json:"outstanding"`
 	Reopened     int        `json:"reopened"`
 	Escalated    int        `json:"escalated"`
+
+	Clock     *issueClockJSON `json:"clock,omitempty"`
+	Uncounted string          `json:"uncounted,omitempty"`
 }
 
 type issueJSON struct {
@@ -59,8 +66,6 @@ type issueJSON struct {
 	To           string            `json:"to,omitempty" example:"2019-12"`
 	Reasons      []issueReasonJSON `json:"reasons"`
 	Exemption    string            `json:"exemption,omitempty" choice:"issue_exemption"`
-	Clock        *issueClockJSON   `json:"clock,omitempty"`
-	Uncounted    string            `json:"uncounted,omitempty"`
 	Files        []issueFileJSON   `json:"files"`
 	Links        []issueLinkJSON   `json:"links"`
 	Events       []issueEventJSON  `json:"events"`
@@ -120,21 +125,14 @@ func (s *Server) issueAPI(c *fiber.Ctx) error {
 		return err
 	}
 	i := a.shown.Issue
-	reply := issueJSON{issueHeadJSON: issueHeadJSON{Number: i.Number, State: string(i.State), Source: string(i.Source), Nature: string(i.Nature), Category: string(i.Category),
-		Severity: string(i.Severity), Title: i.Title, UnitID: i.Unit, Region: i.Region, Industry: i.Industry, Size: i.Size, Bureau: i.Bureau, Owner: i.Owner, Handler: i.Handler,
-		RegisteredAt: i.RegisteredAt, RepliedAt: since(i.RepliedAt), VerifiedAt: since(i.VerifiedAt), ClosedAt: since(i.ClosedAt), Found: i.Found, Corrected: i.Corrected(),
-		Outstanding: i.Outstanding, Reopened: i.Reopened, Escalated: i.Escalated},
+	reply := issueJSON{issueHeadJSON: headOf(&i),
 		Seq: i.Seq, Text: i.Text, RaisedOn: i.RaisedOn, RegisteredBy: i.RegisteredBy, ClockFrom: i.ClockFrom, Run: i.Run, MeasuredRun: i.MeasuredRun, Comparison: i.Comparison,
 		From: i.From, To: i.To, Exemption: string(i.Exemption), Reasons: []issueReasonJSON{}, Files: []issueFileJSON{}, Links: []issueLinkJSON{}, Events: []issueEventJSON{},
 		Actions: words(i.Actions(actor(c)))}
 	if askerOf(c).Principal.Can(access.IssuesWrite) {
 		reply.Contact = i.Contact
 	}
-	if clock := a.shown.Clock; clock != nil {
-		reply.Clock = &issueClockJSON{string(clock.Pace), clock.Limit, clock.Due.String(), clock.Used, clock.Left}
-	} else {
-		reply.Uncounted = a.printer.Error(a.shown.Uncounted)
-	}
+	reply.Clock, reply.Uncounted = clockOf(a.printer, a.shown.Clock, a.shown.Uncounted)
 	for _, r := range i.Reasons {
 		reply.Reasons = append(reply.Reasons, issueReasonJSON(r))
 	}

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"net/url"
 	"regexp"
 	"slices"
@@ -33,7 +34,8 @@ const (
 	paramAge       = "age"
 	paramMoney     = "money"
 	paramMain      = "main"   // the reason that most of the money was found for
-	paramBureau    = "bureau" // region code
+	paramBureau    = "bureau" // region code; those below it too
+	paramOnly      = "only"   // region code of a bureau, without those below it
 	paramOwner     = "owner"
 	paramHandler   = "handler"
 	paramWho       = "who" // owner or handler
@@ -42,7 +44,13 @@ const (
 )
 
 // accountForm is what the name of an account looks like; a minus is nobody.
-var accountForm = regexp.MustCompile(`^[a-z0-9][a-z0-9._@-]{1,63}$`)
+var accountForm = regexp.MustCompile(`^(-|[a-z0-9][a-z0-9._@-]{1,63})$`)
+
+// dayForm is what a day looks like.
+var dayForm = regexp.MustCompile(`^[0-9]{4}-[0-9]{2}-[0-9]{2}$`)
+
+// bureauForm is what the region code of a bureau looks like.
+var bureauForm = regexp.MustCompile(`^[0-9]{6}$`)
 
 // issueConditions are what a list of issues can be narrowed by, in the order of chips and of addresses.
 var issueConditions = []struct {
@@ -60,8 +68,9 @@ var issueConditions = []struct {
 	{paramAge, "issue_age", queries.IssueAges, nil, func(f *desk.IssueFilter) *string { return &f.Age }},
 	{paramMoney, "issue_money", queries.IssueMoneys, nil, func(f *desk.IssueFilter) *string { return &f.Money }},
 	{paramCause, "reason", ids(burden.Reasons), nil, func(f *desk.IssueFilter) *string { return &f.Reason }},
-	{paramMain, "reason", ids(burden.Reasons), nil, func(f *desk.IssueFilter) *string { return &f.MainReason }},
-	{paramBureau, "", nil, regexp.MustCompile(`^\d{6}$`), func(f *desk.IssueFilter) *string { return &f.Bureau }},
+	{paramMain, "reason", append(ids(burden.Reasons), queries.NobodyOrNothing), nil, func(f *desk.IssueFilter) *string { return &f.MainReason }},
+	{paramBureau, "", nil, bureauForm, func(f *desk.IssueFilter) *string { return &f.Bureau }},
+	{paramOnly, "", nil, bureauForm, func(f *desk.IssueFilter) *string { return &f.OnlyBureau }},
 	{paramOwner, "", nil, accountForm, func(f *desk.IssueFilter) *string { return &f.Owner }},
 	{paramHandler, "", nil, accountForm, func(f *desk.IssueFilter) *string { return &f.Handler }},
 	{paramWho, "", nil, accountForm, func(f *desk.IssueFilter) *string { return &f.Account }},
@@ -104,7 +113,7 @@ func readIssues(c *fiber.Ctx) (issuesState, error) {
 		case value == "":
 		case condition.known != nil && !slices.Contains(condition.known, value):
 			return a, bad(condition.name, value, condition.known)
-		case condition.form != nil && !condition.form.MatchString(value), condition.name == paramBureau && !region.Known(value):
+		case condition.form != nil && !condition.form.MatchString(value), (condition.name == paramBureau || condition.name == paramOnly) && !region.Known(value):
 			return a, status(fiber.StatusBadRequest, fault.New("web_bad_form", "name", condition.name, "value", shortened(value), "example", apiParameters[condition.name].example))
 		}
 		*condition.field(f) = value
@@ -223,13 +232,17 @@ func narrowTo(f *desk.IssueFilter, dimension, key string) bool {
 		}
 	case "size":
 		f.Size = key
-		return key != ""
+		return key != "" // a page of figures has no name for units without one
 	case "state", paramStatus:
 		f.State = key
 	case "reason":
-		if f.MainReason = key; key == "" {
-			f.Money = "none"
-		}
+		f.MainReason = cmp.Or(key, queries.NobodyOrNothing)
+	case "owner":
+		f.Owner = cmp.Or(key, queries.NobodyOrNothing)
+	case "handler":
+		f.Handler = cmp.Or(key, queries.NobodyOrNothing)
+	case "bureau":
+		f.OnlyBureau = key
 	default:
 		for _, condition := range issueConditions {
 			if condition.name == dimension {
@@ -272,9 +285,11 @@ func (a *issuesState) conditions(accounts map[string]string) []chip {
 		}
 		text := key
 		switch {
+		case key == queries.NobodyOrNothing:
+			text = p.T("web.issues.filter.none")
 		case condition.list != "":
 			text = names.Word(condition.list)(key)
-		case condition.name == paramBureau:
+		case condition.name == paramBureau, condition.name == paramOnly:
 			text = names.Region(key)
 		case accounts[key] != "":
 			text = accounts[key]

@@ -238,6 +238,11 @@ func (s *Server) issuesFilter(c *fiber.Ctx, a *issuesState, accounts map[string]
 			continue
 		}
 		one := choice{Name: condition.name, Title: p.T("web.issues.filter." + condition.name), Any: p.T("web.filter.any"), Options: optionsIn(p, condition.list, condition.known, chosen)}
+		for i := range one.Options {
+			if one.Options[i].Value == queries.NobodyOrNothing {
+				one.Options[i].Text = p.T("web.issues.filter.none")
+			}
+		}
 		if condition.name == paramDue {
 			f.Choices = append(f.Choices, one)
 			continue

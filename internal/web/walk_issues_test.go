@@ -1,6 +1,10 @@
 package web
 
-import "maps"
+import (
+	"maps"
+
+	"jianfu/internal/world"
+)
 
 // The issue ledger: who reads figures reads it, who inspects writes in it; what may be done with an issue is asked of the
 // ledger. The walk asks for an issue of each city, and for both as everybody.
@@ -24,6 +28,10 @@ func init() {
 		"POST /issues/:number/:action":              "leadership inspector reporter",
 		"GET /download/issues/:number/files/:hash":  "leadership inspector reporter",
 		"POST /download/issues/:number/files/:hash": "leadership inspector reporter",
+		"GET /api/v1/issues":                        "leadership inspector reporter",
+		"GET /api/v1/issues/mine":                   "leadership inspector reporter",
+		"GET /api/v1/issues/statistics":             "leadership inspector reporter",
+		"GET /api/v1/issues/bureaus":                "leadership inspector reporter",
 		"GET /api/v1/issues/:number":                "leadership inspector reporter",
 	})
 	maps.Copy(inPath, map[string][]string{
@@ -34,5 +42,8 @@ func init() {
 	tablesOf["/download/issues/:table"] = []string{"issues.csv", "issues.xlsx"}
 	tablesOf["/download/issues/statistics/:table"] = []string{"issues_region.csv", "issues_funnel.xlsx", "issues_handler.csv"}
 	tablesOf["/download/issues/bureaus/:table"] = []string{"issues_bureaus.csv", "issues_bureaus.xlsx"}
+	for _, operation := range []string{"issues", "issues_statistics", "issues_bureaus"} {
+		apiSamples[operation+".unit"], apiSamples[operation+".industry"] = []string{world.C}, []string{"I"}
+	}
 	apiSamples["number"] = []string{suzhouIssue}
 }

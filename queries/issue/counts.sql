@@ -32,7 +32,7 @@ WITH
         WHERE arrayExists(prefix -> startsWith(region_code, prefix), {scope:Array(String)})
             AND startsWith(region_code, {region:String}) AND startsWith(bureau, {bureau:String})
             AND (startsWith(industry_code, {industry:String}) OR {industry:String} = '-' AND industry_code = '')
-            AND arrayAll((field, value) -> value = [source, nature, category, severity, size, owner, handler, unit_id, reason][field],
+            AND arrayAll((field, value) -> value = [source, nature, category, severity, size, owner, handler, unit_id, reason, toString(bureau)][field],
                 {fields:Array(UInt8)}, {values:Array(String)})
             AND (empty({states:Array(String)}) OR state IN {states:Array(String)}) AND ({reason:String} = '' OR has(reasons, {reason:String}))
             AND ({account:String} = '' OR owner = {account:String} OR handler = {account:String})
