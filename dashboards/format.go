@@ -109,6 +109,9 @@ func group(digits string) string {
 	return digits
 }
 
+// Exact writes an amount to the fen, its digits in groups of three.
+func Exact(f money.Fen) string { return exact(f) }
+
 // exact writes an amount to the fen, for hovering: "1,234.50".
 func exact(f money.Fen) string { return Unit{Divisor: 100, Decimals: 2}.Text(f) }
 

@@ -27,12 +27,20 @@ type issueCountsPage struct {
 	Empty   bool
 }
 
+// Class is the width of a block: two stand side by side, and the last takes what is left.
+func (p issueCountsPage) Class(i int) string {
+	if i == len(p.Blocks)-1 && i%2 == 0 {
+		return "w12"
+	}
+	return "w6"
+}
+
 // countedBy are the dimensions of the statistics, in the order in which they are shown; those about money are shown by it.
 var countedBy = []struct {
 	dimension string
 	money     bool
 }{
-	{"region", true}, {"reason", true}, {"industry", true}, {"size", true}, {"source", false}, {"category", false}, {"handler", false},
+	{"region", true}, {"industry", true}, {"reason", true}, {"size", true}, {"source", false}, {"category", false}, {"handler", false},
 }
 
 // issueCounted is what the statistics of issues are made from.

@@ -34,8 +34,19 @@ type newIssue struct {
 	Today                                    string
 }
 
-// chosenUnit is the unit that the issue is about.
-type chosenUnit struct{ ID, Name, Place string }
+// chosenUnit is the unit that the issue is about: what the current run shows of it, and the issues that there are.
+type chosenUnit struct {
+	ID, Name, Place string
+	Shortfall       string // exact yuan; "" where nothing was charged too much
+	Run             uint32
+	Issues          []unitIssue
+}
+
+// unitIssue is an issue that there is about a unit.
+type unitIssue struct {
+	Number, Title, Address string
+	State                  dashboards.Mark
+}
 
 // foundUnit is a unit that was found; a button chooses it.
 type foundUnit struct{ ID, Name, Place string }
@@ -94,7 +105,10 @@ func (s *Server) sendNewIssue(ctx context.Context, c *fiber.Ctx, t typedIssue, p
 			return err
 		}
 		if found {
-			page.Unit = &chosenUnit{r.ID, r.Name, placeOf(p, &r)}
+			page.Unit = &chosenUnit{ID: r.ID, Name: r.Name, Place: placeOf(p, &r)}
+			if err := s.knownOf(ctx, c, page.frame, page.Unit); err != nil {
+				return err
+			}
 		} else if problem == nil && c.Method() == fiber.MethodGet {
 			problem = fault.New("web_issue_no_unit", "unit", shortened(t.Unit))
 		}
@@ -125,6 +139,29 @@ func (s *Server) sendNewIssue(ctx context.Context, c *fiber.Ctx, t typedIssue, p
 		}
 	}
 	return s.pages.send(c, st.lang, "issue_new", page)
+}
+
+// knownOf adds what is known of a unit: its shortfall in the current run, from which an issue can be opened that the data
+// verify, and the issues about it.
+func (s *Server) knownOf(ctx context.Context, c *fiber.Ctx, f frame, unit *chosenUnit) error {
+	p := i18n.For(f.state.lang)
+	figures, err := s.config.Figures(ctx)
+	if err != nil {
+		return err
+	}
+	found, ok, err := figures.CaseOf(ctx, askerOf(c).Principal.Scope(access.FiguresUnit), unit.ID)
+	if err != nil {
+		return err
+	}
+	if ok && found.Shortfall() > 0 {
+		unit.Shortfall, unit.Run = dashboards.Exact(found.Shortfall()), figures.Run.ID
+	}
+	rows, err := s.config.Desk.OfUnit(ctx, askerOf(c).Principal.Scope(access.IssuesRead), []string{unit.ID})
+	for _, row := range rows {
+		state := string(row.State)
+		unit.Issues = append(unit.Issues, unitIssue{row.Number, row.Title, f.At(issuePath(row.Number)), dashboards.Mark{ID: state, Text: dashboards.NewNames(p).Word("issue_state")(state)}})
+	}
+	return err
 }
 
 // placeOf says where a unit is and what it does.
@@ -181,6 +218,9 @@ func (s *Server) openIssue(c *fiber.Ctx) error {
 		c.Status(fiber.StatusOK)
 		return s.sendNewIssue(ctx, c, t, nil)
 	}
+	if run := form(c, "from_case"); run != "" {
+		return s.openFromCase(ctx, c, t, recordNumber(run))
+	}
 	data, err := s.draft(ctx, c, &t)
 	if err != nil {
 		if !said(err) {
@@ -197,6 +237,21 @@ func (s *Server) openIssue(c *fiber.Ctx) error {
 		return s.sendNewIssue(ctx, c, t, err)
 	}
 	if err := s.changedIssue(c, issue, ledger.Register, "unit", issue.Unit); err != nil {
+		return err
+	}
+	return s.back(c, issuePath(issue.Number), "issue_register")
+}
+
+// openFromCase registers what the run that the reader saw shows of the unit, to be verified by data.
+func (s *Server) openFromCase(ctx context.Context, c *fiber.Ctx, t typedIssue, run uint32) error {
+	issue, err := s.config.Desk.OpenFromCase(ctx, askerOf(c).Principal, run, t.Unit)
+	if err != nil {
+		if !said(err) {
+			return err
+		}
+		return s.sendNewIssue(ctx, c, t, err)
+	}
+	if err := s.changedIssue(c, issue, ledger.Register, "unit", issue.Unit, "run", run); err != nil {
 		return err
 	}
 	return s.back(c, issuePath(issue.Number), "issue_register")
