@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
+	"golang.org/x/sync/errgroup"
 
 	"jianfu/dashboards"
 	"jianfu/internal/access"
@@ -61,22 +62,22 @@ func (s *Server) countIssues(ctx context.Context, c *fiber.Ctx) (issueCounted, e
 		return a, err
 	}
 	d, scope := s.config.Desk, scopeOf(c)
-	if err := a.whole(ctx, d, scope); err != nil {
-		return a, err
+	counted := make([][]queries.IssueCount, len(countedBy))
+	questions, asked := errgroup.WithContext(ctx)
+	questions.Go(func() error { return a.whole(asked, d, scope) })
+	questions.Go(func() (err error) { a.steps, err = d.Funnel(asked, scope, a.filter); return err })
+	questions.Go(func() (err error) { a.ageing, err = d.Ageing(asked, scope, a.filter); return err })
+	for i, one := range countedBy {
+		questions.Go(func() (err error) { counted[i], err = d.Counts(asked, scope, a.filter, one.dimension); return err })
 	}
-	if a.steps, err = d.Funnel(ctx, scope, a.filter); err != nil {
-		return a, err
-	}
-	if a.ageing, err = d.Ageing(ctx, scope, a.filter); err != nil {
+	if err := questions.Wait(); err != nil {
 		return a, err
 	}
 	accounts := a.accounts()
-	for _, one := range countedBy {
-		if a.by[one.dimension], err = d.Counts(ctx, scope, a.filter, one.dimension); err != nil {
-			return a, err
-		}
+	for i, one := range countedBy {
+		a.by[one.dimension] = counted[i]
 		if one.dimension == "handler" {
-			for _, row := range a.by[one.dimension] {
+			for _, row := range counted[i] {
 				accounts = append(accounts, row.Key)
 			}
 		}

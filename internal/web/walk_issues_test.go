@@ -43,6 +43,11 @@ func init() {
 	tablesOf["/download/issues/statistics/:table"] = []string{"issues_region.csv", "issues_funnel.xlsx", "issues_handler.csv"}
 	tablesOf["/download/issues/bureaus/:table"] = []string{"issues_bureaus.csv", "issues_bureaus.xlsx"}
 	for _, operation := range []string{"issues", "issues_statistics", "issues_bureaus"} {
+		for _, name := range issueViewing { // each is read alike: one value of each list will do
+			if choices := apiParameters[name].choices; choices != nil {
+				apiSamples[operation+"."+name] = choices[:1]
+			}
+		}
 		apiSamples[operation+".unit"], apiSamples[operation+".industry"] = []string{world.C}, []string{"I"}
 	}
 	apiSamples["number"] = []string{suzhouIssue}

@@ -69,7 +69,7 @@ describe('the issue ledger', { skip: base === '' && 'JIANFU_URL names no server'
 
     await page.goto(`${base}/issues/new?unit=${unit}`); // a second one about the same is refused, and names the first
     await page.click('button[name="from_case"]');
-    assert.match(await page.locator('.said.problem').innerText(), new RegExp(number));
+    assert.match(await page.locator('main .said.problem').innerText(), new RegExp(number));
 
     await page.goto(`${base}/issues/${number}`);
     await act(page, 'accept');
