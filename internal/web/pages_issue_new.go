@@ -218,9 +218,6 @@ func (s *Server) openIssue(c *fiber.Ctx) error {
 		c.Status(fiber.StatusOK)
 		return s.sendNewIssue(ctx, c, t, nil)
 	}
-	if run := form(c, "from_case"); run != "" {
-		return s.openFromCase(ctx, c, t, recordNumber(run))
-	}
 	data, err := s.draft(ctx, c, &t)
 	if err != nil {
 		if !said(err) {
@@ -237,21 +234,6 @@ func (s *Server) openIssue(c *fiber.Ctx) error {
 		return s.sendNewIssue(ctx, c, t, err)
 	}
 	if err := s.changedIssue(c, issue, ledger.Register, "unit", issue.Unit); err != nil {
-		return err
-	}
-	return s.back(c, issuePath(issue.Number), "issue_register")
-}
-
-// openFromCase registers what the run that the reader saw shows of the unit, to be verified by data.
-func (s *Server) openFromCase(ctx context.Context, c *fiber.Ctx, t typedIssue, run uint32) error {
-	issue, err := s.config.Desk.OpenFromCase(ctx, askerOf(c).Principal, run, t.Unit)
-	if err != nil {
-		if !said(err) {
-			return err
-		}
-		return s.sendNewIssue(ctx, c, t, err)
-	}
-	if err := s.changedIssue(c, issue, ledger.Register, "unit", issue.Unit, "run", run); err != nil {
 		return err
 	}
 	return s.back(c, issuePath(issue.Number), "issue_register")

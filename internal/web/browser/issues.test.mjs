@@ -49,15 +49,16 @@ describe('the issue ledger', { skip: base === '' && 'JIANFU_URL names no server'
   after(async () => { await browser.close(); });
 
   test('from the worst unit of a county to a closed issue that the data verified', { skip: !program && 'JIANFU_BIN names no program' }, async () => {
-    const { page, context, problems } = await open(browser, '/units?region=320500&sort=-shortfall', { account: 'suzhou' });
-    const unit = (await page.locator("table[data-table='units'] tbody th a").first().getAttribute('href')).match(/units\/(\w+)/)[1];
+    const { page, context, problems } = await open(browser, '/cases?region=320500&sort=-shortfall', { account: 'suzhou' });
+    const unit = (await page.locator("table[data-table='cases'] tbody a[href*='/units/']").first().getAttribute('href')).match(/units\/(\w+)/)[1];
     const county = (await page.evaluate((id) => fetch(`/api/v1/units?q=${id}`).then((r) => r.json()), unit)).units[0].region;
     const first = await counters(page, county);
 
-    // Two clicks: the unit, and the button.
-    await page.goto(`${base}/issues/new?unit=${unit}`);
-    assert.match(await page.locator('.from-case').innerText(), /未减/);
-    await Promise.all([page.waitForURL(/done=issue_register/), page.click('button[name="from_case"]')]);
+    // Two clicks: the case, and the button.
+    await page.goto(`${base}/cases?region=${county}&sort=-shortfall`);
+    await page.locator(`table[data-table='cases'] tbody a[href*='/units/${unit}']`).first().click();
+    await page.waitForURL(/\/units\//);
+    await Promise.all([page.waitForURL(/issues\/\d/), page.locator('form[action*="/cases/issues"] button').first().click()]);
     const number = page.url().match(/issues\/(\d{6}-\d{4}-\d{6})/)[1];
     const found = await money(page, 'found');
     assert.ok(found > 0);
@@ -68,8 +69,9 @@ describe('the issue ledger', { skip: base === '' && 'JIANFU_URL names no server'
     assert.ok(Math.abs(opened.found - first.found - found) < 0.005);
 
     await page.goto(`${base}/issues/new?unit=${unit}`); // a second one about the same is refused, and names the first
-    await page.click('button[name="from_case"]');
-    assert.match(await page.locator('main .said.problem').innerText(), new RegExp(number));
+    assert.match(await page.locator('.known-issues').innerText(), new RegExp(number));
+    await page.click('[data-from-case]');
+    assert.match(await page.locator('main').innerText(), new RegExp(number));
 
     await page.goto(`${base}/issues/${number}`);
     await act(page, 'accept');
@@ -83,7 +85,7 @@ describe('the issue ledger', { skip: base === '' && 'JIANFU_URL names no server'
       await form.locator('input[type="file"]').setInputFiles(pdf);
     });
     assert.equal(await state(handler.page), 'replied');
-    assert.equal(await handler.page.locator('.attachments li').count(), 1);
+    assert.equal(await handler.page.locator('.attachments li').count(), 2); // the evidence as it was found, and the reply's
     assert.equal(await page.locator('form[action$="/verify"]').count(), 0);
 
     // Nobody's word verifies it; the data do.
