@@ -272,6 +272,39 @@ func (q *Queries) CountIssues(ctx context.Context, scope filter.Scope, f IssueFi
 	return store.Select[IssueCount](ctx, q.db, issueCountsSQL, p)
 }
 
+//go:embed issue/counts_of.sql
+var issueCountsOfSQL string
+
+// CountIssuesOf counts the issues that a filter finds by each of several dimensions, in the order of their keys.
+func (q *Queries) CountIssuesOf(ctx context.Context, scope filter.Scope, f IssueFilter, clock IssueClockwork, dimensions ...string) (map[string][]IssueCount, error) {
+	type row struct {
+		Place uint8 `ch:"place"`
+		IssueCount
+	}
+	p := f.params(scope, clock)
+	narrow := Narrow{Region: f.Region, Industry: f.Industry}
+	p["region_digits"], p["industry_digits"] = digits[regionsBelow(scope, narrow)], digits[industriesBelow(narrow)]
+	places := []uint8{}
+	for _, dimension := range dimensions {
+		place := slices.Index(IssueDimensions, dimension)
+		if place < 0 {
+			return nil, fault.New("desk_no_dimension", "name", dimension)
+		}
+		places = append(places, uint8(place+1)) //nolint:gosec // few
+	}
+	p["places"] = places
+	rows, err := store.Select[row](ctx, q.db, issueCountsOfSQL, p)
+	if err != nil {
+		return nil, err
+	}
+	counts := map[string][]IssueCount{}
+	for _, r := range rows {
+		dimension := IssueDimensions[r.Place-1]
+		counts[dimension] = append(counts[dimension], r.IssueCount)
+	}
+	return counts, nil
+}
+
 //go:embed issue/mend.sql
 var issueMendSQL string
 

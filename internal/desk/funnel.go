@@ -34,6 +34,11 @@ func (d *Desk) Funnel(ctx context.Context, scope filter.Scope, f IssueFilter) ([
 	if err != nil {
 		return nil, err
 	}
+	return FunnelOf(counts), nil
+}
+
+// FunnelOf makes the steps of counts by state.
+func FunnelOf(counts []IssueCount) []FunnelStep {
 	steps := make([]FunnelStep, len(funnel))
 	for i := range funnel {
 		step := FunnelStep{Step: funnel[i][0]}
@@ -50,5 +55,5 @@ func (d *Desk) Funnel(ctx context.Context, scope filter.Scope, f IssueFilter) ([
 		step.State = strings.Join(states, ",")
 		steps[i] = step
 	}
-	return steps, nil
+	return steps
 }

@@ -116,6 +116,16 @@ func (d *Desk) Counts(ctx context.Context, scope filter.Scope, f IssueFilter, by
 	return d.q.CountIssues(ctx, scope, f, clock, by...)
 }
 
+// CountsOf counts the issues that a filter finds within a scope by each of several of queries.IssueDimensions, "" for all of
+// them together.
+func (d *Desk) CountsOf(ctx context.Context, scope filter.Scope, f IssueFilter, dimensions ...string) (map[string][]IssueCount, error) {
+	clock, err := d.clocks()
+	if err != nil {
+		return nil, err
+	}
+	return d.q.CountIssuesOf(ctx, scope, f, clock, dimensions...)
+}
+
 // Ageing counts what is open by its age and by how it does against its limit.
 func (d *Desk) Ageing(ctx context.Context, scope filter.Scope, f IssueFilter) ([]IssueCount, error) {
 	f.State = queries.StateOpen

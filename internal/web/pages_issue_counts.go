@@ -11,7 +11,6 @@ import (
 	"jianfu/internal/access"
 	"jianfu/internal/desk"
 	"jianfu/internal/fault"
-	"jianfu/internal/filter"
 	"jianfu/internal/i18n"
 	"jianfu/internal/report"
 	"jianfu/queries"
@@ -62,37 +61,26 @@ func (s *Server) countIssues(ctx context.Context, c *fiber.Ctx) (issueCounted, e
 		return a, err
 	}
 	d, scope := s.config.Desk, scopeOf(c)
-	counted := make([][]queries.IssueCount, len(countedBy))
-	questions, asked := errgroup.WithContext(ctx)
-	questions.Go(func() error { return a.whole(asked, d, scope) })
-	questions.Go(func() (err error) { a.steps, err = d.Funnel(asked, scope, a.filter); return err })
-	questions.Go(func() (err error) { a.ageing, err = d.Ageing(asked, scope, a.filter); return err })
-	for i, one := range countedBy {
-		questions.Go(func() (err error) { counted[i], err = d.Counts(asked, scope, a.filter, one.dimension); return err })
+	dimensions := []string{"", "state"}
+	for _, one := range countedBy {
+		dimensions = append(dimensions, one.dimension)
 	}
+	questions, asked := errgroup.WithContext(ctx)
+	questions.Go(func() (err error) { a.by, err = d.CountsOf(asked, scope, a.filter, dimensions...); return err })
+	questions.Go(func() (err error) { a.ageing, err = d.Ageing(asked, scope, a.filter); return err })
 	if err := questions.Wait(); err != nil {
 		return a, err
 	}
+	for _, all := range a.by[""] { // one, or none where nothing was found
+		a.total = all
+	}
+	a.steps = desk.FunnelOf(a.by["state"])
 	accounts := a.accounts()
-	for i, one := range countedBy {
-		a.by[one.dimension] = counted[i]
-		if one.dimension == "handler" {
-			for _, row := range counted[i] {
-				accounts = append(accounts, row.Key)
-			}
-		}
+	for _, row := range a.by["handler"] {
+		accounts = append(accounts, row.Key)
 	}
 	a.names, err = s.config.Accounts.Names(ctx, accounts)
 	return a, err
-}
-
-// whole counts all issues that the filter finds.
-func (a *issueCounted) whole(ctx context.Context, d *desk.Desk, scope filter.Scope) error {
-	counts, err := d.Counts(ctx, scope, a.filter)
-	for _, count := range counts { // one, or none where nothing was found
-		a.total = count
-	}
-	return err
 }
 
 // blocks are the statistics as pages show them: the way of the issues, the age of those that are open, then each dimension.
@@ -150,11 +138,11 @@ func (s *Server) countBureaus(ctx context.Context, c *fiber.Ctx) (issueCounted, 
 	if err != nil {
 		return a, err
 	}
-	if err := a.whole(ctx, s.config.Desk, scopeOf(c)); err != nil {
+	if a.by, err = s.config.Desk.CountsOf(ctx, scopeOf(c), a.filter, "", "bureau"); err != nil {
 		return a, err
 	}
-	if a.by["bureau"], err = s.config.Desk.Bureaus(ctx, scopeOf(c), a.filter); err != nil {
-		return a, err
+	for _, all := range a.by[""] { // one, or none where nothing was found
+		a.total = all
 	}
 	a.names, err = s.config.Accounts.Names(ctx, a.accounts())
 	return a, err

@@ -1,0 +1,69 @@
+package desk
+
+import (
+	"math/rand/v2"
+	"reflect"
+	"testing"
+	"time"
+
+	"jianfu/internal/fault"
+	"jianfu/internal/filter"
+	"jianfu/internal/ledger"
+	"jianfu/internal/workday"
+	"jianfu/internal/world"
+	"jianfu/queries"
+)
+
+// TestCountsOfSeveralDimensionsAreThoseOfEach: a page that asks for all at once is told what it would be told one by one, and
+// nobody, nothing and a bureau alone can be asked for.
+func TestCountsOfSeveralDimensionsAreThoseOfEach(t *testing.T) {
+	q := world.Open(t)
+	d := New(q, workday.Shipped(), ledger.ShippedLimits(), func() time.Time { return noon })
+	random := rand.New(rand.NewPCG(3, 3))
+	scope := filter.Regions("320500")
+	var events []ledger.Event
+	var issues []ledger.Issue
+	nobody, only := uint64(0), uint64(0)
+	for n := range 400 {
+		issue := randomIssue(random, n)
+		issue.Handler, issue.Bureau = []string{"", "lu", "chen"}[n%3], []string{"320500", "320505"}[n%2]
+		if scope.Allows(issue.Region) && issue.Handler == "" {
+			nobody++
+		}
+		if scope.Allows(issue.Region) && issue.Bureau == "320500" {
+			only++
+		}
+		events = append(events, ledger.Event{Issue: issue.ID, Seq: 1, Action: ledger.Register, At: issue.ChangedAt, By: "chen"})
+		issues = append(issues, issue)
+	}
+	if err := q.RegisterIssues(t.Context(), identifier(), events, issues); err != nil {
+		t.Fatal(err)
+	}
+	f := IssueFilter{Region: "320500"}
+	all, err := d.CountsOf(t.Context(), scope, f, queries.IssueDimensions...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, dimension := range queries.IssueDimensions {
+		one, err := d.Counts(t.Context(), scope, f, dimension)
+		if err != nil || len(one) == 0 || !reflect.DeepEqual(all[dimension], one) {
+			t.Errorf("by %q: %+v, one by one %+v, %v", dimension, all[dimension], one, err)
+		}
+	}
+	for name, c := range map[string]struct {
+		filter IssueFilter
+		want   uint64
+	}{
+		"nobody handles":   {IssueFilter{Handler: queries.NobodyOrNothing}, nobody},
+		"a bureau alone":   {IssueFilter{OnlyBureau: "320500"}, only},
+		"with those below": {IssueFilter{Bureau: "320500"}, all[""][0].Issues},
+	} {
+		rows, found, err := d.List(t.Context(), scope, c.filter, IssueSort{}, Page{Most: 1000})
+		if err != nil || found.Issues != c.want || uint64(len(rows)) != c.want {
+			t.Errorf("%s: %d issues, want %d, %v", name, found.Issues, c.want, err)
+		}
+	}
+	if _, err := d.CountsOf(t.Context(), scope, f, "colour"); fault.Code(err) != "desk_no_dimension" {
+		t.Errorf("a dimension that there is not: %v", err)
+	}
+}
