@@ -38,6 +38,7 @@ type unitJSON struct {
 	Registrations []registrationJSON  `json:"registrations"`
 	Uncovered     []unitUncoveredJSON `json:"uncovered"`
 	Loads         []unitLoadJSON      `json:"loads"`
+	Cases         []caseJSON          `json:"cases,omitempty"` // absent for who may not see cases
 }
 
 type unitPeriodJSON struct {
@@ -149,7 +150,19 @@ func (s *Server) unitAPI(c *fiber.Ctx) error {
 	if err := s.viewed(c, audit.UnitViewed, a.unit.ID); err != nil {
 		return err
 	}
-	return c.JSON(a.json())
+	reply := a.json()
+	if mayAll(askerOf(c).Principal, caseRights) {
+		ctx, cancel := asking(c)
+		defer cancel()
+		found, _, err := s.caseOf(ctx, &a)
+		if err != nil {
+			return err
+		}
+		for _, one := range found {
+			reply.Cases = append(reply.Cases, caseOf(one))
+		}
+	}
+	return c.JSON(reply)
 }
 
 // json writes a unit as its page shows it.

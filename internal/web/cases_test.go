@@ -269,6 +269,9 @@ func TestASystemicFindingHasItsUnitsAndOneIssue(t *testing.T) {
 	if err != nil || shown.Unit != "" || len(shown.Links) != 1 || shown.Links[0] != (ledger.Link{To: "finding", ID: suzhouFinding}) || !strings.Contains(shown.Text, "800.00") {
 		t.Errorf("status %d, the issue is %+v, %v", response.StatusCode, shown.Issue, err)
 	}
+	if issuePageOf(b, number).Find("a[href='/findings/"+suzhouFinding+"']").Length() == 0 {
+		t.Error("the issue does not lead back to the finding")
+	}
 	if response, body = b.post("/findings/" + suzhouFinding + "/issue"); response.StatusCode != http.StatusUnprocessableEntity || !strings.Contains(body, number) {
 		t.Errorf("a second one: status %d", response.StatusCode)
 	}

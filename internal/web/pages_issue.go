@@ -241,7 +241,9 @@ func (s *Server) issueLinks(c *fiber.Ctx, a *issueAsked) dashboards.Linker {
 		case kind == "unit" && p.Can(access.FiguresUnit):
 			return plain.url("/units/" + id)
 		case kind == "case" && p.Can(access.FiguresUnit):
-			return plain.url("/units/" + id)
+			return plain.url("/units/"+id) + "#case"
+		case kind == "finding" && mayAll(p, caseRights):
+			return plain.url("/findings/" + id)
 		case kind == "run" && p.Can(access.PolicyRead):
 			return plain.url("/runs/" + id)
 		case kind == "load" && p.Can(access.LoadsRead):
