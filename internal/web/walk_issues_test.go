@@ -50,5 +50,6 @@ func init() {
 		}
 		apiSamples[operation+".unit"], apiSamples[operation+".industry"] = []string{world.C}, []string{"I"}
 	}
+	apiSamples["issues.sort"] = []string{"-found"}
 	apiSamples["number"] = []string{suzhouIssue}
 }
