@@ -20,7 +20,7 @@ const stripAge = 5 * time.Second
 // strip says, on pages of figures, how many cases and issues there are of what the page is about, and leads to them.
 type strip []link
 
-// sumsOfCases are the cases of a narrowing, for the strip.
+// sumsOfCases are the cases of a narrowing, for the strip. All but those without an issue are as the run has them.
 type sumsOfCases struct {
 	cases, urgent, unhandled uint64
 	shortfall                money.Fen
@@ -93,26 +93,20 @@ func mayAll(p access.Principal, rights []access.Right) bool {
 // moment is the time to stripAge, so that all who look within it are told the same.
 func (s *Server) moment() string { return s.config.Now().Truncate(stripAge).UTC().Format(time.RFC3339) }
 
+// sumsOfCases asks for them.
 func (s *Server) sumsOfCases(ctx context.Context, a asked) (sumsOfCases, error) {
 	f, err := s.figuresAt(ctx, a)
 	if err != nil {
 		return sumsOfCases{}, err
 	}
-	q := question{Kind: "strip-cases", Run: a.stamp.Run, Scope: a.scope, View: queries.View{Narrow: a.view.Narrow}, More: []string{s.moment()}}
-	return kept(ctx, s.kept, q, func(ctx context.Context) (sums sumsOfCases, run uint32, err error) {
+	q := question{Kind: "strip-cases", Run: a.stamp.Run, Scope: a.scope, View: queries.View{Narrow: a.view.Narrow}}
+	sums, err := kept(ctx, s.kept, q, func(ctx context.Context) (sums sumsOfCases, run uint32, err error) {
 		all, err := f.CasesBy(ctx, a.scope, queries.CaseFilter{Narrow: a.view.Narrow}, "level")
-		if err != nil {
-			return sums, f.Run.ID, err
-		}
 		for _, row := range all {
 			sums.cases, sums.shortfall = sums.cases+row.Cases, sums.shortfall+row.Shortfall()
 			if row.Key == "urgent" {
 				sums.urgent = row.Cases
 			}
-		}
-		without, err := f.CasesBy(ctx, a.scope, queries.CaseFilter{Narrow: a.view.Narrow, Issue: "none"}, "level")
-		for _, row := range without {
-			sums.unhandled += row.Cases
 		}
 		if err != nil {
 			return sums, f.Run.ID, err
@@ -121,6 +115,18 @@ func (s *Server) sumsOfCases(ctx context.Context, a asked) (sumsOfCases, error) 
 		sums.findings = len(findings)
 		return sums, f.Run.ID, err
 	})
+	if err != nil {
+		return sums, err
+	}
+	q.More = []string{s.moment()}
+	sums.unhandled, err = kept(ctx, s.kept, q, func(ctx context.Context) (cases uint64, run uint32, err error) {
+		without, err := f.CasesBy(ctx, a.scope, queries.CaseFilter{Narrow: a.view.Narrow, Issue: "none"}, "level")
+		for _, row := range without {
+			cases += row.Cases
+		}
+		return cases, f.Run.ID, err
+	})
+	return sums, err
 }
 
 func (s *Server) sumsOfIssues(ctx context.Context, a asked, p access.Principal) (sumsOfIssues, error) {
