@@ -24,6 +24,7 @@ type IssueView struct {
 	Names     map[string]string // of accounts
 	Numbers   map[string]string // of other issues, by their ids
 	UnitName  string            // "" where it is not known
+	Compared  string            // title of the comparison of the shortfall
 	Contact   bool              // whether the reader may see whom to call
 	Now       time.Time
 }
@@ -173,12 +174,15 @@ func (b issueBuilder) steps() []IssueStep {
 func (b issueBuilder) money() *IssueMoney {
 	i := b.v.Issue
 	m := &IssueMoney{Found: yuanCell(i.Found), Corrected: yuanCell(i.Corrected()), Outstanding: yuanCell(i.Outstanding), Share: percent(b.p, i.Corrected(), i.Found),
-		Comparison: i.Comparison, Reasons: Table{ID: "issue_reasons", Title: b.p.T("web.issue.reasons"), Unit: newUnit(b.p, 100, "yuan")}}
+		Comparison: b.v.Compared, Reasons: Table{ID: "issue_reasons", Title: b.p.T("web.issue.reasons"), Unit: newUnit(b.p, 100, "yuan")}}
 	if i.Found > 0 {
 		m.Meter = min(100, max(0, permille(i.Corrected(), i.Found)/10))
 	}
 	if w, ok := window(i.From, i.To); ok {
 		m.Window = Window(b.p, w)
+	}
+	if i.Outstanding > 0 {
+		m.Outstanding.Tone = ToneIncrease
 	}
 	m.Note = b.p.T("web.issue.measured", "run", i.MeasuredRun)
 	if i.MeasuredRun <= i.Run {

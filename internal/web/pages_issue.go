@@ -132,6 +132,13 @@ func (s *Server) issueView(ctx context.Context, c *fiber.Ctx, a *issueAsked) (da
 			return v, err
 		}
 	}
+	if v.Compared = shown.Comparison; shown.Comparison != "" {
+		stamp, err := s.stamp(ctx, scopeOf(c))
+		if err != nil {
+			return v, err
+		}
+		v.Compared = comparisonOf(stamp, queries.View{Comparison: shown.Comparison}).Title
+	}
 	if shown.Unit != "" {
 		r, _, err := s.registered(ctx, c, shown.Unit)
 		if err != nil {
