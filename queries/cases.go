@@ -101,18 +101,18 @@ func (c *Case) Stake() money.Fen {
 // CaseFilter is which cases are asked for; "" and false are any. Narrow.Insurance asks for a shortfall in the insurance.
 type CaseFilter struct {
 	Narrow
-	All        bool   `json:"all,omitempty"` // units, too, that nothing was found for
-	State      string `json:"state,omitempty"`
-	Reason     string `json:"reason,omitempty"`
-	Cause      string `json:"cause,omitempty"`
-	Risk       string `json:"risk,omitempty"`
-	Level      string `json:"level,omitempty"`
-	Channel    string `json:"channel,omitempty"`
-	Finding    string `json:"finding,omitempty"` // id
-	Repeated   bool   `json:"repeated,omitempty"`
-	BelowPeers bool   `json:"below_peers,omitempty"`
-	Unit       string `json:"unit,omitempty"`  // as somebody types it, see ReadUnitSearch
-	Issue      string `json:"issue,omitempty"` // one of CaseIssueStates
+	All        bool     `json:"all,omitempty"` // units, too, that nothing was found for
+	State      string   `json:"state,omitempty"`
+	Reason     string   `json:"reason,omitempty"`
+	Cause      string   `json:"cause,omitempty"`
+	Risk       string   `json:"risk,omitempty"`
+	Level      string   `json:"level,omitempty"`
+	Channel    string   `json:"channel,omitempty"`
+	Finding    string   `json:"finding,omitempty"` // id
+	Repeated   bool     `json:"repeated,omitempty"`
+	BelowPeers bool     `json:"below_peers,omitempty"`
+	Unit       string   `json:"unit,omitempty"`   // as somebody types it, see ReadUnitSearch
+	Issue      string   `json:"issue,omitempty"`  // one of CaseIssueStates
 	Chosen     []string `json:"chosen,omitempty"` // the only cases, by CaseID.Key; empty for any
 }
 

@@ -18,9 +18,9 @@ type Finding struct {
 	Reason     string        `json:"reason"` // id of a reason or risk
 	RegionCode string        `json:"region_code"`
 	Insurance  string        `json:"insurance"` // "" where it is in all of them at once
-	Channel    string        `json:"channel"` // of the rule channel, else ""
-	From       period.Period `json:"from"`    // first month with it
-	To         period.Period `json:"to"`      // last month with it
+	Channel    string        `json:"channel"`   // of the rule channel, else ""
+	From       period.Period `json:"from"`      // first month with it
+	To         period.Period `json:"to"`        // last month with it
 	Units      uint32        `json:"units"`
 	Of         uint32        `json:"of"` // units of the place that could have it
 	Amount     money.Fen     `json:"amount"`
