@@ -47,9 +47,10 @@ type Tag struct {
 	Description string `json:"description"`
 }
 
-// Path is what can be done at an address; everything here is read.
+// Path is what can be done at an address.
 type Path struct {
-	Get *Operation `json:"get,omitempty"`
+	Get  *Operation `json:"get,omitempty"`
+	Post *Operation `json:"post,omitempty"`
 }
 
 // Operation is one question and its answers.
@@ -59,13 +60,20 @@ type Operation struct {
 	Summary     string              `json:"summary"`
 	Description string              `json:"description,omitempty"`
 	Parameters  []Parameter         `json:"parameters,omitempty"`
+	RequestBody *Body               `json:"requestBody,omitempty"`
 	Responses   map[string]Response `json:"responses"` // by status
+}
+
+// Body is what is sent.
+type Body struct {
+	Required bool               `json:"required"`
+	Content  map[string]Content `json:"content"` // by media type
 }
 
 // Parameter is a part of the address.
 type Parameter struct {
 	Name        string  `json:"name"`
-	In          string  `json:"in"` // path or query
+	In          string  `json:"in"` // path, query or header
 	Required    bool    `json:"required,omitempty"`
 	Description string  `json:"description"`
 	Schema      *Schema `json:"schema"`

@@ -10,6 +10,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"jianfu/dashboards"
+	"jianfu/internal/access"
 	"jianfu/internal/i18n"
 	"jianfu/internal/openapi"
 )
@@ -21,11 +22,11 @@ type apiDescription struct {
 }
 
 // newAPIDescriptions describes the operations, once at start. An error is one of the build: a reply that cannot be described.
-func newAPIDescriptions(operations []operation, version string) (map[string]apiDescription, error) {
+func newAPIDescriptions(operations []operation, submissions []submission, version string) (map[string]apiDescription, error) {
 	all := map[string]apiDescription{}
 	for _, language := range i18n.Languages {
 		p := i18n.For(language)
-		document, err := describe(operations, p, version)
+		document, err := describe(operations, submissions, p, version)
 		if err != nil {
 			return nil, fmt.Errorf("the description of the JSON interface: %w", err)
 		}
@@ -33,7 +34,7 @@ func newAPIDescriptions(operations []operation, version string) (map[string]apiD
 		if err != nil {
 			return nil, err
 		}
-		all[language] = apiDescription{text, newAPIPage(operations, document, p)}
+		all[language] = apiDescription{text, newAPIPage(operations, submissions, document, p)}
 	}
 	return all, nil
 }
@@ -49,8 +50,11 @@ func (s *Server) apiDocument(c *fiber.Ctx) error {
 var apiRefusals = []int{fiber.StatusBadRequest, fiber.StatusUnauthorized, fiber.StatusForbidden, fiber.StatusNotFound,
 	fiber.StatusTooManyRequests, fiber.StatusInternalServerError, fiber.StatusServiceUnavailable}
 
-// describe makes the document of the operations in one language.
-func describe(operations []operation, p *i18n.Printer, version string) (openapi.Document, error) {
+// submissionRefusals are those of what is sent, besides.
+var submissionRefusals = []int{fiber.StatusConflict, fiber.StatusUnsupportedMediaType, fiber.StatusUnprocessableEntity}
+
+// describe makes the document of the operations and submissions in one language.
+func describe(operations []operation, submissions []submission, p *i18n.Printer, version string) (openapi.Document, error) {
 	d := openapi.Document{
 		OpenAPI: openapi.Version,
 		Info: openapi.Info{Title: p.T("api.title"), Description: p.T("api.description"), Version: version,
@@ -71,7 +75,7 @@ func describe(operations []operation, p *i18n.Printer, version string) (openapi.
 		return d, err
 	}
 	refusals := map[string]openapi.Response{}
-	for _, status := range apiRefusals {
+	for _, status := range slices.Concat(apiRefusals, submissionRefusals) {
 		number := strconv.Itoa(status)
 		refusals[number] = openapi.Response{Description: p.T("api.refusal." + number), Headers: refusalHeaders(p, status),
 			Content: map[string]openapi.Content{fiber.MIMEApplicationJSON: {Schema: refusal}}}
@@ -81,9 +85,7 @@ func describe(operations []operation, p *i18n.Printer, version string) (openapi.
 		if err != nil {
 			return d, fmt.Errorf("%s: %w", o.path, err)
 		}
-		for number := range refusals {
-			described.Responses[number] = openapi.Response{Ref: "#/components/responses/" + number}
-		}
+		refuse(described, apiRefusals)
 		for _, tag := range described.Tags {
 			if !slices.ContainsFunc(d.Tags, func(t openapi.Tag) bool { return t.Name == tag }) {
 				d.Tags = append(d.Tags, openapi.Tag{Name: tag, Description: p.T("api.tag." + tag)})
@@ -91,11 +93,29 @@ func describe(operations []operation, p *i18n.Printer, version string) (openapi.
 		}
 		d.Paths[documentPath(o.path)] = openapi.Path{Get: described}
 	}
+	for _, sent := range submissions {
+		described, err := sent.describe(p, &schemas)
+		if err != nil {
+			return d, fmt.Errorf("%s: %w", sent.path, err)
+		}
+		refuse(described, slices.Concat(apiRefusals, submissionRefusals))
+		path := d.Paths[documentPath(sent.path)]
+		path.Post = described
+		d.Paths[documentPath(sent.path)] = path
+	}
 	d.Components = openapi.Components{Schemas: schemas.Components, Responses: refusals, SecuritySchemes: map[string]openapi.SecurityScheme{
 		"token":   {Type: "http", Scheme: "bearer", Description: p.T("api.security.token")},
 		"session": {Type: "apiKey", In: "cookie", Name: sessionCookie, Description: p.T("api.security.session")},
 	}}
 	return d, nil
+}
+
+// refuse says with which statuses an operation may refuse.
+func refuse(described *openapi.Operation, statuses []int) {
+	for _, status := range statuses {
+		number := strconv.Itoa(status)
+		described.Responses[number] = openapi.Response{Ref: "#/components/responses/" + number}
+	}
 }
 
 // meanings puts the words of a code list beside their ids, behind the description of what takes them; a list without words
@@ -174,19 +194,26 @@ func (o operation) describe(p *i18n.Printer, schemas *openapi.Schemas) (*openapi
 			return nil, err
 		}
 	}
-	described.Responses = map[string]openapi.Response{"200": {Description: p.T("api.answer"),
-		Headers: map[string]openapi.Header{fiber.HeaderXRequestID: {Description: p.T("api.header.request_id"), Schema: &openapi.Schema{Type: "string"}}},
-		Content: map[string]openapi.Content{fiber.MIMEApplicationJSON: {Schema: schema}}}}
+	described.Responses = map[string]openapi.Response{"200": answered(p, "api.answer", schema)}
 	return described, nil
 }
 
-// rightsInWords says which rights a reader needs.
-func (o operation) rightsInWords(p *i18n.Printer) string {
-	if len(o.rights) == 0 {
+// answered is an answer that is no refusal.
+func answered(p *i18n.Printer, text string, schema *openapi.Schema) openapi.Response {
+	return openapi.Response{Description: p.T(text),
+		Headers: map[string]openapi.Header{fiber.HeaderXRequestID: {Description: p.T("api.header.request_id"), Schema: &openapi.Schema{Type: "string"}}},
+		Content: map[string]openapi.Content{fiber.MIMEApplicationJSON: {Schema: schema}}}
+}
+
+func (o operation) rightsInWords(p *i18n.Printer) string { return rightsInWords(p, o.rights) }
+
+// rightsInWords says which rights are needed.
+func rightsInWords(p *i18n.Printer, rights []access.Right) string {
+	if len(rights) == 0 {
 		return p.T("api.rights.none")
 	}
 	var names []string
-	for _, right := range o.rights {
+	for _, right := range rights {
 		names = append(names, p.T("right."+string(right)))
 	}
 	return p.T("api.rights", "rights", strings.Join(names, p.T("web.list_separator")))

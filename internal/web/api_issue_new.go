@@ -18,17 +18,17 @@ import (
 
 // newIssueJSON is the body of POST /api/v1/issues; the words are those of the form.
 type newIssueJSON struct {
-	Source   string `json:"source"`
-	Nature   string `json:"nature"`
-	Category string `json:"category"`
-	Severity string `json:"severity"`
+	Source   string `json:"source" choice:"issue_source"`
+	Nature   string `json:"nature" choice:"issue_nature"`
+	Category string `json:"category" choice:"issue_category"`
+	Severity string `json:"severity" choice:"issue_severity"`
 	Title    string `json:"title"`
-	Text     string `json:"text"`
-	UnitID   string `json:"unit_id"`
-	Region   string `json:"region"` // of an issue without a unit; else that of the unit
-	Contact  string `json:"contact"`
-	RaisedOn string `json:"raised_on"` // today where it is left out
-	Level    string `json:"level"`     // of the bureau that it goes to: own, city, province
+	Text     string `json:"text,omitempty"`
+	UnitID   string `json:"unit_id,omitempty"`
+	Region   string `json:"region,omitempty"` // of an issue without a unit; else that of the unit
+	Contact  string `json:"contact,omitempty"`
+	RaisedOn string `json:"raised_on,omitempty"` // today where it is left out
+	Level    string `json:"level,omitempty"`     // of the bureau that it goes to: own, city, province
 }
 
 // registeredIssueJSON is the answer.
@@ -46,7 +46,7 @@ var idempotencyKey = regexp.MustCompile(`^[A-Za-z0-9._:-]{8,128}$`)
 func (s *Server) registerIssue(c *fiber.Ctx) error {
 	ctx, cancel := asking(c)
 	defer cancel()
-	key := c.Get("Idempotency-Key")
+	key := c.Get(idempotencyHeader)
 	if !idempotencyKey.MatchString(key) {
 		return status(fiber.StatusBadRequest, fault.New("web_idempotency_key"))
 	}

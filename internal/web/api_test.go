@@ -173,7 +173,10 @@ func TestEverythingInTheDocumentIsExplained(t *testing.T) {
 			}
 		}
 	}
-	for _, group := range []string{"api.field.", "api.operation.", "api.tag."} {
+	for _, sent := range s.submissions() {
+		used["api.submission."+sent.name()] = true
+	}
+	for _, group := range []string{"api.field.", "api.operation.", "api.submission.", "api.tag."} {
 		for _, rest := range i18n.Keys(group) {
 			if !used[group+rest] {
 				t.Errorf("nothing asks for %s%s", group, rest)
@@ -197,19 +200,24 @@ func TestEveryRouteOfTheInterfaceIsAnOperation(t *testing.T) {
 		described[o.path] = true
 	}
 	for _, r := range s.table() {
-		if strings.HasPrefix(r.path, "/api/") && r.method == http.MethodGet {
-			t.Errorf("%s %s is in the table of pages; declare it among the operations", r.method, r.path)
+		if strings.HasPrefix(r.path, "/api/") {
+			t.Errorf("%s %s is in the table of pages; declare it among the operations or submissions", r.method, r.path)
 		}
-		if strings.HasPrefix(r.path, "/api/") && r.method != http.MethodGet { // what changes something is described for people
-			for _, file := range []string{"../../docs/zh/api.md", "../../docs/en/api.md"} {
-				if text, err := os.ReadFile(file); err != nil || !strings.Contains(string(text), "\n"+r.method+" "+r.path+"\n") {
-					t.Errorf("%s does not describe %s %s, %v", file, r.method, r.path, err)
-				}
+	}
+	submitted := map[string]bool{}
+	for _, sent := range s.submissions() {
+		submitted[sent.path] = true
+		for _, file := range []string{"../../docs/zh/api.md", "../../docs/en/api.md"} { // with an example, for people
+			if text, err := os.ReadFile(file); err != nil || !strings.Contains(string(text), "\nPOST "+sent.path+"\n") {
+				t.Errorf("%s does not describe POST %s, %v", file, sent.path, err)
 			}
 		}
 	}
 	for _, name := range routesOf(s) {
 		if path, ok := strings.CutPrefix(name, "GET "); ok && strings.HasPrefix(path, "/api/") && !described[path] {
+			t.Errorf("%s is served and not described", name)
+		}
+		if path, ok := strings.CutPrefix(name, "POST "); ok && strings.HasPrefix(path, "/api/") && !submitted[path] {
 			t.Errorf("%s is served and not described", name)
 		}
 	}

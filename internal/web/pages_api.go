@@ -37,7 +37,9 @@ type apiGroup struct {
 type apiOperation struct {
 	ID, Path, Summary, Rights string
 	May                       bool // whether this reader may ask it
+	Method                    string
 	Parameters                []apiField
+	Body                      []apiProperty // of what is sent
 	Reply                     []apiProperty
 	Name                      string // of the reply's component
 	Example                   string
@@ -65,7 +67,7 @@ type apiProperty struct {
 type apiRefusal struct{ Status, Text string }
 
 // newAPIPage puts the document into words: what every reader sees alike.
-func newAPIPage(operations []operation, document openapi.Document, p *i18n.Printer) apiPage {
+func newAPIPage(operations []operation, submissions []submission, document openapi.Document, p *i18n.Printer) apiPage {
 	page := apiPage{Version: document.Info.Version, Language: p.Language(), Rules: strings.Split(strings.TrimSpace(document.Info.Description), "\n")}
 	for _, tag := range document.Tags {
 		group := apiGroup{ID: tag.Name, Title: tag.Description}
@@ -74,12 +76,17 @@ func newAPIPage(operations []operation, document openapi.Document, p *i18n.Print
 				group.Operations = append(group.Operations, operationInWords(p, document, o))
 			}
 		}
+		for _, sent := range submissions {
+			if sent.tag() == tag.Name {
+				group.Operations = append(group.Operations, sent.inWords(p, document))
+			}
+		}
 		page.Groups = append(page.Groups, group)
 	}
 	for _, name := range slices.Sorted(maps.Keys(document.Components.Schemas)) {
 		page.Components = append(page.Components, apiComponent{name, propertiesInWords(p, document.Components.Schemas[name])})
 	}
-	for _, status := range apiRefusals {
+	for _, status := range slices.Concat(apiRefusals, submissionRefusals) {
 		page.Refusals = append(page.Refusals, apiRefusal{fmt.Sprint(status), document.Components.Responses[fmt.Sprint(status)].Description})
 	}
 	page.Refusal = document.Components.Example(&openapi.Schema{Ref: "#/components/schemas/Refusal"})
@@ -89,7 +96,7 @@ func newAPIPage(operations []operation, document openapi.Document, p *i18n.Print
 func operationInWords(p *i18n.Printer, document openapi.Document, o operation) apiOperation {
 	path := documentPath(o.path)
 	described := document.Paths[path].Get
-	shown := apiOperation{ID: o.name(), Path: path, Summary: described.Summary, Rights: described.Description}
+	shown := apiOperation{ID: o.name(), Method: fiber.MethodGet, Path: path, Summary: described.Summary, Rights: described.Description}
 	for _, parameter := range described.Parameters {
 		known := apiParameters[parameter.Name]
 		field := apiField{Name: parameter.Name, Text: parameter.Description, Type: typeInWords(p, parameter.Schema),
@@ -189,6 +196,9 @@ func (s *Server) apiReadable(c *fiber.Ctx) error {
 	may := map[string]bool{}
 	for _, o := range s.operations() {
 		may[o.name()] = !slices.ContainsFunc(o.rights, func(right access.Right) bool { return !who.Can(right) })
+	}
+	for _, sent := range s.submissions() {
+		may[sent.id()] = !slices.ContainsFunc(sent.rights, func(right access.Right) bool { return !who.Can(right) })
 	}
 	groups := make([]apiGroup, len(page.Groups)) // the kept page is everybody's
 	for i, group := range page.Groups {

@@ -108,11 +108,14 @@ func (s *Server) accountRoutes() []route {
 	}
 }
 
-// allRoutes is the table with the operations of the JSON interface.
+// allRoutes is the table with the operations and submissions of the JSON interface.
 func (s *Server) allRoutes() []route {
 	all := s.table()
 	for _, o := range s.operations() {
 		all = append(all, o.route())
+	}
+	for _, sent := range s.submissions() {
+		all = append(all, sent.route())
 	}
 	return all
 }

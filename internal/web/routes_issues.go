@@ -16,7 +16,6 @@ func (s *Server) issueRoutes() []route {
 		{writing, "/issues/bulk", rightly, openIssues, s.issuesBulk, false},
 		{reading, "/download/issues/:table", rightly, takeIssues, s.issuesDownload, false},
 		{writing, "/download/issues/:table", rightly, takeIssues, s.issuesDownload, false},
-		{writing, apiRoot + "/issues", rightly, openIssues, s.registerIssue, false},
 		{reading, "/issues/mine", rightly, issueRights, s.issuesMine, false},
 		{reading, "/issues/statistics", rightly, issueRights, s.issueStatistics, false},
 		{reading, "/issues/bureaus", rightly, issueRights, s.issueBureaus, false},

@@ -113,7 +113,7 @@ func New(config Config) (*Server, error) {
 	}
 	s := &Server{config: config, assets: files, pages: templates, kept: newAnswers(cachedAnswers),
 		addresses: newMeter(addressBurst, addressRate), accounts: newMeter(accountBurst, accountRate)}
-	if s.described, err = newAPIDescriptions(s.operations(), config.Version); err != nil {
+	if s.described, err = newAPIDescriptions(s.operations(), s.submissions(), config.Version); err != nil {
 		return nil, err
 	}
 	s.identify = s.identified
