@@ -310,3 +310,17 @@ var issueMendSQL string
 
 // MendIssues writes what lists read of events whose writer did not come to it. It changes nothing where all is well.
 func (q *Queries) MendIssues(ctx context.Context) error { return q.db.Exec(ctx, issueMendSQL, nil) }
+
+//go:embed issue/version.sql
+var issueVersionSQL string
+
+// IssuesVersion is a text that is another one as soon as any issue has changed. Read before what depends on it, it tells
+// whether that is still so.
+func (q *Queries) IssuesVersion(ctx context.Context) (string, error) {
+	type row struct {
+		Heads uint64 `ch:"heads"`
+		Mark  uint64 `ch:"mark"`
+	}
+	v, err := store.One[row](ctx, q.db, issueVersionSQL, nil)
+	return fmt.Sprintf("%d %x", v.Heads, v.Mark), err
+}

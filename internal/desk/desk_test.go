@@ -72,6 +72,46 @@ func TestAnIssueIsOpenedAndDealtWith(t *testing.T) {
 	}
 }
 
+// TestTheVersionOfAllIssuesChangesWithEveryStep: what is kept of issues is kept under it.
+func TestTheVersionOfAllIssuesChangesWithEveryStep(t *testing.T) {
+	q := world.Open(t)
+	d, chen := deskAt(q), somebody("chen", access.Inspector, "320500")
+	seen := map[string]string{}
+	look := func(after string) {
+		t.Helper()
+		for range 2 {
+			version, err := q.IssuesVersion(t.Context())
+			if before, known := seen[version]; err != nil || known && before != after {
+				t.Fatalf("after %s the version is that after %s: %q, %v", after, before, version, err)
+			}
+			seen[version] = after
+		}
+	}
+	look("nothing")
+	one, err := d.Open(t.Context(), chen, draft("一"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	look("one issue")
+	other, err := d.Open(t.Context(), chen, draft("二"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	look("another")
+	for i, issue := range []ledger.Issue{one, other, one} {
+		if i == 2 {
+			issue.Seq++
+		}
+		if _, err := d.Act(t.Context(), chen, issue.ID, issue.Seq, ledger.Comment, "看过", ledger.Data{}); err != nil {
+			t.Fatal(err)
+		}
+		look(fmt.Sprintf("comment %d", i))
+	}
+	if len(seen) < 6 { // merging rows in the store may give a state another version
+		t.Errorf("%d versions of 6 states", len(seen))
+	}
+}
+
 func TestNumbersOfABureauHaveNoTwins(t *testing.T) {
 	q := world.Open(t)
 	chen := somebody("chen", access.Inspector, "320500")

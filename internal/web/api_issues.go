@@ -183,13 +183,13 @@ func (s *Server) issuesMineAPI(c *fiber.Ctx) error {
 	ctx, cancel := asking(c)
 	defer cancel()
 	who, p := askerOf(c).Principal, i18n.For(s.here(c).lang)
-	mine, err := s.config.Desk.Mine(ctx, who)
+	mine, err := s.minding(ctx, who)
 	if err != nil {
 		return err
 	}
 	reply := issuesMineJSON{Open: countOf(mine.Open), DueToday: mine.DueToday, Overdue: mine.Overdue, Soon: mine.Soon, Asked: mine.Asked, Mentions: mine.Mentions, Lists: []issueListJSON{}}
 	for _, kind := range mineKinds(who.Account(), who.Can(access.IssuesApprove)) {
-		rows, found, err := s.config.Desk.List(ctx, scopeOf(c), kind.filter, desk.IssueSort{By: "due"}, desk.Page{Most: mostOfMine})
+		rows, found, err := s.listIssues(ctx, scopeOf(c), kind.filter, desk.IssueSort{By: "due"}, desk.Page{Most: mostOfMine})
 		if err != nil {
 			return err
 		}

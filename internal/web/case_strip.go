@@ -3,7 +3,6 @@ package web
 import (
 	"context"
 	"strconv"
-	"time"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -14,8 +13,6 @@ import (
 	"jianfu/queries"
 )
 
-// stripAge is how old the figures of issues on pages of figures may be. Issues change without a run.
-const stripAge = 5 * time.Second
 
 // strip says, on pages of figures, how many cases and issues there are of what the page is about, and leads to them.
 type strip []link
@@ -90,9 +87,6 @@ func mayAll(p access.Principal, rights []access.Right) bool {
 	return true
 }
 
-// moment is the time to stripAge, so that all who look within it are told the same.
-func (s *Server) moment() string { return s.config.Now().Truncate(stripAge).UTC().Format(time.RFC3339) }
-
 // sumsOfCases asks for them.
 func (s *Server) sumsOfCases(ctx context.Context, a asked) (sumsOfCases, error) {
 	f, err := s.figuresAt(ctx, a)
@@ -118,8 +112,8 @@ func (s *Server) sumsOfCases(ctx context.Context, a asked) (sumsOfCases, error) 
 	if err != nil {
 		return sums, err
 	}
-	q.More = []string{s.moment()}
-	sums.unhandled, err = kept(ctx, s.kept, q, func(ctx context.Context) (cases uint64, run uint32, err error) {
+	q.Kind = "strip-unhandled"
+	sums.unhandled, err = keptOfLedger(ctx, s, q, func(ctx context.Context) (cases uint64, run uint32, err error) {
 		without, err := f.CasesBy(ctx, a.scope, queries.CaseFilter{Narrow: a.view.Narrow, Issue: "none"}, "level")
 		for _, row := range without {
 			cases += row.Cases
@@ -131,8 +125,8 @@ func (s *Server) sumsOfCases(ctx context.Context, a asked) (sumsOfCases, error) 
 
 func (s *Server) sumsOfIssues(ctx context.Context, a asked, p access.Principal) (sumsOfIssues, error) {
 	scope, narrow := p.Scope(access.IssuesRead), a.view.Narrow
-	q := question{Kind: "strip-issues", Scope: scope, View: queries.View{Narrow: narrow}, More: []string{s.moment()}}
-	return kept(ctx, s.kept, q, func(ctx context.Context) (sums sumsOfIssues, run uint32, err error) {
+	q := question{Kind: "strip-issues", Scope: scope, View: queries.View{Narrow: narrow}}
+	return keptOfLedger(ctx, s, q, func(ctx context.Context) (sums sumsOfIssues, run uint32, err error) {
 		filter := desk.IssueFilter{Region: narrow.Region, Industry: narrow.Industry, Size: narrow.Size, State: queries.StateOpen}
 		_, all, err := s.config.Desk.List(ctx, scope, filter, desk.IssueSort{}, desk.Page{Most: 1})
 		if err != nil {

@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strconv"
 
@@ -102,11 +103,15 @@ func (a *asked) usual() error {
 	return err
 }
 
-// readCasesOf asks for a page of the list and for what all of it comes to. Who has issues changes without a run, so that
-// nothing is kept of it.
+// readCasesOf asks for a page of the list and for what all of it comes to.
 func (s *Server) readCasesOf(ctx context.Context, a *casesAnswer) error {
 	var err error
-	if a.totals, err = a.figures.CaseTotals(ctx, a.scope, a.filter); err != nil {
+	filter := fmt.Sprintf("%#v", a.filter)
+	a.totals, err = keptOfLedger(ctx, s, a.question("cases-total", filter), func(ctx context.Context) (queries.CaseTotals, uint32, error) {
+		totals, err := a.figures.CaseTotals(ctx, a.scope, a.filter)
+		return totals, a.figures.Run.ID, err
+	})
+	if err != nil {
 		return err
 	}
 	a.found = a.totals.Cases
@@ -114,7 +119,11 @@ func (s *Server) readCasesOf(ctx context.Context, a *casesAnswer) error {
 		a.cases.page = 1
 		a.st.extra = a.cases.values()
 	}
-	a.list, err = a.figures.Cases(ctx, a.scope, a.filter, a.cases.order(), queries.CasePage{Skip: (a.cases.page - 1) * a.cases.perPage, Most: a.cases.perPage})
+	sort, page := a.cases.order(), queries.CasePage{Skip: (a.cases.page - 1) * a.cases.perPage, Most: a.cases.perPage}
+	a.list, err = keptOfLedger(ctx, s, a.question("cases", filter, fmt.Sprintf("%#v %#v", sort, page)), func(ctx context.Context) ([]queries.Case, uint32, error) {
+		list, err := a.figures.Cases(ctx, a.scope, a.filter, sort, page)
+		return list, a.figures.Run.ID, err
+	})
 	return err
 }
 

@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"fmt"
 	"regexp"
 
 	"github.com/gofiber/fiber/v2"
@@ -52,7 +53,10 @@ func (s *Server) askFindings(c *fiber.Ctx) (findingsAnswer, error) {
 	if a.figures, err = s.figuresAt(ctx, a.asked); err != nil {
 		return a, err
 	}
-	a.list, err = a.figures.Findings(ctx, a.scope, a.view.Narrow, "")
+	a.list, err = keptOfLedger(ctx, s, a.question("findings"), func(ctx context.Context) ([]queries.Finding, uint32, error) {
+		list, err := a.figures.Findings(ctx, a.scope, a.view.Narrow, "")
+		return list, a.figures.Run.ID, err
+	})
 	return a, err
 }
 
@@ -144,8 +148,18 @@ func (s *Server) askFinding(c *fiber.Ctx) (findingAnswer, error) {
 	}
 	found := false
 	if findingForm.MatchString(id) {
-		if a.finding, found, err = a.figures.FindingOf(ctx, a.scope, id); err != nil {
+		list, err := keptOfLedger(ctx, s, a.question("finding", id), func(ctx context.Context) ([]queries.Finding, uint32, error) {
+			one, found, err := a.figures.FindingOf(ctx, a.scope, id)
+			if !found {
+				return nil, a.figures.Run.ID, err
+			}
+			return []queries.Finding{one}, a.figures.Run.ID, err
+		})
+		if err != nil {
 			return a, err
+		}
+		if found = len(list) > 0; found {
+			a.finding = list[0]
 		}
 	}
 	if !found {
@@ -156,7 +170,11 @@ func (s *Server) askFinding(c *fiber.Ctx) (findingAnswer, error) {
 		a.page = 1
 	}
 	a.st.extra = (&casesState{page: a.page, perPage: a.perPage, sort: usualCaseSort, descending: true}).values()
-	a.units, err = a.figures.FindingUnits(ctx, a.scope, id, queries.CasePage{Skip: (a.page - 1) * a.perPage, Most: a.perPage})
+	page := queries.CasePage{Skip: (a.page - 1) * a.perPage, Most: a.perPage}
+	a.units, err = keptOfLedger(ctx, s, a.question("finding-units", id, fmt.Sprintf("%#v", page)), func(ctx context.Context) ([]queries.FindingUnit, uint32, error) {
+		units, err := a.figures.FindingUnits(ctx, a.scope, id, page)
+		return units, a.figures.Run.ID, err
+	})
 	return a, err
 }
 
@@ -271,7 +289,7 @@ func findingTitle(a *findingAnswer) string {
 
 // issuesOfFinding are the issues that were opened for a finding itself, the last registered first.
 func (s *Server) issuesOfFinding(ctx context.Context, a *findingAnswer) ([]dashboards.CaseLink, error) {
-	rows, _, err := s.config.Desk.List(ctx, a.scope, desk.IssueFilter{Text: a.finding.ID}, desk.IssueSort{By: "registered", Descending: true}, desk.Page{Most: mostLinked})
+	rows, _, err := s.listIssues(ctx, a.scope, desk.IssueFilter{Text: a.finding.ID}, desk.IssueSort{By: "registered", Descending: true}, desk.Page{Most: mostLinked})
 	var links []dashboards.CaseLink
 	names := dashboards.NewNames(a.printer)
 	for _, row := range rows {

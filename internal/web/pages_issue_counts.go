@@ -60,14 +60,14 @@ func (s *Server) countIssues(ctx context.Context, c *fiber.Ctx) (issueCounted, e
 	if err != nil {
 		return a, err
 	}
-	d, scope := s.config.Desk, scopeOf(c)
+	scope := scopeOf(c)
 	dimensions := []string{"", "state"}
 	for _, one := range countedBy {
 		dimensions = append(dimensions, one.dimension)
 	}
 	questions, asked := errgroup.WithContext(ctx)
-	questions.Go(func() (err error) { a.by, err = d.CountsOf(asked, scope, a.filter, dimensions...); return err })
-	questions.Go(func() (err error) { a.ageing, err = d.Ageing(asked, scope, a.filter); return err })
+	questions.Go(func() (err error) { a.by, err = s.issueCounts(asked, scope, a.filter, dimensions...); return err })
+	questions.Go(func() (err error) { a.ageing, err = s.issueAges(asked, scope, a.filter); return err })
 	if err := questions.Wait(); err != nil {
 		return a, err
 	}
@@ -138,7 +138,7 @@ func (s *Server) countBureaus(ctx context.Context, c *fiber.Ctx) (issueCounted, 
 	if err != nil {
 		return a, err
 	}
-	if a.by, err = s.config.Desk.CountsOf(ctx, scopeOf(c), a.filter, "", "bureau"); err != nil {
+	if a.by, err = s.issueCounts(ctx, scopeOf(c), a.filter, "", "bureau"); err != nil {
 		return a, err
 	}
 	for _, all := range a.by[""] { // one, or none where nothing was found
@@ -265,7 +265,7 @@ func (s *Server) issuesMine(c *fiber.Ctx) error {
 	}
 	a := issuesState{st: st, sort: usualIssueSort, page: 1, path: "/issues/mine", printer: i18n.For(st.lang)}
 	p, who := a.printer, askerOf(c).Principal
-	mine, err := s.config.Desk.Mine(ctx, who)
+	mine, err := s.minding(ctx, who)
 	if err != nil {
 		return err
 	}
@@ -274,7 +274,7 @@ func (s *Server) issuesMine(c *fiber.Ctx) error {
 	page.Tiles = a.tiles(who, mine)
 	for _, kind := range mineKinds(who.Account(), who.Can(access.IssuesApprove)) {
 		sort := desk.IssueSort{By: "due"}
-		rows, found, err := s.config.Desk.List(ctx, scopeOf(c), kind.filter, sort, desk.Page{Most: mostOfMine})
+		rows, found, err := s.listIssues(ctx, scopeOf(c), kind.filter, sort, desk.Page{Most: mostOfMine})
 		if err != nil {
 			return err
 		}

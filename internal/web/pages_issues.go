@@ -104,7 +104,7 @@ func (s *Server) findIssues(ctx context.Context, c *fiber.Ctx) (issuesFound, err
 		return a, err
 	}
 	find := func() error {
-		a.rows, a.found, err = s.config.Desk.List(ctx, scopeOf(c), a.filter, a.sort, desk.Page{Skip: (a.page - 1) * a.perPage, Most: a.perPage})
+		a.rows, a.found, err = s.listIssues(ctx, scopeOf(c), a.filter, a.sort, desk.Page{Skip: (a.page - 1) * a.perPage, Most: a.perPage})
 		return err
 	}
 	if err := find(); err != nil {
@@ -117,11 +117,11 @@ func (s *Server) findIssues(ctx context.Context, c *fiber.Ctx) (issuesFound, err
 			return a, err
 		}
 	}
-	counts, err := s.config.Desk.Counts(ctx, scopeOf(c), a.filter)
+	counts, err := s.issueCounts(ctx, scopeOf(c), a.filter, "")
 	if err != nil {
 		return a, err
 	}
-	for _, count := range counts { // one, or none where nothing was found
+	for _, count := range counts[""] { // one, or none where nothing was found
 		a.total = count
 	}
 	a.names, err = s.config.Accounts.Names(ctx, append(accountsOf(a.rows), a.accounts()...))
