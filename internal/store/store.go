@@ -11,6 +11,7 @@ import (
 	"iter"
 	"net"
 	"os"
+	"syscall"
 	"time"
 
 	"github.com/ClickHouse/clickhouse-go/v2"
@@ -101,14 +102,25 @@ func (db *DB) Exec(ctx context.Context, sql string, p Params) error {
 	return explained(db.conn.Exec(with(ctx, p), sql))
 }
 
-// Select runs a statement and returns its rows as T, a struct whose fields carry `ch:"column"` tags.
+// Select runs a statement that changes nothing and returns its rows as T, a struct whose fields carry `ch:"column"` tags.
+// Where the connection was one to an engine that has ended, it asks once more: the next one reaches the new engine.
 func Select[T any](ctx context.Context, db *DB, sql string, p Params) ([]T, error) {
-	var rows []T
 	db.trace.tell(sql, p)
-	if err := db.conn.Select(with(ctx, p), &rows, sql); err != nil {
-		return nil, explained(err)
+	rows, err := selected[T](ctx, db, sql, p)
+	if dropped(err) && ctx.Err() == nil {
+		rows, err = selected[T](ctx, db, sql, p)
 	}
-	return rows, nil
+	return rows, explained(err)
+}
+
+func selected[T any](ctx context.Context, db *DB, sql string, p Params) (rows []T, err error) {
+	err = db.conn.Select(with(ctx, p), &rows, sql)
+	return rows, err
+}
+
+// dropped tells whether the other end of a connection went away without an answer.
+func dropped(err error) bool {
+	return errors.Is(err, syscall.ECONNRESET) || errors.Is(err, syscall.EPIPE) || errors.Is(err, io.EOF)
 }
 
 // One is Select for a statement that returns exactly one row.

@@ -38,6 +38,10 @@ func province(t *testing.T) *office {
 	if err != nil {
 		t.Fatal(err)
 	}
+	few := []byte("id,thresholds\ncounty,2;0.05\nprovince,5;0.01\n") // in so small a province few units are a systemic finding
+	if err := os.WriteFile(filepath.Join(made.Policy, "rules.csv"), few, 0o600); err != nil {
+		t.Fatal(err)
+	}
 	pack, err := policy.Load(os.DirFS(made.Policy))
 	if err != nil {
 		t.Fatal(err)
@@ -150,6 +154,21 @@ func (o *office) provinceValues(b *browser) map[string][]string {
 		o.t.Fatalf("no unit moved: %.300s", body)
 	}
 	values[paramUnit] = []string{moved.Moved[0].UnitID}
+	var systemic struct {
+		Findings []struct {
+			ID string `json:"id"`
+		}
+	}
+	if _, body := b.get(apiRoot + "/findings"); json.Unmarshal([]byte(body), &systemic) != nil || len(systemic.Findings) == 0 || systemic.Findings[0].ID == "" {
+		o.t.Fatalf("there are no findings: %.300s", body)
+	}
+	values[paramFinding] = []string{systemic.Findings[0].ID}
+	by := access.New(access.Grant{Account: "js-inspector", Roles: []access.Role{access.Inspector}, Regions: []string{"320000"}})
+	issue, err := o.desk().OpenFromCase(o.t.Context(), by, 2, values["id"][0])
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	values["number"] = []string{issue.Number}
 	values["load"], values["line"] = []string{fmt.Sprint(records.Records[0].Load)}, []string{fmt.Sprint(records.Records[0].Line)}
 	return values
 }

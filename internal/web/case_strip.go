@@ -13,7 +13,6 @@ import (
 	"jianfu/queries"
 )
 
-
 // strip says, on pages of figures, how many cases and issues there are of what the page is about, and leads to them.
 type strip []link
 
