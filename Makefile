@@ -40,14 +40,16 @@ demo: build ## 生成示例省份，装载、测算，打开网页 · a sample p
 
 test: build lint unit race browser ## 全部检查和测试 · every check and test
 
-lint: need-go assets ## gofmt、go vet、staticcheck
+lint: need-go assets ## gofmt、go vet、staticcheck、deadcode
 	@unformatted=$$(gofmt -l $(GO_FOLDERS)); if [ -n "$$unformatted" ]; then \
 	    echo "以下文件未经 gofmt 整理 · not formatted by gofmt:"; echo "$$unformatted"; exit 1; fi
 	go vet ./...
 	go tool staticcheck ./...
+	@dead=$$(go tool deadcode ./cmd/... ./internal/bench); if [ -n "$$dead" ]; then \
+	    echo "以下函数没有程序使用 · no program uses these functions:"; echo "$$dead"; exit 1; fi
 
 unit: build
-	go test -timeout 30m ./...
+	go test -json -timeout 60m ./... | node .ci/slowest.mjs
 
 race: need-go assets
 	@if [ "$$(go env CGO_ENABLED)" != 1 ] || ! command -v "$$(go env CC | cut -d' ' -f1)" >/dev/null; then \

@@ -12,27 +12,38 @@ import (
 	"jianfu/queries"
 )
 
-// Answer is the contents of the one page that answers why a unit's premium did not fall, in words for everybody.
+// Answer is the contents of the letter of one page that answers a unit whether its premium fell and why, in the form of an
+// official reply.
 type Answer struct {
+	Title     string
 	Name, ID  string
 	Window    string
 	Place     string
 	Payer     string
+	Opening   string
 	Sentence  string // the conclusion
 	Figures   []StampItem
-	Why       []string // one sentence a reason
+	Why       []string // one sentence a reason, with the article that it rests on
+	Refund    []string // how the unit gets back what it was charged too much; none where there is nothing to give back
+	Contact   []string // whom to ask
 	Documents []StampItem
 	Source    string // which figures these are
+	Bureau    Bureau
 	Date      string
 }
 
-// NewAnswer makes the answer; payer is the word of whose share it is about, and now is the day on which it is given.
-func NewAnswer(u *queries.Unit, pack *policy.Pack, payer string, now time.Time, p *i18n.Printer) *Answer {
+// Bureau is whom a letter is from, as its settings name it; what they leave out is not written.
+type Bureau struct{ Name, Telephone, Address, Refund string }
+
+// NewAnswer makes the letter of a bureau; payer is the word of whose share it is about, and now is the day on which it is given.
+func NewAnswer(u *queries.Unit, pack *policy.Pack, payer string, bureau Bureau, now time.Time, p *i18n.Printer) *Answer {
 	o := queries.Overview{View: u.View, Stamp: u.Stamp}
 	b := unitBuilder{builder{p: p, names: NewNames(p), o: o}, u}
 	registered, t := u.Registered(), u.Stored
 	state := u.State()
-	a := &Answer{Name: registered.Name, ID: u.ID, Window: Window(p, u.View.Window), Place: b.names.Region(registered.RegionCode), Payer: p.T("web.payer_long." + payer), Sentence: b.answer(state)}
+	a := &Answer{Name: registered.Name, ID: u.ID, Window: Window(p, u.View.Window), Place: b.names.Region(registered.RegionCode), Payer: p.T("web.payer_long." + payer), Sentence: b.answer(state), Bureau: bureau}
+	a.Title = p.T("web.answer.title", "window", a.Window)
+	a.Opening = p.T("web.answer.opening", "code", u.ID, "window", a.Window, "payer", a.Payer)
 	amount := func(key string, f money.Fen) {
 		a.Figures = append(a.Figures, StampItem{p.T("web.answer.figure." + key), p.T("web.amount.yuan", "amount", exact(f))})
 	}
@@ -41,13 +52,54 @@ func NewAnswer(u *queries.Unit, pack *policy.Pack, payer string, now time.Time, 
 	amount("charged", t.Charged)
 	amount("due", t.Due())
 	amount("real", t.Real())
-	amount("shortfall", t.Shortfall())
+	if t.Shortfall() < 0 {
+		amount("undercharged", -t.Shortfall())
+	} else {
+		amount("overcharged", t.Shortfall())
+	}
 	a.Why = b.why()
+	a.Refund, a.Contact = refundOf(t.Shortfall(), bureau, p), contactOf(bureau, p)
 	a.Documents = b.documents(pack)
-	a.Source = p.T("web.answer.source", "data_to", Month(p, u.Stamp.DataTo), "run", u.Stamp.Run, "pack", u.Stamp.PackTitle)
+	a.Source = p.T("web.answer.source", "data_to", Month(p, u.Stamp.DataTo), "run", u.Stamp.Run)
 	day := now.In(beijing)
 	a.Date = p.T("web.answer.date", "year", day.Year(), "month", int(day.Month()), "day", day.Day())
 	return a
+}
+
+// refundOf says how a unit gets back what it was charged too much.
+func refundOf(overcharged money.Fen, bureau Bureau, p *i18n.Printer) []string {
+	if overcharged <= 0 {
+		return nil
+	}
+	office := bureau.Name
+	if office == "" {
+		office = p.T("web.answer.office")
+	}
+	lines := []string{p.T("web.answer.refund", "amount", exact(overcharged), "bureau", office)}
+	if bureau.Refund != "" {
+		lines = append(lines, p.T("web.answer.refund_at", "text", bureau.Refund))
+	}
+	return lines
+}
+
+// contactOf says whom to ask.
+func contactOf(bureau Bureau, p *i18n.Printer) []string {
+	var lines []string
+	if bureau.Telephone != "" {
+		lines = append(lines, p.T("web.answer.telephone", "number", bureau.Telephone))
+	}
+	if bureau.Address != "" {
+		lines = append(lines, p.T("web.answer.address", "address", bureau.Address))
+	}
+	return lines
+}
+
+// resting adds the article that a sentence rests on, where there is one.
+func resting(p *i18n.Printer, id, sentence string) string {
+	if basis := "web.answer.basis." + id; p.Has(basis) {
+		return sentence + p.T("web.answer.resting", "basis", p.T(basis))
+	}
+	return sentence
 }
 
 // answer is the conclusion.
@@ -72,7 +124,7 @@ func (b unitBuilder) why() []string {
 	var sentences []string
 	for _, r := range b.u.Reasons() {
 		if abs(r.Amount) >= 100 { // what rounding leaves is nobody's question
-			sentences = append(sentences, p.T("web.answer.reason."+r.Reason.String(), "amount", exact(abs(r.Amount)), "direction", p.T(direction(r.Amount))))
+			sentences = append(sentences, resting(p, r.Reason.String(), p.T("web.answer.reason."+r.Reason.String(), "amount", exact(abs(r.Amount)), "direction", p.T(direction(r.Amount)))))
 		}
 	}
 	sentences = append(sentences, b.plainCauses()...)
@@ -113,8 +165,8 @@ func (b unitBuilder) plainCauses() []string {
 	}
 	var sentences []string
 	for _, k := range keys {
-		sentences = append(sentences, b.p.T("web.answer.cause."+string(k.Cause), "insurance", strings.Join(insurances[k], b.p.T("web.list_separator")), "measure", b.measureTitle(k.Measure),
-			"floor_from", exact(k.Floor[0]), "floor_to", exact(k.Floor[1]), "rate_from", k.Rate[0].Percent(), "rate_to", k.Rate[1].Percent()))
+		sentences = append(sentences, resting(b.p, string(k.Cause), b.p.T("web.answer.cause."+string(k.Cause), "insurance", strings.Join(insurances[k], b.p.T("web.list_separator")), "measure", b.measureTitle(k.Measure),
+			"floor_from", exact(k.Floor[0]), "floor_to", exact(k.Floor[1]), "rate_from", k.Rate[0].Percent(), "rate_to", k.Rate[1].Percent())))
 	}
 	return slices.Compact(sentences)
 }
@@ -126,12 +178,19 @@ func direction(amount money.Fen) string {
 	return "web.answer.more"
 }
 
+func growthWord(amount money.Fen) string {
+	if amount < 0 {
+		return "web.answer.decrease"
+	}
+	return "web.answer.increase"
+}
+
 // moreOrLess writes an amount as what somebody pays more or less.
 func moreOrLess(p *i18n.Printer, amount money.Fen) string {
 	if amount == 0 {
 		return p.T("web.answer.same")
 	}
-	return p.T(direction(amount)) + " " + p.T("web.amount.yuan", "amount", exact(abs(amount)))
+	return p.T(growthWord(amount)) + " " + p.T("web.amount.yuan", "amount", exact(abs(amount)))
 }
 
 // documents are those of the measures that the comparison adds, each once.

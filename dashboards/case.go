@@ -10,7 +10,7 @@ import (
 
 // CaseSection is what the page of a unit says of it as a case: what was found, why, how bad it is, and what is being done.
 type CaseSection struct {
-	UnitID  string
+	Choice  string // which case it is, for who opens an issue
 	Place   string // county of the case, where the unit has several
 	Found   bool
 	State   Mark
@@ -61,7 +61,7 @@ type CaseChange struct {
 func NewCaseSection(c *queries.Case, rules detection.Rules, link Linker, p *i18n.Printer) *CaseSection {
 	b := caseBuilder{builder{p: p, names: NewNames(p), link: link}, rules, c}
 	s := &CaseSection{
-		UnitID: c.UnitID, Place: b.names.Region(c.RegionCode), Found: c.Found, State: Mark{c.State, b.names.Word("state")(c.State)}, Score: strconv.Itoa(int(c.Score)),
+		Choice: CaseChoice(c.UnitID, c.RegionCode), Place: b.names.Region(c.RegionCode), Found: c.Found, State: Mark{c.State, b.names.Word("state")(c.State)}, Score: strconv.Itoa(int(c.Score)),
 		Reasons: b.sums("reasons", c.Reasons), Causes: b.sums("causes", c.Causes), Risks: b.sums("risks", c.Risks), Issues: b.issueLinks(c.Issues), Money: c.Shortfall() > 0,
 	}
 	if c.Level != "" {
@@ -134,11 +134,11 @@ func (b caseBuilder) sums(kind string, list []queries.CaseAmount) CaseSums {
 // peers compares the share of the due cut that arrived with that of units of the same kind.
 func (b caseBuilder) peers() string {
 	c := b.c
-	if c.Peers.Units < 2 { // itself alone
+	if c.Peers.Median == nil { // too few
 		return b.p.T("web.case.no_peers")
 	}
 	return b.p.T("web.case.peers", "county", b.names.Region(c.RegionCode), "industry", b.names.Industry(section(c.IndustryCode)), "size", b.names.Word("size")(c.Size),
-		"units", count(uint64(c.Peers.Units)), "median", percentOf(c.Peers.Median), "own", percentOf(c.Peers.Own))
+		"units", count(uint64(c.Peers.Units)), "median", percentOf(*c.Peers.Median), "own", percentOf(c.Peers.Own))
 }
 
 // facts are the rest of what was found.

@@ -21,9 +21,12 @@ var UsualCaseColumns = []string{"name", "region", "industry", "size", "state", "
 var caseColumnKinds = map[string]Kind{"old": KindMoney, "new": KindMoney, "charged": KindMoney, "due": KindMoney, "real": KindMoney, "shortfall": KindMoney,
 	"rate": KindPercent, "months": KindCount, "persons": KindCount, "repeated": KindCount, "peers": KindPercent}
 
+// CaseChoice names a case among those of its unit, which has one in each county where it stood.
+func CaseChoice(unit, region string) string { return unit + "-" + region }
+
 // CaseRow is a case of a list.
 type CaseRow struct {
-	UnitID, Name string
+	Choice, Name string // Choice is what its box says
 	Link         string
 	Cells        []CaseCell
 	Open         bool // an issue of it is open, so that none is opened for the same
@@ -82,7 +85,7 @@ func (t CaseTable) Columns() []Column {
 
 // Row is a case of the list.
 func (t CaseTable) Row(c *queries.Case) CaseRow {
-	row := CaseRow{UnitID: c.UnitID, Name: c.Name, Link: t.b.link.to("unit", c.UnitID)}
+	row := CaseRow{Choice: CaseChoice(c.UnitID, c.RegionCode), Name: c.Name, Link: t.b.link.to("unit", c.UnitID)}
 	for _, i := range c.Issues {
 		row.Open = row.Open || i.Open
 	}
@@ -142,8 +145,10 @@ func (t CaseTable) cell(column string, c *queries.Case) CaseCell {
 		return CaseCell{Cell: textCell(names.Region(c.RegionCode))}
 	case "industry":
 		return CaseCell{Cell: textCell(names.Industry(section(c.IndustryCode)))}
-	case "size", "economic_type", "unit_kind":
-		return CaseCell{Cell: textCell(names.Word(column)(map[string]string{"size": c.Size, "economic_type": c.EconomicType, "unit_kind": c.UnitKind}[column]))}
+	case "size":
+		return CaseCell{Cell: textCell(names.UnitSize(c.Size, c.UnitKind))}
+	case "economic_type", "unit_kind":
+		return CaseCell{Cell: textCell(names.Word(column)(map[string]string{"economic_type": c.EconomicType, "unit_kind": c.UnitKind}[column]))}
 	case "state":
 		return CaseCell{Mark: &Mark{c.State, t.b.p.T("web.state." + c.State)}}
 	case "level":
@@ -173,11 +178,11 @@ func (t CaseTable) figure(column string, c *queries.Case) Cell {
 	case "repeated":
 		return countCell(uint64(c.Repeated))
 	case "rate":
-		return Cell{Text: rate(t.b.p, c.Real(), c.Due()), Raw: plainRate(c.Real(), c.Due())}
+		return reachedCell(t.b.p, queries.ReachOf(c.Burden))
 	case "peers":
 		cell := Cell{Text: NotApplicable}
-		if c.Peers.Units > 1 {
-			text := t.b.p.T("web.cases.against_peers", "own", percentOf(c.Peers.Own), "peers", percentOf(c.Peers.Median))
+		if c.Peers.Median != nil {
+			text := t.b.p.T("web.cases.against_peers", "own", percentOf(c.Peers.Own), "peers", percentOf(*c.Peers.Median))
 			if cell = (Cell{Text: text, Raw: text}); c.Peers.Below {
 				cell.Tone = ToneIncrease
 			}

@@ -30,19 +30,15 @@ type CaseShare struct {
 func NewCases(t queries.CaseTotals, link Linker, p *i18n.Printer) *Cases {
 	b := builder{p: p, names: NewNames(p), link: link}
 	page := &Cases{}
-	unit := figureUnit(p, t.Due())
+	unit := newUnit(p, 100, "yuan") // as the list below has it
 	amount := func(id, name string, f money.Fen) KPI {
 		return KPI{ID: id, Name: name, Value: unit.Text(f), Unit: unit.Name, Hover: exact(f), Share: -1}
 	}
-	count := KPI{ID: "cases", Name: p.T("web.cases.kpi.cases"), Value: Count(t.Cases), Unit: p.T("web.cases.kpi.unit"), Share: -1}
-	shortfall := amount("shortfall", p.T("web.column.shortfall"), t.Shortfall())
-	if t.Shortfall() > 0 {
-		shortfall.Tone, shortfall.Word = ToneIncrease, p.T("web.word.charged_too_much")
-	}
-	shortfall.Notes = []string{p.T("web.kpi.shortfall.note", "share", percent(p, t.Shortfall(), t.Due()))}
+	count := KPI{ID: "cases", Name: p.T("web.cases.kpi.cases"), Value: Count(t.Cases), Unit: unitNoun(p, "web.cases.kpi.unit", t.Cases), Share: -1}
+	over, under := overAndUnder(t.Reach, unit, p)
 	due := amount("due", p.T("web.column.due"), t.Due())
-	due.Notes = []string{p.T("web.units.rate", "rate", rate(p, t.Real(), t.Due()))}
-	page.KPIs = []KPI{count, shortfall, due}
+	due.Notes = []string{p.T("web.units.rate", "rate", rate(p, t.Delivered, t.Entitled))}
+	page.KPIs = []KPI{count, over, under, due}
 	for _, level := range []ledger.Severity{"urgent", "high", "normal", "low"} {
 		for _, row := range t.ByLevel {
 			if row.Key == string(level) && row.Cases > 0 {
@@ -64,7 +60,7 @@ func NewCases(t queries.CaseTotals, link Linker, p *i18n.Printer) *Cases {
 }
 
 func (b builder) caseShare(row queries.CaseSum, name, link string) CaseShare {
-	return CaseShare{ID: row.Key, Name: name, Count: Count(row.Cases), Amount: chartUnit(b.p, row.Amount).WithName(row.Amount), Exact: exact(row.Amount), Link: link}
+	return CaseShare{ID: row.Key, Name: name, Count: Count(row.Cases), Amount: newUnit(b.p, 100, "yuan").WithName(row.Amount), Exact: exact(row.Amount), Link: link}
 }
 
 // spread lays shares out on one bar, by their counts.
@@ -114,5 +110,7 @@ func MarkName(id string, p *i18n.Printer) string {
 // ChannelName names a channel of declaring.
 func ChannelName(id string, p *i18n.Printer) string { return builder{p: p}.channel(id) }
 
-// Amount writes an amount in the unit that fits it, with the unit's name.
-func Amount(p *i18n.Printer, f money.Fen) string { return chartUnit(p, f).WithName(f) }
+// Amount writes an amount with its unit's name, in the unit that fits it and the amounts that stand beside it.
+func Amount(p *i18n.Printer, f money.Fen, beside ...money.Fen) string {
+	return chartUnit(p, largest(append(beside, f)...)).WithName(f)
+}

@@ -17,6 +17,7 @@ type Chart struct {
 	Tips        map[string]Tip    `json:"tips"`            // category key → what hovering shows
 	Links       map[string]string `json:"links,omitempty"` // category key, or it, "|" and the series' id → the address one step down
 	Map         string            `json:"map,omitempty"`   // region code whose boundaries the map needs
+	Places      []Place           `json:"-"`               // all that the map is to show, so that those without an area on it can be listed
 	Height      int               `json:"-"`               // in steps of 40 pixels; the style sheet has a class for each
 	Description string            `json:"-"`               // what the chart shows, in words
 }
@@ -53,6 +54,7 @@ const (
 	colourCharged   = "var(--c-charged)"
 	colourReal      = "var(--c-reduction)"
 	colourShortfall = "var(--c-increase)"
+	colourUnder     = "var(--c-under)"
 	colourNeutral   = "var(--c-neutral)"
 	colourText      = "var(--ink)"
 	colourQuiet     = "var(--ink-2)"

@@ -54,17 +54,19 @@ func (b builder) regionMap(code string) (*Chart, []LegendItem) {
 	var items []mapItem
 	for _, r := range d.rows {
 		if b.hidden.Of(d.counts, r.Key) {
+			chart.Places = append(chart.Places, Place{Key: r.Key, Name: d.names[r.Key], Text: Concealed, Class: "0"})
 			chart.Tips[r.Key] = b.concealedTip(d.names[r.Key])
 			continue
 		}
 		chart.Tips[r.Key] = b.memberTip(d.names[r.Key], r)
 		chart.lead(r.Key, b.link.to(d.counts, r.Key))
-		if r.Due() <= 0 {
+		chart.Places = append(chart.Places, b.mapPlace(d, r))
+		if r.Entitled <= 0 {
 			continue
 		}
-		class := classOf(r)
+		class := classOf(r.Reach)
 		items = append(items, mapItem{
-			Name: r.Key, Value: permille(r.Real(), r.Due()),
+			Name: r.Key, Value: permille(r.Delivered, r.Entitled),
 			ItemStyle: &opts.ItemStyle{AreaColor: "var(--c-map-" + class + ")", Color: "var(--c-map-" + class + ")"},
 			Label:     &opts.Label{Show: opts.Bool(true), Formatter: fnName, Color: "var(--on-map-" + class + ")"},
 		})
@@ -80,6 +82,20 @@ func (b builder) regionMap(code string) (*Chart, []LegendItem) {
 	drawn.Validate()
 	chart.Option = drawn.JSON()
 	return chart, mapLegend(p)
+}
+
+// Place is a member of a map with its figures in words, for where it has no area on the map.
+type Place struct{ Key, Name, Text, Class, Link string }
+
+// mapPlace says of a region what its area would show: which part of the cut arrived, and what was charged too much and too little.
+func (b builder) mapPlace(d dimension, r queries.MemberRow) Place {
+	place := Place{Key: r.Key, Name: d.names[r.Key], Class: "0", Link: b.link.to(d.counts, r.Key)}
+	if r.Entitled > 0 {
+		place.Class = classOf(r.Reach)
+	}
+	place.Text = b.p.T("web.map.place", "rate", percent(b.p, r.Delivered, r.Entitled), "due", figureUnit(b.p, r.Entitled).WithName(r.Entitled),
+		"over", figureUnit(b.p, r.Overcharged).WithName(r.Overcharged), "under", figureUnit(b.p, r.Undercharged).WithName(r.Undercharged))
+	return place
 }
 
 // mapLegend lists the classes, the best first.
@@ -103,8 +119,8 @@ func shortNames(names map[string]string) map[string]string {
 	return short
 }
 
-func classOf(r queries.MemberRow) string {
-	n := permille(r.Real(), r.Due())
+func classOf(r queries.Reach) string {
+	n := permille(r.Delivered, r.Entitled)
 	for _, c := range mapClasses {
 		if n >= c.from {
 			return c.class

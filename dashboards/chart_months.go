@@ -26,13 +26,12 @@ func (b builder) months() Block {
 		most = max(most, largest(r.Old, r.New, r.Charged))
 	}
 	chart := &Chart{
-		ID: "months", Unit: chartUnit(p, most), Height: 440, Names: map[string]string{}, Tips: map[string]Tip{},
+		ID: "months", Unit: b.within(chartUnit(p, most)), Height: 440, Names: map[string]string{}, Tips: map[string]Tip{},
 		Description: p.T("web.aria.months", "from", Month(p, rows[0].Period), "to", Month(p, rows[len(rows)-1].Period), "lead", block.Lead) + b.eventsInWords(),
 	}
 	var keys []string
 	var old, now, charged []opts.LineData
 	var arrived, missing []opts.BarData
-	var least, greatest money.Fen
 	for i, r := range rows {
 		key := r.Period.String()
 		keys = append(keys, key)
@@ -44,14 +43,13 @@ func (b builder) months() Block {
 			arrived, missing = append(arrived, none), append(missing, none)
 			continue
 		}
-		chart.Tips[key] = b.burdenTip(Month(p, r.Period), r.Burden)
+		chart.Tips[key] = b.burdenTip(Month(p, r.Period), r.Sums)
 		chart.lead(key, b.link.to("month", key))
 		old = append(old, opts.LineData{Value: fen(r.Old)})
 		now = append(now, opts.LineData{Value: fen(r.New)})
 		charged = append(charged, opts.LineData{Value: fen(r.Charged)})
-		least, greatest = min(least, r.Real()), max(greatest, r.Real())
-		arrived = append(arrived, opts.BarData{Value: fen(r.Real())})
-		missing = append(missing, opts.BarData{Value: fen(max(0, r.Shortfall()))})
+		arrived = append(arrived, opts.BarData{Value: fen(r.Delivered)})
+		missing = append(missing, opts.BarData{Value: fen(r.Overcharged)})
 	}
 
 	line := charts.NewLine()
@@ -67,17 +65,15 @@ func (b builder) months() Block {
 	line.ExtendYAxis(amountAxis(p.T("web.axis.reduction", "unit", chart.Unit.Name), 1, false))
 	line.SetXAxis(keys)
 	line.XAxisList[0] = b.monthAxis(keys, 0)
-	if least > -greatest/50 {
-		line.YAxisList[1].Min = 0 // a loss too small to be seen is not worth half the panel
-	}
+	line.YAxisList[1].Min = 0
 	line.YAxisList[0] = amountAxis(p.T("web.axis.burden", "unit", chart.Unit.Name), 0, true)
 	line.AddSeries(p.T("web.series.old"), old, append(lineStyle(colourOld, "dashed"), b.events(keys)...)...)
 	line.AddSeries(p.T("web.series.new"), now, lineStyle(colourNew, "solid")...)
 	line.AddSeries(p.T("web.series.charged"), charged, lineStyle(colourCharged, "solid")...)
 
 	bar := charts.NewBar()
-	bar.AddSeries(p.T("web.series.real"), arrived, monthBar(colourReal, "real")...)
-	bar.AddSeries(p.T("web.series.shortfall"), missing, monthBar(colourShortfall, "shortfall")...)
+	bar.AddSeries(p.T("web.series.delivered"), arrived, monthBar(colourReal, "delivered")...)
+	bar.AddSeries(p.T("web.series.overcharged"), missing, monthBar(colourShortfall, "overcharged")...)
 	line.Overlap(bar)
 	line.Validate()
 	chart.Option = line.JSON()
@@ -116,14 +112,14 @@ func (b builder) monthsLead() string {
 	var worst *queries.PeriodRow
 	for i := range b.o.ByPeriod {
 		r := &b.o.ByPeriod[i]
-		if b.windowed(r.Period) && r.Due() > 0 && (worst == nil || permille(r.Real(), r.Due()) < permille(worst.Real(), worst.Due())) {
+		if b.windowed(r.Period) && r.Entitled > 0 && (worst == nil || permille(r.Delivered, r.Entitled) < permille(worst.Delivered, worst.Entitled)) {
 			worst = r
 		}
 	}
 	if worst == nil {
 		return ""
 	}
-	return b.p.T("web.lead.months", "month", Month(b.p, worst.Period), "rate", percent(b.p, worst.Real(), worst.Due()))
+	return b.p.T("web.lead.months", "month", Month(b.p, worst.Period), "rate", percent(b.p, worst.Delivered, worst.Entitled))
 }
 
 // axisMonth is a month's name on the axis, with the year below the first one and each January.
@@ -224,15 +220,17 @@ func (b builder) events(keys []string) []charts.SeriesOpts {
 func (b builder) yuan() string { return b.p.T("web.unit_of_table", "unit", b.p.T("web.unit.yuan")) }
 
 // burdenTip is what hovering shows about one set of burdens: exact to the fen.
-func (b builder) burdenTip(title string, r queries.Burden) Tip {
+func (b builder) burdenTip(title string, r queries.Sums) Tip {
 	p := b.p
 	return Tip{Title: title, Unit: b.yuan(), Rows: []TipLine{
 		{Name: p.T("web.series.old"), Value: exact(r.Old), Mark: colourOld},
 		{Name: p.T("web.series.new"), Value: exact(r.New), Mark: colourNew},
 		{Name: p.T("web.series.charged"), Value: exact(r.Charged), Mark: colourCharged},
 		{Name: p.T("web.column.due"), Value: exact(r.Due())},
-		{Name: p.T("web.column.real"), Value: exact(r.Real()), Mark: colourReal},
-		{Name: p.T("web.column.shortfall"), Value: exact(r.Shortfall()), Mark: colourShortfall},
-		{Name: p.T("web.column.rate"), Value: rate(p, r.Real(), r.Due())},
+		{Name: p.T("web.column.real"), Value: exact(r.Real())},
+		{Name: p.T("web.column.delivered"), Value: exact(r.Delivered), Mark: colourReal},
+		{Name: p.T("web.column.overcharged"), Value: exact(r.Overcharged), Mark: colourShortfall},
+		{Name: p.T("web.column.undercharged"), Value: exact(r.Undercharged), Mark: colourUnder},
+		{Name: p.T("web.column.rate"), Value: rate(p, r.Delivered, r.Entitled)},
 	}}
 }

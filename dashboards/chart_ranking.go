@@ -11,20 +11,20 @@ import (
 	"jianfu/queries"
 )
 
-// ranking draws a dimension as bars: what arrived of the reduction and what did not, together what was due. At the end
-// of each bar stands the share that arrived.
+// ranking draws a dimension as bars: what arrived of the due reductions, unit by unit, and what was charged too much. At
+// the end of each bar stands the share that arrived.
 func (b builder) ranking(d dimension) Block {
 	p := b.p
 	block := Block{ID: d.id, Title: p.T("web.block." + d.id), Table: b.memberTable(d), Lead: b.rankingLead(d)}
 	if len(d.rows) == 0 {
 		return block
 	}
-	var most, least money.Fen
+	var most money.Fen
 	for _, r := range d.rows {
-		most, least = max(most, largest(r.Due(), r.Real())), min(least, r.Real())
+		most = max(most, largest(r.Entitled, r.Delivered+r.Overcharged))
 	}
 	chart := &Chart{
-		ID: d.id, Unit: chartUnit(p, most), Height: max(d.height, heightFor(len(d.rows), 30, 76)), Names: d.names, Tips: map[string]Tip{},
+		ID: d.id, Unit: b.within(chartUnit(p, most)), Height: max(d.height, heightFor(len(d.rows), 30, 76)), Names: d.names, Tips: map[string]Tip{},
 		Description: p.T("web.aria.ranking", "title", block.Title, "count", len(d.rows), "lead", block.Lead),
 	}
 	var keys []string
@@ -39,15 +39,13 @@ func (b builder) ranking(d dimension) Block {
 		}
 		chart.Tips[r.Key] = b.memberTip(d.names[r.Key], r)
 		chart.lead(r.Key, b.link.to(d.counts, r.Key))
-		arrived = append(arrived, opts.BarData{Value: fen(r.Real())})
+		arrived = append(arrived, opts.BarData{Value: fen(r.Delivered)})
 		missing = append(missing, opts.BarData{
-			Value: fen(max(0, r.Shortfall())), Label: endLabel(rate(p, r.Real(), r.Due()), colourQuiet),
+			Value: fen(r.Overcharged), Label: endLabel(rate(p, r.Delivered, r.Entitled), colourQuiet),
 		})
 	}
 	axis := valueAxis(fnMoney)
-	if least > -most/50 {
-		axis.Min = 0 // a loss too small to be seen is not worth a part of the axis
-	}
+	axis.Min = 0
 	bar := charts.NewBar()
 	bar.SetGlobalOptions(append(common(chart.Description, "axis", true),
 		charts.WithGridOpts(opts.Grid{Left: "4", Right: "64", Top: "36", Bottom: "4", ContainLabel: opts.Bool(true)}),
@@ -55,8 +53,8 @@ func (b builder) ranking(d dimension) Block {
 		charts.WithYAxisOpts(nameAxis(d.width)),
 	)...)
 	bar.SetXAxis(keys).XYReversal()
-	bar.AddSeries(p.T("web.series.real"), arrived, append(barStyle("due", colourReal), charts.WithSeriesId("real"))...)
-	bar.AddSeries(p.T("web.series.shortfall"), missing, append(barStyle("due", colourShortfall), charts.WithSeriesId("shortfall"))...)
+	bar.AddSeries(p.T("web.series.delivered"), arrived, append(barStyle("due", colourReal), charts.WithSeriesId("delivered"))...)
+	bar.AddSeries(p.T("web.series.overcharged"), missing, append(barStyle("due", colourShortfall), charts.WithSeriesId("overcharged"))...)
 	bar.Validate()
 	chart.Option = bar.JSON()
 	block.Chart = chart
@@ -67,7 +65,7 @@ func (b builder) ranking(d dimension) Block {
 func (b builder) rankingLead(d dimension) string {
 	var rows []queries.MemberRow
 	for _, r := range d.rows {
-		if r.Due() > 0 {
+		if r.Entitled > 0 {
 			rows = append(rows, r)
 		}
 	}
@@ -75,10 +73,10 @@ func (b builder) rankingLead(d dimension) string {
 		return ""
 	}
 	slices.SortStableFunc(rows, func(x, y queries.MemberRow) int {
-		return cmp.Compare(permille(x.Real(), x.Due()), permille(y.Real(), y.Due()))
+		return cmp.Compare(permille(x.Delivered, x.Entitled), permille(y.Delivered, y.Entitled))
 	})
 	named := func(r queries.MemberRow) string {
-		return d.names[r.Key] + " " + percent(b.p, r.Real(), r.Due())
+		return d.names[r.Key] + " " + percent(b.p, r.Delivered, r.Entitled)
 	}
 	return b.p.T("web.lead.ranking", "lowest", named(rows[0]), "next", named(rows[1]))
 }
@@ -93,7 +91,7 @@ func (b builder) concealedTip(title string) Tip {
 
 // memberTip is burdenTip with the counts of units.
 func (b builder) memberTip(title string, r queries.MemberRow) Tip {
-	tip := b.burdenTip(title, r.Burden)
+	tip := b.burdenTip(title, r.Sums)
 	if r.Units > 0 {
 		tip.Rows = append(tip.Rows, TipLine{Name: b.p.T("web.column.units"), Value: count(r.Units)})
 	}

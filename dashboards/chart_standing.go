@@ -39,7 +39,7 @@ func (s standing) ranking() *Block {
 		return nil
 	}
 	p, by := s.p, s.f.Rank
-	rows, places := s.ranked(by)
+	rows, places := s.fromTheWorst(by)
 	block := &Block{ID: "ranking", Title: p.T("web.members.ranking." + by), Table: s.table(rows, places)}
 	if place := s.place(by); place != "" {
 		block.Lead = p.T("web.members.lead.ranking", "name", s.of.member(s.f.By, noIndustry(s.f.Key)), "place", place)
@@ -74,10 +74,10 @@ func (s standing) ranking() *Block {
 			chart.lead(r.Key, s.of.link.to(s.f.By, r.Key))
 		}
 		data = append(data, s.bar(by, r))
-		if measures["rate"].applies(r.Burden) {
-			shares = append(shares, permille(r.Real(), r.Due()))
+		if measures["rate"].applies(r.Sums) {
+			shares = append(shares, permille(r.Delivered, r.Entitled))
 		}
-		most = max(most, largest(s.value(by, r.Burden)))
+		most = max(most, largest(s.value(by, r.Sums)))
 	}
 	axis := valueAxis(fnMoney)
 	chart.Unit = chartUnit(p, most)
@@ -86,9 +86,16 @@ func (s standing) ranking() *Block {
 		axis.Max = max(1000, (slices.Max(append(shares, 0))+49)/50*50)
 		if cut := cutBelow(shares); cut > 0 {
 			axis.Min = cut
+			for i := range data {
+				if data[i].Label.Formatter == Concealed {
+					data[i].Value = cut // at nought it would lie outside, and its sign with it
+				}
+			}
 			block.Note += p.T("web.note.cut_axis", "from", strconv.FormatInt(cut/10, 10)+"%")
 		}
 		chart.Unit = Unit{}
+	} else if by == "change" {
+		axis, chart.Unit = valueAxis(fnPercent), Unit{}
 	} else {
 		for i := range data {
 			if label := data[i].Label; label.Formatter == "" {
@@ -96,9 +103,13 @@ func (s standing) ranking() *Block {
 			}
 		}
 	}
+	top := "8"
+	if by == "rate" {
+		top = "28" // above the bars stands what the dashed line is
+	}
 	bar := charts.NewBar()
 	bar.SetGlobalOptions(append(common(chart.Description, "axis", false),
-		charts.WithGridOpts(opts.Grid{Left: "4", Right: "76", Top: "8", Bottom: "4", ContainLabel: opts.Bool(true)}),
+		charts.WithGridOpts(opts.Grid{Left: "4", Right: "76", Top: top, Bottom: "4", ContainLabel: opts.Bool(true)}),
 		charts.WithXAxisOpts(axis),
 		charts.WithYAxisOpts(nameAxis(map[bool]int{true: 200, false: 132}[s.f.By == queries.ByIndustry])),
 	)...)
@@ -125,24 +136,40 @@ func (s standing) drawn(rows []queries.MemberRow) []int {
 }
 
 // value is what a ranking by amounts draws.
-func (s standing) value(by string, r queries.Burden) money.Fen {
-	if by == "due" {
+func (s standing) value(by string, r queries.Sums) money.Fen { return amountBy(by, r) }
+
+// amountBy is the amount that members are ranked or cells are shaded by.
+func amountBy(by string, r queries.Sums) money.Fen {
+	switch by {
+	case "due":
 		return r.Due()
+	case "real":
+		return r.Real()
+	case "undercharged":
+		return r.Undercharged
 	}
-	return r.Shortfall()
+	return r.Overcharged
 }
 
 // bar is one member's; the label of an amount is left to the unit that all share.
 func (s standing) bar(by string, r queries.MemberRow) opts.BarData {
 	colour, text := colourReal, colourQuiet
-	if by == "shortfall" && r.Shortfall() > 0 {
+	if by == "overcharged" {
 		colour = colourShortfall
+	} else if by == "undercharged" {
+		colour = colourUnder
 	}
-	data := opts.BarData{Value: fen(s.value(by, r.Burden)), Label: endLabel("", text)}
+	data := opts.BarData{Value: fen(s.value(by, r.Sums)), Label: endLabel("", text)}
 	if by == "rate" {
-		data = opts.BarData{Value: noValue, Label: endLabel(rate(s.p, r.Real(), r.Due()), text)}
-		if r.Due() > 0 {
-			data.Value = max(0, permille(r.Real(), r.Due()))
+		data = opts.BarData{Value: noValue, Label: endLabel(rate(s.p, r.Delivered, r.Entitled), text)}
+		if r.Entitled > 0 {
+			data.Value = max(0, permille(r.Delivered, r.Entitled))
+		}
+	}
+	if by == "change" {
+		data = opts.BarData{Value: noValue, Label: endLabel(change(s.p, r.Old, r.Charged), text)}
+		if r.Old > 0 {
+			data.Value = permille(r.Real(), r.Old)
 		}
 	}
 	if s.isOwn(r) || s.f.Key == "" {
@@ -158,17 +185,17 @@ func (s standing) bar(by string, r queries.MemberRow) opts.BarData {
 func (s standing) level(by string) []charts.SeriesOpts {
 	whole := s.whole
 	if s.f.Key == "" {
-		whole = &s.o.Total.Burden
+		whole = &s.o.Total.Sums
 	}
-	if by != "rate" || whole == nil || whole.Due() <= 0 {
+	if by != "rate" || whole == nil || whole.Entitled <= 0 {
 		return nil
 	}
 	return []charts.SeriesOpts{
-		charts.WithMarkLineNameXAxisItemOpts(opts.MarkLineNameXAxisItem{Name: s.p.T("web.members.whole"), XAxis: permille(whole.Real(), whole.Due())}),
+		charts.WithMarkLineNameXAxisItemOpts(opts.MarkLineNameXAxisItem{Name: s.p.T("web.members.whole"), XAxis: permille(whole.Delivered, whole.Entitled)}),
 		charts.WithMarkLineStyleOpts(opts.MarkLineStyle{
 			Symbol:    []string{"none", "none"},
 			LineStyle: &opts.LineStyle{Color: colourText, Type: "dashed", Width: 1},
-			Label:     &opts.Label{Show: opts.Bool(false)},
+			Label:     &opts.Label{Show: opts.Bool(true), Position: "start", Color: colourQuiet, FontSize: 12, Formatter: s.p.T("web.members.whole") + " " + rate(s.p, whole.Delivered, whole.Entitled)},
 		}),
 	}
 }
@@ -194,14 +221,14 @@ func (s standing) table(rows []queries.MemberRow, places []int) Table {
 		if places[i] > 0 {
 			place = countCell(uint64(places[i])) //nolint:gosec // a rank
 		}
-		cells := append([]Cell{textCell(r.Key), name, place, countCell(r.Units).to(s.of.link.to(s.f.By, r.Key, "total", ""))}, s.burdenCells(t.Unit, r.Burden)...)
+		cells := append([]Cell{textCell(r.Key), name, place, countCell(r.Units).to(s.of.link.to(s.f.By, r.Key, "total", ""))}, s.burdenCells(t.Unit, r.Sums)...)
 		if s.conceals(r) {
 			t.Sums, cells = CheckHidden, concealed(cells, 2)
 		}
 		t.Rows = append(t.Rows, cells)
 		sum = queries.Burden{Old: sum.Old + r.Old, New: sum.New + r.New, Charged: sum.Charged + r.Charged}
 	}
-	t.Total = append([]Cell{textCell(""), textCell(p.T("web.total")), {Text: NotApplicable}, countCell(total.Units).to(s.of.link.to("total", ""))}, s.burdenCells(t.Unit, total.Burden)...)
+	t.Total = append([]Cell{textCell(""), textCell(p.T("web.total")), {Text: NotApplicable}, countCell(total.Units).to(s.of.link.to("total", ""))}, s.burdenCells(t.Unit, total.Sums)...)
 	t.check(sum == total.Burden)
 	return t
 }

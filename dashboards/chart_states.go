@@ -95,49 +95,58 @@ func (b builder) reasons() Block {
 	if len(rows) == 0 {
 		return block
 	}
-	if first := rows[0]; first.Amount > 0 && b.o.Total.Shortfall() > 0 {
-		block.Lead = p.T("web.lead.reasons", "reason", names[first.Reason], "units", count(first.Units),
-			"share", percent(p, first.Amount, b.o.Total.Shortfall()))
+	all, _ := moreAndLess(rows)
+	if first := rows[0]; first.Reason != MergedReasons && first.More > 0 {
+		block.Lead = p.T("web.lead.reasons", "reason", names[first.Reason], "units", count(first.Units), "amount", b.inUnit(first.More),
+			"share", percent(p, first.More, all))
 	}
 	var most money.Fen
 	for _, r := range rows {
-		most = max(most, abs(r.Amount))
+		most = max(most, largest(r.More, r.Less))
 	}
-	unit := chartUnit(p, most)
+	unit := b.within(chartUnit(p, most))
 	chart := &Chart{
 		ID: "reasons", Unit: unit, Height: heightFor(len(rows), 36, 60), Names: names, Tips: map[string]Tip{},
 		Description: p.T("web.aria.reasons", "count", len(rows), "lead", block.Lead),
 	}
 	var keys []string
-	var data []opts.BarData
+	var added, taken []opts.BarData
 	for _, r := range rows {
 		keys = append(keys, r.Reason)
-		if b.hidden.Of("reason", r.Reason) {
-			data = append(data, opts.BarData{Value: 0, Label: endLabel(Concealed, colourText)})
-			chart.Tips[r.Reason] = b.concealedTip(names[r.Reason])
-			continue
+		// The label stands to the right, of a bar to the left too: there the name stands.
+		more, less := opts.BarData{Value: fen(r.More)}, opts.BarData{Value: -fen(r.Less)}
+		switch {
+		case r.Less == 0:
+			more.Label = endLabel(unit.Text(r.More), colourText)
+		case r.More == 0:
+			less.Label = endLabel(unit.Text(-r.Less), colourText)
+		default:
+			more.Label = endLabel(p.T("web.reasons.label", "more", unit.Text(r.More), "less", unit.Text(r.Less)), colourText)
 		}
-		colour := colourShortfall
-		if r.Amount < 0 {
-			colour = colourReal
-		}
-		label := endLabel(unit.Text(r.Amount), colourText) // of a bar to the left too: there the name stands
-		data = append(data, opts.BarData{Value: fen(r.Amount), ItemStyle: &opts.ItemStyle{Color: colour}, Label: label})
-		chart.lead(r.Reason, b.link.to("reason", r.Reason))
-		chart.Tips[r.Reason] = Tip{Title: names[r.Reason], Rows: []TipLine{
-			{Name: p.T("web.exact_amount"), Value: exact(r.Amount), Mark: colour},
-			{Name: p.T("web.column.share_of_shortfall"), Value: percent(p, r.Amount, b.o.Total.Shortfall())},
-			{Name: p.T("web.column.units"), Value: count(r.Units)},
+		added, taken = append(added, more), append(taken, less)
+		tip := Tip{Title: names[r.Reason], Unit: b.yuan(), Rows: []TipLine{
+			{Name: p.T("web.column.more"), Value: exact(r.More), Mark: colourShortfall},
+			{Name: p.T("web.column.less"), Value: exact(r.Less), Mark: colourUnder},
+			{Name: p.T("web.column.net"), Value: exact(r.Amount)},
+			{Name: p.T("web.column.share_of_more"), Value: percent(p, r.More, all)},
 		}}
+		if r.Reason == MergedReasons {
+			tip.Rows = append(tip.Rows, TipLine{Name: p.T("web.reason.merged.why", "least", b.hidden.Least)})
+		} else {
+			tip.Rows = append(tip.Rows, TipLine{Name: p.T("web.column.units"), Value: count(r.Units)})
+			chart.lead(r.Reason, b.link.to("reason", r.Reason))
+		}
+		chart.Tips[r.Reason] = tip
 	}
 	bar := charts.NewBar()
 	bar.SetGlobalOptions(append(common(chart.Description, "axis", false),
-		charts.WithGridOpts(opts.Grid{Left: "4", Right: "72", Top: "8", Bottom: "4", ContainLabel: opts.Bool(true)}),
+		charts.WithGridOpts(opts.Grid{Left: "4", Right: "132", Top: "8", Bottom: "4", ContainLabel: opts.Bool(true)}),
 		charts.WithXAxisOpts(valueAxis(fnMoney)),
 		charts.WithYAxisOpts(wrappedNames(170)),
 	)...)
 	bar.SetXAxis(keys).XYReversal()
-	bar.AddSeries(p.T("web.column.amount"), data, append(barStyle("", colourShortfall), charts.WithSeriesId("reasons"))...)
+	bar.AddSeries(p.T("web.column.less"), taken, append(barStyle("reason", colourUnder), charts.WithSeriesId("less"))...)
+	bar.AddSeries(p.T("web.column.more"), added, append(barStyle("reason", colourShortfall), charts.WithSeriesId("reasons"))...)
 	bar.Validate()
 	chart.Option = bar.JSON()
 	block.Chart = chart

@@ -19,11 +19,11 @@ func (b builder) treemap(d dimension, id string) *Chart {
 		Description: b.p.T("web.aria.treemap", "count", len(d.rows), "lead", b.rankingLead(d))}
 	var items []treemapItem
 	for _, r := range b.shown(d) {
-		class := classOf(r)
-		items = append(items, treemapItem{Name: r.Key, Value: fen(r.Due()),
+		class := classOf(r.Reach)
+		items = append(items, treemapItem{Name: r.Key, Value: fen(r.Entitled),
 			ItemStyle: &opts.ItemStyle{Color: "var(--c-map-" + class + ")"},
 			Label:     &opts.Label{Show: opts.Bool(true), Formatter: fnName, Color: "var(--on-map-" + class + ")"}})
-		chart.Names[r.Key] = d.names[r.Key] + "\n" + rate(b.p, r.Real(), r.Due())
+		chart.Names[r.Key] = d.names[r.Key] + "\n" + rate(b.p, r.Delivered, r.Entitled)
 		chart.Tips[r.Key] = b.memberTip(d.names[r.Key], r)
 		chart.lead(r.Key, b.link.to(d.counts, r.Key))
 	}
@@ -54,10 +54,10 @@ func (b builder) tiles() []Tile {
 	for _, r := range byKey(b.o.ByRegion) {
 		tile := Tile{Name: shortNames(d.names)[r.Key], Class: "0", Rate: Concealed}
 		if !b.hidden.Of(d.counts, r.Key) {
-			tile.Rate, tile.Link = rate(b.p, r.Real(), r.Due()), b.link.to(d.counts, r.Key)
-			tile.Hover = b.p.T("web.tile.hover", "name", d.names[r.Key], "due", exact(r.Due()), "real", exact(r.Real()))
-			if r.Due() > 0 {
-				tile.Class = classOf(r)
+			tile.Rate, tile.Link = rate(b.p, r.Delivered, r.Entitled), b.link.to(d.counts, r.Key)
+			tile.Hover = b.p.T("web.tile.hover", "name", d.names[r.Key], "due", exact(r.Due()), "real", exact(r.Real()), "over", exact(r.Overcharged), "under", exact(r.Undercharged))
+			if r.Entitled > 0 {
+				tile.Class = classOf(r.Reach)
 			}
 		}
 		tiles = append(tiles, tile)

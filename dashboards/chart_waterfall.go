@@ -16,14 +16,14 @@ type step struct {
 }
 
 // measures leads from the old burden over the effect of each measure to the new burden, and from there over what was
-// not passed on to the charged one.
+// charged too much and too little to the charged one.
 func (b builder) measures() Block {
 	p, t := b.p, b.o.Total
 	block := Block{ID: "measures", Title: p.T("web.block.measures"), Table: b.measureTable()}
 	if t.Old == 0 {
 		return block
 	}
-	unit := figureUnit(p, t.Due())
+	unit := b.within(figureUnit(p, largest(t.Due(), t.Overcharged)))
 	steps := b.steps(unit)
 	block.Lead = b.measuresLead()
 	chart := &Chart{
@@ -83,14 +83,16 @@ func (b builder) steps(unit Unit) []step {
 		at -= m.Effect
 	}
 	steps = append(steps, total("new", t.New, colourNew))
-	colour, arrow := colourShortfall, "↑ "
-	if t.Shortfall() < 0 {
-		colour, arrow = colourReal, "↓ "
-	}
 	steps = append(steps, step{
-		key: "shortfall", name: p.T("web.column.shortfall"), colour: colour, from: t.New, to: t.Charged, value: t.Shortfall(),
-		label: arrow + unit.Text(abs(t.Shortfall())) + " (" + percent(p, abs(t.Shortfall()), t.Old) + ")",
+		key: "overcharged", name: p.T("web.column.overcharged"), colour: colourShortfall, from: t.New, to: t.New + t.Overcharged, value: t.Overcharged,
+		label: "↑ " + unit.Text(t.Overcharged) + " (" + percent(p, t.Overcharged, t.Old) + ")",
 	})
+	if t.Undercharged > 0 {
+		steps = append(steps, step{
+			key: "undercharged", name: p.T("web.column.undercharged"), colour: colourUnder, from: t.New + t.Overcharged, to: t.Charged, value: t.Undercharged,
+			label: "↓ " + unit.Text(t.Undercharged) + " (" + percent(p, t.Undercharged, t.Old) + ")",
+		})
+	}
 	return append(steps, total("charged", t.Charged, colourCharged))
 }
 
@@ -130,5 +132,5 @@ func (b builder) measuresLead() string {
 		return ""
 	}
 	m := b.o.ByMeasure[most]
-	return b.p.T("web.lead.measures", "measure", m.Title, "share", percent(b.p, m.Effect, b.o.Total.Due()))
+	return b.p.T("web.lead.measures", "measure", m.Title, "share", percent(b.p, m.Effect, b.o.Total.Old))
 }

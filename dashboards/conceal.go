@@ -12,17 +12,14 @@ import (
 	"jianfu/queries"
 )
 
-// Concealed stands for a figure that is not shown because it would tell what a single person earns.
-const Concealed = "*"
-
 // Axes are what figures can be narrowed to, as queries.Narrow and queries.AxisReason name them, in the order in which two
 // stand together.
 var Axes = []string{"region", "industry", "size", "economic_type", "unit_kind", "insurance", queries.AxisReason}
 
 // axes are how codes divide them; "" is everything, undivided.
 var axes = map[string]disclosure.Axis{
-	"": disclosure.NewAxis(), "region": disclosure.NewAxis(2, 4, 6), "industry": disclosure.NewAxis(1, 3, 4, 5), "size": disclosure.NewAxis(),
-	"economic_type": disclosure.NewAxis(), "unit_kind": disclosure.NewAxis(), "insurance": disclosure.NewSharedAxis(), queries.AxisReason: disclosure.NewSharedAxis(),
+	"": disclosure.NewAxis(), "region": disclosure.NewAxis(2, 4, 6).Coarse(2), "industry": disclosure.NewAxis(1, 3, 4, 5), "size": disclosure.NewAxis(),
+	"economic_type": disclosure.NewAxis(), "unit_kind": disclosure.NewAxis(), "insurance": disclosure.NewSharedAxis(), queries.AxisReason: disclosure.NewLooseAxis(),
 }
 
 // steps are the dimensions that pages divide by, as levels of the axes.
@@ -36,11 +33,6 @@ var steps = map[string]struct {
 	queries.AxisReason: {queries.AxisReason, 1},
 }
 
-// NewLine decides on the members of an axis.
-func NewLine(axis string, least int64, counts []disclosure.Count) *disclosure.Line {
-	return disclosure.NewLine(axes[axis], least, counts)
-}
-
 // Decisions are what is decided for all that one account may ask of a run: on everything as a whole, on the members of
 // axes, and on those of two at once. What is not among them is not shown.
 type Decisions struct {
@@ -48,6 +40,83 @@ type Decisions struct {
 	Whole  *disclosure.Line
 	Lines  map[string]*disclosure.Line
 	Tables map[[2]string]*disclosure.Table
+	Fates  *Decisions // on figures that say what became of units; nil where none of them is shown
+}
+
+// NewRunDecisions decides on all that a run can be asked for. What became of units, such as how many fell by how much, is
+// nothing that adds up over months, and is decided on by how many units there are.
+func NewRunDecisions(least int64, behind queries.Behind) *Decisions {
+	d := NewDecisions(least, behind.Counts)
+	d.Fates = NewDecisions(least, behind.Units)
+	return d
+}
+
+// NewDecisions decides, by the persons behind everything, each axis, and two of them at once.
+func NewDecisions(least int64, behind map[[2]string][]disclosure.Count) *Decisions {
+	d, _ := decide(least, behind)
+	return d
+}
+
+// decide also tells whether more of the axes is hidden so that two of them can be crossed.
+func decide(least int64, behind map[[2]string][]disclosure.Count) (d *Decisions, costly bool) {
+	counts, divided := map[[2]string][]disclosure.Count{}, map[string]disclosure.Axis{}
+	lone := loneTimes(least, behind[[2]string{"region", ""}])
+	for pair, list := range behind {
+		list = without(list, lone)
+		if pair[0] == "" {
+			continue
+		}
+		counts[pair] = list
+		if pair[1] == "" {
+			divided[pair[0]] = axes[pair[0]]
+		}
+	}
+	plan := disclosure.NewPlan(least, divided, counts)
+	return &Decisions{Least: least, Whole: disclosure.NewLine(axes[""], least, behind[[2]string{"", ""}]), Lines: plan.Lines, Tables: plan.Tables}, plan.Costly
+}
+
+// loneTimes are those at which so few persons in all were charged too much or too little that their sum, which stands in the
+// total, is theirs anyway.
+func loneTimes(least int64, counts []disclosure.Count) map[disclosure.Time]bool {
+	persons, lone := map[disclosure.Time]uint64{}, map[disclosure.Time]bool{}
+	for _, c := range counts {
+		for i, at := range c.At {
+			persons[at] += c.Persons[i]
+		}
+	}
+	for at, n := range persons {
+		if queries.Astray(at) && n < uint64(least) { //nolint:gosec // a few
+			lone[at] = true
+		}
+	}
+	return lone
+}
+
+// without takes times out of counts.
+func without(counts []disclosure.Count, times map[disclosure.Time]bool) (left []disclosure.Count) {
+	if len(times) == 0 {
+		return counts
+	}
+	for _, c := range counts {
+		one := disclosure.Count{X: c.X, Y: c.Y, Weight: c.Weight}
+		for _, among := range c.Among {
+			if !times[among.At] {
+				one.Among = append(one.Among, among)
+			}
+		}
+		for i, at := range c.At {
+			if !times[at] {
+				one.At, one.Persons = append(one.At, at), append(one.Persons, c.Persons[i])
+				if c.Largest != nil {
+					one.Largest = append(one.Largest, c.Largest[i])
+				}
+			}
+		}
+		if len(one.At) > 0 {
+			left = append(left, one)
+		}
+	}
+	return left
 }
 
 // Hidden is what the reader of a page must not see: by decisions that hold for all pages, or cell by cell on a page of
@@ -63,12 +132,12 @@ type Hidden struct {
 }
 
 // NewHidden looks at decisions from a view. The scope is the reader's own; an account's token may have less of it, and
-// then each of its regions must be shown for their sum to be.
+// then each of its regions must be shown for their sum to be. A region that holds all of it narrows nothing.
 func NewHidden(d *Decisions, scope filter.Scope, narrow queries.Narrow, whole bool) Hidden {
 	h := Hidden{Least: d.Least, decisions: d, at: map[string][]disclosure.Member{}, below: map[string]string{}}
 	h.below["region"], h.below["section"] = queries.Below(scope, narrow)
 	switch {
-	case narrow.Region != "":
+	case narrow.Region != "" && !scope.Within(narrow.Region):
 		h.narrow("region", filter.AreaPrefix(narrow.Region))
 	case !whole:
 		h.at["region"] = []disclosure.Member{}
@@ -96,35 +165,6 @@ func (h Hidden) narrow(axis, code string) {
 	if code != "" {
 		h.at[axis] = []disclosure.Member{axes[axis].Named(code)}
 	}
-}
-
-// Needs are the axes, and the pairs of them, that decide on a view and on what it is divided by; crossed are further axes
-// by which it is divided at once.
-func (h Hidden) Needs(crossed ...string) (lines []string, tables [][2]string) {
-	sets := [][]string{nil}
-	for _, axis := range Axes {
-		sets = append(sets, []string{axis})
-		for _, other := range crossed {
-			if slices.Contains(crossed, axis) {
-				sets = append(sets, []string{axis, other})
-			}
-		}
-	}
-	for _, set := range sets {
-		at := h.with(set)
-		if len(at) > mostAxes {
-			continue
-		}
-		for _, axis := range at {
-			if !slices.Contains(lines, axis) {
-				lines = append(lines, axis)
-			}
-		}
-		if pair := [2]string(append(at, "", "")); len(at) == mostAxes && !slices.Contains(tables, pair) {
-			tables = append(tables, pair)
-		}
-	}
-	return lines, tables
 }
 
 // with are the axes that the view is narrowed to and others, in their order.
@@ -158,6 +198,15 @@ func (h Hidden) Of(marks ...string) bool {
 
 // level is the dimension that a page means by a name.
 func (h Hidden) level(dimension string) string { return cmp.Or(h.below[dimension], dimension) }
+
+// Fates tells whether it is hidden what became of the units of the view, or of a member of it.
+func (h Hidden) Fates(marks ...string) bool {
+	if h.decisions != nil {
+		h.decisions = h.decisions.Fates
+		return h.Deep || h.decisions == nil || h.Of(marks...)
+	}
+	return h.All()
+}
 
 // hide tells whether what is in one member of each of some axes is hidden; of several members, one is enough.
 func (d *Decisions) hide(at map[string][]disclosure.Member) bool {
@@ -226,20 +275,35 @@ func Conceal(o queries.Overview, hidden Hidden) (queries.Overview, Hidden) {
 		}
 		*d.rows = rows
 	}
-	rows := []queries.ReasonRow{}
+	mergeReasons(&o, &hidden)
+	concealPlaces(&o, hidden)
+	concealBands(&o, &hidden)
+	return o, hidden
+}
+
+// MergedReasons is the row of what is hidden of the reasons of a shortfall, all together.
+const MergedReasons = "merged"
+
+// mergeReasons puts together what is hidden of the reasons: their sum is the shortfall without those that are shown, so
+// that it tells nothing that everybody cannot work out.
+func mergeReasons(o *queries.Overview, hidden *Hidden) {
+	if hidden.Closed(queries.AxisReason) {
+		o.ByReason = []queries.ReasonRow{}
+		return
+	}
+	rows, merged := []queries.ReasonRow{}, queries.ReasonRow{}
 	for _, r := range o.ByReason {
 		if !hidden.Of(queries.AxisReason, r.Reason) {
 			rows = append(rows, r)
+			continue
 		}
+		merged = queries.ReasonRow{Reason: MergedReasons, Amount: merged.Amount + r.Amount, More: merged.More + r.More, Less: merged.Less + r.Less}
 	}
-	for _, key := range hidden.keys(queries.AxisReason) {
-		rows = append(rows, queries.ReasonRow{Reason: key})
+	if merged.Reason != "" {
+		rows = append(rows, merged)
 		hidden.any = true
 	}
 	o.ByReason = rows
-	concealPlaces(&o, hidden)
-	o.ByBand = concealBands(o.ByBand, &hidden)
-	return o, hidden
 }
 
 // keys are the hidden members of a dimension that a table lists, with figures behind them or without.

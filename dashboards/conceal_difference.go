@@ -15,8 +15,7 @@ import (
 // ConcealDifference takes out of a difference of two runs what its reader must not see: what is hidden of either run, by the
 // decisions that hold for all pages, and movements of fewer than least persons, which tell what one person pays as soon as they are about
 // one; and as much else as it takes so that nobody works them out. As with Conceal, what it returns holds none of it any
-// more. Of causes only the units are known, of which each has at least one person; a cell that did not move gives nothing away
-// but what its sides say.
+// more. A cell that did not move gives nothing away but what its sides say.
 func ConcealDifference(o queries.DifferenceOverview, before, after Hidden, least int64) (queries.DifferenceOverview, Hidden, error) {
 	persons := func(dimension, member string) int64 {
 		marks := []string{dimension, member}
@@ -62,7 +61,7 @@ func ConcealDifference(o queries.DifferenceOverview, before, after Hidden, least
 	for _, c := range o.Causes {
 		key := "cause|" + c.Cause
 		causes = append(causes, key)
-		cells.Cell(key, int64(c.Units), c.Movement == queries.Movement{}) //nolint:gosec // a count of units
+		cells.Cell(key, o.Persons[[2]string{"cause", c.Cause}], c.Movement == queries.Movement{})
 	}
 	if err := cells.Overlap("moved|", causes...); err != nil {
 		return o, Hidden{}, err
@@ -109,7 +108,7 @@ func emptyDifference(o queries.DifferenceOverview, hidden Hidden) queries.Differ
 }
 
 // blank tells whether there is nothing behind a row.
-func blank(r queries.MemberRow) bool { return r.Burden == queries.Burden{} && r.Headcount == 0 }
+func blank(r queries.MemberRow) bool { return r.Sums == queries.Sums{} && r.Headcount == 0 }
 
 // movedRow is a member of a dimension in both runs.
 type movedRow struct {
@@ -152,7 +151,7 @@ func pairedMonths(before, after []queries.PeriodRow) []movedRow {
 	members := func(rows []queries.PeriodRow) []queries.MemberRow {
 		list := make([]queries.MemberRow, len(rows))
 		for i, r := range rows {
-			list[i] = queries.MemberRow{Key: monthKey(r), Burden: r.Burden, Units: r.Units, Headcount: r.Headcount}
+			list[i] = queries.MemberRow{Key: monthKey(r), Sums: r.Sums, Units: r.Units, Headcount: r.Headcount}
 		}
 		return list
 	}

@@ -28,7 +28,8 @@ func decided(o queries.Overview, few map[string]uint64) Hidden {
 		return []uint64{100}
 	}
 	d := &Decisions{Least: least, Lines: map[string]*disclosure.Line{}, Tables: map[[2]string]*disclosure.Table{}}
-	d.Whole = NewLine("", least, []disclosure.Count{{At: may, Persons: persons("total|")}})
+	d.Whole = disclosure.NewLine(axes[""], least, []disclosure.Count{{At: may, Persons: persons("total|")}})
+	d.Fates = d
 	h := NewHidden(d, filter.Everything(), o.View.Narrow, true)
 	counts := map[string][]disclosure.Count{}
 	for _, dimension := range memberDimensions(&o) {
@@ -41,7 +42,7 @@ func decided(o queries.Overview, few map[string]uint64) Hidden {
 		counts[queries.AxisReason] = append(counts[queries.AxisReason], disclosure.Count{X: r.Reason, At: may, Persons: persons("reason|" + r.Reason)})
 	}
 	for _, axis := range Axes {
-		d.Lines[axis] = NewLine(axis, least, counts[axis])
+		d.Lines[axis] = disclosure.NewLine(axes[axis], least, counts[axis])
 	}
 	return h
 }
@@ -171,29 +172,27 @@ func TestNoMoreThanTwoAtOnce(t *testing.T) {
 	for name, c := range map[string]struct {
 		narrow queries.Narrow
 		deep   bool
-		tables int
 		closed []string
 	}{
-		"everything": {queries.Narrow{}, false, 0, nil},
-		"a city":     {queries.Narrow{Region: "320500"}, false, 6, nil},
-		"a division in a city": {queries.Narrow{Region: "320500", Industry: "C26"}, false, 1,
+		"everything": {queries.Narrow{}, false, nil},
+		"a city":     {queries.Narrow{Region: "320500"}, false, nil},
+		"a division in a city": {queries.Narrow{Region: "320500", Industry: "C26"}, false,
 			[]string{"size", "economic_type", "unit_kind", "insurance", "reason"}},
-		"small units of a division in a city": {queries.Narrow{Region: "320500", Industry: "C26", Size: "small"}, true, 0,
+		"small units of a division in a city": {queries.Narrow{Region: "320500", Industry: "C26", Size: "small"}, true,
 			[]string{"region", "section", "size", "economic_type", "unit_kind", "insurance", "reason"}},
 	} {
 		o.View.Narrow = c.narrow
 		h := decided(o, nil)
-		_, tables := h.Needs()
 		var closed []string
 		for _, dimension := range []string{"region", "section", "size", "economic_type", "unit_kind", "insurance", "reason"} {
 			if h.Closed(dimension) {
 				closed = append(closed, dimension)
 			}
 		}
-		if h.Deep != c.deep || len(tables) != c.tables || !slices.Equal(closed, c.closed) {
-			t.Errorf("%s: deep %v, tables %v, closed %v", name, h.Deep, tables, closed)
+		if h.Deep != c.deep || !slices.Equal(closed, c.closed) {
+			t.Errorf("%s: deep %v, closed %v", name, h.Deep, closed)
 		}
-		if c.tables > 0 && !h.Of("size", "small") {
+		if len(h.at) > 0 && !h.Of("size", "small") {
 			t.Errorf("%s: what was not decided on is shown", name)
 		}
 		if c.deep {
@@ -202,10 +201,6 @@ func TestNoMoreThanTwoAtOnce(t *testing.T) {
 				t.Errorf("%s: the page does not say so", name)
 			}
 		}
-	}
-	o.View.Narrow = queries.Narrow{}
-	if _, tables := decided(o, nil).Needs("region", "industry", "size"); len(tables) != 3 {
-		t.Errorf("crossings need %v", tables)
 	}
 }
 

@@ -58,7 +58,7 @@ func (b builder) cross(f MemberFigures) *CrossTable {
 	var most money.Fen
 	for _, c := range x.cross.Cells {
 		x.cells[[2]string{c.Row, c.Column}] = c
-		most = max(most, largest(x.value(c.Burden)))
+		most = max(most, largest(x.value(c.Sums)))
 	}
 	t := &CrossTable{RowTitle: p.T("web.column." + x.cross.Rows)}
 	t.ID, t.Title = "cross", p.T("web.members.cross", "rows", p.T("web.column."+x.cross.Rows), "columns", p.T("web.column."+x.cross.Columns), "measure", p.T("web.column."+x.by))
@@ -81,7 +81,7 @@ func (b builder) cross(f MemberFigures) *CrossTable {
 	for _, c := range x.columns {
 		t.Total.Cells = append(t.Total.Cells, x.margin(x.cross.Columns, c))
 	}
-	t.Total.Sum = x.heat(p.T("web.total"), b.o.Total.Burden)
+	t.Total.Sum = x.heat(p.T("web.total"), b.o.Total.Sums)
 	t.Total.Sum.Link = b.link.to("total", "")
 	t.Table = x.table(t.Title)
 	t.Lead = x.lead()
@@ -118,24 +118,19 @@ func (b builder) shownLink(dimension, key string) string {
 }
 
 // value is the amount that a cell says.
-func (x crossed) value(r queries.Burden) money.Fen {
-	if x.by == "due" {
-		return r.Due()
-	}
-	return r.Shortfall()
-}
+func (x crossed) value(r queries.Sums) money.Fen { return amountBy(x.by, r) }
 
 // heat is a cell of a burden.
-func (x crossed) heat(name string, r queries.Burden) HeatCell {
+func (x crossed) heat(name string, r queries.Sums) HeatCell {
 	p := x.p
-	cell := HeatCell{Cell: Cell{Text: rate(p, r.Real(), r.Due()), Raw: plainRate(r.Real(), r.Due())}, Class: "0"}
+	cell := HeatCell{Cell: Cell{Text: rate(p, r.Delivered, r.Entitled), Raw: plainRate(r.Delivered, r.Entitled)}, Class: "0"}
 	if x.by != "rate" {
 		cell.Cell = x.unit.cell(x.value(r))
 	}
-	if r.Due() > 0 {
-		cell.Class = classOf(queries.MemberRow{Burden: r})
+	if r.Entitled > 0 {
+		cell.Class = classOf(r.Reach)
 	}
-	cell.Words = p.T("web.members.cell", "name", name, "due", exact(r.Due()), "real", exact(r.Real()), "shortfall", exact(r.Shortfall()), "rate", rate(p, r.Real(), r.Due()))
+	cell.Words = p.T("web.members.cell", "name", name, "due", exact(r.Due()), "real", exact(r.Real()), "over", exact(r.Overcharged), "under", exact(r.Undercharged), "rate", rate(p, r.Delivered, r.Entitled))
 	return cell
 }
 
@@ -154,7 +149,7 @@ func (x crossed) cell(row, column string) HeatCell {
 	case !ok:
 		return HeatCell{Cell: Cell{Text: NotApplicable}, Words: x.p.T("web.members.nobody", "name", name)}
 	}
-	cell := x.heat(name, found.Burden)
+	cell := x.heat(name, found.Sums)
 	if x.link.to(x.cross.Rows, row) != "" && x.link.to(x.cross.Columns, column) != "" {
 		cell.Link = x.link.to(x.cross.Rows, row, x.cross.Columns, column)
 	}
@@ -167,7 +162,7 @@ func (x crossed) margin(dimension string, r queries.MemberRow) HeatCell {
 	if x.hidden.Of(CountedAs(dimension), r.Key) {
 		return x.concealedCell(name)
 	}
-	cell := x.heat(name, r.Burden)
+	cell := x.heat(name, r.Sums)
 	cell.Link = x.link.to(dimension, r.Key)
 	return cell
 }
@@ -177,16 +172,16 @@ func (x crossed) lead() string {
 	var cells []queries.CrossCell
 	even := x.o.Total.Due() / money.Fen(max(1, len(x.cross.Cells)))
 	for _, c := range x.cross.Cells {
-		if c.Due() > 0 && c.Due() >= even/20 {
+		if c.Entitled > 0 && c.Due() >= even/20 {
 			cells = append(cells, c)
 		}
 	}
 	if len(cells) < 2 {
 		return ""
 	}
-	slices.SortStableFunc(cells, func(a, b queries.CrossCell) int { return share(a.Real(), a.Due(), b.Real(), b.Due()) })
+	slices.SortStableFunc(cells, func(a, b queries.CrossCell) int { return share(a.Delivered, a.Entitled, b.Delivered, b.Entitled) })
 	named := func(c queries.CrossCell) string {
-		return x.p.T("web.members.crossing", "row", x.member(x.cross.Rows, c.Row), "column", x.member(x.cross.Columns, c.Column)) + " " + percent(x.p, c.Real(), c.Due())
+		return x.p.T("web.members.crossing", "row", x.member(x.cross.Rows, c.Row), "column", x.member(x.cross.Columns, c.Column)) + " " + percent(x.p, c.Delivered, c.Entitled)
 	}
 	return x.p.T("web.lead.ranking", "lowest", named(cells[0]), "next", named(cells[1]))
 }
@@ -218,7 +213,7 @@ func (x crossed) table(title string) Table {
 		}
 	}
 	total := x.o.Total
-	t.Total = x.line(t.Unit, queries.CrossCell{Burden: total.Burden, Units: total.Units, Headcount: total.Headcount, States: total.States})
+	t.Total = x.line(t.Unit, queries.CrossCell{Sums: total.Sums, Units: total.Units, Headcount: total.Headcount, States: total.States})
 	t.Total[1] = textCell(p.T("web.total"))
 	t.Total[3] = textCell("")
 	t.Total[4] = t.Total[4].to(x.link.to("total", ""))
@@ -231,7 +226,7 @@ func (x crossed) table(title string) Table {
 
 func (x crossed) line(unit Unit, c queries.CrossCell) []Cell {
 	cells := []Cell{textCell(c.Row), textCell(x.member(x.cross.Rows, c.Row)), textCell(c.Column), textCell(x.member(x.cross.Columns, c.Column)), countCell(c.Units), countCell(c.Headcount)}
-	cells = append(cells, x.burdenCells(unit, c.Burden)...)
+	cells = append(cells, x.burdenCells(unit, c.Sums)...)
 	for _, s := range x.statesOf(c.States) {
 		cells = append(cells, countCell(s.count))
 	}

@@ -214,7 +214,7 @@ func TestPlaces(t *testing.T) {
 			for _, key := range c.regions {
 				o.ByRegion = append(o.ByRegion, queries.MemberRow{Key: key})
 			}
-			code, place := builder{i18n.For("zh"), NewNames(i18n.For("zh")), o, Hidden{}, nil}.place()
+			code, place := builder{i18n.For("zh"), NewNames(i18n.For("zh")), o, Hidden{}, nil, "", nil}.place()
 			if code != c.code || place == "" {
 				t.Errorf("got %q (%s), want %q", code, place, c.code)
 			}
@@ -230,7 +230,7 @@ func TestAReaderOfSomeCitiesIsToldWhich(t *testing.T) {
 		for _, key := range regions {
 			o.ByRegion = append(o.ByRegion, queries.MemberRow{Key: key})
 		}
-		if _, place := (builder{i18n.For("zh"), NewNames(i18n.For("zh")), o, Hidden{}, nil}).place(); place != want {
+		if _, place := (builder{i18n.For("zh"), NewNames(i18n.For("zh")), o, Hidden{}, nil, "", nil}).place(); place != want {
 			t.Errorf("%v is %q, want %q", regions, place, want)
 		}
 	}
@@ -238,7 +238,7 @@ func TestAReaderOfSomeCitiesIsToldWhich(t *testing.T) {
 
 func TestTheWaterfallStartsBelowItsSmallestTotal(t *testing.T) {
 	o := fixture(t)
-	b := builder{i18n.For("zh"), NewNames(i18n.For("zh")), o, Hidden{}, nil}
+	b := builder{i18n.For("zh"), NewNames(i18n.For("zh")), o, Hidden{}, nil, "", nil}
 	floor := b.floor(b.steps(chartUnit(b.p, o.Total.Old)))
 	if floor <= 0 || floor >= min(o.Total.New, o.Total.Charged) {
 		t.Errorf("the axis starts at %s, the new burden is %s", floor, o.Total.New)
@@ -254,7 +254,7 @@ func TestTheWaterfallStartsBelowItsSmallestTotal(t *testing.T) {
 func TestAMeasureThatRaisesTheBurdenPointsUp(t *testing.T) {
 	o := fixture(t)
 	o.ByMeasure[0].Effect = -money.Fen(1_000_000_00)
-	block := builder{i18n.For("zh"), NewNames(i18n.For("zh")), o, Hidden{}, nil}.measures()
+	block := builder{i18n.For("zh"), NewNames(i18n.For("zh")), o, Hidden{}, nil, "", nil}.measures()
 	text, err := json.Marshal(block.Chart)
 	if err != nil {
 		t.Fatal(err)

@@ -12,6 +12,7 @@ import (
 // Difference is the contents of the page that sets one run against another.
 type Difference struct {
 	Title     string
+	Changed   []string // what is different in the policy and the data, in words
 	Sentences []string // what moved and why, the figures between Strong marks
 	KPIs      []KPI
 	Note      string // what the mark of a figure that is not shown means
@@ -65,6 +66,7 @@ func NewDifference(o queries.DifferenceOverview, hidden Hidden, link Linker, p *
 	if hidden.Any() {
 		d.Note = p.T("web.note.concealed", "least", hidden.Least)
 	}
+	d.Changed = b.changed()
 	d.Sentences = b.sentences()
 	d.KPIs = b.kpis()
 	d.Totals, d.Causes, d.States, d.Policy = b.totals(), b.causes(), b.states(), b.policy()
@@ -133,18 +135,11 @@ func (u Unit) signed(f money.Fen) string {
 	return u.WithName(f)
 }
 
-// moved is a cell of a movement: with its sign, and the tone of what it means for units.
-func (u Unit) moved(f money.Fen, good int) Cell {
+// moved is a cell of a movement: with its sign, and no tone. Whether more is good news depends on where it started.
+func (u Unit) moved(f money.Fen) Cell {
 	cell := u.cell(f)
 	if f > 0 {
 		cell.Text = "+" + cell.Text
-	}
-	switch {
-	case f == 0 || good == 0:
-	case (f > 0) == (good > 0):
-		cell.Tone = ToneReduction
-	default:
-		cell.Tone = ToneIncrease
 	}
 	return cell
 }
@@ -156,21 +151,22 @@ func (b differing) kpis() []KPI {
 	}
 	p, t := b.p, b.total()
 	moved := t.moved()
-	list := []KPI{{ID: "units", Name: p.T("web.difference.units"), Value: count(b.o.MovedUnits()), Unit: p.T("web.unit.units"), Share: -1,
+	list := []KPI{{ID: "units", Name: p.T("web.difference.units"), Value: count(b.o.MovedUnits()), Unit: unitNoun(p, "web.unit.units", b.o.MovedUnits()), Share: -1,
 		Notes: []string{p.T("web.difference.of_units", "before", count(t.Before.Units), "after", count(t.After.Units))}}}
 	for _, k := range []struct {
 		id                   string
 		before, after, moved money.Fen
-		good                 int
+		tone                 Tone
 	}{
-		{"due", t.Before.Due(), t.After.Due(), moved.Due(), 0},
-		{"real", t.Before.Real(), t.After.Real(), moved.Real(), 1},
-		{"shortfall", t.Before.Shortfall(), t.After.Shortfall(), moved.Shortfall(), -1},
+		{"due", t.Before.Due(), t.After.Due(), moved.Due(), ToneNone},
+		{"real", t.Before.Real(), t.After.Real(), moved.Real(), ToneNone},
+		{"overcharged", t.Before.Overcharged, t.After.Overcharged, t.After.Overcharged - t.Before.Overcharged, swing(t.Before.Overcharged, t.After.Overcharged)},
+		{"undercharged", t.Before.Undercharged, t.After.Undercharged, t.After.Undercharged - t.Before.Undercharged, swing(-t.Before.Undercharged, -t.After.Undercharged)},
 	} {
 		unit := chartUnit(p, largest(k.moved))
-		cell := unit.moved(k.moved, k.good)
+		cell := unit.moved(k.moved)
 		whole := figureUnit(p, largest(k.before, k.after))
-		list = append(list, KPI{ID: k.id, Name: p.T("web.difference.moved", "figure", p.T("web.column."+k.id)), Value: cell.Text, Unit: unit.Name, Hover: cell.Hover, Tone: cell.Tone,
+		list = append(list, KPI{ID: k.id, Name: p.T("web.difference.moved", "figure", p.T("web.column."+k.id)), Value: cell.Text, Unit: unit.Name, Hover: cell.Hover, Tone: k.tone, Word: swingWord(p, k.tone),
 			Share: -1, Notes: []string{p.T("web.difference.from_to", "before", whole.WithName(k.before), "after", whole.WithName(k.after))}})
 	}
 	return list
@@ -178,9 +174,10 @@ func (b differing) kpis() []KPI {
 
 // MovedMember is a member of a dimension in both runs, as the reader may see it.
 type MovedMember struct {
-	Key, Name            string
-	Hidden               bool // then its figures are empty
-	Before, After, Moved queries.Burden
+	Key, Name     string
+	Hidden        bool // then its figures are empty
+	Before, After queries.Sums
+	Moved         queries.Burden
 }
 
 // Members are the members of all dimensions of a difference.
@@ -195,7 +192,7 @@ func MovedMembers(o queries.DifferenceOverview, hidden Hidden, p *i18n.Printer) 
 	of := func(rows []movedRow, counts string, name func(string) string) []MovedMember {
 		var list []MovedMember
 		for _, r := range rows {
-			list = append(list, MovedMember{r.Key, name(r.Key), hidden.All() || hidden.Of(counts, r.Key), r.Before.Burden, r.After.Burden, r.moved()})
+			list = append(list, MovedMember{r.Key, name(r.Key), hidden.All() || hidden.Of(counts, r.Key), r.Before.Sums, r.After.Sums, r.moved()})
 		}
 		return list
 	}
@@ -204,7 +201,7 @@ func MovedMembers(o queries.DifferenceOverview, hidden Hidden, p *i18n.Printer) 
 	for i := range months {
 		months[i].Key = monthOf(months[i].Key).String()
 	}
-	return Members{Total: MovedMember{Hidden: hidden.All(), Before: total.Before.Burden, After: total.After.Burden, Moved: total.moved()}, Months: months,
+	return Members{Total: MovedMember{Hidden: hidden.All(), Before: total.Before.Sums, After: total.After.Sums, Moved: total.moved()}, Months: months,
 		Regions:    of(paired(o.Before.ByRegion, o.After.ByRegion), "region", names.Region),
 		Industries: of(paired(o.Before.ByIndustry, o.After.ByIndustry), "section", names.Industry),
 		Sizes:      of(inOrderOf(words(contribution.Sizes), paired(o.Before.BySize, o.After.BySize)), "size", names.Word("size"))}

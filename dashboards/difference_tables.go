@@ -1,25 +1,24 @@
 package dashboards
 
 import (
-	"strconv"
-
 	"jianfu/internal/i18n"
 	"jianfu/internal/money"
 	"jianfu/queries"
 )
 
-// movedFigures are the columns of a movement, with what more of each means for units.
+// movedFigures are the columns of a movement. Of one unit's shortfall it can be said what its movement means; a net over
+// several says of nobody whether it is good news.
 var movedFigures = []struct {
-	id   string
-	of   func(queries.Burden) money.Fen
-	good int
+	id     string
+	of     func(queries.Burden) money.Fen
+	swings bool
 }{
-	{"real", queries.Burden.Real, 1},
-	{"due", queries.Burden.Due, 0},
-	{"shortfall", queries.Burden.Shortfall, -1},
-	{"old", func(b queries.Burden) money.Fen { return b.Old }, 0},
-	{"new", func(b queries.Burden) money.Fen { return b.New }, 0},
-	{"charged", func(b queries.Burden) money.Fen { return b.Charged }, 0},
+	{"real", queries.Burden.Real, false},
+	{"due", queries.Burden.Due, false},
+	{"shortfall", queries.Burden.Shortfall, true},
+	{"old", func(b queries.Burden) money.Fen { return b.Old }, false},
+	{"new", func(b queries.Burden) money.Fen { return b.New }, false},
+	{"charged", func(b queries.Burden) money.Fen { return b.Charged }, false},
 }
 
 // movedColumns are the names of the movements' columns.
@@ -31,10 +30,24 @@ func movedColumns(p *i18n.Printer) []Column {
 	return columns
 }
 
-func movedCells(unit Unit, moved queries.Burden) []Cell {
+// partCells are the cells of a movement over several units, or of a part of one of which it is not known where it started.
+func partCells(unit Unit, moved queries.Burden) []Cell {
 	var cells []Cell
 	for _, f := range movedFigures {
-		cells = append(cells, unit.moved(f.of(moved), f.good))
+		cells = append(cells, unit.moved(f.of(moved)))
+	}
+	return cells
+}
+
+// movedCells are the cells of one unit's movement from one burden to another.
+func movedCells(unit Unit, before, after queries.Burden) []Cell {
+	var cells []Cell
+	for _, f := range movedFigures {
+		cell := unit.moved(f.of(after) - f.of(before))
+		if f.swings {
+			cell.Tone = swing(f.of(before), f.of(after))
+		}
+		cells = append(cells, cell)
 	}
 	return cells
 }
@@ -54,13 +67,19 @@ func (b differing) totals() Block {
 		{"after", p.T("web.difference.after", "run", b.o.Run), KindMoney},
 		{"moved", p.T("web.difference.movement"), KindMoney},
 	}
-	for _, f := range movedFigures {
-		before, after := f.of(t.Before.Burden), f.of(t.After.Burden)
-		row := []Cell{textCell(p.T("web.column." + f.id)), table.Unit.cell(before), table.Unit.cell(after), table.Unit.moved(after-before, f.good)}
+	add := func(id string, before, after money.Fen, tone Tone) {
+		row := []Cell{textCell(p.T("web.column." + id)), table.Unit.cell(before), table.Unit.cell(after), table.Unit.moved(after - before)}
+		row[3].Tone = tone
 		if b.hidden.All() {
 			row = concealed(row, 1)
 		}
 		table.Rows = append(table.Rows, row)
+	}
+	add("delivered", t.Before.Delivered, t.After.Delivered, arriving(t.Before.Delivered, t.After.Delivered))
+	add("overcharged", t.Before.Overcharged, t.After.Overcharged, swing(t.Before.Overcharged, t.After.Overcharged))
+	add("undercharged", t.Before.Undercharged, t.After.Undercharged, swing(-t.Before.Undercharged, -t.After.Undercharged))
+	for _, f := range movedFigures {
+		add(f.id, f.of(t.Before.Burden), f.of(t.After.Burden), ToneNone)
 	}
 	return Block{ID: table.ID, Title: table.Title, Table: table}
 }
@@ -78,7 +97,7 @@ func (b differing) causes() Block {
 	var sum queries.Burden
 	for _, c := range b.o.Causes {
 		moved := c.Burden()
-		row := append([]Cell{textCell(c.Cause), textCell(CauseName(p, c.Cause)).to(b.link.to("cause", c.Cause)), countCell(c.Units), countCell(c.Months)}, movedCells(table.Unit, moved)...)
+		row := append([]Cell{textCell(c.Cause), textCell(CauseName(p, c.Cause)).to(b.link.to("cause", c.Cause)), countCell(c.Units), countCell(c.Months)}, partCells(table.Unit, moved)...)
 		if b.hidden.All() || b.hidden.Of("moved", "") || b.hidden.Of("cause", c.Cause) {
 			table.Sums, row = CheckHidden, concealed(row, 2)
 		}
@@ -86,7 +105,7 @@ func (b differing) causes() Block {
 		sum = queries.Burden{Old: sum.Old + moved.Old, New: sum.New + moved.New, Charged: sum.Charged + moved.Charged}
 	}
 	if len(table.Rows) > 0 && !b.hidden.All() && !b.hidden.Of("moved", "") {
-		table.Total = append([]Cell{textCell(""), textCell(p.T("web.total")), {Text: NotApplicable}, {Text: NotApplicable}}, movedCells(table.Unit, b.o.Moved())...)
+		table.Total = append([]Cell{textCell(""), textCell(p.T("web.total")), {Text: NotApplicable}, {Text: NotApplicable}}, partCells(table.Unit, b.o.Moved())...)
 		table.check(sum == b.o.Moved())
 	}
 	block := Block{ID: "causes", Title: table.Title, Table: table}
@@ -109,7 +128,7 @@ func (b differing) members(id, word, counts string, rows []movedRow, name func(s
 	table.Columns = append([]Column{{"key", p.T("web.column.code"), KindCode}, {word, p.T("web.column." + word), KindText},
 		{"real_before", p.T("web.difference.real_before", "run", b.o.Against), KindMoney}, {"real_after", p.T("web.difference.real_after", "run", b.o.Run), KindMoney}}, movedColumns(p)...)
 	cells := func(key, name string, r movedRow) []Cell {
-		return append([]Cell{textCell(key), textCell(name), table.Unit.cell(r.Before.Real()), table.Unit.cell(r.After.Real())}, movedCells(table.Unit, r.moved())...)
+		return append([]Cell{textCell(key), textCell(name), table.Unit.cell(r.Before.Real()), table.Unit.cell(r.After.Real())}, partCells(table.Unit, r.moved())...)
 	}
 	var sum queries.Burden
 	for _, r := range rows {
@@ -182,15 +201,12 @@ func PolicyBlock(p *i18n.Printer, changes []queries.PolicyChange) Block {
 	table.Columns = []Column{{"file", p.T("web.policy_change.file"), KindText}, {"row", p.T("web.policy_change.row"), KindText}, {"column", p.T("web.policy_change.column"), KindText},
 		{"before", p.T("web.policy_change.before"), KindText}, {"after", p.T("web.policy_change.after"), KindText}, {"document", p.T("web.policy_change.document"), KindText}}
 	for _, c := range changes {
-		column := c.Column
+		words := changeInWords(p, c)
+		column := words.Column
 		if column == "" {
 			column = p.T("web.policy_change.whole_row")
 		}
-		place := c.File
-		if line := max(c.LineR, c.LineL); line > 0 {
-			place += ":" + strconv.Itoa(line)
-		}
-		table.Rows = append(table.Rows, []Cell{textCell(place), textCell(c.Row), textCell(column), textOrDash(c.Left), textOrDash(c.Right), textOrDash(c.DocumentNo)})
+		table.Rows = append(table.Rows, []Cell{packPlace(p, c), textCell(words.Row), textCell(column), textOrDash(words.Left), textOrDash(words.Right), textOrDash(c.DocumentNo)})
 	}
 	return Block{ID: table.ID, Title: table.Title, Table: table}
 }

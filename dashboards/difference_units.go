@@ -29,7 +29,7 @@ func MovedUnits(units []queries.UnitMove, link Linker, p *i18n.Printer) Table {
 			now.Tone = ToneIncrease
 		}
 		row := []Cell{textCell(u.Name).to(link.to("moved", u.UnitID)), textCell(u.UnitID), textCell(names.Region(u.RegionCode)), textCell(StateName(p, u.Then)), now}
-		row = append(row, movedCells(table.Unit, moveOf(u))...)
+		row = append(row, movedCells(table.Unit, u.Before(), u.After())...)
 		table.Rows = append(table.Rows, append(row, textCell(causesText(u.Causes, table.Unit, p))))
 	}
 	return table
@@ -46,7 +46,7 @@ func causesText(causes []queries.CauseRow, unit Unit, p *i18n.Printer) string {
 	for _, c := range causes {
 		part := CauseName(p, c.Cause)
 		if len(causes) > 1 {
-			part += " " + unit.moved(c.Burden().Real(), 0).Text
+			part += " " + unit.moved(c.Burden().Real()).Text
 		}
 		parts = append(parts, part)
 	}
@@ -118,7 +118,7 @@ func unitMonths(u queries.UnitDifference, p *i18n.Printer) Block {
 	for i := range u.Months {
 		m := &u.Months[i]
 		row := func(cause string, b queries.Burden) {
-			table.Rows = append(table.Rows, append([]Cell{{Text: Month(p, m.Period), Raw: m.Period.String()}, textCell(cause)}, movedCells(table.Unit, b)...))
+			table.Rows = append(table.Rows, append([]Cell{{Text: Month(p, m.Period), Raw: m.Period.String()}, textCell(cause)}, partCells(table.Unit, b)...))
 			add(&parts, b)
 		}
 		add(&sum, m.Moved())
@@ -129,7 +129,7 @@ func unitMonths(u queries.UnitDifference, p *i18n.Printer) Block {
 			row(p.T("web.cause.month_removed"), m.Moved())
 		case !m.Split:
 			split = false
-			row(p.T("web.difference.not_split"), m.Moved())
+			row(p.T("web.difference.not_split", "causes", CauseName(p, m.Cause)), m.Moved())
 		default:
 			for _, part := range []struct {
 				id string
@@ -145,7 +145,7 @@ func unitMonths(u queries.UnitDifference, p *i18n.Printer) Block {
 		}
 	}
 	if len(table.Rows) > 0 {
-		table.Total = append([]Cell{textCell(p.T("web.total")), textCell("")}, movedCells(table.Unit, sum)...)
+		table.Total = append([]Cell{textCell(p.T("web.total")), textCell("")}, partCells(table.Unit, sum)...)
 		table.check(sum == parts)
 	}
 	block := Block{ID: table.ID, Title: table.Title, Table: table}
@@ -167,7 +167,7 @@ func unitRecords(u queries.UnitDifference, p *i18n.Printer) Block {
 		{"load", p.T("web.difference.load"), KindText}, {"records", p.T("web.difference.records"), KindCount}, {"wage", p.T("web.difference.wage"), KindMoney}, {"charged", p.T("web.difference.charged_both"), KindMoney}}
 	for _, r := range u.Records {
 		table.Rows = append(table.Rows, []Cell{{Text: Month(p, r.Period), Raw: r.Period.String()}, textCell(names.Word("insurance")(r.Insurance.String())), textCell(p.T("web.record_change." + r.Kind)),
-			textCell(p.T("web.load.number", "load", r.Load)), countCell(uint64(r.Records)), table.Unit.moved(r.Wage, 0), table.Unit.moved(r.Charged, 0)}) //nolint:gosec // a count
+			textCell(p.T("web.load.number", "load", r.Load)), countCell(uint64(r.Records)), table.Unit.moved(r.Wage), table.Unit.moved(r.Charged)}) //nolint:gosec // a count
 	}
 	return Block{ID: table.ID, Title: table.Title, Table: table}
 }

@@ -40,6 +40,7 @@ type found struct {
 	values []any
 	marks  []string // of a Linker
 	block  string   // of the page, where the marks lead nowhere for the reader
+	tone   Tone     // of a risk, "" for that of all others
 }
 
 // findings asks all rules and keeps the strongest of each kind. Rules see nothing of hidden members: of them, the overview
@@ -57,13 +58,16 @@ func (b builder) findings() Findings {
 			if !ok {
 				continue
 			}
-			one := scored{Finding{ID: r.id, Tone: ToneReduction, Link: b.link.to(f.marks...)}, r.topic, min(max(f.score, 0), 1000)}
+			one := scored{Finding{ID: r.id, Tone: ToneReduction}, r.topic, min(max(f.score, 0), 1000)}
+			if link := b.link.to(f.marks...); link != b.link.to() { // a sentence does not lead to the page that it is on
+				one.Link = link
+			}
 			one.Text = b.p.T("web.finding."+cmp.Or(f.text, r.id), f.values...)
 			if one.Link == "" {
 				one.Link = "#" + f.block + "-title"
 			}
 			if r.risk {
-				one.Tone = ToneIncrease
+				one.Tone = cmp.Or(f.tone, ToneIncrease)
 				risks = append(risks, one)
 			} else {
 				good = append(good, one)
@@ -88,8 +92,31 @@ func (b builder) findings() Findings {
 // bold is a figure of a sentence.
 func bold(text string) string { return StrongStart + text + StrongEnd }
 
-// amount is an amount of a sentence, in its own unit.
-func (b builder) amount(f money.Fen) string { return bold(figureUnit(b.p, abs(f)).WithName(f)) }
+// unit is the one in which a page writes its amounts, chosen by its whole: no page says 元 here and 万元 there.
+func (b builder) unit() Unit {
+	return figureUnit(b.p, largest(b.o.Total.Due(), b.o.Total.Real()))
+}
+
+// within is a unit that a chart or a table would have by itself, or the page's where that is smaller: beside a card in 元 a
+// chart in 万元 would say the same amount in other figures.
+func (b builder) within(u Unit) Unit {
+	if page := b.unit(); page.Divisor < u.Divisor {
+		return page
+	}
+	return u
+}
+
+// inUnit writes an amount in the page's unit; what is too small for it is said to be below its last digit.
+func (b builder) inUnit(f money.Fen) string {
+	unit := b.unit()
+	if least := money.Fen(unit.Divisor / 100); f != 0 && abs(f)*2 < least {
+		return b.p.T("web.amount.below", "amount", unit.WithName(least))
+	}
+	return unit.WithName(f)
+}
+
+// amount is an amount of a sentence.
+func (b builder) amount(f money.Fen) string { return bold(b.inUnit(f)) }
 
 // points writes a difference of two shares, both in tenths of a percent.
 func (b builder) points(permille int64) string {

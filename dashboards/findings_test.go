@@ -17,12 +17,12 @@ func wellOff() queries.Overview {
 		return queries.Burden{Old: old * 100, New: (old - due) * 100, Charged: (old - due + short) * 100}
 	}
 	member := func(key string, old, due money.Fen, units uint64) queries.MemberRow {
-		return queries.MemberRow{Key: key, Burden: burden(old, due, 0), Units: units, Headcount: units * 20, States: queries.States{Full: units}}
+		return queries.MemberRow{Key: key, Sums: alone(burden(old, due, 0)), Units: units, Headcount: units * 20, States: queries.States{Full: units}}
 	}
 	return queries.Overview{
 		View:       queries.View{Window: period.Range{From: 201905, To: 201906}},
 		Total:      member("", 120_000, 20_000, 1000),
-		ByPeriod:   []queries.PeriodRow{{Period: 201905, Burden: burden(60_000, 10_000, 0), Units: 1000}, {Period: 201906, Burden: burden(60_000, 10_000, 0), Units: 1000}},
+		ByPeriod:   []queries.PeriodRow{{Period: 201905, Sums: alone(burden(60_000, 10_000, 0)), Units: 1000}, {Period: 201906, Sums: alone(burden(60_000, 10_000, 0)), Units: 1000}},
 		ByRegion:   []queries.MemberRow{member("320100", 72_000, 12_000, 600), member("320500", 48_000, 8_000, 400)},
 		ByIndustry: []queries.MemberRow{member("C", 90_000, 15_000, 700), member("F", 30_000, 5_000, 300)},
 		BySize:     []queries.MemberRow{member("small", 80_000, 13_000, 300), member("micro", 40_000, 7_000, 700)},
@@ -49,7 +49,7 @@ func TestFindingsAreTrueAndMatter(t *testing.T) {
 		good, risks string // ids, the strongest first
 		says        string // part of a sentence
 	}{
-		"all is well": {func(*queries.Overview) {}, "measure small_micro full", "", "降费率减负 21,000.00 元，占应减 105.0%"},
+		"all is well": {func(*queries.Overview) {}, "measure small_micro full", "", "降费率减负 21,000.00 元，相当于旧政策负担的 17.5%"},
 		"nothing is due, as before the policy": {func(o *queries.Overview) {
 			*o = queries.Overview{Total: queries.MemberRow{Units: 10, States: queries.States{NoDue: 10}}}
 		}, "", "", ""},
@@ -94,7 +94,8 @@ func TestFindingsAreTrueAndMatter(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			o := wellOff()
 			c.change(&o)
-			b := builder{i18n.For("zh"), NewNames(i18n.For("zh")), o, Hidden{}, nil}
+			settle(&o)
+			b := builder{i18n.For("zh"), NewNames(i18n.For("zh")), o, Hidden{}, nil, "", nil}
 			f := b.findings()
 			ids := func(list []Finding) string {
 				var all []string
@@ -123,9 +124,10 @@ func TestFindingsAreTrueAndMatter(t *testing.T) {
 func TestFindingsAreNeverAboutHiddenMembers(t *testing.T) {
 	o := wellOff()
 	fallsShort(&o, "320500", "rate_not_applied", 1_000)
+	settle(&o)
 	h := decided(o, map[string]uint64{"region|320500": 1, "reason|rate_not_applied": 1})
 	concealed, hidden := Conceal(o, h)
-	b := builder{i18n.For("zh"), NewNames(i18n.For("zh")), concealed, hidden, nil}
+	b := builder{i18n.For("zh"), NewNames(i18n.For("zh")), concealed, hidden, nil, "", nil}
 	f := b.findings()
 	for _, one := range append(f.Good, f.Risks...) {
 		if strings.Contains(one.Text, "苏州") || strings.Contains(one.Text, "费率未调整") {
@@ -137,8 +139,9 @@ func TestFindingsAreNeverAboutHiddenMembers(t *testing.T) {
 func TestFindingsLeadToTheirCells(t *testing.T) {
 	o := wellOff()
 	fallsShort(&o, "320500", "rate_not_applied", 1_000)
+	settle(&o)
 	link := func(marks ...string) string { return "/" + strings.Join(marks, "/") }
-	f := builder{i18n.For("en"), NewNames(i18n.For("en")), o, Hidden{}, link}.findings()
+	f := builder{i18n.For("en"), NewNames(i18n.For("en")), o, Hidden{}, link, "", nil}.findings()
 	if len(f.Risks) < 2 || f.Risks[0].Link != "/region/320500/reason/rate_not_applied" || f.Risks[1].Link != "/region/320500" {
 		t.Errorf("risks lead to %+v", f.Risks)
 	}
@@ -153,15 +156,16 @@ func TestKeyFiguresStandBesideTheMonthBefore(t *testing.T) {
 		want   string
 	}{
 		"June beside May": {func(*queries.Overview) {},
-			"rate ↓ 5.0 个百分点 increase, due 持平 , real ↓ 500.00 元（5.0%） increase, shortfall ↑ 500.00 元 increase, change ↑ 0.9 个百分点 increase, units ↓ 10 户（1.0%） "},
-		"the first month has none before":    {func(o *queries.Overview) { o.View.Window = period.Range{From: 201905, To: 201905} }, "rate — , due — , real — , shortfall — , change — , units — "},
-		"a month that is missing in between": {func(o *queries.Overview) { o.ByPeriod[0].Period = 201904 }, "rate — , due — , real — , shortfall — , change — , units — "},
-		"no data":                            {func(o *queries.Overview) { o.ByPeriod = nil }, "rate — , due — , real — , shortfall — , change — , units — "},
+			"rate ↓ 5.0 个百分点 increase, due 持平 , real ↓ 500.00 元（5.0%） increase, overcharged ↑ 500.00 元 increase, undercharged 持平 , units ↓ 10 户（1.0%） "},
+		"the first month has none before":    {func(o *queries.Overview) { o.View.Window = period.Range{From: 201905, To: 201905} }, "rate — , due — , real — , overcharged — , undercharged — , units — "},
+		"a month that is missing in between": {func(o *queries.Overview) { o.ByPeriod[0].Period = 201904 }, "rate — , due — , real — , overcharged — , undercharged — , units — "},
+		"no data":                            {func(o *queries.Overview) { o.ByPeriod = nil }, "rate — , due — , real — , overcharged — , undercharged — , units — "},
 	} {
 		t.Run(name, func(t *testing.T) {
 			one := o
 			one.ByPeriod = append([]queries.PeriodRow(nil), o.ByPeriod...)
 			c.change(&one)
+			settle(&one)
 			var got []string
 			for _, k := range NewOverview(one, Hidden{}, nil, i18n.For("zh")).KPIs {
 				got = append(got, k.ID+" "+k.Against.Text+" "+string(k.Against.Tone))
@@ -179,6 +183,7 @@ func TestKeyFiguresStandBesideTheMonthBefore(t *testing.T) {
 func TestSpotlightsSayHowTheyStandBesideAll(t *testing.T) {
 	o := wellOff()
 	o.ByIndustry[0].Charged += 300_00
+	settle(&o)
 	cards := NewOverview(o, Hidden{}, nil, i18n.For("zh")).Spotlights
 	if len(cards) != 2 || cards[0].Against != "与总体（100.0%）持平" || cards[1].Against != "低于总体（100.0%）2.0 个百分点" || cards[1].Rate != "98.0%" {
 		t.Errorf("cards %+v", cards)

@@ -10,12 +10,6 @@ import (
 	"jianfu/internal/period"
 )
 
-// NotApplicable stands where a figure has no meaning, such as a share of nothing; NoData where it is not there yet.
-const (
-	NotApplicable = "—"
-	NoData        = "…"
-)
-
 // minus is the sign of a negative figure on a page; downloads write the hyphen that spreadsheets read.
 const minus = "−"
 
@@ -190,6 +184,11 @@ func plainPercent(part, whole money.Fen) string {
 func Count(n uint64) string { return count(n) }
 
 func count(n uint64) string { return group(strconv.FormatUint(n, 10)) }
+
+// unitNoun is what a count is of, in the form that goes with it: "unit", "units".
+func unitNoun(p *i18n.Printer, key string, n uint64) string {
+	return p.N(key, int(n)) //nolint:gosec // a count of units
+}
 
 // Month writes a month: "2019年5月", "May 2019".
 func Month(p *i18n.Printer, m period.Period) string {

@@ -1,6 +1,7 @@
 package dashboards
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -54,12 +55,14 @@ type IssueStep struct {
 
 // IssueMoney is the money that an issue is about, in exact yuan.
 type IssueMoney struct {
-	Found, Corrected, Outstanding Cell
-	Share                         string // corrected of found
-	Meter                         int64  // the same, 0 to 100
-	Reasons                       Table
-	Window, Comparison            string
-	Note                          string // when it was measured last
+	Found, Corrected, Exempted Cell
+	Outstanding, Reassessed    Cell
+	HasExempted, HasReassessed bool
+	Share                      string // corrected of found
+	Meter                      int64  // the same, 0 to 100
+	Reasons                    Table
+	Window, Comparison         string
+	Note                       string // when it was measured last
 }
 
 // LinkedFact is a particular that may lead somewhere.
@@ -81,8 +84,11 @@ type issueBuilder struct {
 func NewIssuePage(v IssueView, link Linker, p *i18n.Printer) *IssuePage {
 	b := issueBuilder{v, p, NewNames(p), link}
 	i := v.Issue
-	page := &IssuePage{Number: i.Number, Title: i.Title, Matter: paragraphs(i.Text), State: b.mark("issue_state", string(i.State)),
-		Severity: b.mark("issue_severity", string(i.Severity)), Steps: b.steps(), Facts: b.facts(), ClockFacts: b.clock(), Related: b.related()}
+	page := &IssuePage{Number: i.Number, Title: IssueTitle(p, i.Title), Matter: paragraphs(i.Text), State: b.mark("issue_state", string(i.State)),
+		Severity: b.severity(), Steps: b.steps(), Facts: b.facts(), ClockFacts: b.clock(), Related: b.related()}
+	if i.Concealed {
+		page.Matter = []string{p.T("web.issue.concealed.text")}
+	}
 	if c := v.Clock; c != nil {
 		page.Pace, page.Due = b.mark("issue_pace", string(c.Pace)), b.due(*c)
 	}
@@ -114,6 +120,14 @@ func paragraphs(text string) []string {
 
 func (b issueBuilder) mark(list, id string) Mark { return Mark{id, b.names.Word(list)(id)} }
 
+// severity is how bad the issue is, which tells how much it is about.
+func (b issueBuilder) severity() Mark {
+	if b.v.Issue.Concealed {
+		return Mark{Text: b.p.T("web.issue.fact.severity") + b.p.T("web.colon") + Concealed}
+	}
+	return b.mark("issue_severity", string(b.v.Issue.Severity))
+}
+
 // who names an account: the person with the account behind it.
 func (b issueBuilder) who(account string) string {
 	switch name := b.v.Names[account]; {
@@ -124,11 +138,26 @@ func (b issueBuilder) who(account string) string {
 	case name != "" && name != account:
 		return b.p.T("web.issue.who", "name", name, "account", account)
 	}
-	return account
+	return b.names.Actor(account)
 }
 
 // stations are the states that an issue goes through; the others stand beside one of them.
 var stations = []ledger.State{ledger.Registered, ledger.Accepted, ledger.Handling, ledger.Replied, ledger.Verified, ledger.Closed}
+
+// stationsOf are the stations of an issue: what data proved was not spoken about with the payer, unless somebody did so later.
+func stationsOf(events []ledger.Event) []ledger.State {
+	way := slices.Clone(stations)
+	for _, e := range slices.Backward(events) {
+		switch e.Action {
+		case ledger.Cure:
+			way[slices.Index(way, ledger.Verified)] = ledger.Proven
+			return way
+		case ledger.Verify, ledger.Relapse, ledger.Reopen:
+			return way
+		}
+	}
+	return way
+}
 
 // beside are the states that have no station of their own, and where they stand.
 var beside = map[ledger.State]ledger.State{ledger.Assigned: ledger.Accepted, ledger.Waiting: ledger.Handling, ledger.Returned: ledger.Registered, ledger.Escalated: ledger.Registered}
@@ -152,10 +181,10 @@ func (b issueBuilder) steps() []IssueStep {
 		}
 	}
 	times := map[ledger.State]time.Time{ledger.Registered: i.RegisteredAt, ledger.Accepted: i.AcceptedAt, ledger.Handling: handled,
-		ledger.Replied: i.RepliedAt, ledger.Verified: i.VerifiedAt, ledger.Closed: i.ClosedAt}
+		ledger.Replied: i.RepliedAt, ledger.Proven: i.VerifiedAt, ledger.Verified: i.VerifiedAt, ledger.Closed: i.ClosedAt}
 	var steps []IssueStep
 	reached := true
-	for _, state := range stations {
+	for _, state := range stationsOf(b.v.Events) {
 		step := IssueStep{Mark: b.mark("issue_station", string(state)), Current: state == at}
 		if reached && !times[state].IsZero() {
 			step.At = Moment(times[state])
@@ -173,10 +202,11 @@ func (b issueBuilder) steps() []IssueStep {
 
 func (b issueBuilder) money() *IssueMoney {
 	i := b.v.Issue
-	m := &IssueMoney{Found: yuanCell(i.Found), Corrected: yuanCell(i.Corrected()), Outstanding: yuanCell(i.Outstanding), Share: percent(b.p, i.Corrected(), i.Found),
+	m := &IssueMoney{Found: yuanCell(i.Found), Corrected: yuanCell(i.Corrected), Exempted: yuanCell(i.Exempted),
+		Outstanding: yuanCell(i.Outstanding), Reassessed: yuanCell(i.Reassessed), HasExempted: i.Exempted != 0, HasReassessed: i.Reassessed != 0, Share: percent(b.p, i.Corrected, i.Found),
 		Comparison: b.v.Compared, Reasons: Table{ID: "issue_reasons", Title: b.p.T("web.issue.reasons"), Unit: newUnit(b.p, 100, "yuan")}}
 	if i.Found > 0 {
-		m.Meter = min(100, max(0, permille(i.Corrected(), i.Found)/10))
+		m.Meter = min(100, max(0, permille(i.Corrected, i.Found)/10))
 	}
 	if w, ok := window(i.From, i.To); ok {
 		m.Window = Window(b.p, w)
@@ -193,6 +223,10 @@ func (b issueBuilder) money() *IssueMoney {
 	for _, r := range i.Reasons {
 		sum += r.Amount
 		m.Reasons.Rows = append(m.Reasons.Rows, []Cell{{Text: b.names.Word("reason")(r.Reason)}, yuanCell(r.Amount)})
+	}
+	if later := i.Found - sum; later > 0 && len(i.Reasons) > 0 {
+		sum += later
+		m.Reasons.Rows = append(m.Reasons.Rows, []Cell{{Text: b.p.T("web.issue.later")}, yuanCell(later)})
 	}
 	if len(i.Reasons) > 0 {
 		m.Reasons.Total = []Cell{{Text: b.p.T("web.total")}, yuanCell(i.Found)}
@@ -248,7 +282,7 @@ func (b issueBuilder) facts() []LinkedFact {
 	if b.v.Contact {
 		add("contact", i.Contact, "")
 	}
-	add("bureau", b.names.Region(i.Bureau), "")
+	add("bureau", b.names.Bureau(i.Bureau), "")
 	add("registered", p.T("web.issue.fact.by_at", "who", b.who(i.RegisteredBy), "at", Moment(i.RegisteredAt)), "")
 	add("owner", b.who(i.Owner), "")
 	add("handler", b.who(i.Handler), "")
@@ -294,7 +328,7 @@ func (b issueBuilder) number(id string) string {
 }
 
 func (b issueBuilder) file(f ledger.File) IssueFile {
-	return IssueFile{Name: f.Name, Size: fileSize(f.Size), Type: f.Type, SHA256: f.SHA256, Link: b.link.to("file", f.SHA256)}
+	return IssueFile{Name: f.Name, Size: fileSize(f.Size), Type: f.Type, SHA256: f.SHA256, Link: b.link.to("file", f.SHA256, f.Name)}
 }
 
 // fileSize writes a number of bytes.

@@ -31,8 +31,10 @@ func NewIssueCounts(accounts map[string]string, link Linker, p *i18n.Printer) Is
 // Member names a member of a dimension.
 func (b IssueCounts) Member(dimension, key string) string {
 	switch dimension {
-	case "region", "bureau":
+	case "region":
 		return b.names.Region(key)
+	case "bureau":
+		return b.names.Bureau(key)
 	case "industry":
 		return b.names.Industry(key)
 	case "owner", "handler":
@@ -58,7 +60,7 @@ var columnsOfCounts = []struct {
 	kind Kind
 }{
 	{"issues", KindCount}, {"open", KindCount}, {"overdue", KindCount}, {"in_time", KindPercent}, {"found", KindMoney}, {"corrected", KindMoney},
-	{"exempted", KindMoney}, {"outstanding", KindMoney},
+	{"exempted", KindMoney}, {"outstanding", KindMoney}, {"reassessed", KindMoney},
 }
 
 // table lists the members with what their issues come to, and checks that they add up to the whole.
@@ -78,20 +80,26 @@ func (b IssueCounts) table(id, dimension string, rows []queries.IssueCount, whol
 		row := b.cells(r, t.Unit, b.link.to(dimension, r.Key))
 		t.Rows = append(t.Rows, append([]Cell{textCell(b.Member(dimension, r.Key)).to(b.link.to(dimension, r.Key))}, row...))
 		sum.Issues, sum.Found, sum.Corrected = sum.Issues+r.Issues, sum.Found+r.Found, sum.Corrected+r.Corrected
-		sum.Exempted, sum.Outstanding = sum.Exempted+r.Exempted, sum.Outstanding+r.Outstanding
+		sum.Exempted, sum.Outstanding, sum.Reassessed = sum.Exempted+r.Exempted, sum.Outstanding+r.Outstanding, sum.Reassessed+r.Reassessed
 	}
 	t.Total = append([]Cell{textCell(p.T("web.total"))}, b.cells(whole, t.Unit, "")...)
-	if sum.Issues != whole.Issues || sum.Found != whole.Found || sum.Corrected != whole.Corrected || sum.Exempted != whole.Exempted || sum.Outstanding != whole.Outstanding {
+	if sum.Issues != whole.Issues || sumsOf(sum) != sumsOf(whole) || !sumsOf(whole).Balanced() {
 		t.Sums = CheckWrong
 	}
 	return t
+}
+
+// sumsOf is the money that issues are about.
+func sumsOf(c queries.IssueCount) ledger.Sums {
+	return ledger.Sums{Found: c.Found, Corrected: c.Corrected, Exempted: c.Exempted, Outstanding: c.Outstanding, Reassessed: c.Reassessed}
 }
 
 // cells are the figures of a row; the first leads to the issues.
 func (b IssueCounts) cells(r queries.IssueCount, unit Unit, address string) []Cell {
 	share := textCell(inTime(r, b.p))
 	share.Raw = plainPercent(money.Fen(r.InTime), money.Fen(r.InTime+r.Late)) //nolint:gosec // counts of issues
-	return []Cell{countCell(r.Issues).to(address), countCell(r.Open), countCell(r.Overdue), share, unit.cell(r.Found), unit.cell(r.Corrected), unit.cell(r.Exempted), unit.cell(r.Outstanding)}
+	return []Cell{countCell(r.Issues).to(address), countCell(r.Open), countCell(r.Overdue), share, unit.cell(r.Found), unit.cell(r.Corrected), unit.cell(r.Exempted), unit.cell(r.Outstanding),
+		unit.cell(r.Reassessed)}
 }
 
 // Ordered are members as they are shown: words in the order of their list, others by their issues, the most first.

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"jianfu/internal/ledger"
+	"jianfu/internal/money"
 )
 
 // IssueEntry is one step of an issue's history.
@@ -24,12 +25,16 @@ func (b issueBuilder) history() []IssueEntry {
 	var entries []IssueEntry
 	var before ledger.Issue
 	for _, e := range b.v.Events {
+		if b.v.Issue.Concealed { // then steps do not say what they changed
+			entries = append(entries, b.entry(e))
+			continue
+		}
 		after, err := before.Apply(e)
 		if err != nil { // the page shows what was replayed, so there is none
 			break
 		}
-		entry := IssueEntry{Seq: e.Seq, At: Moment(e.At), Who: b.who(e.By), Action: b.mark("issue_action", string(e.Action)), Words: paragraphs(e.Words),
-			Details: b.changes(e, before, after), System: e.By == ledger.System, New: b.v.Seen > 0 && e.Seq > b.v.Seen}
+		entry := b.entry(e)
+		entry.Details = b.changes(e, before, after)
 		if after.State != before.State {
 			entry.To = b.mark("issue_state", string(after.State))
 		}
@@ -43,10 +48,17 @@ func (b issueBuilder) history() []IssueEntry {
 	return entries
 }
 
+// entry is a step by itself, without what it changed.
+func (b issueBuilder) entry(e ledger.Event) IssueEntry {
+	return IssueEntry{Seq: e.Seq, At: Moment(e.At), Who: b.who(e.By), Action: b.mark("issue_action", string(e.Action)), Words: paragraphs(e.Words),
+		System: e.By == ledger.System, New: b.v.Seen > 0 && e.Seq > b.v.Seen}
+}
+
 // changes are what a step changed besides the state.
 func (b issueBuilder) changes(e ledger.Event, before, after ledger.Issue) []LinkedFact {
 	p := b.p
 	var details []LinkedFact
+	yuan := func(f money.Fen) string { return p.T("web.amount.yuan", "amount", exact(f)) }
 	add := func(key, value, link string) {
 		details = append(details, LinkedFact{p.T("web.issue.fact." + key), value, link})
 	}
@@ -65,7 +77,7 @@ func (b issueBuilder) changes(e ledger.Event, before, after ledger.Issue) []Link
 		add("handler", b.who(after.Handler), "")
 	}
 	if after.Bureau != before.Bureau {
-		add("bureau", b.names.Region(after.Bureau), "")
+		add("bureau", b.names.Bureau(after.Bureau), "")
 	}
 	fromTo("nature", "issue_nature", string(before.Nature), string(after.Nature))
 	fromTo("category", "issue_category", string(before.Category), string(after.Category))
@@ -80,11 +92,20 @@ func (b issueBuilder) changes(e ledger.Event, before, after ledger.Issue) []Link
 	case ledger.Merge, ledger.Absorb:
 		number := b.number(e.Data.Into)
 		add("other", number, b.link.to("issue", number))
+		if sums := e.Data.Sums; sums != nil {
+			add(map[ledger.Action]string{ledger.Merge: "moved", ledger.Absorb: "taken"}[e.Action], yuan(sums.Found), "")
+		}
 	case ledger.Relate:
 		add("link", b.names.Word("issue_link")(string(e.Data.Link.To))+" "+e.Data.Link.ID, b.link.to(string(e.Data.Link.To), e.Data.Link.ID))
-	case ledger.Measure, ledger.Cure, ledger.Relapse:
+	case ledger.Measure, ledger.Cure, ledger.Relapse, ledger.Reassess:
 		add("run", p.T("web.issue.run", "run", e.Data.Run), "")
-		add("outstanding", p.T("web.amount.yuan", "amount", exact(after.Outstanding)), "")
+		if after.Corrected != before.Corrected {
+			add("corrected", yuan(after.Corrected-before.Corrected), "")
+		}
+		if after.Reassessed != before.Reassessed {
+			add("reassessed", yuan(after.Reassessed-before.Reassessed), "")
+		}
+		add("outstanding", yuan(after.Outstanding), "")
 	}
 	if len(e.Data.Mentions) > 0 {
 		var people []string

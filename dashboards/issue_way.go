@@ -152,21 +152,21 @@ func (b IssueCounts) Bureaus(rows []queries.IssueCount, whole queries.IssueCount
 	t.ID = "issues_bureaus"
 	t.Columns = []Column{{"key", p.T("web.issues.member.bureau"), KindText}}
 	for _, c := range []Column{{"received", "", KindCount}, {"open", "", KindCount}, {"overdue", "", KindCount}, {"answered_in_time", "", KindCount}, {"answered_late", "", KindCount},
-		{"in_time", "", KindPercent}, {"median_days", "", KindCount}, {"reopened", "", KindPercent}, {"closed", "", KindCount}, {"found", "", KindMoney}, {"corrected", "", KindMoney},
-		{"exempted", "", KindMoney}, {"outstanding", "", KindMoney}} {
+		{"in_time", "", KindPercent}, {"median_days", "", KindPoints}, {"reopened", "", KindPercent}, {"closed", "", KindCount}, {"found", "", KindMoney}, {"corrected", "", KindMoney},
+		{"exempted", "", KindMoney}, {"outstanding", "", KindMoney}, {"reassessed", "", KindMoney}} {
 		c.Title = p.T("web.issues.count." + c.Key)
 		t.Columns = append(t.Columns, c)
 	}
 	cells := func(r queries.IssueCount, address string) []Cell {
 		answered, reopened := money.Fen(r.InTime+r.Late), money.Fen(r.Reopened) //nolint:gosec // counts of issues
 		days := Cell{Text: NotApplicable}
-		if answered > 0 {
-			days = countCell(uint64(max(0, r.MedianDays)))
+		if took := r.Median(); took != nil {
+			days = textCell(took.String())
 		}
 		return []Cell{countCell(r.Issues).to(address), countCell(r.Open), countCell(r.Overdue), countCell(r.InTime), countCell(r.Late),
 			{Text: inTime(r, p), Raw: plainPercent(money.Fen(r.InTime), answered)}, days, //nolint:gosec // a count of issues
 			{Text: percent(p, reopened, money.Fen(r.Issues)), Raw: plainPercent(reopened, money.Fen(r.Issues))}, countCell(r.Closed), //nolint:gosec // a count of issues
-			t.Unit.cell(r.Found), t.Unit.cell(r.Corrected), t.Unit.cell(r.Exempted), t.Unit.cell(r.Outstanding)}
+			t.Unit.cell(r.Found), t.Unit.cell(r.Corrected), t.Unit.cell(r.Exempted), t.Unit.cell(r.Outstanding), t.Unit.cell(r.Reassessed)}
 	}
 	t.Rows = nil
 	for _, r := range rows {

@@ -1,6 +1,8 @@
 package dashboards
 
 import (
+	"cmp"
+	"slices"
 	"strings"
 
 	"jianfu/internal/i18n"
@@ -35,8 +37,16 @@ var issueColumns = []struct {
 	{"handler", KindText}, {"found", KindMoney}, {"corrected", KindMoney}, {"outstanding", KindMoney}, {"registered", KindText},
 	{"unit", KindCode}, {"region_code", KindCode}, {"industry", KindCode}, {"size", KindCode}, {"nature", KindCode}, {"category", KindCode}, {"bureau", KindCode},
 	{"owner", KindCode}, {"raised", KindCode}, {"due_on", KindCode}, {"replied", KindCode}, {"verified", KindCode}, {"closed", KindCode}, {"reasons", KindCode},
-	{"exemption", KindCode}, {"reopened", KindCode}, {"escalated", KindCode}, {"text", KindCode},
+	{"exemption", KindCode}, {"exempted", KindCode}, {"reassessed", KindCode}, {"reopened", KindCode}, {"escalated", KindCode}, {"text", KindCode},
 }
+
+// IssueTitle is an issue's title, or why the reader is shown none.
+func IssueTitle(p *i18n.Printer, title string) string {
+	return cmp.Or(title, p.T("web.issue.concealed"))
+}
+
+// concealedColumns are the columns of which ledger.Issue.Conceal leaves nothing.
+var concealedColumns = []string{"found", "corrected", "outstanding", "exempted", "reassessed", "unit", "industry", "size", "exemption", "reasons", "text", "severity"}
 
 // Columns are those of the table.
 func (t IssueTable) Columns() []Column {
@@ -78,12 +88,13 @@ func (t IssueTable) Row(l IssueLine) []Cell {
 		handler = b.who(i.Handler)
 	}
 	cells := map[string]Cell{
-		"number": textCell(i.Number).to(b.link.to("issue", i.Number)), "title": textCell(i.Title), "state": word("issue_state", string(i.State)),
+		"number": textCell(i.Number).to(b.link.to("issue", i.Number)), "title": textCell(IssueTitle(b.p, i.Title)), "state": word("issue_state", string(i.State)),
 		"severity": word("issue_severity", string(i.Severity)), "due": due, "region": textCell(b.names.Region(i.Region)), "source": word("issue_source", string(i.Source)),
-		"handler": textCell(handler), "found": onlyMoney(yuanCell(i.Found)), "corrected": onlyMoney(yuanCell(i.Corrected())), "outstanding": onlyMoney(yuanCell(i.Outstanding)),
+		"handler": textCell(handler), "found": onlyMoney(yuanCell(i.Found)), "corrected": onlyMoney(yuanCell(i.Corrected)), "outstanding": onlyMoney(yuanCell(i.Outstanding)),
+		"exempted": onlyMoney(yuanCell(i.Exempted)), "reassessed": onlyMoney(yuanCell(i.Reassessed)),
 		"registered": textCell(Moment(i.RegisteredAt)), "unit": textCell(i.Unit), "region_code": textCell(i.Region), "industry": textCell(i.Industry),
 		"size": word("size", i.Size), "nature": word("issue_nature", string(i.Nature)), "category": word("issue_category", string(i.Category)),
-		"bureau": textCell(b.names.Region(i.Bureau)), "owner": textCell(b.who(i.Owner)), "raised": textCell(i.RaisedOn), "due_on": textCell(dueOn),
+		"bureau": textCell(b.names.Bureau(i.Bureau)), "owner": textCell(b.who(i.Owner)), "raised": textCell(i.RaisedOn), "due_on": textCell(dueOn),
 		"exemption": word("issue_exemption", string(i.Exemption)), "reopened": countCell(uint64(max(0, i.Reopened))), "escalated": countCell(uint64(max(0, i.Escalated))),
 		"reasons": textCell(strings.Join(reasons, b.p.T("web.semicolon"))), "text": textCell(i.Text),
 	}
@@ -95,7 +106,9 @@ func (t IssueTable) Row(l IssueLine) []Cell {
 	}
 	row := make([]Cell, len(issueColumns))
 	for n, c := range issueColumns {
-		row[n] = cells[c.key]
+		if row[n] = cells[c.key]; i.Concealed && slices.Contains(concealedColumns, c.key) {
+			row[n] = textCell(Concealed)
+		}
 	}
 	return row
 }
@@ -125,14 +138,17 @@ func IssueKPIs(c queries.IssueCount, link Linker, p *i18n.Printer) []IssueKPI {
 		return ToneNone
 	}
 	counted := func(id string, n uint64, tone Tone, note string, marks ...string) IssueKPI {
-		return IssueKPI{ID: id, Name: p.T("web.issues.kpi." + id), Value: count(n), Unit: p.T("web.issues.unit"), Tone: tone, Note: note, Link: link.to(marks...)}
+		return IssueKPI{ID: id, Name: p.T("web.issues.kpi." + id), Value: count(n), Unit: unitNoun(p, "web.issues.unit", n), Tone: tone, Note: note, Link: link.to(marks...)}
 	}
 	money := func(id string, f money.Fen, tone Tone, note string, marks ...string) IssueKPI {
 		return IssueKPI{ID: id, Name: p.T("web.issues.kpi." + id), Value: unit.Text(f), Unit: unit.Name, Hover: exact(f), Tone: tone, Note: note, Link: link.to(marks...)}
 	}
-	exempted := ""
+	var beside []string
 	if c.Exempted != 0 {
-		exempted = p.T("web.issues.kpi.exempted", "amount", unit.WithName(c.Exempted))
+		beside = append(beside, p.T("web.issues.kpi.exempted", "amount", unit.WithName(c.Exempted)))
+	}
+	if c.Reassessed != 0 {
+		beside = append(beside, p.T("web.issues.kpi.reassessed", "amount", unit.WithName(c.Reassessed)))
 	}
 	return []IssueKPI{
 		counted("all", c.Issues, ToneNone, p.T("web.issues.kpi.closed", "count", count(c.Closed))),
@@ -140,7 +156,7 @@ func IssueKPIs(c queries.IssueCount, link Linker, p *i18n.Printer) []IssueKPI {
 		counted("overdue", c.Overdue, bad(c.Overdue > 0), p.T("web.issues.kpi.answered", "share", inTime(c, p)), "due", string(ledger.Overdue)),
 		money("found", c.Found, ToneNone, "", "money", "found"),
 		money("corrected", c.Corrected, ToneReduction, p.T("web.issues.kpi.share", "share", percent(p, c.Corrected, c.Found)), "money", "corrected"),
-		money("outstanding", c.Outstanding, bad(c.Outstanding > 0), exempted, "money", "outstanding"),
+		money("outstanding", c.Outstanding, bad(c.Outstanding > 0), strings.Join(beside, p.T("web.list_separator")), "money", "outstanding"),
 	}
 }
 

@@ -123,7 +123,7 @@ func LoadFacts(l queries.LoadEntry, p *i18n.Printer) []Fact {
 // RejectReasons is the table of the reasons of rejected lines. Links are of a reason ("code").
 func RejectReasons(reasons []queries.RejectReason, link Linker, p *i18n.Printer) Table {
 	t := Table{ID: "reasons", Title: p.T("web.block.reject_reasons")}
-	t.Columns = []Column{{"code", p.T("web.column.code"), KindText}, {"reason", p.T("web.column.reason"), KindText}, {"lines", p.T("web.load.lines"), KindCount}}
+	t.Columns = []Column{{"code", p.T("web.column.code"), KindCode}, {"reason", p.T("web.column.reason"), KindText}, {"lines", p.T("web.load.lines"), KindCount}}
 	var sum uint64
 	for _, r := range reasons {
 		t.Rows = append(t.Rows, []Cell{textCell(r.Code), textCell(RejectName(p, r.Code)).to(link.to("code", r.Code)), countCell(r.Lines)})

@@ -15,6 +15,7 @@ type Reading struct {
 	Overview queries.Overview
 	Hidden   Hidden
 	Link     Linker
+	Versus   *Versus // what it is compared with; nil for its last two months
 }
 
 // MemberFigures is what the page of a member is made from: one region, industry or size, or all members of one of these
@@ -22,7 +23,7 @@ type Reading struct {
 type MemberFigures struct {
 	By     string // queries.ByRegion, ByIndustry or BySize
 	Key    string // the member; "" for all of them
-	Rank   string // by what members are ranked: one of Ranks
+	Rank   string // by what members are ranked: one of Rankings
 	Shade  string // what the cells of the crossing say: one of Ranks
 	Own    Reading
 	Parent *Reading // of what the member is a part of; nil where its reader sees no more
@@ -55,13 +56,13 @@ type Ranked struct {
 	Hidden bool
 }
 
-// Ranks are what members can be ranked by; the first is the default.
-var Ranks = []string{"rate", "due", "shortfall"}
+// Ranks are what cells can be shaded by; the first is the default.
+var Ranks = []string{"rate", "due", "overcharged", "undercharged"}
 
 // NewMember makes the contents of the page in the printer's language, of what concealment left of the figures.
 func NewMember(f MemberFigures, p *i18n.Printer) *Member {
-	b := builder{p, NewNames(p), f.Own.Overview, f.Own.Hidden, withoutItself(f, f.Own.Link)}
-	m := &Member{Overview: NewOverview(f.Own.Overview, f.Own.Hidden, b.link, p), Name: b.subject()}
+	b := builder{p, NewNames(p), f.Own.Overview, f.Own.Hidden, withoutItself(f, f.Own.Link), f.Rank, f.Own.Versus}
+	m := &Member{Overview: b.overview(), Name: b.subject()}
 	if f.Key == "" {
 		m.Title = p.T("web.members.title."+f.By, "place", m.Name)
 	}
@@ -144,7 +145,7 @@ func memberRows(o queries.Overview, dimension string) (rows []queries.MemberRow)
 	if dimension == queries.ByMonth {
 		for _, r := range o.ByPeriod {
 			if o.View.Window.Contains(r.Period) {
-				rows = append(rows, queries.MemberRow{Key: monthKey(r), Burden: r.Burden})
+				rows = append(rows, queries.MemberRow{Key: monthKey(r), Sums: r.Sums})
 			}
 		}
 		return rows

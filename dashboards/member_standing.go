@@ -1,6 +1,7 @@
 package dashboards
 
 import (
+	"cmp"
 	"math/big"
 	"slices"
 	"strconv"
@@ -17,7 +18,7 @@ type standing struct {
 	f      MemberFigures
 	of     builder             // of the figures that the rows are from
 	rows   []queries.MemberRow // the member and its like; all members on a page without one
-	whole  *queries.Burden     // of what it is a part of; nil where there is nothing to compare with
+	whole  *queries.Sums       // of what it is a part of; nil where there is nothing to compare with
 	units  uint64              // of the whole
 	name   string              // of the whole
 	hidden bool                // some of its like are not shown, so that nobody knows its place
@@ -30,9 +31,9 @@ func (b builder) standing(f MemberFigures) standing {
 		if f.Parent == nil {
 			return s
 		}
-		s.of = builder{b.p, b.names, f.Parent.Overview, f.Parent.Hidden, f.Parent.Link}
+		s.of = builder{b.p, b.names, f.Parent.Overview, f.Parent.Hidden, f.Parent.Link, b.rank, nil}
 		if total := s.of.o.Total; total.Burden != b.o.Total.Burden && !s.of.hidden.All() {
-			s.whole, s.units, s.name = &total.Burden, total.Units, s.of.subject()
+			s.whole, s.units, s.name = &total.Sums, total.Units, s.of.subject()
 		}
 	}
 	rows := memberRows(s.of.o, f.By)
@@ -63,30 +64,74 @@ func share(partX, wholeX, partY, wholeY money.Fen) int {
 
 // measure is one way of ranking: higher comes first.
 type measure struct {
-	applies func(queries.Burden) bool
-	higher  func(x, y queries.Burden) int
+	applies func(queries.Sums) bool
+	higher  func(x, y queries.Sums) int
 }
 
-func amountMeasure(of func(queries.Burden) money.Fen) measure {
+func amountMeasure(of func(queries.Sums) money.Fen) measure {
 	return measure{
-		func(queries.Burden) bool { return true },
-		func(x, y queries.Burden) int { return share(of(x), 1, of(y), 1) },
+		func(queries.Sums) bool { return true },
+		func(x, y queries.Sums) int { return share(of(x), 1, of(y), 1) },
 	}
 }
 
 // measures are what members are ranked by; change is how far the burden fell.
 var measures = map[string]measure{
 	"rate": {
-		func(b queries.Burden) bool { return b.Due() > 0 },
-		func(x, y queries.Burden) int { return share(x.Real(), x.Due(), y.Real(), y.Due()) },
+		func(b queries.Sums) bool { return b.Entitled > 0 },
+		func(x, y queries.Sums) int { return share(x.Delivered, x.Entitled, y.Delivered, y.Entitled) },
 	},
 	"change": {
-		func(b queries.Burden) bool { return b.Old > 0 },
-		func(x, y queries.Burden) int { return share(x.Real(), x.Old, y.Real(), y.Old) },
+		func(b queries.Sums) bool { return b.Old > 0 },
+		func(x, y queries.Sums) int { return share(x.Real(), x.Old, y.Real(), y.Old) },
 	},
-	"due":       amountMeasure(queries.Burden.Due),
-	"real":      amountMeasure(queries.Burden.Real),
-	"shortfall": amountMeasure(queries.Burden.Shortfall),
+	"due":          amountMeasure(func(b queries.Sums) money.Fen { return b.Due() }),
+	"real":         amountMeasure(func(b queries.Sums) money.Fen { return b.Real() }),
+	"overcharged":  amountMeasure(func(b queries.Sums) money.Fen { return b.Overcharged }),
+	"undercharged": amountMeasure(func(b queries.Sums) money.Fen { return b.Undercharged }),
+}
+
+// Rankings are what members are ranked by on pages, the worst first: of which the smallest share arrived, that got least, that were
+// charged most too much, whose burden fell least.
+var Rankings = []string{"rate", "real", "overcharged", "change"}
+
+// highestIsWorst are the rankings of which the highest stands first.
+var highestIsWorst = map[string]bool{"overcharged": true}
+
+// worstFirst orders rows by the builder's ranking; those that it does not apply to or that are not shown stand behind.
+func (b builder) worstFirst(rows []queries.MemberRow, counts string) []queries.MemberRow {
+	by := cmp.Or(b.rank, Rankings[0])
+	m := measures[by]
+	last := func(r queries.MemberRow) bool { return b.hidden.Of(counts, r.Key) || !m.applies(r.Sums) }
+	return slices.SortedStableFunc(slices.Values(rows), func(x, y queries.MemberRow) int {
+		switch {
+		case last(x) || last(y):
+			return compareBool(last(x), last(y))
+		case highestIsWorst[by]:
+			return m.higher(y.Sums, x.Sums)
+		}
+		return m.higher(x.Sums, y.Sums)
+	})
+}
+
+// compareBool puts false before true.
+func compareBool(x, y bool) int {
+	return map[bool]int{true: 1}[x] - map[bool]int{true: 1}[y]
+}
+
+// fromTheWorst is ranked with the worst first; places are as ranked has them, from the best.
+func (s standing) fromTheWorst(by string) (rows []queries.MemberRow, places []int) {
+	rows, places = s.ranked(by)
+	if highestIsWorst[by] {
+		return rows, places
+	}
+	n := 0
+	for n < len(rows) && !s.conceals(rows[n]) && measures[by].applies(rows[n].Sums) {
+		n++
+	}
+	slices.Reverse(rows[:n])
+	slices.Reverse(places[:n])
+	return rows, places
 }
 
 // ranked are the rows by a measure, highest first, equal ones by key; those that it does not apply to, and those that
@@ -97,7 +142,7 @@ func (s standing) ranked(by string) (rows []queries.MemberRow, places []int) {
 		switch {
 		case s.conceals(r):
 			return 2
-		case !m.applies(r.Burden):
+		case !m.applies(r.Sums):
 			return 1
 		}
 		return 0
@@ -106,7 +151,7 @@ func (s standing) ranked(by string) (rows []queries.MemberRow, places []int) {
 		if a, b := class(x), class(y); a != b || a > 0 {
 			return a*4 - b*4 + strings.Compare(x.Key, y.Key)
 		}
-		if c := m.higher(y.Burden, x.Burden); c != 0 {
+		if c := m.higher(y.Sums, x.Sums); c != 0 {
 			return c
 		}
 		return strings.Compare(x.Key, y.Key)
@@ -115,7 +160,7 @@ func (s standing) ranked(by string) (rows []queries.MemberRow, places []int) {
 	for i, r := range rows {
 		switch {
 		case class(r) > 0 || s.hidden:
-		case i > 0 && m.higher(rows[i-1].Burden, r.Burden) == 0:
+		case i > 0 && m.higher(rows[i-1].Sums, r.Sums) == 0:
 			places[i] = places[i-1]
 		default:
 			places[i] = i + 1
@@ -156,10 +201,11 @@ func (s standing) compare(kpis []KPI) {
 	own := s.o.Total
 	for i := range kpis {
 		var said []string
-		if s.whole != nil {
+		if s.whole != nil && besideWhole[kpis[i].ID] {
 			said = append(said, s.beside(kpis[i].ID, own, *s.whole))
 		}
-		if _, ok := measures[kpis[i].ID]; ok {
+		none := kpis[i].ID == "overcharged" && own.Overcharged == 0 || kpis[i].ID == "undercharged" && own.Undercharged == 0
+		if _, ok := measures[kpis[i].ID]; ok && !none {
 			said = append(said, s.place(kpis[i].ID))
 		}
 		said = slices.DeleteFunc(said, func(text string) bool { return text == "" })
@@ -169,29 +215,35 @@ func (s standing) compare(kpis []KPI) {
 	}
 }
 
+// besideWhole are the indicators that say what the whole has. What the page's first sentence says already, and what only repeats the
+// whole's own page, is left out.
+var besideWhole = map[string]bool{"real": true, "change": true, "undercharged": true}
+
 // beside puts an indicator beside that of the whole: the share of it, or how far it differs.
-func (s standing) beside(id string, own queries.MemberRow, whole queries.Burden) string {
+func (s standing) beside(id string, own queries.MemberRow, whole queries.Sums) string {
 	p := s.p
 	partOf := func(part, of money.Fen) string {
-		if of <= 0 {
+		if of <= 0 || part < 0 || part > of { // a part of a net sum is no share
 			return ""
 		}
 		return p.T("web.members.part", "whole", s.name, "share", percent(p, part, of))
 	}
 	switch id {
 	case "rate":
-		if whole.Due() <= 0 {
+		if whole.Entitled <= 0 {
 			return ""
 		}
-		return p.T("web.members.beside", "whole", s.name, "value", rate(p, whole.Real(), whole.Due()))
+		return p.T("web.members.beside", "whole", s.name, "value", rate(p, whole.Delivered, whole.Entitled))
 	case "change":
 		return p.T("web.members.beside", "whole", s.name, "value", change(p, whole.Old, whole.Charged))
 	case "due":
 		return partOf(own.Due(), whole.Due())
 	case "real":
 		return partOf(own.Real(), whole.Real())
-	case "shortfall":
-		return partOf(own.Shortfall(), whole.Shortfall())
+	case "overcharged":
+		return partOf(own.Overcharged, whole.Overcharged)
+	case "undercharged":
+		return partOf(own.Undercharged, whole.Undercharged)
 	case "units":
 		return partOf(money.Fen(own.Units), money.Fen(s.units)) //nolint:gosec // counts of units
 	}
@@ -200,26 +252,29 @@ func (s standing) beside(id string, own queries.MemberRow, whole queries.Burden)
 
 // sentence says where the member stands.
 func (s standing) sentence() string {
-	own := s.o.Total.Burden
-	if s.f.Key == "" || s.whole == nil || s.whole.Due() <= 0 || own.Due() <= 0 {
+	own := s.o.Total.Sums
+	if s.f.Key == "" || s.whole == nil || s.whole.Entitled <= 0 || own.Entitled <= 0 {
 		return ""
 	}
 	p := s.p
 	strong := func(text string) string { return StrongStart + text + StrongEnd }
-	difference := permille(own.Real(), own.Due()) - permille(s.whole.Real(), s.whole.Due())
+	difference := permille(own.Delivered, own.Entitled) - permille(s.whole.Delivered, s.whole.Entitled)
 	word := map[bool]string{true: "higher", false: "lower"}[difference > 0]
 	if difference == 0 {
 		word = "level"
 	}
 	points := max(difference, -difference)
-	sentence := p.T("web.members.standing."+word, "whole", s.name, "rate", rate(p, s.whole.Real(), s.whole.Due()),
+	sentence := p.T("web.members.standing."+word, "whole", s.name, "rate", rate(p, s.whole.Delivered, s.whole.Entitled),
 		"points", strong(strconv.FormatInt(points/10, 10)+"."+strconv.FormatInt(points%10, 10)))
 	if place := s.place("rate"); place != "" {
 		sentence += p.T("web.members.standing.place", "place", strong(place))
 	}
-	sentence += p.T("web.members.standing.share", "whole", s.name, "due", percent(p, own.Due(), s.whole.Due()))
-	if own.Shortfall() > 0 && s.whole.Shortfall() > 0 {
-		sentence += p.T("web.members.standing.shortfall", "share", percent(p, own.Shortfall(), s.whole.Shortfall()))
+	sentence += p.T("web.members.standing.share", "whole", s.name, "due", percent(p, min(own.Entitled, s.whole.Entitled), s.whole.Entitled))
+	if own.Overcharged > 0 && own.Overcharged <= s.whole.Overcharged {
+		sentence += p.T("web.members.standing.overcharged", "share", percent(p, own.Overcharged, s.whole.Overcharged))
+	}
+	if own.Undercharged > 0 && own.Undercharged <= s.whole.Undercharged {
+		sentence += p.T("web.members.standing.undercharged", "share", percent(p, own.Undercharged, s.whole.Undercharged))
 	}
 	return sentence + p.T("web.full_stop")
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"jianfu/internal/disclosure"
 	"jianfu/internal/i18n"
 	"jianfu/internal/money"
 	"jianfu/queries"
@@ -30,7 +31,7 @@ func splitting(o *queries.Overview) queries.Cross {
 			}
 			rest = queries.Burden{Old: rest.Old - b.Old, New: rest.New - b.New, Charged: rest.Charged - b.Charged}
 			sums[i] = queries.Burden{Old: sums[i].Old + b.Old, New: sums[i].New + b.New, Charged: sums[i].Charged + b.Charged}
-			cross.Cells = append(cross.Cells, queries.CrossCell{Row: r.Key, Column: s.Key, Burden: b, Units: 7, Headcount: 70})
+			cross.Cells = append(cross.Cells, queries.CrossCell{Row: r.Key, Column: s.Key, Sums: alone(b), Units: 7, Headcount: 70})
 		}
 	}
 	o.BySize = slices.Clone(o.BySize)
@@ -53,7 +54,7 @@ func monthly(o queries.Overview) queries.Cross {
 				b = rest
 			}
 			rest = queries.Burden{Old: rest.Old - b.Old, New: rest.New - b.New, Charged: rest.Charged - b.Charged}
-			cross.Cells = append(cross.Cells, queries.CrossCell{Row: r.Key, Column: m.Key, Burden: b})
+			cross.Cells = append(cross.Cells, queries.CrossCell{Row: r.Key, Column: m.Key, Sums: alone(b)})
 		}
 	}
 	return cross
@@ -88,7 +89,7 @@ func cityFigures(t *testing.T) MemberFigures {
 }
 
 func TestTheRankingIsAsAgreed(t *testing.T) {
-	for _, by := range Ranks {
+	for _, by := range Rankings {
 		f := cityFigures(t)
 		f.Rank = by
 		got, err := json.MarshalIndent(NewMember(f, i18n.For("zh")).Ranking.Chart, "", " ")
@@ -111,12 +112,44 @@ func TestTheRankingIsAsAgreed(t *testing.T) {
 	}
 }
 
+// TestTheSignOfWhatIsConcealedIsDrawnWhereTheAxisIsCut: it stands where the axis begins.
+func TestTheSignOfWhatIsConcealedIsDrawnWhereTheAxisIsCut(t *testing.T) {
+	f := cityFigures(t)
+	rows := f.Parent.Overview.ByRegion[:3]
+	for i := range rows {
+		rows[i].Sums = alone(queries.Burden{Old: 1000, New: 800, Charged: 801}) // 99.5 % arrived
+	}
+	f.Key, f.Parent.Overview.ByRegion = rows[1].Key, rows
+	f.Parent.Hidden = Hidden{cells: map[string]disclosure.Cause{"region|" + rows[2].Key: disclosure.Few}}
+	text, err := json.Marshal(NewMember(f, i18n.For("zh")).Ranking.Chart.Option)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var option struct {
+		XAxis  []struct{ Min int64 }
+		Series []struct {
+			Data []struct {
+				Value int64
+				Label struct{ Formatter string }
+			}
+		}
+	}
+	if err := json.Unmarshal(text, &option); err != nil {
+		t.Fatal(err)
+	}
+	for _, bar := range option.Series[0].Data {
+		if least := option.XAxis[0].Min; least == 0 || bar.Value < least || bar.Label.Formatter == Concealed && bar.Value != least {
+			t.Errorf("%q stands at %d, and the axis begins at %d", bar.Label.Formatter, bar.Value, least)
+		}
+	}
+}
+
 func TestEqualMembersShareTheirRank(t *testing.T) {
 	f := cityFigures(t)
 	rows := slices.Clone(f.Parent.Overview.ByRegion)
-	rows[0].Burden = queries.Burden{Old: 300, New: 100, Charged: 150}
-	rows[1].Burden = queries.Burden{Old: 600, New: 200, Charged: 300} // the same share of twice as much
-	rows[2].Burden = queries.Burden{Old: 100, New: 100, Charged: 100} // nothing due, so no share
+	rows[0].Sums = alone(queries.Burden{Old: 300, New: 100, Charged: 150})
+	rows[1].Sums = alone(queries.Burden{Old: 600, New: 200, Charged: 300}) // the same share of twice as much
+	rows[2].Sums = alone(queries.Burden{Old: 100, New: 100, Charged: 100}) // nothing due, so no share
 	rows = rows[:3]
 	f.Key, f.Parent.Overview.ByRegion = rows[1].Key, rows
 	s := builder{p: i18n.For("zh"), o: f.Own.Overview}.standing(f)
@@ -162,7 +195,7 @@ func TestACellIsColouredByTheClassesOfTheMap(t *testing.T) {
 	} {
 		for _, by := range Ranks {
 			x := crossed{builder: builder{p: i18n.For("zh")}, by: by, unit: Unit{Divisor: 100, Decimals: 2}}
-			if got := x.heat("x", b); got.Class != class || got.Text == "" || !strings.Contains(got.Words, exact(b.Due())) {
+			if got := x.heat("x", alone(b)); got.Class != class || got.Text == "" || !strings.Contains(got.Words, exact(b.Due())) {
 				t.Errorf("%v by %s has class %q, want %q; %q, %q", b, by, got.Class, class, got.Text, got.Words)
 			}
 		}
@@ -222,7 +255,7 @@ func TestSmallChartsStandOnOneAxis(t *testing.T) {
 func TestEveryTextOfAMembersPageIsInTheCatalogue(t *testing.T) {
 	for _, lang := range i18n.Languages {
 		for _, by := range []string{queries.ByRegion, queries.ByIndustry, queries.BySize} {
-			for _, rank := range Ranks {
+			for _, rank := range Rankings {
 				for _, key := range []string{"", map[string]string{queries.ByRegion: "320100", queries.ByIndustry: "C", queries.BySize: "small"}[by]} {
 					f := cityFigures(t)
 					f.By, f.Key, f.Rank, f.Shade = by, key, rank, rank

@@ -47,7 +47,7 @@ func (b MultipleBar) Middle() float32 { return b.Left + b.Width/2 }
 // multiples makes the small charts of the members of a crossing by month.
 func multiples(f MemberFigures, p *i18n.Printer) *Multiples {
 	of := f.MonthsOf
-	b := builder{p, NewNames(p), of.Overview, of.Hidden, of.Link}
+	b := builder{p, NewNames(p), of.Overview, of.Hidden, of.Link, "", nil}
 	siblings := of.Overview.View.Narrow != f.Own.Overview.View.Narrow
 	if !siblings {
 		b.link = withoutItself(f, of.Link)
@@ -86,7 +86,7 @@ func (b builder) byRate(dimension string) []queries.MemberRow {
 		switch {
 		case b.hidden.Of(CountedAs(dimension), r.Key):
 			return 2
-		case r.Due() <= 0:
+		case r.Entitled <= 0:
 			return 1
 		}
 		return 0
@@ -95,7 +95,7 @@ func (b builder) byRate(dimension string) []queries.MemberRow {
 		if a, c := class(x), class(y); a != c || a > 0 {
 			return (a-c)*4 + strings.Compare(x.Key, y.Key)
 		}
-		if c := share(x.Real(), x.Due(), y.Real(), y.Due()); c != 0 {
+		if c := share(x.Delivered, x.Entitled, y.Delivered, y.Entitled); c != 0 {
 			return c
 		}
 		return strings.Compare(x.Key, y.Key)
@@ -107,8 +107,8 @@ func (b builder) bottom(f MemberFigures, rows, months []queries.MemberRow, cells
 	var shares []int64
 	for _, r := range rows {
 		for _, m := range months {
-			if c := cells[[2]string{r.Key, m.Key}]; c.Due() > 0 && !f.Months.Concealed(r.Key, m.Key) {
-				shares = append(shares, permille(c.Real(), c.Due()))
+			if c := cells[[2]string{r.Key, m.Key}]; c.Entitled > 0 && !f.Months.Concealed(r.Key, m.Key) {
+				shares = append(shares, permille(c.Delivered, c.Entitled))
 			}
 		}
 	}
@@ -128,7 +128,7 @@ func (b builder) multiple(f MemberFigures, r queries.MemberRow, months []queries
 		return chart
 	}
 	unit := chartUnit(p, r.Due())
-	chart.Due, chart.Rate = unit.WithName(r.Due()), rate(p, r.Real(), r.Due())
+	chart.Due, chart.Rate = unit.WithName(r.Due()), rate(p, r.Delivered, r.Entitled)
 	step := 100 / float32(len(months))
 	var words []string
 	for i, m := range months {
@@ -138,14 +138,14 @@ func (b builder) multiple(f MemberFigures, r queries.MemberRow, months []queries
 		switch {
 		case f.Months.Concealed(r.Key, m.Key):
 			bar.Mark, bar.Words = Concealed, month+p.T("web.colon")+p.T("web.note.concealed", "least", b.hidden.Least)
-		case c.Due() <= 0:
+		case c.Entitled <= 0:
 			bar.Mark, bar.Words = NotApplicable, month+p.T("web.colon")+NotApplicable
 		default:
-			n := min(1000, max(bottom, permille(c.Real(), c.Due())))
+			n := min(1000, max(bottom, permille(c.Delivered, c.Entitled)))
 			bar.Height = float32(n-bottom) * 100 / float32(1000-bottom)
 			bar.Top, bar.Short = 100-bar.Height, 100-bar.Height
-			bar.Words = p.T("web.members.cell", "name", month, "due", exact(c.Due()), "real", exact(c.Real()), "shortfall", exact(c.Shortfall()), "rate", rate(p, c.Real(), c.Due()))
-			words = append(words, month+" "+rate(p, c.Real(), c.Due()))
+			bar.Words = p.T("web.members.cell", "name", month, "due", exact(c.Due()), "real", exact(c.Real()), "over", exact(c.Overcharged), "under", exact(c.Undercharged), "rate", rate(p, c.Delivered, c.Entitled))
+			words = append(words, month+" "+rate(p, c.Delivered, c.Entitled))
 		}
 		chart.Bars = append(chart.Bars, bar)
 	}
@@ -174,7 +174,7 @@ func (b builder) monthsByMember(f MemberFigures, rows, months []queries.MemberRo
 			if !ok && !f.Months.Concealed(r.Key, m.Key) {
 				continue
 			}
-			line := append([]Cell{textCell(r.Key), textCell(b.member(f.MonthsBy, r.Key)), textCell(b.member(queries.ByMonth, m.Key))}, b.burdenCells(t.Unit, c.Burden)...)
+			line := append([]Cell{textCell(r.Key), textCell(b.member(f.MonthsBy, r.Key)), textCell(b.member(queries.ByMonth, m.Key))}, b.burdenCells(t.Unit, c.Sums)...)
 			if f.Months.Concealed(r.Key, m.Key) {
 				line = concealed(line, 3)
 			}
@@ -183,7 +183,7 @@ func (b builder) monthsByMember(f MemberFigures, rows, months []queries.MemberRo
 		}
 		wrong = wrong || sum != r.Burden
 	}
-	t.Total = append([]Cell{textCell(""), textCell(p.T("web.total")), textCell(Window(p, b.o.View.Window))}, b.burdenCells(t.Unit, b.o.Total.Burden)...)
+	t.Total = append([]Cell{textCell(""), textCell(p.T("web.total")), textCell(Window(p, b.o.View.Window))}, b.burdenCells(t.Unit, b.o.Total.Sums)...)
 	if len(f.Months.Hidden) > 0 || b.hidden.Any() {
 		t.Sums = CheckHidden
 	}

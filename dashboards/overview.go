@@ -28,8 +28,8 @@ type Overview struct {
 
 	Findings      Findings
 	Spotlights    []Spotlight
-	SmallAndMicro *queries.Burden // nil where there is no such card
-	Events        []EventLine     // of the policy, as the months' chart numbers them
+	SmallAndMicro *queries.Sums // nil where there is no such card
+	Events        []EventLine   // of the policy, as the months' chart numbers them
 
 	Months        Block
 	Measures      Block
@@ -78,7 +78,7 @@ type KPI struct {
 	Share float32 // 0 to 100, of a bar under the value; negative for none
 	Parts []Part  // a bar of several parts
 
-	Against *Against // the last month of the window beside the one before; nil where cards have none
+	Against *Against // beside another window or the month before; nil where cards have none
 }
 
 // Part is one part of a card's bar, in percent of the whole, with its place from the left.
@@ -152,11 +152,22 @@ type builder struct {
 	o      queries.Overview
 	hidden Hidden
 	link   Linker
+	rank   string // by what regions and industries are ordered, the worst first; "" for the first of Rankings
+	versus *Versus
 }
 
 // NewOverview makes the contents of the first page in the printer's language, of what Conceal left of the figures.
 func NewOverview(o queries.Overview, hidden Hidden, link Linker, p *i18n.Printer) *Overview {
-	b := builder{p, NewNames(p), o, hidden, link}
+	return NewRankedOverview(Reading{Overview: o, Hidden: hidden, Link: link}, Rankings[0], p)
+}
+
+// NewRankedOverview is NewOverview with its regions and industries ordered by one of Rankings.
+func NewRankedOverview(r Reading, rank string, p *i18n.Printer) *Overview {
+	return builder{p, NewNames(p), r.Overview, r.Hidden, r.Link, rank, r.Versus}.overview()
+}
+
+func (b builder) overview() *Overview {
+	p, o, hidden := b.p, b.o, b.hidden
 	code, _ := b.place()
 	place := b.subject()
 	page := &Overview{
@@ -185,7 +196,7 @@ func NewOverview(o queries.Overview, hidden Hidden, link Linker, p *i18n.Printer
 	page.Events = b.eventLines()
 	page.Spotlights = b.spotlights()
 	if row, ok := b.smallAndMicro(); ok {
-		page.SmallAndMicro = &row.Burden
+		page.SmallAndMicro = &row.Sums
 	}
 	page.Findings = b.findings()
 	page.Sizes = b.ranking(b.wordDimension("sizes", "size", o.BySize, words(contribution.Sizes)))
@@ -294,7 +305,7 @@ type dimension struct {
 
 func (b builder) regionDimension() dimension {
 	d := dimension{id: "regions", word: "region", counts: "region", states: true, width: 110, height: 520, names: map[string]string{}}
-	d.rows = byDue(b.o.ByRegion)
+	d.rows = b.worstFirst(byDue(b.o.ByRegion), "region")
 	for _, r := range d.rows {
 		d.names[r.Key] = b.names.Region(r.Key)
 	}
@@ -303,7 +314,7 @@ func (b builder) regionDimension() dimension {
 
 func (b builder) industryDimension() dimension {
 	d := dimension{id: "industries", word: "industry", counts: "section", states: true, width: 200, names: map[string]string{}}
-	d.rows = byDue(b.o.ByIndustry)
+	d.rows = b.worstFirst(byDue(b.o.ByIndustry), "section")
 	for _, r := range d.rows {
 		d.names[r.Key] = b.names.Industry(r.Key)
 	}
@@ -354,9 +365,16 @@ func largest(amounts ...money.Fen) money.Fen {
 // windowed tells whether a month lies in the page's window.
 func (b builder) windowed(m period.Period) bool { return b.o.View.Window.Contains(m) }
 
-// byAmount orders reasons by amount, largest first; equal ones by name.
+// byAmount orders reasons by what they add, largest first, then by what they take away; equal ones by name; what is merged
+// of them last.
 func byAmount(rows []queries.ReasonRow) []queries.ReasonRow {
+	last := func(r queries.ReasonRow) int {
+		if r.Reason == MergedReasons {
+			return 1
+		}
+		return 0
+	}
 	return slices.SortedFunc(slices.Values(rows), func(x, y queries.ReasonRow) int {
-		return cmp.Or(cmp.Compare(y.Amount, x.Amount), strings.Compare(x.Reason, y.Reason))
+		return cmp.Or(cmp.Compare(last(x), last(y)), cmp.Compare(y.More, x.More), cmp.Compare(x.Less, y.Less), strings.Compare(x.Reason, y.Reason))
 	})
 }

@@ -163,19 +163,62 @@ func (h Hidden) Band(size, band string) bool {
 	return h.All() || hidden
 }
 
-// concealBands decides which bands are about too few persons, or would give one away that is, and takes their figures out.
-// Bands of all sizes are the sums of those of sizes, and how many units a size has is shown beside the states.
-func concealBands(rows []queries.BandRow, hidden *Hidden) []queries.BandRow {
+// concealBands takes out of an overview the bands of sizes of which it is hidden what became of units: all of them, so that
+// nobody knows either which have no unit. Of the others it decides on this page which are about too few persons, or would give
+// one away that is.
+func concealBands(o *queries.Overview, hidden *Hidden) {
+	hidden.cells = maps.Clone(hidden.cells)
+	if hidden.cells == nil {
+		hidden.cells = map[string]disclosure.Cause{}
+	}
+	kept := []queries.BandRow{}
+	sizes := []string{""}
+	for _, r := range o.ByBand {
+		there := func(m queries.MemberRow) bool { return m.Key == r.Size }
+		if !slices.Contains(sizes, r.Size) && slices.ContainsFunc(o.BySize, there) {
+			sizes = append(sizes, r.Size)
+		}
+	}
+	for _, r := range o.BySize { // also those that are hidden and have nobody
+		if !slices.Contains(sizes, r.Key) {
+			sizes = append(sizes, r.Key)
+		}
+	}
+	var shown []queries.BandRow
+	whole := true
+	for _, size := range sizes {
+		if hidden.Fates(sizeMark(size)...) {
+			whole = false
+			for _, band := range queries.Bands {
+				hidden.cells["band|"+bandKey(size, band)] = disclosure.Few
+				kept = append(kept, queries.BandRow{Size: size, Band: band})
+			}
+			continue
+		}
+		shown = append(shown, slices.DeleteFunc(slices.Clone(o.ByBand), func(r queries.BandRow) bool { return r.Size != size })...)
+	}
+	for key, cause := range fewInBands(shown, whole, hidden.Least) {
+		hidden.cells["band|"+key] = cause
+	}
+	for _, r := range shown {
+		if hidden.Band(r.Size, r.Band) {
+			r = queries.BandRow{Size: r.Size, Band: r.Band}
+		}
+		kept = append(kept, r)
+	}
+	o.ByBand = kept
+}
+
+// fewInBands are the bands that are about too few persons, or would give one away that is. How many units a size has is shown
+// beside the states; where all sizes are there, bands of all sizes are the sums of theirs.
+func fewInBands(rows []queries.BandRow, whole bool, least int64) map[string]disclosure.Cause {
 	var cells disclosure.Cells
 	bySize, byBand := map[string][]string{}, map[string][]string{}
 	for _, r := range rows {
-		if r.Size != "" && hidden.Of("size", r.Size) {
-			r.Fewest = 0
-		}
 		key := bandKey(r.Size, r.Band)
 		cells.Cell(key, int64(r.Fewest), r.Units == 0) //nolint:gosec // a count of persons
 		bySize[r.Size] = append(bySize[r.Size], key)
-		if r.Size != "" {
+		if r.Size != "" && whole {
 			byBand[r.Band] = append(byBand[r.Band], key)
 		}
 	}
@@ -187,24 +230,13 @@ func concealBands(rows []queries.BandRow, hidden *Hidden) []queries.BandRow {
 	for _, band := range slices.Sorted(maps.Keys(byBand)) {
 		wrong = errors.Join(wrong, cells.Sum(bandKey("", band), byBand[band]...))
 	}
-	few := cells.Hidden(hidden.Least)
-	kept := slices.Clone(rows)
-	hidden.cells = maps.Clone(hidden.cells)
-	if hidden.cells == nil {
-		hidden.cells = map[string]disclosure.Cause{}
-	}
-	for i, r := range kept {
-		key := bandKey(r.Size, r.Band)
-		cause := few[key]
-		if wrong != nil { // a sum that does not stand: better nothing than too much
-			cause = disclosure.Few
-		}
-		if cause != 0 {
-			hidden.cells["band|"+key] = cause
-			kept[i] = queries.BandRow{Size: r.Size, Band: r.Band}
+	few := cells.Hidden(least)
+	if wrong != nil { // a sum that does not stand: better nothing than too much
+		for _, r := range rows {
+			few[bandKey(r.Size, r.Band)] = disclosure.Few
 		}
 	}
-	return kept
+	return few
 }
 
 // manyPersons stands behind what is shown elsewhere anyway.

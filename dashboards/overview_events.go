@@ -4,6 +4,8 @@ import (
 	"strconv"
 	"strings"
 
+	"jianfu/internal/contribution"
+	"jianfu/internal/filter"
 	"jianfu/internal/money"
 	"jianfu/internal/period"
 	"jianfu/internal/policy"
@@ -45,12 +47,41 @@ func numbered(n int) string {
 // Text is the line in words.
 func (l EventLine) Text(separator string) string { return strings.Join(l.Texts, separator) }
 
-// eventText puts one event into words: what changed, from what to what, and whether it differs among units or places.
-func (b builder) eventText(e policy.Event) string {
+// eventText puts one event into words: what changed, from what to what, for whom where it is not for all, and whether it
+// differs among units or places.
+func (b builder) eventText(e policy.Event) string { return b.whom(e) + b.change(e) }
+
+// whom names those of whom the first change of an event is, where these are not all that the page is about: a city's factor is
+// not the province's.
+func (b builder) whom(e policy.Event) string {
+	p, c := b.p, e.Changes[0]
+	var parts []string
+	if area := filter.AreaPrefix(c.Area); c.Area != "" && len(area) > len(filter.AreaPrefix(b.o.Region)) {
+		parts = append(parts, b.names.Region((area + "000000")[:6]))
+	}
+	if c.UnitKind != "" {
+		parts = append(parts, b.names.Word("unit_kind")(c.UnitKind))
+	}
+	if c.Size != "" {
+		parts = append(parts, b.names.Word("size")(c.Size))
+	}
+	switch {
+	case c.RiskClass != 0:
+		parts = append(parts, p.T("web.event.risk_class", "class", strconv.Itoa(int(c.RiskClass))))
+	case e.Insurance == contribution.WorkInjury.String() && !e.Limits():
+		parts = append(parts, p.T("web.event.risk_class_example"))
+	}
+	if len(parts) == 0 {
+		return ""
+	}
+	return strings.Join(parts, p.T("web.list_separator")) + p.T("web.colon")
+}
+
+func (b builder) change(e policy.Event) string {
 	p, c := b.p, e.Changes[0]
 	more := ""
 	if len(e.Changes) > 1 {
-		more = p.T("web.event.more", "count", len(e.Changes))
+		more = p.T("web.event.more", "count", len(e.Changes)-1)
 	}
 	insurance := b.names.Word("insurance")(e.Insurance)
 	if e.Limits() {

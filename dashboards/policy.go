@@ -17,6 +17,7 @@ import (
 // unit of some class in a month.
 type PolicyAsked struct {
 	policy.Asked
+	Plain      bool // without files, rows and checksums, which are nothing to who neither keeps the pack nor looks into records
 	Month      period.Period
 	Class      policy.Class // its region is the area
 	Comparison policy.Comparison
@@ -169,8 +170,8 @@ func (b policyBuilder) doubts(doubts []policy.Doubt) Block {
 	p := b.p
 	t := Table{ID: "doubts", Title: p.T("web.policy.block.doubts")}
 	t.Columns = []Column{
-		{"severity", p.T("web.policy.column.severity"), KindText}, {"file", p.T("web.policy.column.file"), KindText},
-		{"line", p.T("web.policy.column.line"), KindText}, {"area", p.T("web.column.region"), KindText},
+		{"severity", p.T("web.policy.column.severity"), KindText}, {"file", p.T("web.policy.column.file"), b.rowKind()},
+		{"line", p.T("web.policy.column.line"), b.rowKind()}, {"area", p.T("web.column.region"), KindText},
 		{"from", p.T("web.policy.column.from"), KindText}, {"to", p.T("web.policy.column.to"), KindText},
 		{"message", p.T("web.policy.column.message"), KindText},
 	}
@@ -281,8 +282,19 @@ func (b policyBuilder) rateSource(ins contribution.Insurance, share *policy.Shar
 	return strings.Join(parts, " ")
 }
 
+// rowKind is the kind of columns that name files and their rows: files of the tables have them always, pages where they are asked for.
+func (b policyBuilder) rowKind() Kind {
+	if b.asked.Plain {
+		return KindCode
+	}
+	return KindText
+}
+
 // source names a row by its document, the day on which it was checked, its file and line.
 func (b policyBuilder) source(file string, r policy.Row) string {
+	if b.asked.Plain {
+		return b.p.T("web.policy.source", "document", orDash(r.DocumentNo), "checked", orDash(r.CheckedOn))
+	}
 	return b.p.T("policy.show.source", "document", orDash(r.DocumentNo), "file", file, "line", r.Line, "checked", orDash(r.CheckedOn))
 }
 

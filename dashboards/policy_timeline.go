@@ -225,7 +225,7 @@ func (b policyBuilder) rateTable(tracks []policy.Track) Table {
 		{"rate", p.T("web.policy.column.rate"), KindPercent}, {"factor", p.T("web.policy.column.factor"), KindText},
 		{"measure", p.T("web.column.measure"), KindText}, {"elective", p.T("web.policy.column.elective"), KindText},
 		{"document_no", p.T("web.policy.column.document"), KindText}, {"checked_on", p.T("web.policy.column.checked"), KindText},
-		{"line", p.T("web.policy.column.line"), KindText},
+		{"line", p.T("web.policy.column.line"), b.rowKind()},
 	}
 	for _, k := range tracks {
 		for _, r := range k.Rates {
@@ -258,7 +258,7 @@ func (b policyBuilder) limitTable(tracks []policy.Track) Table {
 		{"rounding", p.T("web.policy.column.rounding"), KindText}, {"average_wage", p.T("web.policy.column.average"), KindText},
 		{"measure", p.T("web.column.measure"), KindText}, {"elective", p.T("web.policy.column.elective"), KindText},
 		{"document_no", p.T("web.policy.column.document"), KindText}, {"checked_on", p.T("web.policy.column.checked"), KindText},
-		{"line", p.T("web.policy.column.line"), KindText},
+		{"line", p.T("web.policy.column.line"), b.rowKind()},
 	}
 	for _, k := range tracks {
 		for _, r := range k.Bases {

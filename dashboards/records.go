@@ -1,6 +1,7 @@
 package dashboards
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -102,6 +103,38 @@ func (r Records) Row(record *queries.UnitRecord, trace *burden.Trace, address st
 	return append(cells, textCell(Day(record.ReceivedOn)), unit.cell(record.ReceivedAmount), textCell(channel),
 		textCell(r.p.T("web.unit.load_line", "load", record.Load, "line", record.Line)))
 }
+
+// Total is the row below records with their explanations: the amounts of those that count. What is owed and differs is of those
+// with a rate.
+func (r Records) Total(records []queries.UnitRecord, traces []burden.Trace) []Cell {
+	var sums [len(recordAmounts)]money.Fen
+	for i := range records {
+		record, trace := &records[i], &traces[i]
+		if record.Dead != "" {
+			continue
+		}
+		owed, shortfall, _ := r.against(record, trace)
+		if trace.Treatment == burden.Uncovered {
+			owed, shortfall = 0, 0
+		}
+		for k, amount := range []money.Fen{record.EmployerAmount, record.EmployeeAmount, owed, shortfall, record.ReceivedAmount} {
+			sums[k] += amount
+		}
+	}
+	unit := newUnit(r.p, 100, "yuan")
+	total := []Cell{textCell(r.p.T("web.record.total"))}
+	for _, c := range recordColumns[1:] {
+		cell := Cell{Text: NotApplicable}
+		if at := slices.Index(recordAmounts[:], c.key); at >= 0 {
+			cell = unit.cell(sums[at])
+		}
+		total = append(total, cell)
+	}
+	return total
+}
+
+// recordAmounts are the columns of which records add up; wages and bases of refunds and back payments do not.
+var recordAmounts = [...]string{"employer_amount", "employee_amount", "owed", "shortfall", "received_amount"}
 
 func statusTone(record *queries.UnitRecord) Tone {
 	if record.Dead != "" || record.Duplicate {

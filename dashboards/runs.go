@@ -1,6 +1,7 @@
 package dashboards
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -28,13 +29,19 @@ func RunState(p *i18n.Printer, r queries.RunEntry) string {
 	return p.T("runs.state." + r.State)
 }
 
-// Runs is the table of all recomputes, newest first. Counts are of the whole store: they are only there when whole. Links
-// are of a run ("run"), and of its difference with the one before it ("difference").
-func Runs(runs []queries.RunEntry, whole bool, link Linker, p *i18n.Printer) Table {
+// RunReader is what the reader of runs may see besides: counts, which are of the whole store, and the checksums of packs, which
+// say nothing to whoever does not keep them.
+type RunReader struct{ Whole, Checksums bool }
+
+// packName names a run's pack.
+func packName(r queries.RunEntry) string { return r.PackTitle + " · " + r.PackID }
+
+// Runs is the table of all recomputes, newest first. Links are of a run ("run"), and of its difference with the one before it ("difference").
+func Runs(runs []queries.RunEntry, reader RunReader, link Linker, p *i18n.Printer) Table {
 	t := Table{ID: "runs", Title: p.T("web.runs")}
 	t.Columns = []Column{{"run", p.T("web.run.number"), KindText}, {"state", p.T("web.run.state"), KindText}, {"finished_at", p.T("web.run.finished_at"), KindText},
 		{"took", p.T("web.run.took"), KindText}, {"pack", p.T("web.run.pack"), KindText}, {"computed", p.T("web.run.computed"), KindText}, {"loads", p.T("web.run.loads"), KindCount}}
-	if whole {
+	if reader.Whole {
 		t.Columns = append(t.Columns, Column{"records", p.T("web.run.records"), KindCount}, Column{"uncovered", p.T("web.run.uncovered"), KindCount}, Column{"estimates", p.T("web.run.estimates"), KindCount})
 	}
 	t.Columns = append(t.Columns, Column{"sample", p.T("web.run.sample"), KindText}, Column{"by", p.T("web.run.by"), KindText}, Column{"program", p.T("web.run.program"), KindText}, Column{"difference", p.T("web.run.difference"), KindText})
@@ -44,12 +51,16 @@ func Runs(runs []queries.RunEntry, whole bool, link Linker, p *i18n.Printer) Tab
 		if r.State == "failed" {
 			state.Tone = ToneIncrease
 		}
+		pack := packName(r)
+		if reader.Checksums {
+			pack += " @" + short(r.PackHash)
+		}
 		row := []Cell{textCell(p.T("web.run.no", "run", r.ID)).to(link.to("run", number)), state, {Text: Moment(r.FinishedAt), Raw: r.FinishedAt.UTC().Format(time.RFC3339)},
-			textCell(took(p, r.FinishedAt.Sub(r.StartedAt))), textCell(r.PackID + " @" + short(r.PackHash)), textCell(MonthsText(p, r.Computed)), countCell(uint64(len(r.Loads)))}
-		if whole {
+			textCell(took(p, r.FinishedAt.Sub(r.StartedAt))), textCell(pack), textCell(MonthsText(p, r.Computed)), countCell(uint64(len(r.Loads)))}
+		if reader.Whole {
 			row = append(row, countCell(r.Records), countCell(r.Uncovered), countCell(r.Estimates))
 		}
-		row = append(row, textCell(SampleText(p, r.Run)), textOrDash(r.Actor), textCell(r.Program))
+		row = append(row, textCell(SampleText(p, r.Run)), textOrDash(NewNames(p).Actor(r.Actor)), textCell(r.Program))
 		before := ""
 		if r.Readable() {
 			before = readableBefore(runs[i+1:])
@@ -114,28 +125,45 @@ func MonthsText(p *i18n.Printer, months []uint32) string {
 	return strings.Join(parts, p.T("web.list_separator"))
 }
 
-// RunFacts are the particulars of one run. Counts of the whole store are only there when whole.
-func RunFacts(r queries.RunEntry, whole bool, p *i18n.Printer) []Fact {
+// RunFacts are the particulars of one run.
+func RunFacts(r queries.RunEntry, reader RunReader, p *i18n.Printer) []Fact {
 	facts := []Fact{
 		{Name: p.T("web.run.state"), Value: RunState(p, r)},
 		{Name: p.T("web.run.started_at"), Value: Moment(r.StartedAt)},
 		{Name: p.T("web.run.finished_at"), Value: Moment(r.FinishedAt)},
 		{Name: p.T("web.run.took"), Value: took(p, r.FinishedAt.Sub(r.StartedAt))},
-		{Name: p.T("web.run.by"), Value: textOrDash(r.Actor).Text},
+		{Name: p.T("web.run.by"), Value: textOrDash(NewNames(p).Actor(r.Actor)).Text},
 		{Name: p.T("web.run.program"), Value: textOrDash(r.Program).Text},
-		{Name: p.T("web.run.pack"), Value: r.PackTitle + " · " + r.PackID},
-		{Name: p.T("web.run.pack_hash"), Value: r.PackHash},
+		{Name: p.T("web.run.pack"), Value: packName(r)},
 		{Name: p.T("web.run.data"), Value: Window(p, period.Range{From: period.Period(r.DataFrom), To: period.Period(r.DataTo)})},
 		{Name: p.T("web.run.computed"), Value: MonthsText(p, r.Computed)},
 		{Name: p.T("web.run.sample"), Value: SampleText(p, r.Run)},
 	}
+	if reader.Checksums {
+		facts = slices.Insert(facts, len(facts)-3, Fact{Name: p.T("web.run.pack_hash"), Value: r.PackHash})
+	}
 	if r.State == "failed" {
 		facts[0].Tone = ToneIncrease
 	}
-	if whole {
-		facts = append(facts, Fact{Name: p.T("web.run.records"), Value: count(r.Records)}, Fact{Name: p.T("web.run.uncovered"), Value: count(r.Uncovered)}, Fact{Name: p.T("web.run.estimates"), Value: count(r.Estimates)})
+	if reader.Whole {
+		facts = append(facts, Fact{Name: p.T("web.run.records"), Value: count(r.Records)}, Fact{Name: p.T("web.run.uncovered"), Value: uncoveredText(p, r.Run)}, Fact{Name: p.T("web.run.estimates"), Value: count(r.Estimates)})
 	}
 	return facts
+}
+
+// uncoveredText counts the records that have no rate, under the old policy of each comparison where they differ.
+func uncoveredText(p *i18n.Printer, r queries.Run) string {
+	var parts []string
+	differ := false
+	for _, id := range r.Comparisons {
+		of := r.Counts(id).Uncovered
+		differ = differ || of != r.Uncovered
+		parts = append(parts, p.T("web.run.uncovered_of", "comparison", id, "count", count(of)))
+	}
+	if !differ {
+		return count(r.Uncovered)
+	}
+	return strings.Join(parts, p.T("web.list_separator"))
 }
 
 // RunMonths lists the months that a run shows, with the run that computed each.

@@ -83,7 +83,7 @@ func (t FindingTable) Columns(file bool) []Column {
 
 // Row is a unit under the finding.
 func (t FindingTable) Row(u *queries.FindingUnit) CaseRow {
-	row := CaseRow{UnitID: u.UnitID, Name: u.Name, Link: t.b.link.to("unit", u.UnitID)}
+	row := CaseRow{Choice: CaseChoice(u.UnitID, u.RegionCode), Name: u.Name, Link: t.b.link.to("unit", u.UnitID)}
 	for _, i := range u.Issues {
 		row.Open = row.Open || i.Open
 	}

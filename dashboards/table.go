@@ -16,6 +16,7 @@ const (
 	KindCount   Kind = "count"
 	KindMoney   Kind = "money"
 	KindPercent Kind = "percent"
+	KindPoints  Kind = "points" // percentage points: a number without a sign for its unit
 )
 
 // Tone says whether a figure is good or bad news; pages show it by colour and always by a word or an arrow as well.
@@ -25,6 +26,7 @@ type Tone string
 const (
 	ToneReduction Tone = "reduction"
 	ToneIncrease  Tone = "increase"
+	ToneUnder     Tone = "under" // less than the policy asks for: no good news either
 	ToneNone      Tone = ""
 )
 

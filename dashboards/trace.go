@@ -124,7 +124,7 @@ func (x explainer) declared() []StampItem {
 func (x explainer) unitFacts() []StampItem {
 	u, p := x.e.Month.Unit, x.p
 	items := []StampItem{{p.T("web.unit.fact.region"), x.names.Region(u.RegionCode) + " " + u.RegionCode}, {p.T("web.unit.fact.unit_kind"), x.names.Word("unit_kind")(u.Kind.String())},
-		{p.T("web.unit.fact.size"), x.names.Word("size")(u.Size.String())}}
+		{p.T("web.unit.fact.size"), x.names.UnitSize(u.Size.String(), u.Kind.String())}}
 	if u.RiskClass > 0 {
 		items = append(items, StampItem{p.T("web.unit.fact.risk_class"), strconv.Itoa(int(u.RiskClass))})
 	}
@@ -180,11 +180,11 @@ func (x explainer) base(b *burden.BaseTrace) []StepLine {
 			limits.Text = p.T("web.trace.within")
 		}
 	}
-	lines = append(lines, limits, StepLine{Name: p.T("web.trace.rounding"), Text: p.T("web.trace.base_rounding." + b.Limit.Rounding.String()), Result: digits(b.Rounded)})
+	lines = append(lines, limits)
 	if b.Headcount > 1 {
-		return append(lines, StepLine{Name: p.T("web.trace.base"), Text: digits(b.Rounded) + " × " + count(uint64(b.Headcount)), Result: exact(b.Base)})
+		lines = append(lines, StepLine{Name: p.T("web.trace.all_heads"), Text: digits(b.Limited) + " × " + count(uint64(b.Headcount)), Result: digits(b.Whole)})
 	}
-	return append(lines, StepLine{Name: p.T("web.trace.base"), Result: exact(b.Base)})
+	return append(lines, StepLine{Name: p.T("web.trace.base"), Text: p.T("web.trace.base_rounding." + b.Limit.Rounding.String()), Result: exact(b.Base)})
 }
 
 // digits groups the digits of an exact figure, which may have more decimals than money has.

@@ -56,17 +56,27 @@ type unitBuilder struct {
 	u *queries.Unit
 }
 
+// UnitSums are what a unit comes to in its window, as an overview of all units has it.
+func UnitSums(u *queries.Unit) queries.Overview {
+	o := queries.Overview{View: u.View, Stamp: u.Stamp, ByInsurance: u.ByInsurance()}
+	o.Total = queries.MemberRow{Sums: u.Sums(), Headcount: u.Headcount()}
+	if len(u.ByMonth(true)) > 0 {
+		o.Total.Units = 1
+	}
+	return o
+}
+
 // NewUnitPage makes the contents of a unit's page; marks of months and insurances lead to the records.
-func NewUnitPage(u *queries.Unit, link Linker, p *i18n.Printer) *UnitPage {
-	o := queries.Overview{View: u.View, Stamp: u.Stamp, ByMeasure: u.Effects(), ByInsurance: u.ByInsurance()}
-	o.Total = queries.MemberRow{Burden: u.Stored, Units: 1, Headcount: u.Headcount()}
+func NewUnitPage(u *queries.Unit, versus *Versus, link Linker, p *i18n.Printer) *UnitPage {
+	o := UnitSums(u)
+	o.ByMeasure, o.Total.Units = u.Effects(), 1
 	for _, m := range u.ByMonth(false) {
-		o.ByPeriod = append(o.ByPeriod, queries.PeriodRow{Period: m.Period, Burden: m.Burden, Units: 1, Headcount: m.Headcount})
+		o.ByPeriod = append(o.ByPeriod, queries.PeriodRow{Period: m.Period, Sums: m.Sums(), Units: 1, Headcount: m.Headcount})
 	}
 	for _, r := range u.Reasons() {
-		o.ByReason = append(o.ByReason, queries.ReasonRow{Reason: r.Reason.String(), Units: 1, Amount: r.Amount})
+		o.ByReason = append(o.ByReason, queries.ReasonRow{Reason: r.Reason.String(), Units: 1, Amount: r.Amount, More: max(0, r.Amount), Less: max(0, -r.Amount)})
 	}
-	b := unitBuilder{builder{p, NewNames(p), o, Hidden{}, link}, u}
+	b := unitBuilder{builder{p, NewNames(p), o, Hidden{}, link, "", versus}, u}
 	registered := u.Registered()
 	state := u.State()
 	page := &UnitPage{
@@ -140,7 +150,7 @@ func (b unitBuilder) facts(r queries.Registration) []StampItem {
 	add("industry", industry)
 	add("registration_type", b.registrationType(r.Unit))
 	add("unit_kind", b.names.Word("unit_kind")(r.Kind.String()))
-	size := b.names.Word("size")(r.Size.String())
+	size := b.names.UnitSize(r.Size.String(), r.Kind.String())
 	if r.Size != contribution.SizeUnknown && r.Size != 0 {
 		size += p.T("web.unit.size_declared." + strconv.FormatBool(r.SizeDeclared))
 	}
@@ -205,23 +215,42 @@ func (b unitBuilder) since(m period.Period) string {
 	return Month(b.p, m)
 }
 
+// netKPI is a unit's net shortfall, with its two parts by month and insurance.
+func (b unitBuilder) netKPI(unit Unit) KPI {
+	p, t := b.p, b.o.Total
+	net := KPI{ID: "shortfall", Name: p.T("web.unit.kpi.shortfall"), Value: unit.Text(t.Shortfall()), Unit: unit.Name, Hover: exact(t.Shortfall()), Share: -1,
+		Notes: []string{p.T("web.unit.parts", "over", unit.WithName(t.Overcharged), "under", unit.WithName(t.Undercharged))}}
+	switch {
+	case t.Shortfall() > 0:
+		net.Tone, net.Word = ToneIncrease, p.T("web.word.overcharged")
+	case t.Shortfall() < 0:
+		net.Tone, net.Word = ToneUnder, p.T("web.word.undercharged")
+	}
+	return net
+}
+
 // kpis are the six amounts and what a person costs a month.
 func (b unitBuilder) kpis() []KPI {
 	p := b.p
-	cards := burdenKPIs(b.u.Stored, p)
+	cards, unit := burdenKPIs(b.o.Total.Sums, p)
+	cards = append(cards, b.netKPI(unit))
 	each := KPI{ID: "per_person", Name: p.T("web.units.column.per_person"), Value: NotApplicable, Share: -1, Notes: []string{p.T("web.units.headcount", "count", count(b.u.Headcount()))}}
 	if perPerson, ok := queries.PerPerson(b.u.Stored.Charged, b.u.Headcount()); ok {
 		each.Value, each.Unit, each.Hover = exact(perPerson), p.T("web.unit.yuan"), exact(perPerson)
 	}
-	return append(cards, each)
+	if cards = append(cards, each); b.versus != nil {
+		return b.compare(cards)
+	}
+	return cards
 }
 
 // unitReasons are the reasons of the shortfall, without the count of units that have them.
 func (b unitBuilder) unitReasons() Block {
 	block := b.reasons()
 	block.Lead = ""
-	if rows := byAmount(b.o.ByReason); len(rows) > 0 && rows[0].Amount > 0 && b.o.Total.Shortfall() > 0 {
-		block.Lead = b.p.T("web.unit.lead.reasons", "reason", b.names.Word("reason")(rows[0].Reason), "share", percent(b.p, rows[0].Amount, b.o.Total.Shortfall()))
+	if rows := byAmount(b.o.ByReason); len(rows) > 0 && rows[0].More > 0 {
+		all, _ := moreAndLess(rows)
+		block.Lead = b.p.T("web.unit.lead.reasons", "reason", b.names.Word("reason")(rows[0].Reason), "amount", exact(rows[0].More), "share", percent(b.p, rows[0].More, all))
 	}
 	if block.Chart != nil {
 		for key, tip := range block.Chart.Tips {

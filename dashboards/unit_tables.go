@@ -130,18 +130,21 @@ func (b unitBuilder) peers() Block {
 	block.Lead = p.T("web.unit.lead.peers", "region", b.names.Region(peers.RegionCode), "industry", b.names.Industry(section), "size", b.names.Word("size")(peers.Size), "count", count(peers.Units))
 	t.Columns = []Column{{"who", p.T("web.unit.column.who"), KindText}, {"per_person", p.T("web.units.column.per_person"), KindMoney},
 		{"rate", p.T("web.column.rate"), KindPercent}, {"change", p.T("web.column.change"), KindPercent}}
-	row := func(name Cell, perPerson money.Fen, of queries.Burden) []Cell {
-		return []Cell{name, t.Unit.cell(perPerson), {Text: rate(p, of.Real(), of.Due()), Raw: plainRate(of.Real(), of.Due())},
+	row := func(name Cell, perPerson money.Fen, of queries.Sums) []Cell {
+		return []Cell{name, t.Unit.cell(perPerson), reachedCell(p, of.Reach),
 			{Text: change(p, of.Old, of.Charged), Raw: plainPercent(of.Charged-of.Old, of.Old), Tone: toneOf(of.Real())}}
 	}
 	average, _ := queries.PerPerson(peers.Charged, peers.Headcount)
 	none := Cell{Text: NotApplicable}
 	t.Rows = [][]Cell{
-		row(textCell(p.T("web.unit.peers.own")), peers.Own, b.u.Stored),
-		row(textCell(p.T("web.unit.peers.all")).to(b.link.to("peers", "")), average, peers.Burden),
-		{textCell(p.T("web.unit.peers.median")), t.Unit.cell(peers.Median), none, none},
+		row(textCell(p.T("web.unit.peers.own")), peers.Own, b.o.Total.Sums),
+		row(textCell(p.T("web.unit.peers.all")).to(b.link.to("peers", "")), average, peers.Sums),
 	}
-	block.Note = p.T("web.unit.note.peers", "lower", count(peers.Lower), "count", count(peers.Units))
+	block.Note = p.T("web.unit.note.few_peers")
+	if peers.Median != nil {
+		t.Rows = append(t.Rows, []Cell{textCell(p.T("web.unit.peers.median")), t.Unit.cell(*peers.Median), none, none})
+		block.Note = p.T("web.unit.note.peers", "lower", count(peers.Lower), "count", count(peers.Units))
+	}
 	block.Table = t
 	return block
 }
@@ -160,7 +163,7 @@ func (b unitBuilder) registrations() Table {
 			risk = strconv.Itoa(int(r.RiskClass))
 		}
 		t.Rows = append(t.Rows, []Cell{textCell(b.since(r.ValidFrom)), textCell(r.Name), textCell(b.names.Region(r.RegionCode)), textCell(b.names.Industry(r.IndustryCode)),
-			textCell(b.names.Word("size")(r.Size.String())), textCell(b.names.Word("unit_kind")(r.Kind.String())), textCell(risk), textCell(r.FloatFactor.String()),
+			textCell(b.names.UnitSize(r.Size.String(), r.Kind.String())), textCell(b.names.Word("unit_kind")(r.Kind.String())), textCell(risk), textCell(r.FloatFactor.String()),
 			textCell(b.elections(r.Elections)), textCell(p.T("web.unit.load_line", "load", r.Load, "line", r.Line))})
 	}
 	return t

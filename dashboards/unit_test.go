@@ -41,8 +41,8 @@ func aUnit() *queries.Unit {
 }
 
 func TestAUnitsPageSaysWhatItsFiguresAre(t *testing.T) {
-	page := NewUnitPage(aUnit(), nil, i18n.For("zh"))
-	if page.State != "partial" || !strings.Contains(Plain(page.Sentence), "应减 60.00 元，实减 40.00 元，还有 20.00 元没有减到位") {
+	page := NewUnitPage(aUnit(), nil, nil, i18n.For("zh"))
+	if page.State != "partial" || !strings.Contains(Plain(page.Sentence), "应减 60.00 元，实减 40.00 元，还有 20.00 元没有落实") {
 		t.Errorf("%s: %s", page.State, Plain(page.Sentence))
 	}
 	for _, table := range []Table{page.Months.Table, page.Measures.Table, page.Insurances.Table, page.Reasons.Table, page.Growth.Table} {
@@ -55,7 +55,7 @@ func TestAUnitsPageSaysWhatItsFiguresAre(t *testing.T) {
 			}
 		}
 	}
-	if got := page.Growth.Lead; got != "合计比 2019年4月 多缴 60.00 元：人数 +100.00，工资 0.00，减负 −40.00" {
+	if got := page.Growth.Lead; got != "合计比 2019年4月 多缴 60.00 元：人数 +100.00，工资 0.00，政策 −40.00" {
 		t.Errorf("the bill changed: %s", got)
 	}
 	if len(page.Causes) != 1 || !strings.Contains(page.Causes[0], "3,000.00 元变为 3,500.00 元") || !strings.Contains(page.Causes[0], "2019年5月—6月") || !strings.Contains(page.Causes[0], "多 1.50 元") {
@@ -73,12 +73,35 @@ func TestAUnitsPageSaysWhatItsFiguresAre(t *testing.T) {
 	}
 }
 
+// TestAUnitsPageWritesItsAmountsInOneUnit: its cards, charts and tables, whatever is the largest amount of each.
+func TestAUnitsPageWritesItsAmountsInOneUnit(t *testing.T) {
+	for _, times := range []money.Fen{1, 150, 700} { // of a due reduction of 60 yuan
+		u := aUnit()
+		for i := range u.Groups {
+			for k := range u.Groups[i].Steps {
+				u.Groups[i].Steps[k] *= times
+			}
+			u.Groups[i].Charged *= times
+			for k := range u.Groups[i].Reasons {
+				u.Groups[i].Reasons[k].Amount *= times
+			}
+		}
+		u.Stored = queries.Burden{Old: u.Stored.Old * times, New: u.Stored.New * times, Charged: u.Stored.Charged * times}
+		page := NewUnitPage(u, nil, nil, i18n.For("zh"))
+		for _, block := range []Block{page.Months, page.Measures, page.Reasons, page.Insurances} {
+			if unit := page.KPIs[0].Unit; block.Chart == nil || block.Chart.Unit.Name != unit || block.Table.Unit.Name != unit {
+				t.Errorf("%d times: %s is in %+v and %+v, and the cards in %s", times, block.ID, block.Chart.Unit, block.Table.Unit, unit)
+			}
+		}
+	}
+}
+
 // TestFiguresThatDoNotAgreeAreShownAsSuch: the checks can fail.
 func TestFiguresThatDoNotAgreeAreShownAsSuch(t *testing.T) {
 	u := aUnit()
 	u.Stored.Charged++
 	u.Stored.Old += 2
-	page := NewUnitPage(u, nil, i18n.For("zh"))
+	page := NewUnitPage(u, nil, nil, i18n.For("zh"))
 	for _, table := range []Table{page.Months.Table, page.Measures.Table, page.Insurances.Table, page.Reasons.Table} {
 		if table.Sums != CheckWrong {
 			t.Errorf("table %s does not say that it is wrong: %q", table.ID, table.Sums)
@@ -93,14 +116,19 @@ func TestFiguresThatDoNotAgreeAreShownAsSuch(t *testing.T) {
 	}
 }
 
-func TestTheAnswerIsInPlainWords(t *testing.T) {
+func TestTheLetterIsAnOfficialReply(t *testing.T) {
 	pack := &policy.Pack{}
-	answer := NewAnswer(aUnit(), pack, "employer", time.Date(2020, 1, 15, 20, 0, 0, 0, time.UTC), i18n.For("zh"))
-	all := Plain(answer.Sentence) + strings.Join(answer.Why, "") + answer.Source + answer.Date
-	for _, want := range []string{"政策应该减少 60.00 元，实际减少 40.00 元", "仍按原来的费率收取，因此多缴了 20.00 元", "由 2 人变为", "多缴 100.00 元", "第7批", "2020年1月16日"} {
+	bureau := Bureau{Name: "国家税务总局江苏省税务局", Telephone: "025-12366", Address: "南京市某路1号", Refund: "办税服务厅2号窗口"}
+	answer := NewAnswer(aUnit(), pack, "employer", bureau, time.Date(2020, 1, 15, 20, 0, 0, 0, time.UTC), i18n.For("zh"))
+	all := answer.Title + answer.Opening + Plain(answer.Sentence) + strings.Join(answer.Why, "") + strings.Join(answer.Refund, "") + strings.Join(answer.Contact, "") + answer.Source + answer.Date
+	for _, want := range []string{"关于2019年5月社会保险费降费情况的答复", "应减 60.00 元，实际减少 40.00 元", "仍按降低前的费率征收，多征 20.00 元。（依据：国办发〔2019〕13号第一条、第二条）", "由 2 人变为",
+		"增加 100.00 元", "多征的社会保险费 20.00 元，贵单位可以凭本答复向国家税务总局江苏省税务局申请退费", "办税服务厅2号窗口", "联系电话：025-12366", "第7批", "2020年1月16日"} {
 		if !strings.Contains(all, want) {
 			t.Errorf("%q is not in the answer: %s", want, all)
 		}
+	}
+	if plain := NewAnswer(aUnit(), pack, "employer", Bureau{}, time.Time{}, i18n.For("zh")); len(plain.Contact) != 0 || len(plain.Refund) != 1 || !strings.Contains(plain.Refund[0], "主管税务机关") {
+		t.Errorf("a bureau without settings: %q, %q", plain.Contact, plain.Refund)
 	}
 	for _, jargon := range []string{"口径", "下限", "基准月", "电文"} {
 		if strings.Contains(all, jargon) {

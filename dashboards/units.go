@@ -79,8 +79,10 @@ func (t UnitTable) cell(column string, r queries.UnitRow, address string, perPer
 		return textCell(t.names.Region(r.RegionCode))
 	case "industry":
 		return textCell(t.names.Industry(r.IndustryCode))
-	case "size", "economic_type", "unit_kind":
-		return textCell(t.names.Word(column)(map[string]string{"size": r.Size, "economic_type": r.EconomicType, "unit_kind": r.UnitKind}[column]))
+	case "size":
+		return textCell(t.names.UnitSize(r.Size, r.UnitKind))
+	case "economic_type", "unit_kind":
+		return textCell(t.names.Word(column)(map[string]string{"economic_type": r.EconomicType, "unit_kind": r.UnitKind}[column]))
 	}
 	if t.Conceals(r) {
 		return Cell{Text: Concealed, Raw: Concealed}
@@ -95,7 +97,7 @@ func (t UnitTable) cell(column string, r queries.UnitRow, address string, perPer
 	case "headcount":
 		return countCell(r.Headcount)
 	case "rate":
-		return Cell{Text: rate(t.p, r.Real(), r.Due()), Raw: plainRate(r.Real(), r.Due())}
+		return reachedCell(t.p, queries.ReachOf(r.Burden))
 	case "per_person":
 		if !persons {
 			return Cell{Text: NotApplicable}
@@ -113,25 +115,28 @@ func (t UnitTable) cell(column string, r queries.UnitRow, address string, perPer
 	return cell
 }
 
-// UnitKPIs are the indicators of a list: what all units that were found come to.
-func UnitKPIs(list queries.UnitList, p *i18n.Printer) []KPI {
-	return append([]KPI{{ID: "units", Name: p.T("web.kpi.units"), Value: count(list.Units), Unit: p.T("web.unit.units"), Share: -1,
-		Notes: []string{p.T("web.units.headcount", "count", count(list.Headcount))}}}, burdenKPIs(list.Total, p)...)
+// reachedCell is the share of due reductions that arrived.
+func reachedCell(p *i18n.Printer, r queries.Reach) Cell {
+	return Cell{Text: rate(p, r.Delivered, r.Entitled), Raw: plainRate(r.Delivered, r.Entitled)}
 }
 
-// burdenKPIs are the six amounts of a set of burdens, in one unit.
-func burdenKPIs(t queries.Burden, p *i18n.Printer) []KPI {
-	unit := unitFor(p, max(abs(t.Due()), abs(t.Shortfall())), 10)
+// UnitKPIs are the indicators of a list: what all units that were found come to.
+func UnitKPIs(list queries.UnitList, p *i18n.Printer) []KPI {
+	cards, unit := burdenKPIs(list.Total, p)
+	over, under := overAndUnder(list.Total.Reach, unit, p)
+	return append([]KPI{{ID: "units", Name: p.T("web.kpi.units"), Value: count(list.Units), Unit: unitNoun(p, "web.unit.units", list.Units), Share: -1,
+		Notes: []string{p.T("web.units.headcount", "count", count(list.Headcount))}}}, append(cards, over, under)...)
+}
+
+// burdenKPIs are the five amounts of a set of burdens, in one unit.
+func burdenKPIs(t queries.Sums, p *i18n.Printer) ([]KPI, Unit) {
+	unit := newUnit(p, 100, "yuan") // as the rows of the page have it
 	card := func(id string, f money.Fen) KPI {
 		return KPI{ID: id, Name: p.T("web.column." + id), Value: unit.Text(f), Unit: unit.Name, Hover: exact(f), Share: -1}
 	}
-	old, now, charged := card("old", t.Old), card("new", t.New), card("charged", t.Charged)
-	due, real, shortfall := card("due", t.Due()), card("real", t.Real()), card("shortfall", t.Shortfall())
+	old, now, charged, due, real := card("old", t.Old), card("new", t.New), card("charged", t.Charged), card("due", t.Due()), card("real", t.Real())
 	due.Notes = []string{p.T("web.kpi.due.note", "share", percent(p, t.Due(), t.Old))}
-	real.Notes, real.Tone = []string{p.T("web.units.rate", "rate", rate(p, t.Real(), t.Due()))}, toneOf(t.Real())
-	if t.Shortfall() > 0 {
-		shortfall.Tone, shortfall.Word = ToneIncrease, p.T("web.word.charged_too_much")
-	}
+	real.Notes, real.Tone = []string{p.T("web.units.rate", "rate", rate(p, t.Delivered, t.Entitled))}, toneOf(t.Real())
 	charged.Notes = []string{p.T("web.units.change", "change", change(p, t.Old, t.Charged))}
-	return []KPI{old, now, charged, due, real, shortfall}
+	return []KPI{old, now, charged, due, real}, unit
 }

@@ -20,8 +20,9 @@ import (
 // WhatIf is what a scenario changes, as its page shows it.
 type WhatIf struct {
 	Title    string
-	Change   string // what was changed, in words
-	Headline string // the conclusion in one sentence; figures stand between Strong marks
+	Change   string   // what was changed, in words
+	Changes  []string // each by itself, where there are several
+	Headline string   // the conclusion in one sentence; figures stand between Strong marks
 	Place    string
 	Empty    bool
 	Withheld bool
@@ -43,14 +44,40 @@ func (w *WhatIf) Table(id string) (Table, bool) {
 	return Table{}, false
 }
 
-// ConcealEffects takes the figures out of effects that the reader must not see on any page, those about a change that
-// touches fewer persons than decided asks for, and as many others as it takes so that nobody works them out. Where a
-// change touches few persons, the difference of before and after tells what they earn, however many others stand beside
-// them. Whoever may see records is decided nothing about, and sees all.
-func ConcealEffects(e queries.Effects, decided Hidden) (queries.Effects, Hidden, error) {
-	if decided.decisions == nil {
-		return e, decided, nil
+// NewMovedDecisions decides on what a scenario moves, for each month and step of the grid of limits by itself. A member is
+// shown where none of them hides it. So scenarios that move a limit farther show a part of what nearer ones show, and longer
+// windows a part of what months show: all that can be had by asking for many is single steps in single months, of each of
+// which enough is hidden. A step moves few persons, who are thinly spread over two axes at once: where crossing them would
+// cost some of a single one, they are not crossed, so that it stays visible what moves in large cities and industries.
+func NewMovedDecisions(least int64, moved []queries.Moved) []*Decisions {
+	decisions := make([]*Decisions, len(moved))
+	for i, m := range moved {
+		costly := false
+		if decisions[i], costly = decide(least, m.Counts); !costly {
+			continue
+		}
+		alone := map[[2]string][]disclosure.Count{}
+		for axes, counts := range m.Counts {
+			if axes[1] == "" {
+				alone[axes] = counts
+			}
+		}
+		decisions[i] = NewDecisions(least, alone)
 	}
+	return decisions
+}
+
+// ConcealEffects takes the figures out of effects that the reader must not see: those that any decision hides, of those that
+// hold for all pages and of those on what the scenario moves; those of units with fewer persons than they ask for whose burden changes; and as many
+// others as it takes so that nobody works them out. Whoever may see records is decided nothing about, and sees all.
+func ConcealEffects(e queries.Effects, decided ...Hidden) (queries.Effects, Hidden, error) {
+	if len(decided) == 0 {
+		return e, Hidden{}, nil
+	}
+	hides := func(marks ...string) bool {
+		return slices.ContainsFunc(decided, func(h Hidden) bool { return h.Deep || h.Of(marks...) })
+	}
+	least := decided[0].Least
 	var cells disclosure.Cells
 	add := func(x queries.Effect, hidden bool, key string) {
 		persons := int64(x.Headcount) //nolint:gosec // a count of persons
@@ -58,11 +85,11 @@ func ConcealEffects(e queries.Effects, decided Hidden) (queries.Effects, Hidden,
 			persons = min(persons, int64(x.Affected)) //nolint:gosec // a count of persons
 		}
 		if hidden { // too few, whatever it counts here
-			persons = min(persons, decided.Least-1)
+			persons = min(persons, least-1)
 		}
 		cells.Cell(key, persons, x.Units == 0)
 	}
-	add(e.Total, decided.All(), "total|")
+	add(e.Total, hides("total", ""), "total|")
 	dimensions := []struct {
 		name string
 		rows *[]queries.Effect
@@ -71,14 +98,14 @@ func ConcealEffects(e queries.Effects, decided Hidden) (queries.Effects, Hidden,
 		var parts []string
 		for _, x := range *d.rows {
 			key := d.name + "|" + x.Key
-			add(x, decided.Of(d.name, x.Key), key)
+			add(x, hides(d.name, x.Key), key)
 			parts = append(parts, key)
 		}
 		if err := cells.Sum("total|", parts...); err != nil {
 			return queries.Effects{}, Hidden{}, err
 		}
 	}
-	hidden := Hidden{cells: cells.Hidden(decided.Least), Least: decided.Least, Deep: decided.Deep}
+	hidden := Hidden{cells: cells.Hidden(least), Least: least, Deep: slices.ContainsFunc(decided, func(h Hidden) bool { return h.Deep })}
 	if hidden.All() {
 		e.Total = queries.Effect{}
 	}
@@ -89,9 +116,11 @@ func ConcealEffects(e queries.Effects, decided Hidden) (queries.Effects, Hidden,
 				(*d.rows)[i] = queries.Effect{Key: x.Key}
 			}
 		}
-		for _, key := range decided.keys(d.name) { // nor is said behind which of the hidden ones there is anybody
-			if !slices.ContainsFunc(*d.rows, func(x queries.Effect) bool { return x.Key == key }) {
-				*d.rows, hidden.cells[d.name+"|"+key] = append(*d.rows, queries.Effect{Key: key}), disclosure.Few
+		for _, one := range decided {
+			for _, key := range one.keys(d.name) { // nor is said behind which of the hidden ones there is anybody
+				if !slices.ContainsFunc(*d.rows, func(x queries.Effect) bool { return x.Key == key }) {
+					*d.rows, hidden.cells[d.name+"|"+key] = append(*d.rows, queries.Effect{Key: key}), disclosure.Few
+				}
 			}
 		}
 	}
@@ -104,16 +133,18 @@ type whatIfBuilder struct {
 	names  Names
 	e      queries.Effects
 	hidden Hidden
+	cut    *Received
 	link   Linker
 }
 
-// NewWhatIf makes the contents of a scenario's page, of what ConcealEffects left of its effects.
-func NewWhatIf(s queries.Scenario, e queries.Effects, hidden Hidden, link Linker, p *i18n.Printer) *WhatIf {
-	b := whatIfBuilder{p, NewNames(p), e, hidden, link}
+// NewWhatIf makes the contents of a scenario's page, of what ConcealEffects left of its effects; cut is what was received of
+// the cut in the same months, nil where it is not known.
+func NewWhatIf(s queries.Scenario, e queries.Effects, hidden Hidden, cut *Received, link Linker, p *i18n.Printer) *WhatIf {
+	b := whatIfBuilder{p, NewNames(p), e, hidden, cut, link}
 	w := &WhatIf{
 		Title:    p.T("web.what_if.title"),
-		Change:   MoveInWords(p, s.Move),
-		Place:    areaName(p, s.Move.Area),
+		Change:   MovesInWords(p, s.Moves),
+		Place:    AreaName(p, policy.CommonArea(s.Moves)),
 		Empty:    e.Total.Units == 0 && !hidden.All(),
 		Withheld: hidden.All(),
 	}
@@ -134,8 +165,8 @@ func NewWhatIf(s queries.Scenario, e queries.Effects, hidden Hidden, link Linker
 	return w
 }
 
-// areaName names the area of a change.
-func areaName(p *i18n.Printer, code string) string {
+// AreaName names the area of a change.
+func AreaName(p *i18n.Printer, code string) string {
 	if code == "000000" {
 		return p.T("web.nation")
 	}
@@ -153,6 +184,11 @@ func MoveInWords(p *i18n.Printer, m policy.Move) string {
 	if m.Target == policy.MoveRate {
 		what = p.T("web.what_if.of.rate", "insurance", insurance, "payer", names.Word("payer")(m.Payer.String()))
 	}
+	return p.T("web.what_if.change", "area", AreaName(p, m.Area), "what", what, "from", Month(p, m.From), "how", HowInWords(p, m))
+}
+
+// HowInWords says to or by how much a change goes: "改为 15%", "下调 1 个百分点".
+func HowInWords(p *i18n.Printer, m policy.Move) string {
 	direction, size := "up", m.Rate
 	if m.Rate < 0 {
 		direction, size = "down", -m.Rate
@@ -176,14 +212,14 @@ func MoveInWords(p *i18n.Printer, m policy.Move) string {
 	case policy.OfAverage:
 		how = p.T("web.what_if.average", "percent", m.Rate.Percent())
 	}
-	return p.T("web.what_if.change", "area", areaName(p, m.Area), "what", what, "from", Month(p, m.From), "how", how)
+	return how
 }
 
 func (b whatIfBuilder) headline(s queries.Scenario) string {
 	p, t := b.p, b.e.Total
 	strong := func(text string) string { return StrongStart + text + StrongEnd }
 	unit := figureUnit(p, t.Change())
-	month := Month(p, s.Month)
+	month := Window(p, s.Months)
 	if t.Less+t.More == 0 {
 		return p.T("web.what_if.headline.same", "month", month, "units", strong(count(t.Units)))
 	}
@@ -192,7 +228,7 @@ func (b whatIfBuilder) headline(s queries.Scenario) string {
 		key = "web.what_if.headline.more"
 	}
 	return p.T(key, "month", month, "units", strong(count(t.Units)), "amount", strong(unit.WithName(abs(t.Change()))),
-		"share", strong(percent(p, abs(t.Change()), t.Before)), "less", strong(count(t.Less)), "more", strong(count(t.More)))
+		"share", strong(percent(p, abs(t.Change()), t.Before)), "less", strong(count(t.Less)), "more", strong(count(t.More))) + b.againstTheCut()
 }
 
 // kpis are the total change with before and after, and how many units pay less, more, the same.
@@ -212,14 +248,18 @@ func (b whatIfBuilder) kpis() []KPI {
 		return KPI{ID: id, Name: p.T("web.what_if.kpi." + id), Value: whole.Text(f), Unit: whole.Name, Hover: exact(f), Share: -1}
 	}
 	units := func(id string, n uint64, tone Tone) KPI {
-		k := KPI{ID: id, Name: p.T("web.what_if.kpi." + id), Value: count(n), Unit: p.T("web.unit.units"), Share: float32(n) * 100 / float32(max(1, t.Units)),
+		k := KPI{ID: id, Name: p.T("web.what_if.kpi." + id), Value: count(n), Unit: unitNoun(p, "web.unit.units", n), Share: float32(n) * 100 / float32(max(1, t.Units)),
 			Notes: []string{p.T("web.what_if.kpi.units.note", "share", percent(p, money.Fen(n), money.Fen(t.Units)))}} //nolint:gosec // counts of units
 		if n > 0 {
 			k.Tone = tone
 		}
 		return k
 	}
-	return []KPI{moved, owed("before", t.Before), owed("after", t.After), units("less", t.Less, ToneReduction), units("more", t.More, ToneIncrease), units("same", t.Same, ToneNone)}
+	kpis := []KPI{moved}
+	if cut, shown := b.cut.whole(); shown {
+		kpis = append(kpis, b.receivedKPI(cut))
+	}
+	return append(kpis, owed("before", t.Before), owed("after", t.After), units("less", t.Less, ToneReduction), units("more", t.More, ToneIncrease), units("same", t.Same, ToneNone))
 }
 
 // block is the effect by one dimension, as bars to the left of nothing for who pays less and to the right for who pays
@@ -295,11 +335,18 @@ func (b whatIfBuilder) table(id, word, dimension string, rows []queries.Effect, 
 		{"before", p.T("web.what_if.column.before"), KindMoney}, {"after", p.T("web.what_if.column.after"), KindMoney},
 		{"change", p.T("web.what_if.column.change"), KindMoney}, {"percent", p.T("web.what_if.column.percent"), KindPercent},
 	}
+	if b.cut != nil {
+		t.Columns = append(t.Columns, receivedColumns(p)...)
+	}
 	cells := func(key string, named Cell, r queries.Effect) []Cell {
 		moved := t.Unit.cell(r.Change())
 		moved.Tone = toneOf(-r.Change())
-		return []Cell{textCell(key), named, countCell(r.Units), countCell(r.Less), countCell(r.More), countCell(r.Same), t.Unit.cell(r.Before),
+		row := []Cell{textCell(key), named, countCell(r.Units), countCell(r.Less), countCell(r.More), countCell(r.Same), t.Unit.cell(r.Before),
 			t.Unit.cell(r.After), moved, {Text: change(p, r.Before, r.After), Raw: plainPercent(r.Change(), r.Before), Tone: moved.Tone}}
+		if b.cut != nil {
+			row = append(row, b.cut.cells(p, t.Unit, dimension, key, r.Change())...)
+		}
+		return row
 	}
 	var sum queries.Effect
 	for _, r := range rows {

@@ -40,7 +40,7 @@ type line struct {
 	headcount         uint64
 	wage              money.Fen
 	old, new, charged money.Fen
-	effects           []money.Fen
+	effects, floors   []money.Fen
 	reasons           []burden.ReasonAmount
 }
 
@@ -79,6 +79,7 @@ func (r *recompute) check(ctx context.Context) ([]Difference, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read the burdens of the sample: %w", err)
 	}
+	lines = slices.DeleteFunc(lines, func(l queries.SampleLine) bool { return !slices.Contains(r.run.Computed, l.Period) }) // of another stretch of a scenario
 	r.run.SampleChecked = uint64(len(units))
 	var differences []Difference
 	for _, comparison := range r.o.Pack.Comparisons {
@@ -155,7 +156,7 @@ func assessAll(pack *policy.Pack, comparison policy.Comparison, versions []contr
 		}
 		for _, l := range assessment.Lines {
 			result[lineKey{l.UnitID, l.Period, l.Insurance, l.Payer}] = line{
-				l.Headcount, l.Wage, l.Old, l.New, l.Charged, l.Effects, l.Reasons,
+				l.Headcount, l.Wage, l.Old, l.New, l.Charged, l.Effects, l.Floors, l.Reasons,
 			}
 		}
 	}
@@ -169,6 +170,7 @@ func (p *plan) inSets(comparison policy.Comparison, rows []queries.SampleLine) m
 		steps = append(steps, int(place(p.scenarios, scenario))-1)
 	}
 	target := int64(steps[len(steps)-1] + 1)
+	scenarios := comparison.Steps()
 	result := map[lineKey]line{}
 	for _, row := range rows {
 		if row.Covered&(1<<steps[0]) == 0 {
@@ -183,6 +185,11 @@ func (p *plan) inSets(comparison policy.Comparison, rows []queries.SampleLine) m
 				old: money.Fen(owed[steps[0]]), new: money.Fen(owed[target-1])}
 			for i := 1; i < len(steps); i++ {
 				l.effects = append(l.effects, money.Fen(owed[steps[i-1]]-owed[steps[i]]))
+				floor := money.Fen(0)
+				if at := p.pack.FloorPlace(len(p.scenarios), policy.Step{Before: scenarios[i-1], After: scenarios[i]}); at > 0 {
+					floor = money.Fen(owed[at-1] - owed[steps[i-1]])
+				}
+				l.floors = append(l.floors, floor)
 			}
 			for i, id := range row.ReasonIDs {
 				if row.ReasonPayers[i] == int64(payer) && row.ReasonScenarios[i] == target {
@@ -225,6 +232,7 @@ func compare(comparison string, inSets, inGo map[lineKey]line) []Difference {
 			{"new", a.new, b.new},
 			{"charged", a.charged, b.charged},
 			{"effects", a.effects, b.effects},
+			{"floors", a.floors, b.floors},
 			{"reasons", a.reasons, b.reasons},
 		} {
 			if x, y := fmt.Sprint(figure.a), fmt.Sprint(figure.b); x != y {

@@ -11,7 +11,8 @@ import (
 	"time"
 
 	"jianfu/etl"
-	"jianfu/internal/engine"
+	"jianfu/internal/access"
+	"jianfu/internal/audit"
 	"jianfu/internal/engine/enginetest"
 	"jianfu/internal/period"
 	"jianfu/internal/policy"
@@ -25,8 +26,9 @@ const doomVariable = "JIANFU_ETL_TEST_DOOM"
 
 // doom is what such a program does until it dies.
 type doom struct {
-	Data  string
-	Files []string // to load; none: to recompute
+	Data    string
+	Files   []string // to load; none: to recompute
+	Publish uint32   // a held run that is recorded as published, and then not
 	// The moment: the so-many-th report of progress, or the so-many-th question for the hour.
 	AtProgress, AtHour int
 }
@@ -54,7 +56,13 @@ func meet(text string) {
 	}
 	now := func() time.Time { countdown(&d.AtHour); return world.Now() }
 	q := queries.New(db)
-	if len(d.Files) > 0 {
+	if d.Publish > 0 {
+		entry := audit.By(access.CommandLine("test"), audit.RunPublished, fmt.Sprint(d.Publish))
+		err = audit.New(q, now).Do(ctx, entry, func(context.Context) error {
+			_ = syscall.Kill(os.Getpid(), syscall.SIGKILL)
+			select {}
+		})
+	} else if len(d.Files) > 0 {
 		loader := etl.Loader{Queries: q, Now: now, Progress: func(string, int64, int64) { countdown(&d.AtProgress) }}
 		_, err = loader.Load(ctx, d.Files)
 	} else {
@@ -84,27 +92,6 @@ func dies(t *testing.T, d doom) {
 	}
 }
 
-// killEngine ends the engine of a directory at once.
-func killEngine(t *testing.T, dir string) {
-	t.Helper()
-	info, err := engine.Status(dir)
-	if err == nil && info.Running {
-		err = syscall.Kill(info.PID, syscall.SIGKILL)
-	}
-	if err != nil {
-		t.Error(err)
-		return
-	}
-	for range 2000 { // until it is gone: one that is dying still takes connections, and drops them
-		now, err := engine.Status(dir)
-		if err != nil || !now.Running || now.PID != info.PID {
-			return
-		}
-		time.Sleep(5 * time.Millisecond)
-	}
-	t.Error("the engine outlives being killed")
-}
-
 const manyRecords = 150_000 // three blocks
 
 // TestALoadThatIsKilledLeavesNothingAndRunsAgain kills the program, and then the engine, at every stage of a load.
@@ -129,7 +116,7 @@ func TestALoadThatIsKilledLeavesNothingAndRunsAgain(t *testing.T) {
 		reports := 0
 		loader := etl.Loader{Queries: q, Now: world.Now, Progress: func(string, int64, int64) {
 			if reports++; reports == block {
-				killEngine(t, dir)
+				enginetest.Kill(t, dir)
 			}
 		}}
 		if loaded, err := loader.Load(t.Context(), []string{path}); err == nil {
@@ -184,7 +171,7 @@ func TestARecomputeThatIsKilledLeavesTheOldFigures(t *testing.T) {
 	done := false
 	for wait := 20 * time.Millisecond; wait < 5*time.Second && !done; wait *= 3 {
 		killed := make(chan struct{})
-		timer := time.AfterFunc(wait, func() { defer close(killed); killEngine(t, dir) })
+		timer := time.AfterFunc(wait, func() { defer close(killed); enginetest.Kill(t, dir) })
 		_, err := etl.Recompute(t.Context(), q, etl.RecomputeOptions{Pack: world.Pack(t), Window: period.Range{From: 201801}, Sample: 10, Now: world.Now})
 		stopped := timer.Stop()
 		if !stopped {

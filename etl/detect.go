@@ -3,12 +3,14 @@ package etl
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"jianfu/internal/burden"
 	"jianfu/internal/contribution"
 	"jianfu/internal/money"
 	"jianfu/internal/period"
+	"jianfu/internal/policy"
 	"jianfu/queries"
 )
 
@@ -39,31 +41,23 @@ func (r *recompute) markMonths(ctx context.Context, m queries.Months, classes []
 func (p *plan) causes(run uint32, c queries.Class, insurance contribution.Insurance) ([]queries.ClassCause, error) {
 	comparison := p.pack.DefaultComparison()
 	steps := comparison.Steps()
-	everyEffect := make([]money.Fen, len(steps)-1)
-	for i := range everyEffect {
-		everyEffect[i] = -1 // whether a unit of the class really owes more, its burdens say
+	some := burden.Owed{Floors: make([]money.Fen, len(steps)-1)}
+	for i := range some.Floors {
+		some.Floors[i] = 1 // whether a unit of the class really owes more, its burdens say
 	}
-	found, err := burden.CausesOf(p.pack, comparison, unitOf(c), period.Period(c.Period), insurance, contribution.Employer, everyEffect)
+	found, err := burden.CausesOf(p.pack, comparison, unitOf(c), period.Period(c.Period), insurance, contribution.Employer, some)
 	if err != nil {
 		return nil, err
 	}
 	var causes []queries.ClassCause
 	for _, f := range found {
 		cause := queries.ClassCause{RunID: run, Period: c.Period, Insurance: int8(insurance), Class: c.Class, Cause: string(f.Cause)} //nolint:gosec // five of them
-		switch f.Cause {
-		case burden.FloorRise:
-			for i, measure := range comparison.Added() {
-				if measure == f.Measure {
-					cause.Before, cause.After = place(p.scenarios, steps[i]), place(p.scenarios, steps[i+1])
-				}
-			}
-		case burden.AlreadyLowRate:
-			cause.Part = uint32(money.One)
-		case burden.FloatUp, burden.NotElected:
-			// Of what is owed at the higher rate, the part by which that is above the lower.
-			if low, high := f.Rate[0], f.Rate[1]; high > 0 {
-				cause.Part = uint32(((high-low)*money.One + high/2) / high) //nolint:gosec // at most a million
-			}
+		part, whole := f.Share()
+		cause.Part, cause.Whole = uint32(part), uint32(whole) //nolint:gosec // rates are not negative and far below 2^32
+		if f.Cause == burden.FloorRise {
+			i := slices.Index(comparison.Added(), f.Measure)
+			cause.Before = place(p.scenarios, steps[i])
+			cause.After = p.pack.FloorPlace(len(p.scenarios), policy.Step{Before: steps[i], After: steps[i+1]})
 		}
 		causes = append(causes, cause)
 	}

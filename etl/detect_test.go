@@ -11,7 +11,6 @@ import (
 
 	"jianfu/etl"
 	"jianfu/etl/sample"
-	"jianfu/internal/burden"
 	"jianfu/internal/contribution"
 	"jianfu/internal/detection"
 	"jianfu/internal/fault"
@@ -180,19 +179,18 @@ func checkUnits(t *testing.T, p *province, seen map[string]int) {
 	}
 }
 
-// checkCauses compares the causes of a case with those of the unit, and what a risen floor adds.
+// checkCauses compares the causes of a case with those of the unit, to the fen.
 func checkCauses(t *testing.T, u *queries.Unit, c *queries.Case, seen map[string]int) {
 	t.Helper()
-	floor, want := money.Fen(0), map[string]bool{}
+	want := map[string]money.Fen{}
 	for _, cause := range u.Causes {
 		if cause.Payer == contribution.Employer {
-			want[string(cause.Cause)] = true
-			floor += cause.Amount
+			want[string(cause.Cause)] += cause.Amount
 		}
 	}
 	for _, cause := range c.Causes {
-		if !want[cause.ID] || cause.ID == string(burden.FloorRise) && cause.Amount != floor {
-			t.Errorf("unit %s: cause %+v, of the unit %v with %s of floors", c.UnitID, cause, want, floor)
+		if amount, known := want[cause.ID]; !known || cause.Amount != amount {
+			t.Errorf("unit %s: cause %+v, of the unit %v", c.UnitID, cause, want)
 		}
 		delete(want, cause.ID)
 		seen[cause.ID]++

@@ -4,8 +4,11 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
+	"jianfu/internal/access"
+	"jianfu/internal/audit"
 	"jianfu/queries"
 )
 
@@ -22,7 +25,7 @@ type Dropped struct {
 // that failed or were killed before the current one go. It may be killed at any point and run again: first it notes what
 // is given up, which nobody reads from then on, and then frees whatever no kept run needs, of earlier tries too. The
 // caller holds the store's lock, so that no run is on its way.
-func DropRuns(ctx context.Context, q *queries.Queries, keep int, now func() time.Time) (Dropped, error) {
+func DropRuns(ctx context.Context, q *queries.Queries, by access.Principal, keep int, now func() time.Time) (Dropped, error) {
 	d := Dropped{Runs: []uint32{}, Kept: []uint32{}, Freed: []uint32{}}
 	runs, err := q.Runs(ctx)
 	if err != nil {
@@ -44,9 +47,6 @@ func DropRuns(ctx context.Context, q *queries.Queries, keep int, now func() time
 	if len(d.Kept) == 0 {
 		return d, nil
 	}
-	if err := q.GiveUpRuns(ctx, d.Runs, now()); err != nil {
-		return d, fmt.Errorf("give up runs %v: %w", d.Runs, err)
-	}
 	needed, err := neededBy(ctx, q, d.Kept)
 	if err != nil {
 		return d, err
@@ -55,19 +55,34 @@ func DropRuns(ctx context.Context, q *queries.Queries, keep int, now func() time
 	if err != nil {
 		return d, fmt.Errorf("look at what runs hold: %w", err)
 	}
+	held = slices.DeleteFunc(held, func(h queries.Held) bool { return h.RunID >= d.Kept[0] || needed[h.RunID] })
+	if len(d.Runs)+len(held) == 0 {
+		return d, nil
+	}
 	for _, h := range held {
-		if h.RunID >= d.Kept[0] || needed[h.RunID] {
-			continue
-		}
-		if err := q.DropHeld(ctx, h); err != nil {
-			return d, fmt.Errorf("drop run %d in %s: %w", h.RunID, h.Table, err)
-		}
 		d.Bytes += h.Bytes
 		if !slices.Contains(d.Freed, h.RunID) {
 			d.Freed = append(d.Freed, h.RunID)
 		}
 	}
-	return d, nil
+	entry := audit.By(by, audit.RunsDropped, numbers(d.Runs), "kept", numbers(d.Kept), "freed", numbers(d.Freed), "bytes", d.Bytes)
+	return d, audit.New(q, time.Now).Do(ctx, entry, func(context.Context) error { return d.free(ctx, q, held, now()) })
+}
+
+// numbers writes numbers with blanks between.
+func numbers(list []uint32) string { return strings.Trim(fmt.Sprint(list), "[]") }
+
+// free notes which runs are given up, and drops the rows that no kept run needs.
+func (d *Dropped) free(ctx context.Context, q *queries.Queries, held []queries.Held, now time.Time) error {
+	if err := q.GiveUpRuns(ctx, d.Runs, now); err != nil {
+		return fmt.Errorf("give up runs %v: %w", d.Runs, err)
+	}
+	for _, h := range held {
+		if err := q.DropHeld(ctx, h); err != nil {
+			return fmt.Errorf("drop run %d in %s: %w", h.RunID, h.Table, err)
+		}
+	}
+	return nil
 }
 
 // savedBases are the runs that saved scenarios are compared with. The scenarios' own rows bear numbers far above those of runs, which

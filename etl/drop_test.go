@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"jianfu/etl"
+	"jianfu/internal/access"
 	"jianfu/internal/contribution"
 	"jianfu/internal/engine/enginetest"
 	"jianfu/internal/fault"
@@ -31,7 +32,7 @@ func held(t *testing.T, q *queries.Queries) string {
 
 func drop(t *testing.T, q *queries.Queries, keep int) etl.Dropped {
 	t.Helper()
-	d, err := etl.DropRuns(t.Context(), q, keep, world.Now)
+	d, err := etl.DropRuns(t.Context(), q, access.CommandLine("test"), keep, world.Now)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -73,7 +74,7 @@ func TestOldRunsAreDroppedAndNothingThatIsNeeded(t *testing.T) {
 	if err := q.GiveUpRuns(t.Context(), []uint32{3}, world.Now()); err != nil {
 		t.Fatal(err)
 	}
-	killEngine(t, dir)
+	enginetest.Kill(t, dir)
 	q = world.OpenAt(t, dir)
 	if got := readable(t, q, 3); got != "run_dropped" {
 		t.Errorf("a run that is given up can be read after the crash: %s", got)
@@ -87,7 +88,7 @@ func TestOldRunsAreDroppedAndNothingThatIsNeeded(t *testing.T) {
 	if err := q.DropHeld(t.Context(), first); err != nil {
 		t.Fatal(err)
 	}
-	killEngine(t, dir)
+	enginetest.Kill(t, dir)
 	q = world.OpenAt(t, dir)
 	if d := drop(t, q, 1); fmt.Sprint(d.Runs) != "[4 1]" || fmt.Sprint(d.Freed) != "[3]" || fmt.Sprint(d.Kept) != "[5]" {
 		t.Errorf("after two crashes, one run kept: %+v", d)
@@ -134,7 +135,7 @@ func TestARunThatASavedScenarioIsComparedWithStays(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	scenario := queries.Scenario{ID: id, BaseRun: 1, Month: 201905, Move: policy.Move{Target: "rate", Way: "points", Insurance: contribution.Pension, Payer: contribution.Employer, Area: "320000"}, PackHash: pack.Hash, ComputedAt: world.Now()}
+	scenario := queries.Scenario{ID: id, BaseRun: 1, Months: month(201905), Moves: []policy.Move{{Target: "rate", Way: "points", Insurance: contribution.Pension, Payer: contribution.Employer, Area: "320000"}}, PackHash: pack.Hash, ComputedAt: world.Now()}
 	if err := q.InsertScenario(t.Context(), scenario, pack); err != nil {
 		t.Fatal(err)
 	}

@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"jianfu/etl/reader"
+	"jianfu/internal/access"
+	"jianfu/internal/audit"
 	"jianfu/internal/contribution"
 	"jianfu/internal/fault"
 	"jianfu/internal/money"
@@ -18,15 +20,18 @@ import (
 // Loader loads files, one after the other.
 type Loader struct {
 	Queries  *queries.Queries
+	By       access.Principal // in whose name the audit log has it
 	Now      func() time.Time
 	Progress func(file string, done, total int64) // bytes of the file; may be nil
 	Waiting  func()                               // another load or recompute is at work; may be nil
+	Allow    []string                             // which of Doubts are meant, so that they do not stop the load
 }
 
 // Loaded is what became of one file.
 type Loaded struct {
 	queries.Load
-	Already bool `json:"already_loaded"` // the same content was loaded before, as this load; nothing was done
+	Already bool               `json:"already_loaded"` // the same content was loaded before, as this load; nothing was done
+	Notes   []queries.LoadNote `json:"notes"`          // what was taken in and should be looked at
 }
 
 // ahead is how files are ordered: units first, so that the records of the same command find them.
@@ -81,13 +86,32 @@ func (l *Loader) Load(ctx context.Context, paths []string) ([]Loaded, error) {
 	if err := l.Queries.NameUnits(ctx); err != nil {
 		return nil, fmt.Errorf("work out how names of units are looked for: %w", err)
 	}
-	if err := issues.register(ctx, l.Queries, queries.LoadIDs(visible), l.Now()); err != nil {
-		return nil, err
+	return results, l.publish(ctx, issues, visible, rows)
+}
+
+// publish registers the issues and makes the loads visible, after the audit log has it.
+func (l *Loader) publish(ctx context.Context, issues *issues, visible, rows []queries.Load) error {
+	steps, err := issues.steps(ctx, l.Queries, queries.LoadIDs(visible), l.Now())
+	if err != nil {
+		return err
 	}
-	if err := l.Queries.PublishLoads(ctx, rows); err != nil {
-		return nil, fmt.Errorf("publish the loads: %w", err)
+	var entries []audit.Entry
+	for _, row := range rows {
+		entries = append(entries, audit.By(l.By, audit.FileLoaded, fmt.Sprint(row.ID), "file", row.File, "hash", row.Hash,
+			"accepted", row.Accepted, "rejected", row.Rejected))
 	}
-	return results, nil
+	for _, step := range steps {
+		entries = append(entries, audit.Program(audit.IssueChanged, "", step.After.Region).OfIssue(step))
+	}
+	return audit.New(l.Queries, time.Now).DoAll(ctx, entries, func(ctx context.Context) error {
+		if err := issues.register(ctx, l.Queries, steps); err != nil {
+			return err
+		}
+		if err := l.Queries.PublishLoads(ctx, rows); err != nil {
+			return fmt.Errorf("publish the loads: %w", err)
+		}
+		return nil
+	})
 }
 
 // newest is the latest of the loads with this content.
@@ -113,7 +137,8 @@ func (l *Loader) loadFile(ctx context.Context, path string, visible []queries.Lo
 			return Loaded{}, fmt.Errorf("look at the rejects of load %d: %w", before.ID, err)
 		}
 		if more == 0 {
-			return Loaded{Load: before, Already: true}, nil
+			notes, err := l.Queries.LoadNotes(ctx, before.ID)
+			return Loaded{Load: before, Already: true, Notes: append([]queries.LoadNote{}, notes...)}, err
 		}
 	}
 	file, err := reader.Open(path, options)
@@ -149,6 +174,7 @@ func (l *Loader) loadFile(ctx context.Context, path string, visible []queries.Lo
 			UnknownColumns: append([]string{}, file.UnknownColumns...),
 		},
 	}
+	file.Today = load.row.StartedAt
 	return load.run(ctx)
 }
 
@@ -170,6 +196,7 @@ type load struct {
 	visible []uint32
 	records []queries.Load // those of them that hold records
 	rejects rejects
+	notes   []queries.LoadNote
 	waiting *issues // of this file and those before it, to be registered with the others
 	row     queries.Load
 }
@@ -193,7 +220,7 @@ func (l *load) run(ctx context.Context) (Loaded, error) {
 			l.row.Read, l.row.Accepted, l.row.Rejected, l.row.Unchanged)
 	}
 	l.row.FinishedAt = l.loader.Now()
-	return Loaded{Load: l.row}, nil
+	return Loaded{Load: l.row, Notes: append([]queries.LoadNote{}, l.notes...)}, nil
 }
 
 func (l *load) progress() {
@@ -248,6 +275,15 @@ func (l *load) contributions(ctx context.Context) error {
 		return err
 	}
 	months := slices.Sorted(maps.Keys(live))
+	if err := l.doubtMonths(counts); err != nil {
+		return err
+	}
+	if err := l.doubt(ctx, months); err != nil {
+		return err
+	}
+	if err := l.note(ctx, counts); err != nil {
+		return err
+	}
 	if err := q.MarkRepeats(ctx, l.row.ID, months); err != nil {
 		return fmt.Errorf("look for repeated persons: %w", err)
 	}

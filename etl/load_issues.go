@@ -91,16 +91,14 @@ func (l *load) issues(ctx context.Context) error {
 	return nil
 }
 
-// register registers what waits. Nobody was asked first, so that whoever accepts an issue answers for it.
-func (w *issues) register(ctx context.Context, q *queries.Queries, loads []uint32, now time.Time) error {
+// steps are the registrations of what waits, ready to be written together. Nobody was asked first, so that whoever accepts
+// an issue answers for it.
+func (w *issues) steps(ctx context.Context, q *queries.Queries, loads []uint32, now time.Time) ([]queries.LedgerStep, error) {
 	if len(w.drafts) == 0 {
-		if len(w.seen) > 0 { // an earlier try may have been killed before it could do so
-			return q.MendIssues(ctx)
-		}
-		return nil
+		return nil, nil
 	}
 	if err := w.describe(ctx, q, loads); err != nil {
-		return err
+		return nil, err
 	}
 	now = now.UTC().Truncate(time.Millisecond)
 	year := workday.DateOf(now).Year()
@@ -119,23 +117,36 @@ func (w *issues) register(ctx context.Context, q *queries.Queries, loads []uint3
 		}
 		first, err := q.TakeIssueNumbers(ctx, bureau, year, ids, now)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		for n, i := range of[bureau] {
 			w.drafts[i].data.Number = ledger.Number(bureau, year, first+uint32(n)) //nolint:gosec // lines of a file
 		}
 	}
-	all := sha256.New()
 	events, after := make([]ledger.Event, len(w.drafts)), make([]ledger.Issue, len(w.drafts))
 	for i, d := range w.drafts {
 		var err error
-		events[i], after[i], err = ledger.Begin(ledger.Actor{Account: ledger.System}, d.id, ledger.Event{At: now, Data: d.data})
+		events[i], after[i], err = ledger.Begin(ledger.Actor{Account: ledger.System}, d.id, ledger.Event{At: now, Data: d.data.SinceRaised(now)})
 		if err != nil {
-			return fmt.Errorf("register %q: %w", d.data.Title, err)
+			return nil, fmt.Errorf("register %q: %w", d.data.Title, err)
 		}
+	}
+	return queries.FirstLedgerSteps(events, after)
+}
+
+// register writes the registrations.
+func (w *issues) register(ctx context.Context, q *queries.Queries, steps []queries.LedgerStep) error {
+	if len(steps) == 0 {
+		if len(w.seen) > 0 { // an earlier try may have been killed before it could do so
+			return q.MendIssues(ctx)
+		}
+		return nil
+	}
+	all := sha256.New()
+	for _, d := range w.drafts {
 		all.Write([]byte(d.id)) //nolint:errcheck // never fails
 	}
-	return q.RegisterIssues(ctx, hex.EncodeToString(all.Sum(nil)), events, after)
+	return q.RegisterIssues(ctx, hex.EncodeToString(all.Sum(nil)), steps)
 }
 
 // describe adds what the registrations of the issues' units say.

@@ -35,7 +35,7 @@ func issueLines() string {
 }
 
 // noClocks counts no working day.
-var noClocks = queries.IssueClockwork{Days: []uint32{0}, Marks: []uint32{0}, Ends: []uint32{0}, Kinds: []string{""}, Limits: []uint32{0}}
+var noClocks = queries.IssueClockwork{Marks: []uint32{0}, Ends: []uint32{0}, Kinds: []string{""}, Limits: []uint32{0}}
 
 func registeredIssues(t *testing.T, q *queries.Queries) []ledger.Issue {
 	t.Helper()
@@ -69,7 +69,7 @@ func TestIssuesAreLoaded(t *testing.T) {
 	want := ledger.Issue{
 		ID: issues[0].ID, Number: "320104-2020-000001", Seq: 1, State: ledger.Registered, Source: "hotline_12366", Nature: "complaint", Category: "policy",
 		Severity: "high", Title: "五月费率没有下调", Text: "单位反映 5 月仍按 20% 扣费", Unit: world.B, Region: "320104", Industry: "F5211", Size: "small",
-		Contact: "王先生 025-0000", RaisedOn: "2019-06-03", Bureau: "320104", RegisteredBy: ledger.System, Owner: ledger.System, RegisteredAt: at, ClockFrom: at,
+		Contact: "王先生 025-0000", RaisedOn: "2019-06-03", Bureau: "320104", Home: "320104", RegisteredBy: ledger.System, Owner: ledger.System, RegisteredAt: at, ClockFrom: time.Date(2019, 6, 2, 16, 0, 0, 0, time.UTC),
 		ChangedAt: at, Links: []ledger.Link{{To: "load", ID: "2"}},
 	}
 	if !reflect.DeepEqual(issues[0], want) {
@@ -150,7 +150,7 @@ func TestALoadOfIssuesThatIsKilledLeavesAllOrNone(t *testing.T) {
 	loader := etl.Loader{Queries: q, Now: world.Now}
 	for wait, loaded := 20*time.Millisecond, false; !loaded; wait *= 2 {
 		killed := make(chan struct{})
-		timer := time.AfterFunc(wait, func() { defer close(killed); killEngine(t, dir) })
+		timer := time.AfterFunc(wait, func() { defer close(killed); enginetest.Kill(t, dir) })
 		_, err := loader.Load(t.Context(), []string{path})
 		if !timer.Stop() {
 			<-killed

@@ -41,9 +41,13 @@ func (l *load) units(ctx context.Context) error {
 	mine := map[registration]contribution.Unit{}
 	touched := map[period.Period]bool{}
 	var waiting []queries.UnitLine
-	var unchanged, repeated, replaced uint64
+	var unchanged, repeated, replaced, ahead uint64
+	var latest period.Period
 	counts, err := l.file.Units(ctx, func(u contribution.Unit, line uint64) error {
 		l.progress()
+		if u.ValidFrom > l.month().Add(farMonths) {
+			ahead, latest = ahead+1, max(latest, u.ValidFrom)
+		}
 		slices.Sort(u.Elections)
 		key := registration{u.ID, u.ValidFrom}
 		if first, seen := mine[key]; seen {
@@ -84,6 +88,11 @@ func (l *load) units(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("store the units: %w", err)
 	}
+	if ahead > 0 {
+		if err := l.doubtAhead(latest, ahead); err != nil {
+			return err
+		}
+	}
 	l.row.Read, l.row.Rejected = counts.Read, counts.Rejected+repeated
 	l.row.Accepted, l.row.Unchanged = counts.Accepted-repeated-unchanged, unchanged
 	l.row.Replaced = replaced
@@ -91,7 +100,7 @@ func (l *load) units(ctx context.Context) error {
 		l.row.Periods = append(l.row.Periods, uint32(since))
 	}
 	slices.Sort(l.row.Periods)
-	return nil
+	return l.note(ctx, counts)
 }
 
 // same tells whether two registrations say the same.

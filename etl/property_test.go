@@ -66,6 +66,7 @@ func TestSetsAndRuleAgreeToTheFen(t *testing.T) {
 					want := byTheRule(t, province, pack, comparison)
 					same(t, comparison.ID, inTheStore(t, figures, comparison), want)
 				}
+				same(t, "causes", causesInTheStore(t, q), causesByTheRule(t, province, pack))
 				if t.Failed() {
 					t.Logf("%s\n%s\n%s", pack.Files[policy.PackFile], pack.Files[policy.RatesFile], pack.Files[policy.BasesFile])
 				}
@@ -169,7 +170,7 @@ func inTheStore(t *testing.T, f *queries.Figures, comparison policy.Comparison) 
 	err = f.CaseLines(t.Context(), filter.Everything(), view, func(c *queries.CaseLine) error {
 		reasons := map[burden.Reason]money.Fen{}
 		for i, id := range c.ReasonIDs {
-			reason, _ := burden.ParseReason(id)
+			reason := burden.Reasons[slices.IndexFunc(burden.Reasons, func(r burden.Reason) bool { return r.String() == id })]
 			reasons[reason] = money.Fen(c.ReasonAmounts[i])
 		}
 		all["case "+c.UnitID] = caseText(c.State, queries.Burden{Old: c.Old, New: c.New, Charged: c.Charged}, reasonsText(reasons))
@@ -177,6 +178,66 @@ func inTheStore(t *testing.T, f *queries.Figures, comparison policy.Comparison) 
 	})
 	if err != nil {
 		t.Fatal(err)
+	}
+	return all
+}
+
+// causesByTheRule says of every unit, month and insurance what keeps its due reduction small, by the default comparison and for
+// the employer: what a higher floor adds, person by person, and of which part of what it owes the other causes speak.
+func causesByTheRule(t *testing.T, province *world.Random, pack *policy.Pack) assessed {
+	t.Helper()
+	comparison, all := pack.DefaultComparison(), assessed{}
+	sums := map[string]money.Fen{}
+	for unit, records := range province.RecordsOf() {
+		versions := province.VersionsOf(unit)
+		assessment, err := burden.Assess(pack, comparison, versions, records)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, l := range assessment.Lines {
+			if l.Payer != contribution.Employer || l.Period < pack.FirstEffect() {
+				continue
+			}
+			held, _ := burden.VersionFor(versions, l.Period)
+			causes, err := burden.CausesOf(pack, comparison, held, l.Period, l.Insurance, l.Payer, burden.Owed{Old: l.Old, New: l.New, Floors: l.Floors})
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, c := range causes {
+				if c.Speaks() {
+					sums[lineKey(unit, uint32(l.Period), l.Insurance.String(), string(c.Cause))] += c.Amount
+				}
+			}
+		}
+	}
+	for key, amount := range sums {
+		all[key] = amount.String()
+	}
+	return all
+}
+
+// causesInTheStore reads the same from the marks of the last run.
+func causesInTheStore(t *testing.T, q *queries.Queries) assessed {
+	t.Helper()
+	type row struct {
+		UnitID    string    `ch:"unit"`
+		Period    uint32    `ch:"period"`
+		Insurance string    `ch:"of"`
+		Mark      string    `ch:"cause"`
+		Amount    money.Fen `ch:"total"`
+	}
+	rows, err := store.Select[row](t.Context(), q.Store(), `
+		SELECT toString(unit_id) AS unit, period, toString(insurance) AS of, toString(mark) AS cause, sum(amount) AS total
+		FROM marks
+		WHERE run_id = (SELECT max(run_id) FROM run_numbers)
+			AND mark IN ('floor_rise', 'already_low_rate', 'float_up', 'not_elected')
+		GROUP BY unit, period, of, cause`, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := assessed{}
+	for _, r := range rows {
+		all[lineKey(r.UnitID, r.Period, r.Insurance, r.Mark)] = r.Amount.String()
 	}
 	return all
 }

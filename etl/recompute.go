@@ -9,6 +9,9 @@ import (
 	"time"
 
 	"jianfu/etl/reader"
+	"jianfu/internal/access"
+	"jianfu/internal/audit"
+	"jianfu/internal/burden"
 	"jianfu/internal/contribution"
 	"jianfu/internal/fault"
 	"jianfu/internal/period"
@@ -19,20 +22,42 @@ import (
 // RecomputeOptions say what to recompute.
 type RecomputeOptions struct {
 	Pack     *policy.Pack
-	Window   period.Range // months to recompute; zero: those touched since the last run
-	Program  string       // version of jianfu, kept with the run
-	Sample   int          // units that are recomputed in Go and compared
+	Window   period.Range     // months to recompute; zero: those touched since the last run
+	Program  string           // version of jianfu, kept with the run
+	By       access.Principal // in whose name the audit log has it
+	Hold     *Hold            // by how much the run may differ and be published at once; nil: by whatever
+	Sample   int              // units that are recomputed in Go and compared
 	Now      func() time.Time
 	Progress func(done, total int64) // records; may be nil
 }
 
 // Recomputed is what a recompute did.
 type Recomputed struct {
-	Run         queries.Run   `json:"run"`
-	Months      []string      `json:"months"`    // that it computed
-	Unchanged   bool          `json:"unchanged"` // nothing was touched since the last run, and nothing was done
-	Differences []Difference  `json:"differences,omitempty"`
-	Took        time.Duration `json:"-"`
+	Run         queries.Run             `json:"run"`
+	Months      []string                `json:"months"` // that it computed
+	Comparisons []Counted               `json:"comparisons"`
+	Unchanged   bool                    `json:"unchanged"` // nothing was touched since the last run, and nothing was done
+	Differences []Difference            `json:"differences,omitempty"`
+	Held        []queries.HoldReason    `json:"held,omitempty"`              // why the run waits to be confirmed; nobody is shown it until then
+	Gaps        []policy.LimitGap       `json:"limit_gaps,omitempty"`        // of the pack, in which records of this run were computed without a floor and a cap
+	Unknown     []queries.ElectionUnits `json:"unknown_elections,omitempty"` // that no measure of the pack has, so that they have no effect
+	Took        time.Duration           `json:"-"`
+}
+
+// Counted is how many records of a run a comparison has.
+type Counted struct {
+	Comparison string `json:"comparison"`
+	Title      string `json:"title"`
+	queries.RunCounts
+}
+
+// counted lists the comparisons of a pack with what a run has of them.
+func counted(run *queries.Run, pack *policy.Pack) []Counted {
+	var list []Counted
+	for _, c := range pack.Comparisons {
+		list = append(list, Counted{c.ID, c.Title, run.Counts(c.ID)})
+	}
+	return list
 }
 
 // Recompute computes the burdens of the months that were touched since the last run, or of those named, and publishes
@@ -48,7 +73,7 @@ func Recompute(ctx context.Context, q *queries.Queries, o RecomputeOptions) (Rec
 		return result, fmt.Errorf("work out how names of units are looked for: %w", err)
 	}
 	if len(r.months) == 0 && r.hasLast && r.last.PackHash == o.Pack.Hash && !r.periodsGone() {
-		return Recomputed{Run: r.last, Unchanged: true}, nil
+		return Recomputed{Run: r.last, Comparisons: counted(&r.last, o.Pack), Unchanged: true}, nil
 	}
 	if err := r.compute(ctx); err != nil {
 		return result, err
@@ -60,7 +85,11 @@ func Recompute(ctx context.Context, q *queries.Queries, o RecomputeOptions) (Rec
 	if differences, err = r.publish(ctx, differences); err != nil {
 		return result, err
 	}
-	result.Run, result.Differences, result.Took = r.run, differences, o.Now().Sub(r.started)
+	result.Run, result.Differences, result.Held, result.Took = r.run, differences, r.held, o.Now().Sub(r.started)
+	result.Comparisons = counted(&r.run, o.Pack)
+	if result.Gaps, result.Unknown, err = r.doubts(ctx); err != nil {
+		return result, err
+	}
 	for _, m := range r.run.Computed {
 		result.Months = append(result.Months, period.Period(m).String())
 	}
@@ -87,6 +116,7 @@ type recompute struct {
 	months   []queries.PeriodRecords
 	all      []queries.PeriodRecords
 	run      queries.Run
+	held     []queries.HoldReason // why the run is not published yet
 }
 
 // prepare finds out what there is to do.
@@ -157,10 +187,10 @@ func (r *recompute) knownLoads(ctx context.Context) (map[uint32]map[uint32]bool,
 }
 
 // touched tells which months to compute: those named, or those whose records or registrations came with loads that were
-// not there when the month was computed; all of them when the pack is not that of the last run, since a run never mixes
-// two packs, and when that run has no cases.
+// not there when the month was computed; all of them when the pack or the rule is not that of the last run, since a run never
+// mixes two of them, and when that run has no cases.
 func (r *recompute) touched() func(period.Period) bool {
-	if !r.hasLast || r.last.PackHash != r.o.Pack.Hash || !r.detected {
+	if !r.hasLast || r.last.PackHash != r.o.Pack.Hash || r.last.Rule != burden.Version || !r.detected {
 		return func(period.Period) bool { return true }
 	}
 	if r.o.Window != (period.Range{}) {
@@ -204,6 +234,7 @@ func (r *recompute) compute(ctx context.Context) error {
 		State:       "published",
 		StartedAt:   r.started,
 		Program:     r.o.Program,
+		Rule:        burden.Version,
 		PackID:      r.o.Pack.ID,
 		PackTitle:   r.o.Pack.Title,
 		PackHash:    r.o.Pack.Hash,
@@ -286,11 +317,9 @@ func (r *recompute) publish(ctx context.Context, differences []Difference) ([]Di
 	if err := r.q.InsertRunPeriods(ctx, r.shown()); err != nil {
 		return nil, fmt.Errorf("write the months of run %d: %w", r.run.ID, err)
 	}
-	counts, err := r.q.RunCounts(ctx, r.run.ID)
-	if err != nil {
+	if err := r.count(ctx); err != nil {
 		return nil, fmt.Errorf("count the records of run %d: %w", r.run.ID, err)
 	}
-	r.run.Records, r.run.Estimates, r.run.Uncovered = counts.Covered, counts.Estimates, counts.Uncovered
 	totals, err := r.checkTotals(ctx)
 	if err != nil {
 		return nil, err
@@ -308,11 +337,53 @@ func (r *recompute) publish(ctx context.Context, differences []Difference) ([]Di
 		r.run.State, r.run.Failure = "failed", strings.Join(texts, "\n")
 		r.run.SampleDiffers = uint64(len(differences))
 	}
-	r.run.FinishedAt = r.o.Now()
-	if err := r.q.RecordRun(ctx, r.run); err != nil {
+	if r.o.Hold != nil && len(differences) == 0 {
+		if r.held, err = r.weigh(ctx, *r.o.Hold); err != nil {
+			return nil, err
+		}
+	}
+	if err := r.record(ctx); err != nil {
 		return nil, fmt.Errorf("record run %d: %w", r.run.ID, err)
 	}
-	return differences, nil
+	return differences, r.replaceHeld(ctx)
+}
+
+// record writes the run's row, after the audit log has it: with it the run is published, has failed, or is held.
+func (r *recompute) record(ctx context.Context) error {
+	r.run.FinishedAt = r.o.Now()
+	action, state := audit.Recomputed, r.run.State
+	if len(r.held) > 0 {
+		action, r.run.State = audit.RunHeld, queries.HeldWaiting
+		state = codesOf(r.held)
+	}
+	months := append([]uint32{r.run.DataFrom, r.run.DataTo}, r.run.Computed...) // none where months are only gone
+	if len(months) > 2 {
+		months = months[2:]
+	}
+	entry := audit.By(r.o.By, action, fmt.Sprint(r.run.ID), "from", period.Period(months[0]), "to", period.Period(months[len(months)-1]), "pack", r.run.PackID+"@"+r.run.PackHash, "state", state)
+	return audit.New(r.q, time.Now).Do(ctx, entry, func(ctx context.Context) error {
+		if len(r.held) > 0 {
+			return r.q.HoldRun(ctx, queries.HeldRun{Run: r.run, HeldAt: r.run.FinishedAt, Reasons: r.held})
+		}
+		return r.q.RecordRun(ctx, r.run)
+	})
+}
+
+// count notes how many records each comparison has in its burdens and how many its old policy has no rate for.
+func (r *recompute) count(ctx context.Context) error {
+	covers, err := r.q.RunCovers(ctx, r.run.ID, len(r.plan.scenarios))
+	if err != nil {
+		return err
+	}
+	for _, c := range r.o.Pack.Comparisons {
+		old := place(r.plan.scenarios, c.Old) - 1
+		r.run.Comparisons = append(r.run.Comparisons, c.ID)
+		r.run.RecordsOf = append(r.run.RecordsOf, covers.Covered[old])
+		r.run.UncoveredOf = append(r.run.UncoveredOf, covers.Uncovered[old])
+		r.run.EstimatesOf = append(r.run.EstimatesOf, covers.Estimates[old])
+	}
+	r.run.RunCounts = r.run.Counts(r.o.Pack.DefaultComparison().ID)
+	return nil
 }
 
 // shown lists the months of the run: those that it computed, and of the last run those that it did not and that still

@@ -18,9 +18,13 @@ type plan struct {
 	scenarios [][]string
 	targets   []queries.Target // the new scenarios of the comparisons, for both payers
 	needed    uint64           // bits of the old scenarios of the comparisons
+	floors    []floorStep      // as policy.Pack.FloorSteps has them
 
 	explainsOld bool // the targets are the old scenarios; see explainOld
 }
+
+// floorStep is a step at which a floor may rise, by the places of its scenarios.
+type floorStep struct{ before, after uint8 }
 
 // maxScenarios is how many fit the bits in which the store remembers what a scenario covers.
 const maxScenarios = 64
@@ -41,6 +45,9 @@ func newPlan(pack *policy.Pack) (*plan, error) {
 		if target := place(p.scenarios, comparison.New); !slices.Contains(news, target) {
 			news = append(news, target)
 		}
+	}
+	for _, step := range pack.FloorSteps() {
+		p.floors = append(p.floors, floorStep{place(p.scenarios, step.Before), place(p.scenarios, step.After)})
 	}
 	for _, payer := range contribution.Payers {
 		for _, scenario := range news {
@@ -93,10 +100,9 @@ func (p *plan) compile(run uint32, c queries.Class, insurance contribution.Insur
 	class := policy.ClassOf(unitOf(c))
 	rounding := p.pack.RoundingFor(class.RegionCode)
 	t.UnitLevel = rounding.Level == policy.LevelUnit
-	t.AmountAdd, t.AmountDiv, t.AmountTimes = 500_000, 1_000_000, 1
-	if rounding.Amount == policy.AmountJiaoUp {
-		t.AmountAdd, t.AmountDiv, t.AmountTimes = 9_999_999, 10_000_000, 10
-	}
+	step, way := rounding.Amount.Step()
+	t.AmountTimes, t.AmountDiv = int64(step), int64(step)*int64(money.One)
+	t.AmountAdd = way.Added(t.AmountDiv)
 	var products []product
 	put := func(wanted product) uint8 {
 		at := slices.Index(products, wanted)
@@ -106,11 +112,13 @@ func (p *plan) compile(run uint32, c queries.Class, insurance contribution.Insur
 		}
 		return uint8(at + 1) //nolint:gosec // three a scenario at most
 	}
+	var held []policy.Terms
 	for i, scenario := range p.scenarios {
 		terms, err := p.pack.Terms(class, period.Period(c.Period), insurance, scenario)
 		if err != nil {
 			return t, err
 		}
+		held = append(held, terms)
 		if terms.Covered {
 			t.Covered |= 1 << i
 		}
@@ -128,6 +136,18 @@ func (p *plan) compile(run uint32, c queries.Class, insurance contribution.Insur
 			limits.rate = 0
 			t.Limits[i] = put(limits)
 		}
+	}
+	for _, step := range p.floors {
+		before := held[step.before-1]
+		risen, _ := before.Limit.RisesTo(held[step.after-1].Limit)
+		limits, owed := limitsOf(risen), [2]uint8{}
+		for k, payer := range contribution.Payers {
+			if share := before.Share(payer); share.HasRate {
+				limits.rate = share.Rate
+				owed[k] = put(limits)
+			}
+		}
+		t.Employer, t.Employee = append(t.Employer, owed[0]), append(t.Employee, owed[1])
 	}
 	t.Simple = !t.UnitLevel && rounding.Amount == policy.AmountFen && p.agree(&t, products)
 	for _, x := range products {

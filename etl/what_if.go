@@ -3,6 +3,7 @@ package etl
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -15,8 +16,8 @@ import (
 	"jianfu/queries"
 )
 
-// WhatIfs computes scenarios on the live population: one month of the current run once more, by the run's own policy and
-// by that with one rate or limit moved, with the same statements as a recompute. One is computed at a time.
+// WhatIfs computes scenarios on the live population: some months of the current run once more, by the run's own policy and
+// by that with some rates or limits moved, with the same statements as a recompute. One is computed at a time.
 type WhatIfs struct {
 	Queries *queries.Queries
 	Sample  int // units that are computed once more in Go and compared
@@ -32,22 +33,43 @@ const (
 	scenariosUnkept = 5
 )
 
-// Compute computes what a move would change in a month of the current run, or returns the scenario that did already;
-// fresh tells which. What is cancelled or fails leaves nothing behind. The fault what_if_busy says that another one is
-// being computed.
-func (w *WhatIfs) Compute(ctx context.Context, move policy.Move, month period.Period) (s queries.Scenario, fresh bool, err error) {
+// Find returns the scenario that computed the same moves in the same months of the current run; found tells whether there is
+// one. It computes nothing. What cannot be computed is the same fault as of Compute.
+func (w *WhatIfs) Find(ctx context.Context, months period.Range, moves ...policy.Move) (s queries.Scenario, found bool, err error) {
+	_, _, asked, err := w.asked(ctx, months, moves)
+	if err != nil {
+		return s, false, err
+	}
+	s, _, found, err = w.known(ctx, asked)
+	return s, found, err
+}
+
+// asked is a scenario that is not computed yet, with the figures that it starts from and its pack.
+func (w *WhatIfs) asked(ctx context.Context, months period.Range, moves []policy.Move) (*queries.Figures, *policy.Pack, queries.Scenario, error) {
 	figures, err := w.Queries.Figures(ctx)
 	if err != nil {
-		return s, false, err
+		return nil, nil, queries.Scenario{}, err
 	}
-	if month < move.From {
-		return s, false, fault.New("what_if_too_late", "from", move.From, "month", month)
+	for _, move := range moves {
+		if months.To < move.From {
+			return nil, nil, queries.Scenario{}, fault.New("what_if_too_late", "from", move.From, "month", months.To)
+		}
 	}
-	pack, err := figures.Pack.WhatIf(move)
+	pack, err := figures.Pack.WhatIf(moves...)
+	if err != nil {
+		return nil, nil, queries.Scenario{}, err
+	}
+	return figures, pack, queries.Scenario{BaseRun: figures.Run.ID, Months: months, Moves: moves, PackHash: pack.Hash}, nil
+}
+
+// Compute computes what moves would change in some months of the current run, or returns the scenario that did already;
+// fresh tells which. What is cancelled or fails leaves nothing behind. The fault what_if_busy says that another one is
+// being computed.
+func (w *WhatIfs) Compute(ctx context.Context, months period.Range, moves ...policy.Move) (s queries.Scenario, fresh bool, err error) {
+	figures, pack, asked, err := w.asked(ctx, months, moves)
 	if err != nil {
 		return s, false, err
 	}
-	asked := queries.Scenario{BaseRun: figures.Run.ID, Month: month, Move: move, PackHash: pack.Hash}
 	if s, _, there, err := w.known(ctx, asked); there || err != nil {
 		return s, false, err
 	}
@@ -79,7 +101,7 @@ func (w *WhatIfs) known(ctx context.Context, asked queries.Scenario) (s queries.
 		return s, nil, false, fmt.Errorf("list the scenarios: %w", err)
 	}
 	at := slices.IndexFunc(all, func(s queries.Scenario) bool {
-		return s.BaseRun == asked.BaseRun && s.Month == asked.Month && s.Move == asked.Move && s.PackHash == asked.PackHash
+		return s.BaseRun == asked.BaseRun && s.Months == asked.Months && slices.Equal(s.Moves, asked.Moves) && s.PackHash == asked.PackHash
 	})
 	if at < 0 {
 		return s, all, false, nil
@@ -113,7 +135,7 @@ func (w *WhatIfs) clean(ctx context.Context, known []queries.Scenario) error {
 // compute writes a scenario's rows, checks them and makes it visible.
 func (w *WhatIfs) compute(ctx context.Context, figures *queries.Figures, pack *policy.Pack, s queries.Scenario) (_ queries.Scenario, err error) {
 	started := w.Now()
-	loads, err := w.loads(ctx, figures.Run, s.Month)
+	stretches, err := w.stretches(ctx, figures.Run, s.Months)
 	if err != nil {
 		return s, err
 	}
@@ -127,67 +149,96 @@ func (w *WhatIfs) compute(ctx context.Context, figures *queries.Figures, pack *p
 			}
 		}
 	}()
-	r := &recompute{q: w.Queries, o: RecomputeOptions{Pack: pack, Sample: w.Sample, Now: w.Now}, started: started, loads: loads}
-	if r.plan, err = newPlan(pack); err != nil {
-		return s, err
-	}
-	r.plan.explainOld()
-	r.run = queries.Run{ID: s.ID, Scenarios: r.plan.scenarios, Computed: []uint32{uint32(s.Month)}}
-	if err := r.computeMonths(ctx, queries.Months{Run: s.ID, Periods: r.run.Computed, Loads: loads}); err != nil {
-		return s, fmt.Errorf("compute scenario %d: %w", s.ID, err)
-	}
-	shown := queries.RunPeriod{RunID: s.ID, Period: uint32(s.Month), ComputedBy: s.ID}
-	if err := w.Queries.InsertRunPeriods(ctx, []queries.RunPeriod{shown}); err != nil {
-		return s, fmt.Errorf("write the month of scenario %d: %w", s.ID, err)
-	}
-	differences, err := r.check(ctx)
+	differences, err := w.computeStretches(ctx, pack, &s, stretches, started)
 	if err != nil {
 		return s, err
 	}
-	start, err := w.checkStart(ctx, figures, s)
-	if err != nil {
-		return s, err
+	for _, month := range s.Months.Months() {
+		start, err := w.checkStart(ctx, figures, s.ID, month)
+		if err != nil {
+			return s, err
+		}
+		differences = append(differences, start...)
 	}
-	if differences = append(differences, start...); len(differences) > 0 {
+	if len(differences) > 0 {
 		return s, fault.New("what_if_differs", "count", len(differences), "first", differences[0].String())
 	}
-	s.Steps, s.ComputedAt, s.Checked = r.plan.scenarios, started, r.run.SampleChecked
-	s.Took = w.Now().Sub(started)
+	s.ComputedAt, s.Took = started, w.Now().Sub(started)
 	return s, w.Queries.InsertScenario(ctx, s, pack)
 }
 
-// loads are those that were visible to the run whose rows the current run shows for the month, so that a scenario starts
-// from the very figures that are shown.
-func (w *WhatIfs) loads(ctx context.Context, run queries.Run, month period.Period) ([]uint32, error) {
+// computeStretches computes months that saw the same loads together, and compares a sample of them.
+func (w *WhatIfs) computeStretches(ctx context.Context, pack *policy.Pack, s *queries.Scenario, stretches []queries.Months, started time.Time) ([]Difference, error) {
+	var differences []Difference
+	for _, months := range stretches {
+		r := &recompute{q: w.Queries, o: RecomputeOptions{Pack: pack, Sample: w.Sample, Now: w.Now}, started: started, loads: months.Loads}
+		var err error
+		if r.plan, err = newPlan(pack); err != nil {
+			return nil, err
+		}
+		r.plan.explainOld()
+		months.Run = s.ID
+		r.run = queries.Run{ID: s.ID, Scenarios: r.plan.scenarios, Computed: months.Periods}
+		if err := r.computeMonths(ctx, months); err != nil {
+			return nil, fmt.Errorf("compute scenario %d: %w", s.ID, err)
+		}
+		var shown []queries.RunPeriod
+		for _, month := range months.Periods {
+			shown = append(shown, queries.RunPeriod{RunID: s.ID, Period: month, ComputedBy: s.ID})
+		}
+		if err := w.Queries.InsertRunPeriods(ctx, shown); err != nil {
+			return nil, fmt.Errorf("write the months of scenario %d: %w", s.ID, err)
+		}
+		found, err := r.check(ctx)
+		if err != nil {
+			return nil, err
+		}
+		differences = append(differences, found...)
+		s.Steps, s.Checked = r.plan.scenarios, max(s.Checked, r.run.SampleChecked)
+	}
+	return differences, nil
+}
+
+// stretches are the months of a range with the loads that were visible to the run whose rows the current run shows for
+// them, so that a scenario starts from the very figures that are shown.
+func (w *WhatIfs) stretches(ctx context.Context, run queries.Run, months period.Range) ([]queries.Months, error) {
 	shown, err := w.Queries.RunPeriods(ctx, run.ID)
 	if err != nil {
 		return nil, fmt.Errorf("read the months of run %d: %w", run.ID, err)
 	}
-	at := slices.IndexFunc(shown, func(p queries.RunPeriod) bool { return p.Period == uint32(month) })
-	if at < 0 {
-		return nil, fault.New("what_if_no_month", "month", month)
+	by := map[uint32][]uint32{} // months by the run that computed them
+	for _, month := range months.Months() {
+		at := slices.IndexFunc(shown, func(p queries.RunPeriod) bool { return p.Period == uint32(month) })
+		if at < 0 {
+			return nil, fault.New("what_if_no_month", "month", month)
+		}
+		by[shown[at].ComputedBy] = append(by[shown[at].ComputedBy], uint32(month))
 	}
-	loads, err := w.Queries.RunLoads(ctx, []uint32{shown[at].ComputedBy})
-	if err != nil || len(loads) == 0 {
-		return nil, fmt.Errorf("read the loads of run %d: %w", shown[at].ComputedBy, err)
+	loads, err := w.Queries.RunLoads(ctx, slices.Sorted(maps.Keys(by)))
+	if err != nil || len(loads) != len(by) {
+		return nil, fmt.Errorf("read the loads of %d runs, found %d: %w", len(by), len(loads), err)
 	}
-	return loads[0].Loads, nil
+	var all []queries.Months
+	for _, l := range loads {
+		all = append(all, queries.Months{Periods: by[l.RunID], Loads: l.Loads})
+	}
+	return all, nil
 }
 
-// checkStart compares what the scenario owes without the change with what the run's new policy says.
-func (w *WhatIfs) checkStart(ctx context.Context, figures *queries.Figures, s queries.Scenario) ([]Difference, error) {
-	official, err := w.Queries.Owed(ctx, figures.Run.ID, s.Month, place(figures.Run.Scenarios, figures.Pack.DefaultComparison().New))
+// checkStart compares what the scenario owes in a month without the changes with what the run's new policy says.
+func (w *WhatIfs) checkStart(ctx context.Context, figures *queries.Figures, id uint32, month period.Period) ([]Difference, error) {
+	official, err := w.Queries.Owed(ctx, figures.Run.ID, month, place(figures.Run.Scenarios, figures.Pack.DefaultComparison().New))
 	if err != nil {
 		return nil, fmt.Errorf("add up run %d: %w", figures.Run.ID, err)
 	}
-	start, err := w.Queries.Owed(ctx, s.ID, s.Month, 1)
+	start, err := w.Queries.Owed(ctx, id, month, 1)
 	if err != nil {
-		return nil, fmt.Errorf("add up scenario %d: %w", s.ID, err)
+		return nil, fmt.Errorf("add up scenario %d: %w", id, err)
 	}
 	if start == official {
 		return nil, nil
 	}
-	return []Difference{{What: "without the change", InSets: strings.Trim(fmt.Sprintf("%v", start), "{}"), InGo: strings.Trim(fmt.Sprintf("%v", official), "{}")}}, nil
+	return []Difference{{What: "without the change, " + month.String(), InSets: strings.Trim(fmt.Sprintf("%v", start), "{}"), InGo: strings.Trim(fmt.Sprintf("%v", official), "{}")}}, nil
 }
 
 // explainOld makes the plan explain what was charged against the old scenarios, not the new ones. Most records were

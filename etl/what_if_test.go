@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -26,6 +27,9 @@ import (
 func pensionTo(rate money.Rate, area string) policy.Move {
 	return policy.Move{Target: policy.MoveRate, Way: policy.SetTo, Insurance: contribution.Pension, Payer: contribution.Employer, Area: area, From: 201905, Rate: rate}
 }
+
+// month is a window of one month.
+func month(m period.Period) period.Range { return period.Range{From: m, To: m} }
 
 // effects are those of a scenario on everything, for employers.
 func effects(t *testing.T, q *queries.Queries, s queries.Scenario) queries.Effects {
@@ -49,7 +53,7 @@ func effects(t *testing.T, q *queries.Queries, s queries.Scenario) queries.Effec
 // unemployment, B 2,240, C 560 and D 1,600. With 15 % for 16 % it is A 1,500 and 100, B 2,100, C 525 and D 1,500.
 func TestAPointLessOfPension(t *testing.T) {
 	q := world.Computed(t)
-	s, _, err := world.WhatIfs(q).Compute(t.Context(), pensionTo(150_000, "320000"), 201905)
+	s, _, err := world.WhatIfs(q).Compute(t.Context(), month(201905), pensionTo(150_000, "320000"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -116,7 +120,7 @@ func TestACapThatFalls(t *testing.T) {
 		{policy.MoveFloor, 400_000, "000000", 8_000, 0, 1},
 	} {
 		move := policy.Move{Target: test.target, Way: policy.SetTo, Area: test.area, From: 201905, Amount: test.amount}
-		s, _, err := world.WhatIfs(q).Compute(t.Context(), move, 201905)
+		s, _, err := world.WhatIfs(q).Compute(t.Context(), month(201905), move)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -133,7 +137,7 @@ func TestNoChangeGivesNothingAnywhere(t *testing.T) {
 		{Target: policy.MoveRate, Way: policy.ByPoints, Insurance: contribution.Pension, Payer: contribution.Employee, Area: "000000", From: 201901},
 		{Target: policy.MoveFloor, Way: policy.ByPercent, Area: "320000", From: 201905},
 	} {
-		s, _, err := world.WhatIfs(q).Compute(t.Context(), move, 201905)
+		s, _, err := world.WhatIfs(q).Compute(t.Context(), month(201905), move)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -183,7 +187,7 @@ func official(t *testing.T, q *queries.Queries) string {
 	write("months", months, err)
 	totals, err := q.RunTotals(t.Context(), f.Run.ID)
 	write("totals", totals, err)
-	counts, err := q.RunCounts(t.Context(), f.Run.ID)
+	counts, err := q.RunCovers(t.Context(), f.Run.ID, len(f.Run.Scenarios))
 	write("counts", counts, err)
 	runs, err := store.Select[struct {
 		ID    uint32 `ch:"run_id"`
@@ -204,7 +208,7 @@ func TestScenariosAreNoOfficialFigures(t *testing.T) {
 	before := official(t, with)
 	w := world.WhatIfs(with)
 	for i, move := range []policy.Move{pensionTo(150_000, "320000"), pensionTo(10_000, "000000")} {
-		s, _, err := w.Compute(t.Context(), move, 201905)
+		s, _, err := w.Compute(t.Context(), month(201905), move)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -238,7 +242,7 @@ func TestScenariosAreReusedKeptAndCleanedUp(t *testing.T) {
 	w := &etl.WhatIfs{Queries: q, Sample: 10, Now: func() time.Time { return now }}
 	compute := func(rate money.Rate) uint32 {
 		t.Helper()
-		s, _, err := w.Compute(t.Context(), pensionTo(rate, "320000"), 201905)
+		s, _, err := w.Compute(t.Context(), month(201905), pensionTo(rate, "320000"))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -255,8 +259,14 @@ func TestScenariosAreReusedKeptAndCleanedUp(t *testing.T) {
 		}
 		return list
 	}
+	if _, found, err := w.Find(t.Context(), month(201905), pensionTo(150_000, "320000")); found || err != nil || len(numbers()) != 0 {
+		t.Errorf("before it is computed, it is found: %v, %v; there are %v", found, err, numbers())
+	}
 	first := compute(150_000)
-	if again, fresh, err := w.Compute(t.Context(), pensionTo(150_000, "320000"), 201905); again.ID != first || fresh || err != nil {
+	if again, found, err := w.Find(t.Context(), month(201905), pensionTo(150_000, "320000")); again.ID != first || !found || err != nil {
+		t.Errorf("scenario %d is found: %v, as %d, %v", first, found, again.ID, err)
+	}
+	if again, fresh, err := w.Compute(t.Context(), month(201905), pensionTo(150_000, "320000")); again.ID != first || fresh || err != nil {
 		t.Errorf("the same question made scenario %d of %d, %v", again.ID, first, err)
 	}
 	if err := q.SaveScenario(t.Context(), first, queries.Saved{Name: "十五", Account: "a", At: now}); err != nil {
@@ -306,11 +316,11 @@ func TestWhatFailsLeavesNothing(t *testing.T) {
 	w := world.WhatIfs(q)
 	for code, ask := range map[string]func() error{
 		"what_if_too_late": func() error {
-			_, _, err := w.Compute(t.Context(), pensionTo(150_000, "320000"), 201904)
+			_, _, err := w.Compute(t.Context(), month(201904), pensionTo(150_000, "320000"))
 			return err
 		},
 		"what_if_no_month": func() error {
-			_, _, err := w.Compute(t.Context(), pensionTo(150_000, "320000"), 202001)
+			_, _, err := w.Compute(t.Context(), month(202001), pensionTo(150_000, "320000"))
 			return err
 		},
 	} {
@@ -327,7 +337,7 @@ func TestWhatFailsLeavesNothing(t *testing.T) {
 		}
 		return world.Now()
 	}
-	if _, _, err := w.Compute(ctx, pensionTo(150_000, "320000"), 201905); !errors.Is(err, context.Canceled) {
+	if _, _, err := w.Compute(ctx, month(201905), pensionTo(150_000, "320000")); !errors.Is(err, context.Canceled) {
 		t.Fatalf("a cancelled what-if: %v", err)
 	}
 	if list, err := q.Scenarios(t.Context()); err != nil || len(list) != 0 || rowsOf(t, q, queries.FirstScenario) != 0 {
@@ -341,7 +351,7 @@ func TestWhatFailsLeavesNothing(t *testing.T) {
 	if rowsOf(t, q, killed) == 0 {
 		t.Fatal("the one that was killed has no rows")
 	}
-	if _, _, err := world.WhatIfs(q).Compute(t.Context(), pensionTo(150_000, "320000"), 201905); err != nil || rowsOf(t, q, killed) != 0 {
+	if _, _, err := world.WhatIfs(q).Compute(t.Context(), month(201905), pensionTo(150_000, "320000")); err != nil || rowsOf(t, q, killed) != 0 {
 		t.Errorf("%d rows of one that was killed are left, %v", rowsOf(t, q, killed), err)
 	}
 }
@@ -358,7 +368,7 @@ func TestOneIsComputedAtATime(t *testing.T) {
 	}
 	done := make(chan error, 1)
 	go func() {
-		_, _, err := w.Compute(t.Context(), pensionTo(150_000, "320000"), 201905)
+		_, _, err := w.Compute(t.Context(), month(201905), pensionTo(150_000, "320000"))
 		done <- err
 	}()
 	select {
@@ -366,7 +376,7 @@ func TestOneIsComputedAtATime(t *testing.T) {
 	case err := <-done:
 		t.Fatalf("the first one did not come as far as the lock: %v", err)
 	}
-	if _, _, err := w.Compute(t.Context(), pensionTo(150_000, "320000"), 201905); fault.Code(err) != "what_if_busy" {
+	if _, _, err := w.Compute(t.Context(), month(201905), pensionTo(150_000, "320000")); fault.Code(err) != "what_if_busy" {
 		t.Errorf("the second one: %v", err)
 	}
 	close(release)
@@ -393,7 +403,7 @@ func TestTheRuleInGoAgreesOnScenarios(t *testing.T) {
 			}
 			for k := range 2 {
 				move := moves[(i+2*k+int(seed))%len(moves)] //nolint:gosec // four seeds
-				_, _, err := w.Compute(t.Context(), move, 201905)
+				_, _, err := w.Compute(t.Context(), month(201905), move)
 				switch fault.Code(err) {
 				case "what_if_elective", "what_if_nothing", "what_if_inexpressible", "what_if_floor_above_cap":
 				default:
@@ -407,5 +417,70 @@ func TestTheRuleInGoAgreesOnScenarios(t *testing.T) {
 	}
 	if computed < 12 {
 		t.Errorf("only %d scenarios were computed", computed)
+	}
+}
+
+// TestSeveralChangesOverSeveralMonths: a point less of pension from April on takes 380 of April's 7,700. With Suzhou's rate
+// set to 10 % from May on, May's 6,100 become A 1,500 and 100, B 2,100, C 350 and D 1,000.
+func TestSeveralChangesOverSeveralMonths(t *testing.T) {
+	q := world.Computed(t)
+	point := policy.Move{Target: policy.MoveRate, Way: policy.ByPoints, Insurance: contribution.Pension, Payer: contribution.Employer, Area: "320000", From: 201904, Rate: -10_000}
+	moves := []policy.Move{point, pensionTo(100_000, "320500")}
+	months := period.Range{From: 201904, To: 201905}
+	s, fresh, err := world.WhatIfs(q).Compute(t.Context(), months, moves...)
+	if err != nil || !fresh {
+		t.Fatal(err)
+	}
+	if e := effects(t, q, s).Total; e.Before != 1_380_000 || e.After != 732_000+505_000 || e.Units != 4 || e.Less != 4 || e.Headcount != 5 {
+		t.Errorf("effects: %+v", e)
+	}
+	kept, err := q.Scenario(t.Context(), s.ID)
+	if err != nil || kept.Months != months || !slices.Equal(kept.Moves, moves) || kept.Checked != 4 {
+		t.Errorf("kept as %+v, %v", kept, err)
+	}
+	if again, fresh, err := world.WhatIfs(q).Compute(t.Context(), months, moves...); again.ID != s.ID || fresh || err != nil {
+		t.Errorf("the same question made scenario %d, %v", again.ID, err)
+	}
+
+	// A month that a later run computed again, with more loads than the other had, is computed by its own loads.
+	world.Load(t, q, world.RecordsHeader+record("05-A4", world.A, "2019-05", "pension", "1000", "160"))
+	recompute(t, q, world.Pack(t), period.Range{})
+	s, fresh, err = world.WhatIfs(q).Compute(t.Context(), months, moves...)
+	if err != nil || !fresh {
+		t.Fatalf("after the next run: %v", err)
+	}
+	if e := effects(t, q, s).Total; e.Before != 1_380_000+56_000 { // 16 % of the floor
+		t.Errorf("after the next run: %+v", e)
+	}
+}
+
+// TestAWhatIfOfUnitsWithoutAnIndustry: units whose industry is not known are a member of their own, to which a view can be
+// narrowed as to any other.
+func TestAWhatIfOfUnitsWithoutAnIndustry(t *testing.T) {
+	q := world.Open(t)
+	units := strings.ReplaceAll(world.Units(), ",F5211,", ",,")
+	if units == world.Units() {
+		t.Fatal("no unit has lost its industry")
+	}
+	world.Load(t, q, units, world.Records())
+	world.Recompute(t, q, world.Pack(t))
+	s, _, err := world.WhatIfs(q).Compute(t.Context(), month(201905), pensionTo(150_000, "320000"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	f, err := q.ScenarioFigures(t.Context(), s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	v, err := f.Complete(queries.View{Narrow: queries.Narrow{Industry: queries.NoIndustry}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := f.Effects(t.Context(), everything, v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got.Total.Units != 1 || got.Total.Before != 224_000 || got.Total.After != 210_000 {
+		t.Errorf("%+v", got.Total)
 	}
 }

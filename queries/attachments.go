@@ -67,3 +67,26 @@ func (q *Queries) Attachment(ctx context.Context, sha256 string) ([]byte, error)
 	}
 	return contents, nil
 }
+
+//go:embed attachment/attached_by.sql
+var attachedBySQL string
+
+//go:embed attachment/on_disk.sql
+var attachmentsOnDiskSQL string
+
+// bytesRow is a number of bytes.
+type bytesRow struct {
+	Bytes uint64 `ch:"bytes"`
+}
+
+// AttachedBy is how many bytes an account has attached to issues since a time.
+func (q *Queries) AttachedBy(ctx context.Context, account string, since time.Time) (uint64, error) {
+	row, err := store.One[bytesRow](ctx, q.db, attachedBySQL, store.Params{"account": account, "since": milliseconds(since)})
+	return row.Bytes, err
+}
+
+// AttachmentsOnDisk is how many bytes the attachments of the store take on the disk.
+func (q *Queries) AttachmentsOnDisk(ctx context.Context) (uint64, error) {
+	row, err := store.One[bytesRow](ctx, q.db, attachmentsOnDiskSQL, nil)
+	return row.Bytes, err
+}

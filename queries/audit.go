@@ -57,6 +57,36 @@ func (q *Queries) AuditChain(ctx context.Context) iter.Seq2[*AuditEntry, error] 
 	return store.Each[AuditEntry](ctx, q.db, auditChainSQL, nil)
 }
 
+// UnfinishedEntry is an entry about something that was to be done and is not there.
+type UnfinishedEntry struct {
+	AuditEntry
+	Known bool `ch:"known"` // the store would tell whether it was done
+}
+
+//go:embed audit/unfinished.sql
+var auditUnfinishedSQL string
+
+// AuditUnfinished yields the entries behind a number whose step is not there or cannot be looked for, and of which no
+// later entry says so already, oldest first: all, or those of some actions. It is not for readers.
+func (q *Queries) AuditUnfinished(ctx context.Context, after uint64, actions []string) iter.Seq2[*UnfinishedEntry, error] {
+	return store.Each[UnfinishedEntry](ctx, q.db, auditUnfinishedSQL, store.Params{"after": after, "actions": append([]string{}, actions...)})
+}
+
+// UnrecordedStep is a step of an issue that the log does not name.
+type UnrecordedStep struct {
+	Number string `ch:"number"`
+	Seq    uint32 `ch:"seq"`
+}
+
+//go:embed audit/unrecorded.sql
+var unrecordedStepsSQL string
+
+// UnrecordedSteps are the steps of issues that have a hash which the log does not name, by number and step. It is not for
+// readers.
+func (q *Queries) UnrecordedSteps(ctx context.Context) ([]UnrecordedStep, error) {
+	return store.Select[UnrecordedStep](ctx, q.db, unrecordedStepsSQL, nil)
+}
+
 // AuditSearch narrows a search of the audit log; what is left empty is left open.
 type AuditSearch struct {
 	Actor    string    // who acted, or whose eyes were used

@@ -25,6 +25,7 @@ type Account struct {
 	MustChange   bool      `ch:"must_change"`
 	Disabled     bool      `ch:"disabled"`
 	SessionsFrom time.Time `ch:"sessions_from"` // sessions that began before are over
+	GivenBy      string    `ch:"given_by"`      // who alone gave it its password or rights, spaces between; "" once somebody else has confirmed it
 }
 
 //go:embed auth/accounts.sql
@@ -38,7 +39,7 @@ func (q *Queries) Accounts(ctx context.Context) ([]Account, error) {
 // PutAccount writes the next version of an account. The caller holds the lock of the accounts.
 func (q *Queries) PutAccount(ctx context.Context, a Account) error {
 	return store.Insert(ctx, q.db, `INSERT INTO accounts (account, version, changed_at, changed_by, created_at, created_by, name,
-		roles, regions, identity, password, password_at, must_change, disabled, sessions_from)`, []Account{a})
+		roles, regions, identity, password, password_at, must_change, disabled, sessions_from, given_by)`, []Account{a})
 }
 
 // Session is one version of a session.

@@ -30,7 +30,7 @@ func TestCasesShowTheirIssues(t *testing.T) {
 	}
 	expect := func(when string, state ledger.State, open bool, none, opened, closed int) {
 		t.Helper()
-		c, found, err := f.CaseOf(t.Context(), everything, world.D)
+		c, found, err := f.CaseOf(t.Context(), everything, world.D, "")
 		if err != nil || !found || len(c.Issues) != 1 || c.Issues[0].ID != issue.ID || c.Issues[0].Number != issue.Number || c.Issues[0].State != state || c.Issues[0].Open != open {
 			t.Errorf("%s: %+v, %v, %v", when, c.Issues, found, err)
 		}
@@ -59,7 +59,7 @@ func TestCasesShowTheirIssues(t *testing.T) {
 	expect("verified", ledger.Verified, false, 2, 0, 1)
 
 	// An issue of another region about the same unit is not for those of this one.
-	c, found, err := f.CaseOf(t.Context(), filter.Regions("320506"), world.D)
+	c, found, err := f.CaseOf(t.Context(), filter.Regions("320506"), world.D, "")
 	if err != nil || !found || len(c.Issues) != 1 {
 		t.Errorf("the county sees %+v, %v, %v", c.Issues, found, err)
 	}

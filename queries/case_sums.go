@@ -16,18 +16,15 @@ type CaseSum struct {
 	Dimension string    `json:"-"`
 	Key       string    `json:"key"`
 	Cases     uint64    `json:"cases"`
-	Amount    money.Fen `json:"amount"` // of the reason, cause, risk or insurance; of other dimensions the shortfall
-	Burden
+	Amount    money.Fen `json:"amount"` // of the reason, cause, risk or insurance; of other dimensions the net shortfall
+	Sums
 	Persons uint64 `json:"persons"` // each unit's in its month with the most
 }
-
-// CaseDimensions are what CasesBy can add up by. A case may be under several reasons, causes, risks and insurances.
-var CaseDimensions = []string{"city", "county", "section", "size", "economic_type", "unit_kind", "state", "level", "channel", "reason", "cause", "risk", "insurance"}
 
 // CaseTotals is what the cases of a filter come to.
 type CaseTotals struct {
 	Cases uint64 `json:"cases"`
-	Burden
+	Sums
 	Persons  uint64    `json:"persons"`
 	ByState  []CaseSum `json:"by_state"`
 	ByLevel  []CaseSum `json:"by_level"`
@@ -45,7 +42,8 @@ var casePartsSQL string
 // caseParts are the dimensions of which a case may have several members.
 var caseParts = []string{"reason", "cause", "risk", "insurance"}
 
-// CasesBy adds up cases by some of CaseDimensions, in the order of dimension and key.
+// CasesBy adds up cases by city, county, section, size, economic_type, unit_kind, state, level, channel, reason, cause, risk
+// or insurance, or several of them, in the order of dimension and key. A case may be under several of the last four.
 func (f *Figures) CasesBy(ctx context.Context, scope filter.Scope, c CaseFilter, by ...string) ([]CaseSum, error) {
 	var parts, whole []string
 	for _, dimension := range by {
@@ -83,6 +81,7 @@ type caseSumRow struct {
 	New     money.Fen `ch:"new_sum"`
 	Charged money.Fen `ch:"charged_sum"`
 	Persons uint64    `ch:"persons_sum"`
+	Reach
 }
 
 // caseSums adds up by dimensions of which each case has one member, three at most.
@@ -113,7 +112,8 @@ func (f *Figures) caseSums(ctx context.Context, scope filter.Scope, c CaseFilter
 			}
 			sum := &sums[at[name]]
 			burden := Burden{r.Old, r.New, r.Charged}
-			sum.Cases, sum.Persons, sum.Burden, sum.Amount = sum.Cases+r.Cases, sum.Persons+r.Persons, sum.Add(burden), sum.Amount+burden.Shortfall()
+			sum.Cases, sum.Persons, sum.Amount = sum.Cases+r.Cases, sum.Persons+r.Persons, sum.Amount+burden.Shortfall()
+			sum.Burden, sum.Reach = sum.Add(burden), sum.Plus(r.Reach)
 		}
 	}
 	return sums, nil
@@ -137,7 +137,7 @@ func (f *Figures) caseParts(ctx context.Context, scope filter.Scope, c CaseFilte
 		if err != nil {
 			return nil, err
 		}
-		sums = append(sums, CaseSum{r.Dimension, r.Key, r.Cases, r.Amount, Burden{r.Old, r.New, r.Charged}, r.Persons})
+		sums = append(sums, CaseSum{r.Dimension, r.Key, r.Cases, r.Amount, Sums{Burden{r.Old, r.New, r.Charged}, r.Reach}, r.Persons})
 	}
 	return sums, nil
 }
@@ -159,7 +159,7 @@ func (f *Figures) CaseTotals(ctx context.Context, scope filter.Scope, c CaseFilt
 	for _, s := range append(whole, parts...) {
 		*into[s.Dimension] = append(*into[s.Dimension], s)
 		if s.Dimension == "state" { // each case has one
-			t.Cases, t.Persons, t.Burden = t.Cases+s.Cases, t.Persons+s.Persons, t.Add(s.Burden)
+			t.Cases, t.Persons, t.Burden, t.Reach = t.Cases+s.Cases, t.Persons+s.Persons, t.Add(s.Burden), t.Plus(s.Reach)
 		}
 	}
 	return t, err

@@ -65,10 +65,10 @@ func (g CaseGrowth) Change() money.Fen { return g.Headcount + g.Wage + g.Policy 
 // CasePeers compares a unit with those of its county, industry section and size that have a cut due: which share of it
 // arrived. Units is 0 where the unit has none due.
 type CasePeers struct {
-	Units  uint32     `json:"units"`
-	Median money.Rate `json:"median"`
-	Own    money.Rate `json:"own"`
-	Below  bool       `json:"below"` // clearly below, by the rule below_peers
+	Units  uint32      `json:"units"`  // the unit itself among them
+	Median *money.Rate `json:"median"` // null where there are fewer than the rule below_peers asks for
+	Own    money.Rate  `json:"own"`
+	Below  bool        `json:"below"` // clearly below, by that rule
 }
 
 // CaseIssue is an issue about the unit of a case.
@@ -79,6 +79,7 @@ type CaseIssue struct {
 	Open         bool         `json:"open"`
 	RegisteredAt time.Time    `json:"registered_at"`
 	Outstanding  money.Fen    `json:"outstanding"`
+	county       string       // of an issue with money; "" for one about the unit wherever it stands
 }
 
 // Small tells whether the unit is a small or micro firm.
@@ -191,7 +192,7 @@ func (f *Figures) EachCase(ctx context.Context, scope filter.Scope, c CaseFilter
 		if err != nil {
 			return err
 		}
-		found := row.whole()
+		found := row.whole(f.Pack.Detection.LeastPeers())
 		if err := each(&found); err != nil {
 			return err
 		}
@@ -202,14 +203,18 @@ func (f *Figures) EachCase(ctx context.Context, scope filter.Scope, c CaseFilter
 //go:embed case/of_unit.sql
 var caseOfUnitSQL string
 
-// CaseOf is the case of a unit: of one that has moved that of the county in which it has the most months, of those in the
-// scope. It is not found where nothing of the unit lies in the scope, whether there is such a unit or not.
-func (f *Figures) CaseOf(ctx context.Context, scope filter.Scope, unit string) (c Case, found bool, err error) {
+// CaseOf is the case of a unit: that of a county or, where region is "", that of the county in which it has the most months, of
+// those in the scope. It is not found where nothing of the unit lies there, whether there is such a unit or not.
+func (f *Figures) CaseOf(ctx context.Context, scope filter.Scope, unit, region string) (c Case, found bool, err error) {
 	list, err := f.CasesOf(ctx, scope, unit)
-	if err != nil || len(list) == 0 {
+	if err != nil {
 		return Case{}, false, err
 	}
-	return list[0], true, nil
+	i := slices.IndexFunc(list, func(c Case) bool { return region == "" || c.RegionCode == region })
+	if i < 0 {
+		return Case{}, false, nil
+	}
+	return list[i], true, nil
 }
 
 // CasesOf are all cases of a unit in the scope, that of the county in which it has the most months first.
@@ -220,7 +225,7 @@ func (f *Figures) CasesOf(ctx context.Context, scope filter.Scope, unit string) 
 	}
 	list := make([]Case, len(rows))
 	for i := range rows {
-		list[i] = rows[i].whole()
+		list[i] = rows[i].whole(f.Pack.Detection.LeastPeers())
 	}
 	return list, f.addIssues(ctx, scope, list)
 }
@@ -236,9 +241,19 @@ func (f *Figures) addIssues(ctx context.Context, scope filter.Scope, list []Case
 	}
 	of, err := f.issuesOf(ctx, scope, units)
 	for i := range list {
-		list[i].Issues = of[list[i].UnitID]
+		list[i].Issues = issuesIn(of[list[i].UnitID], list[i].RegionCode)
 	}
 	return err
+}
+
+// issuesIn are those of a unit's issues that are about its case in a county: one with money is about that of its county alone.
+func issuesIn(issues []CaseIssue, region string) (in []CaseIssue) {
+	for _, i := range issues {
+		if i.county == "" || i.county == region {
+			in = append(in, i)
+		}
+	}
+	return in
 }
 
 // issuesOf are the issues about some units, by unit.
@@ -247,6 +262,7 @@ func (f *Figures) issuesOf(ctx context.Context, scope filter.Scope, units []stri
 		Issue       string    `ch:"issue_of"`
 		Number      string    `ch:"number"`
 		Unit        string    `ch:"unit_id"`
+		County      string    `ch:"county"`
 		State       string    `ch:"state_of"`
 		Registered  time.Time `ch:"registered_at"`
 		Outstanding money.Fen `ch:"outstanding"`
@@ -257,7 +273,7 @@ func (f *Figures) issuesOf(ctx context.Context, scope filter.Scope, units []stri
 			return nil, err
 		}
 		state := ledger.State(r.State)
-		of[r.Unit] = append(of[r.Unit], CaseIssue{r.Issue, r.Number, state, state.Open(), r.Registered, r.Outstanding})
+		of[r.Unit] = append(of[r.Unit], CaseIssue{r.Issue, r.Number, state, state.Open(), r.Registered, r.Outstanding, r.County})
 	}
 	return of, nil
 }
@@ -304,7 +320,11 @@ type caseRow struct {
 	BelowPeers       bool       `ch:"below_peers"`
 }
 
-func (r *caseRow) whole() Case {
+func (r *caseRow) whole(leastPeers uint64) Case {
+	peers := CasePeers{Units: r.Peers, Own: r.OwnShare, Below: r.BelowPeers}
+	if uint64(r.Peers) >= leastPeers {
+		peers.Median = &r.PeerShare
+	}
 	return Case{
 		UnitID: r.UnitID, Name: r.Name, RegionCode: r.RegionCode, IndustryCode: r.IndustryCode, Size: r.Size, EconomicType: r.EconomicType,
 		UnitKind: r.UnitKind, State: r.State, Burden: Burden{r.Old, r.New, r.Charged}, Persons: r.Persons, Months: r.Months, MonthsShort: r.MonthsShort,
@@ -314,7 +334,7 @@ func (r *caseRow) whole() Case {
 		Risks:      caseAmounts(r.RiskIDs, r.RiskAmounts, r.RiskRecords),
 		Growth:     CaseGrowth{period.Period(r.Reference), r.HeadcountGrowth, r.WageGrowth, r.PolicyGrowth},
 		Channel:    r.Channel, Found: r.Found, Score: r.Score, Level: r.Level, Repeated: r.Repeated,
-		Peers: CasePeers{r.Peers, r.PeerShare, r.OwnShare, r.BelowPeers},
+		Peers: peers,
 	}
 }
 

@@ -24,11 +24,12 @@ type ClassCause struct {
 	Before    uint8  `ch:"before"`
 	After     uint8  `ch:"after"`
 	Part      uint32 `ch:"part"`
+	Whole     uint32 `ch:"whole"`
 }
 
 // InsertCauses writes the causes of a month of a run.
 func (q *Queries) InsertCauses(ctx context.Context, causes []ClassCause) error {
-	return store.Insert(ctx, q.db, "INSERT INTO run_causes (run_id, period, insurance, class, cause, before, after, part)", causes)
+	return store.Insert(ctx, q.db, "INSERT INTO run_causes (run_id, period, insurance, class, cause, before, after, part, whole)", causes)
 }
 
 //go:embed detect/deviations.sql
@@ -158,8 +159,7 @@ func scoreParams(p store.Params, rules detection.Rules) {
 		levels[i] = string(s)
 	}
 	p["levels"] = levels
-	peers := steps("below_peers")
-	p["least_peers"], p["share_below"] = uint32(peers[0]/100), peers[1]*10_000 //nolint:gosec // checked when it was read
+	p["least_peers"], p["share_below"] = uint32(rules.LeastPeers()), steps("below_peers")[1]*10_000 //nolint:gosec // checked when it was read
 }
 
 // detected is what the cases of a run add up to.

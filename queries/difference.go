@@ -357,7 +357,7 @@ func (d *Difference) units(ctx context.Context, scope filter.Scope, v View, page
 var differencePersonsSQL string
 
 // Persons counts the persons behind the movements of a view, for readers who must not see what is about too few: by total,
-// region, section, size and month, where anything moved.
+// region, section, size, month and cause, where anything moved.
 func (d *Difference) Persons(ctx context.Context, scope filter.Scope, v View) (Persons, error) {
 	p, err := d.params(ctx, scope, v)
 	if err != nil {

@@ -108,9 +108,19 @@ func (d *Difference) PolicyChanges() []PolicyChange {
 		if document == "" {
 			document = documentOf(d.Before.Pack, c.File, c.LineL)
 		}
-		changes = append(changes, PolicyChange{c, document})
+		changes = append(changes, PolicyChange{c, document, cmp.Or(measureOf(d.After.Pack, c.Row), measureOf(d.Before.Pack, c.Row))})
 	}
 	return changes
+}
+
+// measureOf is the title of the measure that a row's keys name, "" where they name none or the pack has it not.
+func measureOf(p *policy.Pack, row string) string {
+	for _, m := range p.Measures {
+		if slices.Contains(strings.Fields(row), "measure="+m.ID) {
+			return m.Title
+		}
+	}
+	return ""
 }
 
 // documentOf is the document of a row, "" where there is no such row.

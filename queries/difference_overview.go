@@ -2,6 +2,7 @@ package queries
 
 import (
 	"context"
+	"slices"
 
 	"jianfu/internal/filter"
 	"jianfu/internal/period"
@@ -56,7 +57,10 @@ func (d *Difference) Overview(ctx context.Context, scope filter.Scope, v View) (
 // Stamp is that of the later run, with the comparisons that both have.
 func (d *Difference) Stamp(ctx context.Context, scope filter.Scope) (Stamp, error) {
 	stamp, err := d.After.Stamp(ctx, scope)
-	stamp.Comparisons = d.Comparisons()
+	both := d.Comparisons()
+	stamp.Comparisons = slices.DeleteFunc(stamp.Comparisons, func(c Comparison) bool {
+		return !slices.ContainsFunc(both, func(b Comparison) bool { return b.ID == c.ID })
+	})
 	if len(stamp.Comparisons) == 0 && err == nil {
 		_, err = d.Complete(View{})
 	}

@@ -412,3 +412,30 @@ func TestBehindAMovementStandThePersonsWhoseRecordsChanged(t *testing.T) {
 		t.Error("D did not move")
 	}
 }
+
+// TestAPackThatMovesOnePersonIsAboutOnePerson: of D's four persons one earns 20,000. A pack with a cap of 15,000 for 14,000
+// moves that one alone, and behind what the runs give differently stands one person, not the unit's four.
+func TestAPackThatMovesOnePersonIsAboutOnePerson(t *testing.T) {
+	q := world.Computed(t)
+	records := world.RecordsHeader
+	for i, wage := range []string{"6000", "7000", "20000"} {
+		records += fmt.Sprintf("05-D9%d,%s,2019-05,pension,normal,d9%d,1,%s,%s,0.16,%d,0.08,0,2019-05-15,,etax\n", i, world.D, i, wage, wage, i)
+	}
+	world.Load(t, q, records)
+	world.Recompute(t, q, world.Pack(t))
+	files := world.PackFiles()
+	bases := files[policy.BasesFile]
+	bases.Data = []byte(strings.Replace(string(bases.Data), ",3500,14000,", ",3500,15000,", 1))
+	world.Recompute(t, q, world.PackOf(t, files))
+	view := spring(contribution.Employer)
+	view.Narrow.Region = "320500"
+	persons, err := difference(t, q, 3, 2).Persons(t.Context(), everything, view)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, member := range [][2]string{{"total", ""}, {"region", "320506"}, {"size", "small"}, {"cause", "policy"}} {
+		if n, ok := persons[member]; !ok || n != 1 {
+			t.Errorf("behind %v stand %d persons, moved %v, want 1", member, n, ok)
+		}
+	}
+}

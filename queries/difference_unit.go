@@ -39,9 +39,10 @@ type UnitMonthMove struct {
 	Period     period.Period
 	Before     Burden
 	After      Burden
-	Added      bool // the month is only in the later run
-	Removed    bool // the month is only in the earlier run
-	Split      bool // the parts were worked out
+	Added      bool   // the month is only in the later run
+	Removed    bool   // the month is only in the earlier run
+	Split      bool   // the parts were worked out
+	Cause      string // of the month as the list of movements has it, for where they were not; several joined by +
 	ByRecords  Burden
 	ByRegister Burden
 	ByPolicy   Burden
@@ -83,6 +84,7 @@ type RegistrationChange struct {
 type PolicyChange struct {
 	policy.Change
 	DocumentNo string `json:"document_no"`
+	Measure    string `json:"-"` // title of the row's measure, "" of none
 }
 
 // mostRecords is how many records of a unit are worked out while somebody waits.
@@ -137,6 +139,7 @@ func (d *Difference) unitMonths(ctx context.Context, scope filter.Scope, v View,
 		OldNow      money.Fen `ch:"old_now"`
 		NewNow      money.Fen `ch:"new_now"`
 		ChargedNow  money.Fen `ch:"charged_now"`
+		Cause       string    `ch:"why"`
 	}
 	rows, err := store.Select[row](ctx, d.q.db, differenceUnitMonthsSQL, p)
 	if err != nil {
@@ -153,7 +156,7 @@ func (d *Difference) unitMonths(ctx context.Context, scope filter.Scope, v View,
 	for _, r := range rows {
 		m := by[period.Period(r.Period)]
 		u.Months = append(u.Months, UnitMonthMove{Period: m.Period, Before: Burden{r.OldThen, r.NewThen, r.ChargedThen},
-			After: Burden{r.OldNow, r.NewNow, r.ChargedNow}, Added: m.Before == 0, Removed: m.After == 0, beforeRun: m.Before, afterRun: m.After})
+			After: Burden{r.OldNow, r.NewNow, r.ChargedNow}, Added: m.Before == 0, Removed: m.After == 0, Cause: r.Cause, beforeRun: m.Before, afterRun: m.After})
 	}
 	return nil
 }

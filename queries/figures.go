@@ -212,13 +212,17 @@ type SummaryRow struct {
 	UnitsReduced   uint64    `ch:"units_reduced"` // states full and partial
 	UnitsNone      uint64    `ch:"units_none"`
 	UnitsIncreased uint64    `ch:"units_increased"`
+	Delivered      money.Fen `ch:"delivered"` // as in Reach
+	Overcharged    money.Fen `ch:"overcharged"`
+	Undercharged   money.Fen `ch:"undercharged"`
+	Steps          []int64   `ch:"steps_fen"` // owed under each step of the comparison, the old policy first
 }
 
 // SummaryDimensions are what Summary can add up by.
 var SummaryDimensions = []string{"region", "city", "county", "industry", "size", "economic_type", "unit_kind", "insurance",
 	"period", "state"}
 
-// Summary adds up a view by one or two dimensions, in the order of their keys.
+// Summary adds up a view by one or two dimensions, in the order of their keys; by none it is one row.
 func (f *Figures) Summary(ctx context.Context, scope filter.Scope, v View, by []string) ([]SummaryRow, error) {
 	p, err := f.params(scope, v)
 	if err != nil {

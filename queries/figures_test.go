@@ -96,12 +96,13 @@ func TestTheSmallWorldAddsUpAsByHand(t *testing.T) {
 		t.Errorf("the measures are %+v, %v", measures, err)
 	}
 	reasons, err := f.Reasons(t.Context(), everything, employer)
-	if want := "[{rate_not_applied 1 600.00 [{320100 1 600.00}]} {base_over_cap 1 160.00 [{320100 1 160.00}]} {duplicate_charge 1 800.00 [{320500 1 800.00}]}]"; err != nil || fmt.Sprint(reasons) != want {
+	if want := "[{rate_not_applied 1 600.00 600.00 0.00 [{320100 1 600.00 600.00 0.00}]} {base_over_cap 1 160.00 160.00 0.00 [{320100 1 160.00 160.00 0.00}]} {duplicate_charge 1 800.00 800.00 0.00 [{320500 1 800.00 800.00 0.00}]}]"; err != nil || fmt.Sprint(reasons) != want {
 		t.Errorf("the reasons are %v, want %s; %v", reasons, want, err)
 	}
 	total, err := f.Members(t.Context(), everything, employer, "total")
 	if err != nil || len(total) != 1 || total[0].States != (queries.States{Full: 2, None: 1, Increased: 1}) || total[0].Units != 4 ||
-		total[0].Headcount != 5 || total[0].Burden != (queries.Burden{Old: 7700_00, New: 6100_00, Charged: 7660_00}) {
+		total[0].Headcount != 5 || total[0].Burden != (queries.Burden{Old: 7700_00, New: 6100_00, Charged: 7660_00}) ||
+		total[0].Reach != (queries.Reach{Entitled: 1600_00, Delivered: 440_00, Overcharged: 1560_00, UnitsOvercharged: 2}) {
 		t.Errorf("the total is %+v, %v", total, err)
 	}
 

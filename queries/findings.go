@@ -122,7 +122,7 @@ func (f *Figures) FindingUnits(ctx context.Context, scope filter.Scope, id strin
 	}
 	of, err := f.issuesOf(ctx, scope, units)
 	for i := range list {
-		list[i].Issues = of[list[i].UnitID]
+		list[i].Issues = issuesIn(of[list[i].UnitID], list[i].RegionCode)
 	}
 	return list, err
 }

@@ -6,7 +6,6 @@ import (
 
 	"jianfu/internal/filter"
 	"jianfu/internal/ledger"
-	"jianfu/internal/money"
 	"jianfu/internal/store"
 )
 
@@ -40,37 +39,6 @@ func (f *Figures) UnitPlaces(ctx context.Context, scope filter.Scope, units []st
 // InCounty is a unit as far as it lies in a county: of one that has moved, each county has its part.
 type InCounty struct{ Unit, Region string }
 
-// UnitReason is what one reason adds in a month to the difference between a unit's charged and new burdens in a county, the
-// employer's part; a month with figures in which nothing differs has one without a reason.
-type UnitReason struct {
-	Unit   string    `ch:"unit"`
-	Region string    `ch:"region"`
-	Period uint32    `ch:"period"`
-	Reason string    `ch:"reason"`
-	Amount money.Fen `ch:"amount"`
-}
-
-//go:embed issue/reasons.sql
-var issueReasonsSQL string
-
-// UnitReasons are the reasons of units within a scope, in order. The view is complete.
-func (f *Figures) UnitReasons(ctx context.Context, scope filter.Scope, v View, units []string) (map[InCounty][]UnitReason, error) {
-	p, err := f.params(scope, v)
-	if err != nil {
-		return nil, err
-	}
-	p["units"] = append([]string{}, units...)
-	reasons := map[InCounty][]UnitReason{}
-	for r, err := range store.Each[UnitReason](ctx, f.q.db, issueReasonsSQL, p) {
-		if err != nil {
-			return nil, err
-		}
-		of := InCounty{r.Unit, r.Region}
-		reasons[of] = append(reasons[of], *r)
-	}
-	return reasons, nil
-}
-
 //go:embed issue/comparisons.sql
 var issueComparisonsSQL string
 
@@ -92,4 +60,13 @@ var issueWithMoneySQL string
 // registered. They are for measuring, not for readers.
 func (q *Queries) IssuesWithMoney(ctx context.Context, comparison, behind string, units uint64) ([]ledger.Issue, error) {
 	return readIssues(ctx, q, issueWithMoneySQL, store.Params{"comparison": comparison, "behind": behind, "most": units})
+}
+
+//go:embed issue/merged.sql
+var issueMergedSQL string
+
+// MergedIssues are those that were about what a unit was charged too much. They are for handing their money over, not for
+// readers.
+func (q *Queries) MergedIssues(ctx context.Context) ([]ledger.Issue, error) {
+	return readIssues(ctx, q, issueMergedSQL, nil)
 }

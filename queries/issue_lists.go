@@ -54,9 +54,9 @@ var IssuePaces = []string{string(ledger.OnTime), "soon", string(ledger.DueToday)
 // IssueAges are bands of calendar days from the registration until nothing was left to do, or today.
 var IssueAges = []string{"to_7", "to_15", "to_30", "to_60", "over_60"}
 
-// IssueMoneys are what can be said of the money that an issue is about: some was found, some of it has come back, some is
-// outstanding and not exempted, or none was found.
-var IssueMoneys = []string{"found", "corrected", "outstanding", "none"}
+// IssueMoneys are what can be said of the money that an issue is about: some was found, some of it has come back, is exempted,
+// outstanding or reassessed, or none was found.
+var IssueMoneys = []string{"found", "corrected", "exempted", "outstanding", "reassessed", "none"}
 
 // IssueSort is the order of a list: one of IssueSorts, and then by number.
 type IssueSort struct {
@@ -70,8 +70,8 @@ var IssueSorts = []string{"registered", "changed", "due", "found", "corrected", 
 // IssueClockwork is what statements count working days with.
 type IssueClockwork struct {
 	Today  uint32   // days since 1970
-	Days   []uint32 // all days of the years that have a calendar
-	Marks  []uint32 // of each of them, twice the working days of its stretch of years until then, and one more where it is none
+	First  uint32   // day of the calendar
+	Marks  []uint32 // of each day from it on: twice the working days of its stretch of years until then, and one more where it is none; 0 where its year has no calendar
 	Ends   []uint32 // the last mark of each stretch
 	Kinds  []string // nature, category and severity
 	Limits []uint32 // working days of each kind
@@ -82,7 +82,9 @@ type IssuesFound struct {
 	Issues      uint64    `json:"issues"`
 	Found       money.Fen `json:"found"`
 	Corrected   money.Fen `json:"corrected"`
-	Outstanding money.Fen `json:"outstanding"` // without what is exempted
+	Exempted    money.Fen `json:"exempted"`
+	Outstanding money.Fen `json:"outstanding"`
+	Reassessed  money.Fen `json:"reassessed"` // found = corrected + exempted + outstanding + reassessed
 }
 
 // issueFields are the fields that a filter compares whole, in the order of the statements.
@@ -110,7 +112,7 @@ func (f IssueFilter) states() []string {
 // dayNumber counts days since 1970.
 func dayNumber(d workday.Date) uint32 { return uint32((d.Start().Unix() + 8*60*60) / (24 * 60 * 60)) } //nolint:gosec // days of this age
 
-func (f IssueFilter) params(scope filter.Scope, clock IssueClockwork) store.Params {
+func (q *Queries) issueParams(scope filter.Scope, f IssueFilter, clock IssueClockwork) store.Params {
 	fields, values := []uint8{}, []string{}
 	for i, value := range f.fields() {
 		if value != "" {
@@ -129,6 +131,7 @@ func (f IssueFilter) params(scope filter.Scope, clock IssueClockwork) store.Para
 	}
 	return store.Params{
 		"scope":     scope.Prefixes(),
+		"least":     q.leastFor(scope),
 		"region":    filter.AreaPrefix(f.Region),
 		"bureau":    filter.AreaPrefix(f.Bureau),
 		"industry":  f.Industry,
@@ -146,7 +149,7 @@ func (f IssueFilter) params(scope filter.Scope, clock IssueClockwork) store.Para
 		"from_day":  from,
 		"to_day":    to,
 		"today":     clock.Today,
-		"days":      clock.Days,
+		"first":     clock.First,
 		"marks":     clock.Marks,
 		"ends":      clock.Ends,
 		"kinds":     clock.Kinds,
@@ -165,9 +168,11 @@ func (q *Queries) Issues(ctx context.Context, scope filter.Scope, f IssueFilter,
 		Issues      uint64    `ch:"all_issues"`
 		Found       money.Fen `ch:"all_found"`
 		Corrected   money.Fen `ch:"all_corrected"`
+		Exempted    money.Fen `ch:"all_exempted"`
 		Outstanding money.Fen `ch:"all_outstanding"`
+		Reassessed  money.Fen `ch:"all_reassessed"`
 	}
-	p := f.params(scope, clock)
+	p := q.issueParams(scope, f, clock)
 	p["by"], p["descending"], p["skip"], p["most"] = sort.By, sort.Descending, skip, most
 	rows, err := store.Select[row](ctx, q.db, issueListSQL, p)
 	if err != nil || len(rows) == 0 {
@@ -177,18 +182,19 @@ func (q *Queries) Issues(ctx context.Context, scope filter.Scope, f IssueFilter,
 	for i, r := range rows {
 		ids[i] = r.Issue
 	}
-	return ids, IssuesFound{rows[0].Issues, rows[0].Found, rows[0].Corrected, rows[0].Outstanding}, nil
+	return ids, IssuesFound{rows[0].Issues, rows[0].Found, rows[0].Corrected, rows[0].Exempted, rows[0].Outstanding, rows[0].Reassessed}, nil
 }
 
 //go:embed issue/last.sql
 var issueLastSQL string
 
-// LastIssues are named issues within a scope as their last events left them, in the order in which they are named.
+// LastIssues are named issues within a scope as their last events left them and its reader may see them, in the order in
+// which they are named.
 func (q *Queries) LastIssues(ctx context.Context, scope filter.Scope, ids []string) ([]ledger.Issue, error) {
 	if len(ids) == 0 {
 		return nil, nil
 	}
-	issues, err := readIssues(ctx, q, issueLastSQL, store.Params{"scope": scope.Prefixes(), "issues": ids, "units": []string{}})
+	issues, err := readIssues(ctx, q, issueLastSQL, store.Params{"scope": scope.Prefixes(), "least": q.leastFor(scope), "issues": ids, "units": []string{}})
 	places := make(map[string]int, len(ids))
 	for i, id := range ids {
 		places[id] = i
@@ -202,7 +208,7 @@ func (q *Queries) IssuesOfUnits(ctx context.Context, scope filter.Scope, units [
 	if len(units) == 0 {
 		return nil, nil
 	}
-	return readIssues(ctx, q, issueLastSQL, store.Params{"scope": scope.Prefixes(), "issues": []string{}, "units": units})
+	return readIssues(ctx, q, issueLastSQL, store.Params{"scope": scope.Prefixes(), "least": q.leastFor(scope), "issues": []string{}, "units": units})
 }
 
 // readIssues reads issues as a statement gives them.
@@ -210,6 +216,8 @@ func readIssues(ctx context.Context, q *Queries, sql string, p store.Params) ([]
 	type row struct {
 		IssueID string `ch:"issue_id"`
 		Issue   string `ch:"issue"`
+
+		Concealed bool `ch:"concealed"`
 	}
 	rows, err := store.Select[row](ctx, q.db, sql, p)
 	if err != nil {
@@ -219,6 +227,9 @@ func readIssues(ctx context.Context, q *Queries, sql string, p store.Params) ([]
 	for i, r := range rows {
 		if err := json.Unmarshal([]byte(r.Issue), &issues[i]); err != nil {
 			return nil, fmt.Errorf("read issue %s: %w", r.IssueID, err)
+		}
+		if issues[i].Settle(); r.Concealed {
+			issues[i] = issues[i].Conceal()
 		}
 	}
 	return issues, nil
@@ -241,11 +252,21 @@ type IssueCount struct {
 	Closed      uint64    `ch:"closed" json:"closed"`
 	Reopened    uint64    `ch:"reopened" json:"reopened"`
 	Escalated   uint64    `ch:"escalated" json:"escalated"`
-	MedianDays  int64     `ch:"median_days" json:"median_days"` // working days that answers took, without pauses; 0 while there are none
+	TookHalves  int64     `ch:"median_halves" json:"-"` // see Median
 	Found       money.Fen `ch:"found" json:"found"`
 	Corrected   money.Fen `ch:"corrected" json:"corrected"`
 	Exempted    money.Fen `ch:"exempted" json:"exempted"`
-	Outstanding money.Fen `ch:"outstanding" json:"outstanding"` // found = corrected + exempted + outstanding
+	Outstanding money.Fen `ch:"outstanding" json:"outstanding"`
+	Reassessed  money.Fen `ch:"reassessed" json:"reassessed"` // found = corrected + exempted + outstanding + reassessed
+}
+
+// Median is the median of the working days that answers took, without pauses; nil while there are none.
+func (c *IssueCount) Median() *workday.Halves {
+	if c.InTime+c.Late == 0 {
+		return nil
+	}
+	took := workday.Halves(max(0, c.TookHalves))
+	return &took
 }
 
 // IssueDimensions are what issues can be counted by. A region is one level below that of the filter, an industry likewise,
@@ -256,7 +277,7 @@ var IssueDimensions = []string{"", "region", "industry", "size", "reason", "sour
 // CountIssues counts the issues that a filter finds by one or two dimensions, in the order of their keys; by none it counts
 // them all.
 func (q *Queries) CountIssues(ctx context.Context, scope filter.Scope, f IssueFilter, clock IssueClockwork, by ...string) ([]IssueCount, error) {
-	p := f.params(scope, clock)
+	p := q.issueParams(scope, f, clock)
 	narrow := Narrow{Region: f.Region, Industry: f.Industry}
 	p["region_digits"], p["industry_digits"] = digits[regionsBelow(scope, narrow)], digits[industriesBelow(narrow)]
 	for i, name := range []string{"by", "beside"} {
@@ -281,7 +302,7 @@ func (q *Queries) CountIssuesOf(ctx context.Context, scope filter.Scope, f Issue
 		Place uint8 `ch:"place"`
 		IssueCount
 	}
-	p := f.params(scope, clock)
+	p := q.issueParams(scope, f, clock)
 	narrow := Narrow{Region: f.Region, Industry: f.Industry}
 	p["region_digits"], p["industry_digits"] = digits[regionsBelow(scope, narrow)], digits[industriesBelow(narrow)]
 	places := []uint8{}

@@ -57,22 +57,27 @@ type issueEvent struct {
 	PeriodFrom   uint32    `ch:"period_from"`
 	PeriodTo     uint32    `ch:"period_to"`
 	Found        money.Fen `ch:"found"`
+	Corrected    money.Fen `ch:"corrected"`
+	Exempted     money.Fen `ch:"exempted"`
 	Outstanding  money.Fen `ch:"outstanding"`
+	Reassessed   money.Fen `ch:"reassessed"`
 	Reasons      []string  `ch:"reasons"`
 	Exemption    string    `ch:"exemption"`
 	Reopened     uint16    `ch:"reopened"`
 	Escalated    uint16    `ch:"escalated"`
 	Mentions     []string  `ch:"mentions"`
+	Hash         string    `ch:"hash"`
 }
 
 const insertIssueEvents = `INSERT INTO issue_events (issue_id, seq, nonce, action, at, by, event, issue, number, state, source, nature, category,
 	severity, title, unit_id, region_code, industry_code, size, bureau, registered_by, owner, handler, registered_at, clock_from, replied_at,
-	verified_at, closed_at, pauses, extended, asked, run_id, measured_run, comparison, period_from, period_to, found, outstanding, reasons,
-	exemption, reopened, escalated, mentions)`
+	verified_at, closed_at, pauses, extended, asked, run_id, measured_run, comparison, period_from, period_to, found, corrected, exempted,
+	outstanding, reassessed, reasons, exemption, reopened, escalated, mentions, hash)`
 
 const insertIssueHeads = `INSERT INTO issue_heads (issue_id, seq, at, issue, number, state, source, nature, category, severity, title, unit_id,
 	region_code, industry_code, size, bureau, registered_by, owner, handler, registered_at, clock_from, replied_at, verified_at, closed_at, pauses,
-	extended, asked, run_id, measured_run, comparison, period_from, period_to, found, outstanding, reasons, exemption, reopened, escalated)`
+	extended, asked, run_id, measured_run, comparison, period_from, period_to, found, corrected, exempted, outstanding, reassessed, reasons,
+	exemption, reopened, escalated)`
 
 // stored is an event with what the issue is after it, in the columns of the table.
 func stored(e ledger.Event, after ledger.Issue, nonce string) (issueEvent, error) {
@@ -91,7 +96,8 @@ func stored(e ledger.Event, after ledger.Issue, nonce string) (issueEvent, error
 		Bureau: after.Bureau, RegisteredBy: after.RegisteredBy, Owner: after.Owner, Handler: after.Handler,
 		RegisteredAt: after.RegisteredAt, ClockFrom: after.ClockFrom, RepliedAt: never(after.RepliedAt), VerifiedAt: never(after.VerifiedAt),
 		ClosedAt: never(after.ClosedAt), Pauses: [][]any{}, Extended: uint16(after.Extended), Asked: after.Asked != nil, //nolint:gosec // bounded by the ledger
-		RunID: after.Run, MeasuredRun: after.MeasuredRun, Comparison: after.Comparison, Found: after.Found, Outstanding: after.Outstanding,
+		RunID: after.Run, MeasuredRun: after.MeasuredRun, Comparison: after.Comparison, Found: after.Found, Corrected: after.Corrected,
+		Exempted: after.Exempted, Outstanding: after.Outstanding, Reassessed: after.Reassessed,
 		Reasons: []string{}, Exemption: string(after.Exemption), Reopened: uint16(after.Reopened), Escalated: uint16(after.Escalated), //nolint:gosec // few
 		Mentions: slices.Concat([]string{}, e.Data.Mentions),
 	}
@@ -128,42 +134,36 @@ func never(t time.Time) time.Time {
 //go:embed issue/winner.sql
 var issueWinnerSQL string
 
-// AppendIssueEvent writes an event and what the issue is after it. Of several writers who saw the same issue one wins; the
-// others get the fault ledger_changed, and nothing of theirs is written. The nonce is the writer's own, 32 hexadecimal
-// digits that nobody else has.
-func (q *Queries) AppendIssueEvent(ctx context.Context, e ledger.Event, after ledger.Issue, nonce string) error {
-	row, err := stored(e, after, nonce)
-	if err != nil {
-		return err
-	}
-	if err := store.InsertOnce(ctx, q.db, insertIssueEvents, fmt.Sprintf("%s:%d", e.Issue, e.Seq), []issueEvent{row}); err != nil {
-		return fmt.Errorf("write step %d of issue %s: %w", e.Seq, e.Issue, err)
-	}
+// AppendIssueStep writes a step and what the issue is after it. Of several writers who saw the same issue one wins; the
+// others get the fault ledger_changed, and nothing of theirs is written. Where the engine ended without an answer, the store
+// is asked whether the step stands.
+func (q *Queries) AppendIssueStep(ctx context.Context, step LedgerStep) error {
+	row, e := step.row, step.Event
+	inserted := store.InsertOnce(ctx, q.db, insertIssueEvents, fmt.Sprintf("%s:%d", e.Issue, e.Seq), []issueEvent{row})
 	type winner struct {
 		Nonce string `ch:"nonce"`
 	}
 	won, err := store.One[winner](ctx, q.db, issueWinnerSQL, store.Params{"issue": e.Issue, "seq": e.Seq})
-	if err != nil {
+	switch {
+	case err != nil && inserted != nil:
+		return fmt.Errorf("write step %d of issue %s: %w", e.Seq, e.Issue, inserted)
+	case err != nil:
 		return fmt.Errorf("read back step %d of issue %s: %w", e.Seq, e.Issue, err)
-	}
-	if won.Nonce != nonce {
+	case won.Nonce != row.Nonce:
 		return fault.New("ledger_changed", "seq", e.Seq, "last", e.Seq)
 	}
-	if err := store.Insert(ctx, q.db, insertIssueHeads, []issueEvent{row}); err != nil { // MendIssues writes it later
-		return fmt.Errorf("write what issue %s is after step %d, which is written: %w", e.Issue, e.Seq, err)
+	if err := store.Insert(ctx, q.db, insertIssueHeads, []issueEvent{row}); err != nil {
+		_ = q.MendIssues(ctx) // the step stands; at the latest the next start mends what lists show of it
 	}
 	return nil
 }
 
 // RegisterIssues writes the registrations of new issues, all of them or, where there is an error or a crash, none. The ids
 // are nobody else's.
-func (q *Queries) RegisterIssues(ctx context.Context, token string, events []ledger.Event, issues []ledger.Issue) error {
-	rows := make([]issueEvent, len(events))
-	for i := range events {
-		var err error
-		if rows[i], err = stored(events[i], issues[i], events[i].Issue); err != nil {
-			return err
-		}
+func (q *Queries) RegisterIssues(ctx context.Context, token string, steps []LedgerStep) error {
+	rows := make([]issueEvent, len(steps))
+	for i := range steps {
+		rows[i] = steps[i].row
 	}
 	if err := store.InsertOnce(ctx, q.db, insertIssueEvents, token, rows); err != nil {
 		return fmt.Errorf("register %d issues: %w", len(rows), err)

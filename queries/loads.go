@@ -33,6 +33,9 @@ func (q *Queries) Header(ctx context.Context, load uint32) (Header, error) {
 	return rows[0], nil
 }
 
+// LoadKinds are what the files of loads hold, in the order in which they are offered; etl reads these kinds and no others.
+var LoadKinds = []string{"units", "contributions", "issues"}
+
 // LoadEntry is a load as a reader may see it. Who sees the whole store sees the file's own counts; to others a load is
 // the lines of their units, and there is none where it has no such line.
 type LoadEntry struct {

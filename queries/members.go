@@ -30,7 +30,7 @@ type Cross struct {
 type CrossCell struct {
 	Row    string
 	Column string
-	Burden
+	Sums
 	Units     uint64
 	Headcount uint64 // person-months
 	States    States
@@ -60,6 +60,7 @@ type crossStatesRow struct {
 	None      uint64 `ch:"none"`
 	Increased uint64 `ch:"increased"`
 	NoDue     uint64 `ch:"no_due"`
+	Reach
 }
 
 // Cross adds up a view by two dimensions of ByRegion, ByIndustry, BySize and ByMonth, in the order of their keys. The
@@ -74,20 +75,21 @@ func (f *Figures) Cross(ctx context.Context, scope filter.Scope, v View, rows, c
 		return nil, err
 	}
 	counts := map[[2]string]crossStatesRow{}
-	if rows != ByMonth && columns != ByMonth {
-		states, err := store.Select[crossStatesRow](ctx, f.q.db, crossStatesSQL, p)
-		if err != nil {
-			return nil, err
+	states, err := store.Select[crossStatesRow](ctx, f.q.db, crossStatesSQL, p)
+	if err != nil {
+		return nil, err
+	}
+	for _, s := range states {
+		if rows == ByMonth || columns == ByMonth {
+			s = crossStatesRow{Row: s.Row, Column: s.Column, Reach: s.Reach}
 		}
-		for _, s := range states {
-			counts[[2]string{s.Row, s.Column}] = s
-		}
+		counts[[2]string{s.Row, s.Column}] = s
 	}
 	cells := make([]CrossCell, len(sums))
 	for i, c := range sums {
 		s := counts[[2]string{c.Row, c.Column}]
 		cells[i] = CrossCell{
-			Row: c.Row, Column: c.Column, Burden: Burden{c.Old, c.New, c.Charged}, Units: s.Units, Headcount: s.Headcount,
+			Row: c.Row, Column: c.Column, Sums: Sums{Burden{c.Old, c.New, c.Charged}, s.Reach}, Units: s.Units, Headcount: s.Headcount,
 			States: States{s.Full, s.Partial, s.None, s.Increased, s.NoDue},
 		}
 	}

@@ -93,7 +93,7 @@ func TestCrossingsAddUpToTheirMembers(t *testing.T) {
 				if err != nil || len(total) != 1 {
 					t.Fatalf("%s: %d totals, %v", name, len(total), err)
 				}
-				want := queries.MemberRow{Burden: c.Burden, Units: c.Units, Headcount: c.Headcount, States: c.States}
+				want := queries.MemberRow{Sums: c.Sums, Units: c.Units, Headcount: c.Headcount, States: c.States}
 				if total[0] != want {
 					t.Errorf("%s: the page of %s and %s says %+v, the cell said %+v", name, c.Row, c.Column, total[0], want)
 				}

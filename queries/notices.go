@@ -154,7 +154,7 @@ var noticeListSQL string
 
 // Notices are an account's notices about issues within a scope, the latest first; unread asks for those not seen alone.
 func (q *Queries) Notices(ctx context.Context, scope filter.Scope, account string, unread bool, first, rows int) ([]ShownNotice, error) {
-	return store.Select[ShownNotice](ctx, q.db, noticeListSQL, store.Params{"account": account, "scope": scope.Prefixes(), "unread": unread, "first": first, "rows": rows})
+	return store.Select[ShownNotice](ctx, q.db, noticeListSQL, store.Params{"account": account, "scope": scope.Prefixes(), "least": q.leastFor(scope), "unread": unread, "first": first, "rows": rows})
 }
 
 // NoticeCounts is how many notices an account has, and how many of them were not seen.

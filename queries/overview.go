@@ -1,6 +1,7 @@
 package queries
 
 import (
+	"slices"
 	"time"
 
 	"jianfu/internal/contribution"
@@ -52,6 +53,47 @@ func (b Burden) Add(c Burden) Burden {
 	return Burden{b.Old + c.Old, b.New + c.New, b.Charged + c.Charged}
 }
 
+// Reach says unit by unit how far a cut came (design §5), so that what one unit was charged too much does not pay for what
+// another was charged too little. overcharged − undercharged is the net shortfall. Of a member, an insurance or a month,
+// the burden counts that a unit has there; so parts need not add up to the whole.
+type Reach struct {
+	Entitled          money.Fen `json:"entitled" ch:"entitled"`              // the due reductions above nought
+	Delivered         money.Fen `json:"delivered" ch:"delivered"`            // of these what arrived, never more than a unit's due
+	Overcharged       money.Fen `json:"overcharged" ch:"overcharged"`        // charged above the new policy (多征)
+	Undercharged      money.Fen `json:"undercharged" ch:"undercharged"`      // charged below it (少征)
+	UnitsOvercharged  uint64    `json:"units_overcharged" ch:"units_over"`   // units behind them
+	UnitsUndercharged uint64    `json:"units_undercharged" ch:"units_under"` //
+}
+
+// ReachOf is that of one unit's burden.
+func ReachOf(b Burden) Reach {
+	r := Reach{
+		Entitled:     max(0, b.Due()),
+		Delivered:    max(0, min(b.Real(), b.Due())),
+		Overcharged:  max(0, b.Shortfall()),
+		Undercharged: max(0, -b.Shortfall()),
+	}
+	if r.Overcharged > 0 {
+		r.UnitsOvercharged = 1
+	}
+	if r.Undercharged > 0 {
+		r.UnitsUndercharged = 1
+	}
+	return r
+}
+
+// Plus adds up what is of different units.
+func (r Reach) Plus(s Reach) Reach {
+	return Reach{r.Entitled + s.Entitled, r.Delivered + s.Delivered, r.Overcharged + s.Overcharged, r.Undercharged + s.Undercharged,
+		r.UnitsOvercharged + s.UnitsOvercharged, r.UnitsUndercharged + s.UnitsUndercharged}
+}
+
+// Sums are burdens with how far the cut came to the units behind them.
+type Sums struct {
+	Burden
+	Reach
+}
+
 // States counts units by their state over the window.
 type States struct {
 	Full      uint64 `json:"full"`
@@ -67,7 +109,7 @@ func (s States) Total() uint64 { return s.Full + s.Partial + s.None + s.Increase
 // MemberRow is one member of a dimension: a region, an industry section, a size, an insurance and so on.
 type MemberRow struct {
 	Key string `json:"key"` // region code, section letter or the word of the code list
-	Burden
+	Sums
 	Units     uint64 `json:"units"`
 	Headcount uint64 `json:"headcount"` // person-months
 	States    States `json:"states"`    // empty by insurance, where a unit has no state of its own
@@ -76,7 +118,7 @@ type MemberRow struct {
 // PeriodRow is one month.
 type PeriodRow struct {
 	Period period.Period `json:"period"`
-	Burden
+	Sums
 	Units     uint64 `json:"units"`
 	Headcount uint64 `json:"headcount"` // persons with a normal record, once an insurance: the largest insurance counts
 }
@@ -89,11 +131,15 @@ type MeasureRow struct {
 	Effect  money.Fen `json:"effect"`
 }
 
-// ReasonRow is one reason of the shortfall over all units; the reasons add up to the shortfall exactly.
+// ReasonRow is one reason of the shortfall over all units that it has something to say of; the amounts of the reasons add
+// up to the net shortfall exactly. Of a unit for which other reasons go the other way, More is not what it was charged too
+// much in the end.
 type ReasonRow struct {
 	Reason   string        `json:"reason"`
 	Units    uint64        `json:"units"`
-	Amount   money.Fen     `json:"amount"`
+	Amount   money.Fen     `json:"amount"`    // more − less
+	More     money.Fen     `json:"more"`      // of the units that it makes pay more
+	Less     money.Fen     `json:"less"`      // of those that it makes pay less
 	ByRegion []ReasonPlace `json:"by_region"` // one level below the region, by code; adds up to the amount
 }
 
@@ -102,6 +148,8 @@ type ReasonPlace struct {
 	Region string    `json:"region"`
 	Units  uint64    `json:"units"`
 	Amount money.Fen `json:"amount"`
+	More   money.Fen `json:"more"`
+	Less   money.Fen `json:"less"`
 }
 
 // BandRow counts the units of a size, or of all sizes (""), whose burden changed within a band over the window.
@@ -129,21 +177,34 @@ type UncoveredCount struct {
 
 // Stamp says which figures a page shows; every page and export prints it.
 type Stamp struct {
-	Run           uint32        `json:"run"`
-	Pack          string        `json:"pack"`
-	PackTitle     string        `json:"pack_title"`
-	PackHash      string        `json:"pack_hash"`
-	ComputedAt    time.Time     `json:"computed_at"`
-	LoadedAt      time.Time     `json:"loaded_at"`
-	DataFrom      period.Period `json:"data_from"`
-	DataTo        period.Period `json:"data_to"`
-	FirstEffect   period.Period `json:"first_effect"` // the pack's first effective month; a window starts there by default
-	Records       uint64        `json:"records"`
-	Rejected      uint64        `json:"rejected"`  // lines rejected by all loads
-	Uncovered     uint64        `json:"uncovered"` // records with no applying rate row
-	Estimates     uint64        `json:"estimates"` // summary records
-	Comparisons   []Comparison  `json:"comparisons"`
-	SampleChecked uint64        `json:"sample_checked"` // units recomputed in Go and found equal to the fen
+	Run           uint32          `json:"run"`
+	Pack          string          `json:"pack"`
+	PackTitle     string          `json:"pack_title"`
+	PackHash      string          `json:"pack_hash"`
+	ComputedAt    time.Time       `json:"computed_at"`
+	LoadedAt      time.Time       `json:"loaded_at"`
+	DataFrom      period.Period   `json:"data_from"`
+	DataTo        period.Period   `json:"data_to"`
+	Gaps          []period.Period `json:"gaps,omitempty"` // months from the first to the last without a normal record
+	FirstEffect   period.Period   `json:"first_effect"`   // the pack's first effective month; a window starts there by default
+	Records       uint64          `json:"records"`
+	Rejected      uint64          `json:"rejected"`  // lines rejected by all loads, those that wait too
+	Uncovered     uint64          `json:"uncovered"` // records for which the old policy of the comparison shown has no rate
+	Estimates     uint64          `json:"estimates"` // summary records among Records, which are those in the burdens of that comparison
+	Comparisons   []Comparison    `json:"comparisons"`
+	Waiting       *Waiting        `json:"waiting,omitempty"` // loaded and not computed yet; nil for nothing
+	SampleChecked uint64          `json:"sample_checked"`    // units recomputed in Go and found equal to the fen
+}
+
+// Missing lists the months of a window that the run has no data of, or no more than back payments and refunds.
+func (s Stamp) Missing(w period.Range) (missing []period.Period) {
+	data := period.Range{From: s.DataFrom, To: s.DataTo}
+	for _, m := range w.Months() {
+		if !data.Contains(m) || slices.Contains(s.Gaps, m) {
+			missing = append(missing, m)
+		}
+	}
+	return missing
 }
 
 // Comparison is one comparison of the run's pack.
@@ -152,6 +213,17 @@ type Comparison struct {
 	Title    string       `json:"title"`
 	Default  bool         `json:"default"`
 	Measures []MeasureRow `json:"measures"` // the added measures; effects are zero here
+	RunCounts
+}
+
+// For is the stamp with the counts of a comparison. They are zero for who sees a part of the store, and stay as they are
+// where the comparison is not one of the run's.
+func (s Stamp) For(comparison string) Stamp {
+	if i := slices.IndexFunc(s.Comparisons, func(c Comparison) bool { return c.ID == comparison }); i >= 0 {
+		counts := s.Comparisons[i].RunCounts
+		s.Records, s.Uncovered, s.Estimates = counts.Records, counts.Uncovered, counts.Estimates
+	}
+	return s
 }
 
 // Overview is everything that the first page shows.

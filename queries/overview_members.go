@@ -17,6 +17,9 @@ var membersSQL string
 //go:embed overview/member_states.sql
 var memberStatesSQL string
 
+//go:embed overview/insurances.sql
+var insurancesSQL string
+
 type memberRow struct {
 	Dimension string    `ch:"dimension"`
 	Key       string    `ch:"key"`
@@ -35,6 +38,12 @@ type memberStatesRow struct {
 	Headcount uint64 `ch:"headcount"`
 	Persons   uint64 `ch:"persons"`
 	Fewest    uint64 `ch:"fewest"`
+	Reach
+}
+
+type insuranceRow struct {
+	Key string `ch:"key"`
+	Reach
 }
 
 // Divided is a view added up by several dimensions.
@@ -82,6 +91,7 @@ func (f *Figures) Divide(ctx context.Context, scope filter.Scope, v View, by ...
 	p["by"] = asked
 	var sums []memberRow
 	var states []memberStatesRow
+	var insurances []insuranceRow
 	err = together(ctx,
 		func(ctx context.Context) (err error) {
 			sums, err = store.Select[memberRow](ctx, f.q.db, membersSQL, p)
@@ -94,15 +104,21 @@ func (f *Figures) Divide(ctx context.Context, scope filter.Scope, v View, by ...
 			states, err = store.Select[memberStatesRow](ctx, f.q.db, memberStatesSQL, p)
 			return err
 		},
+		func(ctx context.Context) (err error) {
+			if slices.Contains(by, "insurance") {
+				insurances, err = store.Select[insuranceRow](ctx, f.q.db, insurancesSQL, p)
+			}
+			return err
+		},
 	)
 	if err != nil {
 		return Divided{}, err
 	}
-	return divided(named, sums, states), nil
+	return divided(named, sums, states, insurances), nil
 }
 
-// divided puts the rows of both statements together.
-func divided(named map[string]string, sums []memberRow, states []memberStatesRow) Divided {
+// divided puts the rows of the statements together.
+func divided(named map[string]string, sums []memberRow, states []memberStatesRow, insurances []insuranceRow) Divided {
 	d := Divided{Members: map[string][]MemberRow{}}
 	counted := map[[2]string]MemberRow{}
 	bands := map[[2]string]BandRow{}
@@ -116,6 +132,7 @@ func divided(named map[string]string, sums []memberRow, states []memberStatesRow
 		row.Units += s.Units
 		row.Headcount += s.Headcount
 		row.States.add(s.State, s.Units)
+		row.Reach = row.Plus(s.Reach)
 		counted[at] = row
 		if s.Dimension == "total" || s.Dimension == "size" {
 			at := [2]string{s.Member, s.Band}
@@ -125,6 +142,9 @@ func divided(named map[string]string, sums []memberRow, states []memberStatesRow
 	}
 	for _, m := range sums {
 		row, found := counted[[2]string{m.Dimension, m.Key}]
+		if m.Dimension == "insurance" {
+			row.Reach = reachIn(insurances, m.Key)
+		}
 		row.Key, row.Burden = m.Key, Burden{m.Old, m.New, m.Charged}
 		if !found {
 			row.Headcount = m.Headcount
@@ -141,6 +161,16 @@ func divided(named map[string]string, sums []memberRow, states []memberStatesRow
 		return cmp.Or(cmp.Compare(b.Units, a.Units), cmp.Compare(a.Region, b.Region), cmp.Compare(a.Section, b.Section))
 	})
 	return d
+}
+
+// reachIn is what a list says of an insurance.
+func reachIn(insurances []insuranceRow, key string) Reach {
+	for _, i := range insurances {
+		if i.Key == key {
+			return i.Reach
+		}
+	}
+	return Reach{}
 }
 
 // add takes units whose burden rose into the row of their county and section, whose codes are the member: the section is

@@ -27,6 +27,7 @@ type monthRow struct {
 	Charged   money.Fen `ch:"charged"`
 	Units     uint64    `ch:"units"`
 	Headcount uint64    `ch:"headcount"`
+	Reach
 }
 
 // Months lists the burdens of all months that the run has, in order.
@@ -38,7 +39,7 @@ func (f *Figures) Months(ctx context.Context, scope filter.Scope, v View) ([]Per
 	months, err := store.Select[monthRow](ctx, f.q.db, monthsSQL, p)
 	rows := make([]PeriodRow, len(months))
 	for i, m := range months {
-		rows[i] = PeriodRow{period.Period(m.Period), Burden{m.Old, m.New, m.Charged}, m.Units, m.Headcount}
+		rows[i] = PeriodRow{period.Period(m.Period), Sums{Burden{m.Old, m.New, m.Charged}, m.Reach}, m.Units, m.Headcount}
 	}
 	return rows, err
 }
@@ -87,19 +88,23 @@ func (f *Figures) Reasons(ctx context.Context, scope filter.Scope, v View) ([]Re
 	}
 	p["region_digits"] = digits[regionsBelow(scope, v.Narrow)]
 	type row struct {
-		Reason    string    `ch:"reason"`
-		Units     uint64    `ch:"units"`
-		Amount    money.Fen `ch:"amount"`
-		Areas     []string  `ch:"areas"`
-		AreaUnits []uint64  `ch:"area_units"`
-		AreaFen   []int64   `ch:"area_fen"`
+		Reason    string   `ch:"reason"`
+		Units     uint64   `ch:"units"`
+		Amount    int64    `ch:"amount_fen"`
+		More      int64    `ch:"more_fen"`
+		Less      int64    `ch:"less_fen"`
+		Areas     []string `ch:"areas"`
+		AreaUnits []uint64 `ch:"area_units"`
+		AreaFen   []int64  `ch:"area_fen"`
+		AreaMore  []int64  `ch:"area_more"`
+		AreaLess  []int64  `ch:"area_less"`
 	}
 	found, err := store.Select[row](ctx, f.q.db, reasonsSQL, p)
 	rows := make([]ReasonRow, len(found))
 	for i, r := range found {
-		rows[i] = ReasonRow{Reason: r.Reason, Units: r.Units, Amount: r.Amount}
+		rows[i] = ReasonRow{Reason: r.Reason, Units: r.Units, Amount: money.Fen(r.Amount), More: money.Fen(r.More), Less: money.Fen(r.Less)}
 		for n, area := range r.Areas {
-			rows[i].ByRegion = append(rows[i].ByRegion, ReasonPlace{area, r.AreaUnits[n], money.Fen(r.AreaFen[n])})
+			rows[i].ByRegion = append(rows[i].ByRegion, ReasonPlace{area, r.AreaUnits[n], money.Fen(r.AreaFen[n]), money.Fen(r.AreaMore[n]), money.Fen(r.AreaLess[n])})
 		}
 	}
 	return rows, err
@@ -150,22 +155,50 @@ func (f *Figures) Stamp(ctx context.Context, scope filter.Scope) (Stamp, error) 
 		Estimates:     f.Run.Estimates,
 		SampleChecked: f.Run.SampleChecked,
 	}
-	used := map[uint32]bool{}
-	for _, id := range f.Run.Loads {
-		used[id] = true
+	if s.Gaps, err = f.gaps(ctx); err != nil {
+		return Stamp{}, err
 	}
 	for _, l := range loads {
-		if !used[l.ID] {
-			continue
-		}
 		s.Rejected += l.Rejected
 		s.LoadedAt = later(s.LoadedAt, l.FinishedAt)
 	}
+	if s.Waiting, err = f.waiting(ctx, loads); err != nil {
+		return Stamp{}, err
+	}
 	s.Comparisons = f.comparisons()
+	for i := range s.Comparisons {
+		if c := &s.Comparisons[i]; whole {
+			c.RunCounts = f.Run.Counts(c.ID)
+		}
+	}
 	if !whole {
 		s.Records, s.Rejected, s.Uncovered, s.Estimates, s.SampleChecked = 0, 0, 0, 0, 0
+		if s.Waiting != nil {
+			s.Waiting = &Waiting{LoadedAt: s.Waiting.LoadedAt, Part: true}
+		}
 	}
 	return s, nil
+}
+
+//go:embed run/insured_months.sql
+var insuredMonthsSQL string
+
+// gaps are the months from the run's first to its last of which there are no figures that another month's can be compared
+// with: nothing was loaded of them, or no more than what was paid back or paid later, for them.
+func (f *Figures) gaps(ctx context.Context) (gaps []period.Period, err error) {
+	type row struct {
+		Period uint32 `ch:"period"`
+	}
+	rows, err := store.Select[row](ctx, f.q.db, insuredMonthsSQL, store.Params{"run": f.Run.ID})
+	if err != nil {
+		return nil, err
+	}
+	for _, m := range (period.Range{From: period.Period(f.Run.DataFrom), To: period.Period(f.Run.DataTo)}).Months() {
+		if !slices.ContainsFunc(rows, func(r row) bool { return period.Period(r.Period) == m }) {
+			gaps = append(gaps, m)
+		}
+	}
+	return gaps, nil
 }
 
 // comparisons are those of the run's pack.
@@ -212,7 +245,11 @@ func (q *Queries) Overview(ctx context.Context, scope filter.Scope, v View) (Ove
 	regions, industries := regionsBelow(scope, v.Narrow), industriesBelow(v.Narrow)
 	var members Divided
 	err = together(ctx,
-		func(ctx context.Context) (err error) { o.Stamp, err = f.Stamp(ctx, scope); return err },
+		func(ctx context.Context) (err error) {
+			o.Stamp, err = f.Stamp(ctx, scope)
+			o.Stamp = o.Stamp.For(v.Comparison)
+			return err
+		},
 		func(ctx context.Context) (err error) { o.ByPeriod, err = f.Months(ctx, scope, v); return err },
 		func(ctx context.Context) (err error) { o.ByReason, err = f.Reasons(ctx, scope, v); return err },
 		func(ctx context.Context) (err error) { o.ByMeasure, err = f.Measures(ctx, scope, v); return err },

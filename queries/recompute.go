@@ -15,30 +15,49 @@ import (
 
 // Run is one recompute. It becomes the current one with its publication.
 type Run struct {
-	ID            uint32     `ch:"run_id" json:"run"`
-	State         string     `ch:"state" json:"state"` // published, failed
-	StartedAt     time.Time  `ch:"started_at" json:"started_at"`
-	FinishedAt    time.Time  `ch:"finished_at" json:"finished_at"`
-	Program       string     `ch:"program" json:"program"` // version of jianfu
-	PackID        string     `ch:"pack_id" json:"pack"`
-	PackTitle     string     `ch:"pack_title" json:"pack_title"`
-	PackHash      string     `ch:"pack_hash" json:"pack_hash"`
-	FirstEffect   uint32     `ch:"first_effect" json:"-"`        // yyyymm
-	Scenarios     [][]string `ch:"scenarios" json:"scenarios"`   // measures of each scenario that was computed
-	Loads         []uint32   `ch:"loads" json:"loads"`           // visible when the run began
-	Computed      []uint32   `ch:"computed" json:"-"`            // months that this run computed, yyyymm
-	DataFrom      uint32     `ch:"data_from" json:"-"`           // first and last month with records, yyyymm
-	DataTo        uint32     `ch:"data_to" json:"-"`             //
-	Records       uint64     `ch:"records" json:"records"`       // in burdens
-	Uncovered     uint64     `ch:"uncovered" json:"uncovered"`   // records that no rate row covers
-	Estimates     uint64     `ch:"estimates" json:"estimates"`   // summary records
-	SampleChecked uint64     `ch:"sample_checked" json:"sample"` // units recomputed in Go
-	SampleDiffers uint64     `ch:"sample_differs" json:"sample_differs"`
-	Failure       string     `ch:"failure" json:"failure,omitempty"`
+	ID          uint32     `ch:"run_id" json:"run"`
+	State       string     `ch:"state" json:"state"` // published, failed
+	StartedAt   time.Time  `ch:"started_at" json:"started_at"`
+	FinishedAt  time.Time  `ch:"finished_at" json:"finished_at"`
+	Program     string     `ch:"program" json:"program"` // version of jianfu
+	PackID      string     `ch:"pack_id" json:"pack"`
+	PackTitle   string     `ch:"pack_title" json:"pack_title"`
+	PackHash    string     `ch:"pack_hash" json:"pack_hash"`
+	FirstEffect uint32     `ch:"first_effect" json:"-"`      // yyyymm
+	Scenarios   [][]string `ch:"scenarios" json:"scenarios"` // measures of each scenario that was computed
+	Loads       []uint32   `ch:"loads" json:"loads"`         // visible when the run began
+	Computed    []uint32   `ch:"computed" json:"-"`          // months that this run computed, yyyymm
+	DataFrom    uint32     `ch:"data_from" json:"-"`         // first and last month with records, yyyymm
+	DataTo      uint32     `ch:"data_to" json:"-"`           //
+	RunCounts
+	Rule          uint32   `ch:"rule" json:"-"`        // version of the rule; see burden.Version
+	Comparisons   []string `ch:"comparisons" json:"-"` // ids, with the counts of each; see Counts
+	RecordsOf     []uint64 `ch:"comparison_records" json:"-"`
+	UncoveredOf   []uint64 `ch:"comparison_uncovered" json:"-"`
+	EstimatesOf   []uint64 `ch:"comparison_estimates" json:"-"`
+	SampleChecked uint64   `ch:"sample_checked" json:"sample"` // units recomputed in Go
+	SampleDiffers uint64   `ch:"sample_differs" json:"sample_differs"`
+	Failure       string   `ch:"failure" json:"failure,omitempty"`
 }
 
 //go:embed run/current.sql
 var currentRunSQL string
+
+// RunCounts are how many records a comparison has; of a run, its default one.
+type RunCounts struct {
+	Records   uint64 `ch:"records" json:"records"`     // in burdens
+	Uncovered uint64 `ch:"uncovered" json:"uncovered"` // in none: the old policy has no rate for them
+	Estimates uint64 `ch:"estimates" json:"estimates"` // summary records among those in burdens
+}
+
+// Counts are those of a comparison of the run. A run of a program that did not tell comparisons apart has the same for all.
+func (r *Run) Counts(comparison string) RunCounts {
+	i := slices.Index(r.Comparisons, comparison)
+	if i < 0 {
+		return r.RunCounts
+	}
+	return RunCounts{r.RecordsOf[i], r.UncoveredOf[i], r.EstimatesOf[i]}
+}
 
 // CurrentRun is the run that readers see; ok is false before the first.
 func (q *Queries) CurrentRun(ctx context.Context) (run Run, ok bool, err error) {
@@ -62,7 +81,7 @@ func (q *Queries) CurrentNumber(ctx context.Context) (uint32, error) {
 func (q *Queries) RecordRun(ctx context.Context, r Run) error {
 	return store.Insert(ctx, q.db, `INSERT INTO runs (run_id, state, started_at, finished_at, program, pack_id, pack_title,
 		pack_hash, first_effect, scenarios, loads, computed, data_from, data_to, records, uncovered, estimates,
-		sample_checked, sample_differs, failure)`, []Run{r})
+		rule, comparisons, comparison_records, comparison_uncovered, comparison_estimates, sample_checked, sample_differs, failure)`, []Run{r})
 }
 
 //go:embed run/last_number.sql
@@ -282,16 +301,44 @@ func (q *Queries) RecomputeMonths(ctx context.Context, m Months, targets []Targe
 //go:embed run/counts.sql
 var runCountsSQL string
 
-// RunCounts is how many records a run's months hold.
-type RunCounts struct {
-	Covered   uint64 `ch:"covered"`
-	Estimates uint64 `ch:"estimates"`
-	Uncovered uint64 `ch:"uncovered"`
+//go:embed recompute/elections.sql
+var runElectionsSQL string
+
+// ElectionUnits is how many units have elected a measure.
+type ElectionUnits struct {
+	Election string `ch:"election" json:"election"`
+	Units    uint64 `ch:"units" json:"units"`
 }
 
-// RunCounts adds up the records of all months that a run shows.
-func (q *Queries) RunCounts(ctx context.Context, run uint32) (RunCounts, error) {
-	return store.One[RunCounts](ctx, q.db, runCountsSQL, store.Params{"run": run})
+// RunElections lists what the units of a run have elected, in the months that it computed.
+func (q *Queries) RunElections(ctx context.Context, run uint32) ([]ElectionUnits, error) {
+	return store.Select[ElectionUnits](ctx, q.db, runElectionsSQL, store.Params{"run": run})
+}
+
+//go:embed recompute/regions.sql
+var runRegionsSQL string
+
+// RegionMonth is a month in which a region has units.
+type RegionMonth struct {
+	Region string `ch:"region"`
+	Period uint32 `ch:"period"`
+}
+
+// RunRegions lists the regions of the units of a run, in the months that it computed.
+func (q *Queries) RunRegions(ctx context.Context, run uint32) ([]RegionMonth, error) {
+	return store.Select[RegionMonth](ctx, q.db, runRegionsSQL, store.Params{"run": run})
+}
+
+// RunCovers is how many records each scenario of a run covers, and how many not.
+type RunCovers struct {
+	Covered   []uint64 `ch:"covered"`
+	Estimates []uint64 `ch:"estimates"`
+	Uncovered []uint64 `ch:"uncovered"`
+}
+
+// RunCovers counts the records of all months that a run shows.
+func (q *Queries) RunCovers(ctx context.Context, run uint32, scenarios int) (RunCovers, error) {
+	return store.One[RunCovers](ctx, q.db, runCountsSQL, store.Params{"run": run, "scenarios": uint8(scenarios)}) //nolint:gosec // at most 64
 }
 
 //go:embed run/totals.sql

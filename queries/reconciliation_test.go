@@ -29,3 +29,15 @@ func TestFilesAndFiguresReconcile(t *testing.T) {
 		t.Errorf("records %s", got)
 	}
 }
+
+// A record with a rate under one comparison and none under another is one record: what is computed and what is uncovered add up to
+// the records that were loaded, whatever comparisons there are.
+func TestRecordsAreReconciledOnce(t *testing.T) {
+	for name, want := range map[string]string{"sum-05-uncovered-of-any-comparison": "2=2+0"} {
+		q := world.ComputedCase(t, name)
+		r, err := q.Reconcile(t.Context())
+		if got := fmt.Sprint(r.Live(), "=", r.Burdens.Records, "+", r.Uncovered.Records); err != nil || got != want || !r.Good() {
+			t.Errorf("%s: %s, want %s; %v", name, got, want, err)
+		}
+	}
+}

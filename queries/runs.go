@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"jianfu/internal/fault"
+	"jianfu/internal/policy"
 	"jianfu/internal/store"
 )
 
@@ -31,6 +32,15 @@ func (q *Queries) Runs(ctx context.Context) ([]RunEntry, error) {
 		runs[i].Current = true
 	}
 	return runs, err
+}
+
+// PackOf is the policy pack of a run, as it was.
+func (q *Queries) PackOf(ctx context.Context, run Run) (*policy.Pack, error) {
+	f, err := q.figuresOf(ctx, run)
+	if err != nil {
+		return nil, err
+	}
+	return f.Pack, nil
 }
 
 // FiguresOf takes the figures of one run, current or not. The fault run_unknown says that no such run was published, and

@@ -43,6 +43,10 @@ func TestFiltersAreKeptForTheirAccountAndList(t *testing.T) {
 	}
 	check("chen", "cases", "全部", "")
 	check("lu", "cases", "小微未降", "size=small")
+	if err := q.RenameFilter(t.Context(), "lu", "cases", queries.SavedFilter{Name: "小微未降", Address: "size=small"}, "小型", at.Add(time.Second)); err != nil {
+		t.Fatal(err)
+	}
+	check("lu", "cases", "小型", "size=small")
 	at = at.Add(time.Minute)
 	save("chen", "cases", "小微未降", "size=micro")
 	check("chen", "cases", "全部", "", "小微未降", "size=micro")

@@ -180,19 +180,22 @@ func TestKeywordsAreInCapitals(t *testing.T) {
 }
 
 // ofUnits are the tables whose rows are of units, so that a reader may see only those of his regions.
-var ofUnits = regexp.MustCompile(`\b(FROM|JOIN)\s+(units|contributions|dead_records|repeated_persons|rejects|burdens|uncovered|unit_months|cells|run_units|run_duplicates|run_open|issue_events|issue_heads|issues|marks|cases|findings|finding_units|movements)\b`)
+var ofUnits = regexp.MustCompile(`\b(FROM|JOIN)\s+(units|contributions|dead_records|repeated_persons|rejects|burdens|uncovered|unit_months|cells|run_units|run_duplicates|run_open|issue_events|issue_heads|issues_seen|issues|marks|cases|findings|finding_units|movements)\b`)
 
 // unscoped are the statements that read them for no reader: they check files, compute, or count whole runs. What they
 // return goes into the store, or into the recompute's own check, or is a number of the whole store.
 var unscoped = []string{
-	"load/acceptable.sql", "load/known_units.sql", "load/repeated.sql", "load/settled.sql", "load/replaced.sql", "load/settled_amounts.sql",
+	"load/acceptable.sql", "load/known_units.sql", "load/rekeyed.sql", "load/replaced_by.sql", "load/same_but_key.sql", "load/repeated.sql", "load/settled.sql", "load/replaced.sql", "load/settled_amounts.sql",
 	"load/reject_reasons.sql", "load/rejects.sql", // whole lines of files as they came, for those who load them
-	"recompute/classes.sql", "recompute/sample_lines.sql", "recompute/sample_records.sql", "recompute/sample_units.sql",
-	"run/counts.sql", "run/record_periods.sql", "run/totals.sql",
+	"recompute/classes.sql", "recompute/elections.sql", "recompute/regions.sql", "recompute/sample_lines.sql", "recompute/sample_records.sql", "recompute/sample_units.sql",
+	"run/counts.sql", "run/insured_months.sql", "run/record_periods.sql", "run/totals.sql", "run/weights.sql", "run/uncovered_parts.sql", // of whole runs, before anybody sees them; and which months one has
+
 	"unit/nameless.sql", "bench/sum.sql", "what_if/owed.sql", "detect/check.sql",
-	"issue/known.sql", "issue/comparisons.sql", "issue/with_money.sql", // what runs show of issues is written into their histories
-	"issue/winner.sql",                        // a nonce, to whoever wrote it
+	"issue/known.sql", "issue/comparisons.sql", "issue/merged.sql", "issue/with_money.sql", // what runs show of issues is written into their histories
+	"issue/winner.sql",                                                                                                                 // a nonce, to whoever wrote it
+	"issue/hash.sql", "issue/chain.sql", "issue/unsealed.sql", "issue/other_heads.sql", "audit/unfinished.sql", "audit/unrecorded.sql", // to check that nobody changed them
 	"issue/version.sql",                       // a number for the keys of what is kept, which nobody is shown
+	"attachment/attached_by.sql",              // a number of bytes, about the account that attaches
 	"notice/events.sql", "notice/running.sql", // what people are told of is decided from it, each by his own scope
 }
 

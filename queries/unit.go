@@ -12,6 +12,7 @@ import (
 	"jianfu/internal/filter"
 	"jianfu/internal/money"
 	"jianfu/internal/period"
+	"jianfu/internal/policy"
 	"jianfu/internal/store"
 )
 
@@ -58,6 +59,8 @@ type UnitGroup struct {
 	Charged   money.Fen
 	Reasons   []burden.ReasonAmount // in table order
 	Effects   [2][]money.Fen        // of the added measures, by payer - 1, whatever the view's payers
+	owed      [2][2]money.Fen       // old and new, by payer - 1, of the view's payers
+	floors    [2][]money.Fen        // of the same: what a higher floor alone adds; see burden.Line
 }
 
 // Burden is what the group adds to sums.
@@ -91,10 +94,10 @@ type Peers struct {
 	Size       string
 	Units      uint64
 	Headcount  uint64 // person-months
-	Burden
-	Median money.Fen // of what was charged for a person and month
-	Own    money.Fen // the same of the unit, as one of them
-	Lower  uint64    // how many are charged less for a person than the unit
+	Sums
+	Median *money.Fen // of what was charged for a person and month; nil where there are fewer than the rule below_peers asks for
+	Own    money.Fen  // the same of the unit, as one of them
+	Lower  uint64     // how many are charged less for a person than the unit
 }
 
 // UnitID reads a code as somebody writes it in an address; ok is false where it can be no unit's.
@@ -125,7 +128,11 @@ func (f *Figures) Unit(ctx context.Context, scope filter.Scope, v View, id strin
 			u.Loads, err = f.unitLoads(ctx, scope, u.Months, id)
 			return err
 		},
-		func(ctx context.Context) (err error) { u.Stamp, err = f.Stamp(ctx, scope); return err },
+		func(ctx context.Context) (err error) {
+			u.Stamp, err = f.Stamp(ctx, scope)
+			u.Stamp = u.Stamp.For(v.Comparison)
+			return err
+		},
 	)
 	if err != nil || len(u.Months) == 0 && len(u.Registrations) == 0 {
 		return u, false, err
@@ -234,18 +241,49 @@ func (f *Figures) UnitGroups(ctx context.Context, scope filter.Scope, v View, id
 	if err != nil {
 		return nil, err
 	}
+	floors, err := f.floors(v.Comparison)
+	if err != nil {
+		return nil, err
+	}
 	rows, err := store.Select[unitLineRow](ctx, f.q.db, unitLinesSQL, store.Params{"run": f.Run.ID, "unit": id, "scope": scope.Prefixes()})
 	var groups []UnitGroup
 	for i := range rows {
 		if rows[i].Covered&(1<<(steps[0]-1)) != 0 {
-			groups = append(groups, rows[i].group(steps, v.Payers))
+			groups = append(groups, rows[i].group(steps, floors, v.Payers))
 		}
 	}
 	return groups, err
 }
 
+// floors are the places of what is owed with a higher floor alone, for each added measure of a comparison; 0 where none can
+// rise.
+func (f *Figures) floors(comparison string) ([]uint8, error) {
+	c, err := f.Pack.Comparison(comparison)
+	if err != nil {
+		return nil, err
+	}
+	steps := c.Steps()
+	places := make([]uint8, len(steps)-1)
+	for i := range places {
+		places[i] = f.Pack.FloorPlace(len(f.Run.Scenarios), policy.Step{Before: steps[i], After: steps[i+1]})
+	}
+	return places, nil
+}
+
+// floorAdds is what a higher floor adds by what was stored. A run of a program that did not work it out person by person has
+// what the measure adds in all.
+func floorAdds(owed []int64, floor, before, after uint8) money.Fen {
+	switch {
+	case floor == 0:
+		return 0
+	case int(floor) > len(owed):
+		return money.Fen(max(0, owed[after-1]-owed[before-1]))
+	}
+	return money.Fen(owed[floor-1] - owed[before-1])
+}
+
 // group picks the steps and reasons of a comparison and adds up the payers.
-func (r *unitLineRow) group(steps []uint8, payers []contribution.Payer) UnitGroup {
+func (r *unitLineRow) group(steps, floors []uint8, payers []contribution.Payer) UnitGroup {
 	g := UnitGroup{
 		Period: period.Period(r.Period), Insurance: contribution.Insurance(r.Insurance), //nolint:gosec // Enum8 from 1
 		Records: uint64(r.Records), Headcount: uint64(r.Headcount), Estimates: uint64(r.Estimates), Wage: r.Wage,
@@ -259,11 +297,13 @@ func (r *unitLineRow) group(steps []uint8, payers []contribution.Payer) UnitGrou
 		}
 		for i := 1; i < len(steps); i++ {
 			g.Effects[payer-1] = append(g.Effects[payer-1], money.Fen(owed[steps[i-1]-1]-owed[steps[i]-1]))
+			g.floors[payer-1] = append(g.floors[payer-1], floorAdds(owed, floors[i-1], steps[i-1], steps[i]))
 		}
 		if !slices.Contains(payers, payer) {
 			continue
 		}
 		g.Charged += charged
+		g.owed[payer-1] = [2]money.Fen{money.Fen(owed[steps[0]-1]), money.Fen(owed[steps[len(steps)-1]-1])}
 		for i, step := range steps {
 			g.Steps[i] += money.Fen(owed[step-1])
 		}
@@ -360,12 +400,17 @@ func (f *Figures) peers(ctx context.Context, scope filter.Scope, u *Unit) (Peers
 		New       money.Fen `ch:"new"`
 		Charged   money.Fen `ch:"charged"`
 		Median    int64     `ch:"median_fen"`
+		Compared  uint64    `ch:"compared"`
 		Own       int64     `ch:"own_fen"`
 		Lower     uint32    `ch:"lower"`
+		Reach
 	}
 	r, err := store.One[row](ctx, f.q.db, peersSQL, p)
-	peers.Units, peers.Headcount, peers.Median, peers.Own, peers.Lower = r.Units, r.Headcount, money.Fen(r.Median), money.Fen(r.Own), uint64(r.Lower)
-	peers.Burden = Burden{r.Old, r.New, r.Charged}
+	peers.Units, peers.Headcount, peers.Own, peers.Lower = r.Units, r.Headcount, money.Fen(r.Own), uint64(r.Lower)
+	if median := money.Fen(r.Median); r.Compared >= f.Pack.Detection.LeastPeers() {
+		peers.Median = &median
+	}
+	peers.Sums = Sums{Burden{r.Old, r.New, r.Charged}, r.Reach}
 	return peers, err
 }
 
@@ -386,11 +431,16 @@ func (f *Figures) causes(u *Unit) ([]burden.CauseFound, error) {
 			continue
 		}
 		for _, payer := range u.View.Payers {
-			found, err := burden.CausesOf(f.Pack, comparison, held[g.Period], g.Period, g.Insurance, payer, g.Effects[payer-1])
+			owed := burden.Owed{Old: g.owed[payer-1][0], New: g.owed[payer-1][1], Floors: g.floors[payer-1]}
+			found, err := burden.CausesOf(f.Pack, comparison, held[g.Period], g.Period, g.Insurance, payer, owed)
 			if err != nil {
 				return nil, err
 			}
-			all = append(all, found...)
+			for _, c := range found {
+				if c.Speaks() {
+					all = append(all, c)
+				}
+			}
 		}
 	}
 	return all, nil

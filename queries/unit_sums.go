@@ -16,6 +16,19 @@ type UnitPeriod struct {
 	Period    period.Period `json:"period"`
 	Headcount uint64        `json:"headcount"`
 	Burden
+	Over  money.Fen `json:"overcharged"`  // in the insurances in which too much was charged
+	Under money.Fen `json:"undercharged"` // in those in which too little was
+}
+
+// Sums are the month's for tables that show what several units come to as well.
+func (m UnitPeriod) Sums() Sums { return sumsOfParts(m.Burden, m.Over, m.Under) }
+
+// sumsOfParts are a unit's: the share that arrived is that of all of it, and what was charged too much and too little is
+// added up by month and insurance.
+func sumsOfParts(b Burden, over, under money.Fen) Sums {
+	s := Sums{b, ReachOf(b)}
+	s.Overcharged, s.Undercharged = over, under
+	return s
 }
 
 // Held is the unit as it stood in the last month of the window that the reader may see, or in the last there is.
@@ -68,6 +81,7 @@ func (u *Unit) ByMonth(windowed bool) []UnitPeriod {
 		m := &months[len(months)-1]
 		m.Headcount = max(m.Headcount, g.Headcount)
 		m.Burden = m.Burden.Add(g.Burden())
+		m.Over, m.Under = m.Over+max(0, g.Burden().Shortfall()), m.Under+max(0, -g.Burden().Shortfall())
 	}
 	return months
 }
@@ -79,6 +93,15 @@ func (u *Unit) Total() Burden {
 		total = total.Add(m.Burden)
 	}
 	return total
+}
+
+// Sums is what the run stored of the window, with what was charged too much and too little by month and insurance.
+func (u *Unit) Sums() Sums {
+	var over, under money.Fen
+	for _, m := range u.ByMonth(true) {
+		over, under = over+m.Over, under+m.Under
+	}
+	return sumsOfParts(u.Stored, over, under)
 }
 
 // Headcount is the person-months of the window.
@@ -120,7 +143,8 @@ func (u *Unit) ByInsurance() []MemberRow {
 		}
 		row := sums[g.Insurance]
 		row.Headcount += g.Headcount
-		row.Burden = row.Burden.Add(g.Burden())
+		over, under := row.Overcharged+max(0, g.Burden().Shortfall()), row.Undercharged+max(0, -g.Burden().Shortfall())
+		row.Sums = sumsOfParts(row.Burden.Add(g.Burden()), over, under)
 	}
 	var rows []MemberRow
 	for _, insurance := range contribution.Insurances {

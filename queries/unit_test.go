@@ -29,10 +29,10 @@ func TestTheUnitsOfTheSmallWorldAsByHand(t *testing.T) {
 	for name, c := range map[string]struct {
 		id, want string
 	}{
-		"A": {world.A, "full 2100.00 1700.00 1700.00, 1 person-months, 2 insurances, effects [400.00 0.00], reasons [], 1 uncovered; 2019-04: -400.00 = 0.00 + 0.00 + -400.00; causes []; peers 1 of 1700.00 1700.00, 0 lower; 玄武机械厂"},
-		"B": {world.B, "none 3000.00 2240.00 3000.00, 1 person-months, 1 insurances, effects [600.00 160.00], reasons [{rate_not_applied 600.00} {base_over_cap 160.00}], 0 uncovered; 2019-04: 0.00 = 0.00 + 0.00 + 0.00; causes []; peers 1 of 3000.00 3000.00, 0 lower; 秦淮百货"},
-		"C": {world.C, "full 600.00 560.00 560.00, 1 person-months, 1 insurances, effects [120.00 -80.00], reasons [], 0 uncovered; 2019-04: -40.00 = 0.00 + 0.00 + -40.00; causes [floor_rise 80.00 3000.00→3500.00]; peers 1 of 560.00 560.00, 0 lower; 虎丘软件"},
-		"D": {world.D, "increased 2000.00 1600.00 2400.00, 2 person-months, 1 insurances, effects [400.00 0.00], reasons [{duplicate_charge 800.00}], 0 uncovered; 2019-04: 400.00 = 0.00 + 0.00 + 400.00; causes []; peers 1 of 1200.00 1200.00, 0 lower; 吴中餐馆"},
+		"A": {world.A, "full 2100.00 1700.00 1700.00, 1 person-months, 2 insurances, effects [400.00 0.00], reasons [], 1 uncovered; 2019-04: -400.00 = 0.00 + 0.00 + -400.00; causes []; peers 1 of <nil> 1700.00, 0 lower; 玄武机械厂"},
+		"B": {world.B, "none 3000.00 2240.00 3000.00, 1 person-months, 1 insurances, effects [600.00 160.00], reasons [{rate_not_applied 600.00} {base_over_cap 160.00}], 0 uncovered; 2019-04: 0.00 = 0.00 + 0.00 + 0.00; causes []; peers 1 of <nil> 3000.00, 0 lower; 秦淮百货"},
+		"C": {world.C, "full 600.00 560.00 560.00, 1 person-months, 1 insurances, effects [120.00 -80.00], reasons [], 0 uncovered; 2019-04: -40.00 = 0.00 + 0.00 + -40.00; causes [floor_rise 80.00 3000.00→3500.00]; peers 1 of <nil> 560.00, 0 lower; 虎丘软件"},
+		"D": {world.D, "increased 2000.00 1600.00 2400.00, 2 person-months, 1 insurances, effects [400.00 0.00], reasons [{duplicate_charge 800.00}], 0 uncovered; 2019-04: 400.00 = 0.00 + 0.00 + 400.00; causes []; peers 1 of <nil> 1200.00, 0 lower; 吴中餐馆"},
 	} {
 		u := unit(t, f, everything, may(contribution.Employer), c.id)
 		total, growth, effects := u.Total(), burden.Growth{}, []money.Fen{}

@@ -15,6 +15,7 @@ type UnitQuery struct {
 	Search     UnitSearch
 	State      string // id of a state, "" for any
 	Band       string // one of Bands, "" for any
+	Wrongly    string // one of Wrong, "" for any
 	Reason     string // id of a reason, "" for any
 	Sort       string // one of UnitSorts
 	Descending bool
@@ -23,6 +24,9 @@ type UnitQuery struct {
 
 // UnitSorts are what lists of units can be sorted by, besides the unit, by which equal ones are.
 var UnitSorts = []string{"old", "new", "charged", "due", "real", "shortfall", "reason", "headcount", "state", "name", "unit_id"}
+
+// Wrong is how a unit may have been charged otherwise than the new policy says: above it or below.
+var Wrong = []string{"over", "under"}
 
 // UnitRow is one unit of a list. A unit that has moved, or has come to another industry or size in the window, stands
 // where it was in the last of the months that the view holds of it.
@@ -46,7 +50,7 @@ type UnitList struct {
 	Rows      []UnitRow
 	Units     uint64
 	Headcount uint64
-	Total     Burden
+	Total     Sums
 	Explained money.Fen
 }
 
@@ -76,6 +80,7 @@ type unitListRow struct {
 	AllNew       money.Fen `ch:"all_new"`
 	AllCharged   money.Fen `ch:"all_charged"`
 	AllExplained money.Fen `ch:"all_explained"`
+	Reach                  // of all
 }
 
 func (r *unitListRow) unit() UnitRow {
@@ -92,7 +97,7 @@ func (f *Figures) Units(ctx context.Context, scope filter.Scope, v View, query U
 	err := f.eachUnit(ctx, scope, v, query, func(r *unitListRow) error {
 		list.Rows = append(list.Rows, r.unit())
 		list.Units, list.Headcount, list.Explained = r.AllUnits, r.AllHeadcount, r.AllExplained
-		list.Total = Burden{r.AllOld, r.AllNew, r.AllCharged}
+		list.Total = Sums{Burden{r.AllOld, r.AllNew, r.AllCharged}, r.Reach}
 		return nil
 	})
 	if err != nil || len(list.Rows) == 0 {
@@ -129,7 +134,7 @@ func (f *Figures) eachUnit(ctx context.Context, scope filter.Scope, v View, quer
 	}
 	p["searched"] = query.Search.Code != "" || len(query.Search.Words) > 0
 	p["code"], p["words"] = query.Search.Code, append([]string{}, query.Search.Words...)
-	p["state"], p["band"], p["reason"] = query.State, query.Band, query.Reason
+	p["state"], p["band"], p["reason"], p["wrongly"] = query.State, query.Band, query.Reason, query.Wrongly
 	p["by"], p["descending"] = "unit_id", query.Descending
 	if slices.Contains(UnitSorts, query.Sort) {
 		p["by"] = query.Sort

@@ -151,7 +151,7 @@ func listsAgree(t *testing.T, f *queries.Figures, v queries.View) {
 		total = members[0]
 	}
 	list := units(t, f, everything, v, queries.UnitQuery{Sort: "old", Most: 1000})
-	if list.Units != total.Units || list.Total != total.Burden || uint64(len(list.Rows)) != list.Units {
+	if list.Units != total.Units || list.Total != total.Sums || uint64(len(list.Rows)) != list.Units {
 		t.Errorf("%s: the list has %d units and %+v, the cell %d and %+v", name, list.Units, list.Total, total.Units, total.Burden)
 	}
 	var pages []queries.UnitRow

@@ -19,14 +19,14 @@ import (
 // FirstScenario is the first number of scenarios; runs never come as far. See the table scenarios.
 const FirstScenario uint32 = 1 << 31
 
-// Scenario is one what-if that was computed: a change of the policy, the month and run that it was tried on, and, once
+// Scenario is one what-if that was computed: changes of the policy, the months and run that they were tried on, and, once
 // somebody keeps it, its name.
 type Scenario struct {
 	ID         uint32
 	BaseRun    uint32
-	Month      period.Period
-	Move       policy.Move
-	Steps      [][]string // measures of the two scenarios that were computed
+	Months     period.Range
+	Moves      []policy.Move // one at least
+	Steps      [][]string    // measures of the policies that were computed: without the changes, then with one more each
 	PackHash   string
 	ComputedAt time.Time
 	Took       time.Duration
@@ -48,6 +48,7 @@ type scenarioRow struct {
 	ID         uint32     `ch:"run_id"`
 	BaseRun    uint32     `ch:"base_run"`
 	Period     uint32     `ch:"period"`
+	Through    uint32     `ch:"through"`
 	Target     string     `ch:"target"`
 	Way        string     `ch:"way"`
 	Insurance  string     `ch:"insurance"`
@@ -56,6 +57,7 @@ type scenarioRow struct {
 	Since      uint32     `ch:"since"`
 	Rate       money.Rate `ch:"rate"`
 	Amount     money.Fen  `ch:"amount"`
+	Also       []string   `ch:"also"`
 	Steps      [][]string `ch:"steps"`
 	PackHash   string     `ch:"pack_hash"`
 	ComputedAt time.Time  `ch:"computed_at"`
@@ -72,19 +74,26 @@ type scenarioListRow struct {
 	SavedAt time.Time `ch:"saved_at"`
 }
 
-func (r *scenarioListRow) scenario() Scenario {
+func (r *scenarioListRow) scenario() (Scenario, error) {
 	ins, _ := contribution.ParseInsurance(r.Insurance) // "" is every insurance
 	payer, _ := contribution.ParsePayer(r.Payer)       // "" of a limit
 	s := Scenario{
-		ID: r.ID, BaseRun: r.BaseRun, Month: period.Period(r.Period), Steps: r.Steps, PackHash: r.PackHash,
-		ComputedAt: r.ComputedAt, Took: time.Duration(r.Took) * time.Millisecond, Checked: r.Checked,
-		Move: policy.Move{Target: policy.Target(r.Target), Way: policy.Way(r.Way), Insurance: ins, Payer: payer, Area: r.Area,
-			From: period.Period(r.Since), Rate: r.Rate, Amount: r.Amount},
+		ID: r.ID, BaseRun: r.BaseRun, Months: period.Range{From: period.Period(r.Period), To: period.Period(r.Through)}, Steps: r.Steps,
+		PackHash: r.PackHash, ComputedAt: r.ComputedAt, Took: time.Duration(r.Took) * time.Millisecond, Checked: r.Checked,
+		Moves: []policy.Move{{Target: policy.Target(r.Target), Way: policy.Way(r.Way), Insurance: ins, Payer: payer, Area: r.Area,
+			From: period.Period(r.Since), Rate: r.Rate, Amount: r.Amount}},
+	}
+	for _, text := range r.Also {
+		move, err := policy.ParseMove(text)
+		if err != nil {
+			return s, fmt.Errorf("read a change of scenario %d: %w", r.ID, err)
+		}
+		s.Moves = append(s.Moves, move)
 	}
 	if r.Account != "" {
 		s.Saved = &Saved{Name: r.Name, Note: r.Note, Account: r.Account, Author: r.Author, At: r.SavedAt}
 	}
-	return s
+	return s, nil
 }
 
 //go:embed what_if/last_number.sql
@@ -116,14 +125,18 @@ func (q *Queries) InsertScenario(ctx context.Context, s Scenario, pack *policy.P
 	if err := store.Insert(ctx, q.db, "INSERT INTO scenario_packs (run_id, file, content)", files); err != nil {
 		return fmt.Errorf("keep the pack of scenario %d: %w", s.ID, err)
 	}
+	first, also := s.Moves[0], []string{}
+	for _, move := range s.Moves[1:] {
+		also = append(also, move.String())
+	}
 	row := scenarioRow{
-		ID: s.ID, BaseRun: s.BaseRun, Period: uint32(s.Month), Target: string(s.Move.Target), Way: string(s.Move.Way),
-		Insurance: s.Move.Insurance.String(), Payer: s.Move.Payer.String(), Area: s.Move.Area, Since: uint32(s.Move.From),
-		Rate: s.Move.Rate, Amount: s.Move.Amount, Steps: s.Steps, PackHash: pack.Hash, ComputedAt: s.ComputedAt,
+		ID: s.ID, BaseRun: s.BaseRun, Period: uint32(s.Months.From), Through: uint32(s.Months.To), Target: string(first.Target), Way: string(first.Way),
+		Insurance: first.Insurance.String(), Payer: first.Payer.String(), Area: first.Area, Since: uint32(first.From),
+		Rate: first.Rate, Amount: first.Amount, Also: also, Steps: s.Steps, PackHash: pack.Hash, ComputedAt: s.ComputedAt,
 		Took: uint32(s.Took.Milliseconds()), Checked: s.Checked, //nolint:gosec // less than a month
 	}
-	return store.Insert(ctx, q.db, `INSERT INTO scenarios (run_id, base_run, period, target, way, insurance, payer, area, since, rate,
-		amount, steps, pack_hash, computed_at, took_ms, checked)`, []scenarioRow{row})
+	return store.Insert(ctx, q.db, `INSERT INTO scenarios (run_id, base_run, period, through, target, way, insurance, payer, area, since, rate,
+		amount, also, steps, pack_hash, computed_at, took_ms, checked)`, []scenarioRow{row})
 }
 
 //go:embed what_if/scenarios.sql
@@ -151,7 +164,9 @@ func (q *Queries) scenarios(ctx context.Context, id uint32) ([]Scenario, error) 
 	rows, err := store.Select[scenarioListRow](ctx, q.db, scenariosListSQL, store.Params{"id": id})
 	list := make([]Scenario, len(rows))
 	for i := range rows {
-		list[i] = rows[i].scenario()
+		if err == nil {
+			list[i], err = rows[i].scenario()
+		}
 	}
 	return list, err
 }
@@ -233,9 +248,24 @@ func (q *Queries) ScenarioFigures(ctx context.Context, s Scenario) (*Figures, er
 	if err != nil {
 		return nil, err
 	}
-	run := Run{ID: s.ID, State: "scenario", PackID: pack.ID, PackTitle: pack.Title, PackHash: pack.Hash, FirstEffect: uint32(s.Month),
-		Scenarios: s.Steps, FinishedAt: s.ComputedAt, DataFrom: uint32(s.Month), DataTo: uint32(s.Month), SampleChecked: s.Checked}
+	run := Run{ID: s.ID, State: "scenario", PackID: pack.ID, PackTitle: pack.Title, PackHash: pack.Hash, FirstEffect: uint32(s.Months.From),
+		Scenarios: s.Steps, FinishedAt: s.ComputedAt, DataFrom: uint32(s.Months.From), DataTo: uint32(s.Months.To), SampleChecked: s.Checked}
 	return &Figures{q: q, Run: run, Pack: pack}, nil
+}
+
+// InForce looks up what the current run's new policy, moved by the changes before, gives where a move would change it.
+func (q *Queries) InForce(ctx context.Context, move policy.Move, before ...policy.Move) (policy.InForce, error) {
+	f, err := q.Figures(ctx)
+	if err != nil {
+		return policy.InForce{}, err
+	}
+	pack := f.Pack
+	if len(before) > 0 {
+		if pack, err = pack.WhatIf(before...); err != nil {
+			return policy.InForce{}, err
+		}
+	}
+	return pack.InForce(move)
 }
 
 //go:embed what_if/owed.sql

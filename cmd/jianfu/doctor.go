@@ -7,13 +7,17 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 	"golang.org/x/sys/unix"
 
 	"jianfu/internal/audit"
+	"jianfu/internal/desk"
 	"jianfu/internal/engine"
+	"jianfu/internal/fault"
 	"jianfu/internal/store"
 	"jianfu/queries"
 )
@@ -42,7 +46,8 @@ func newDoctorCommand(a *app) *cobra.Command {
 		Long:  a.T("cli.doctor.long"),
 		Args:  arguments(0, 0),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			checks := []check{a.checkVersion(), a.checkEngine(cmd.Context()), a.checkDataDirectory(), a.checkDisk(), a.checkAudit(cmd.Context())}
+			checks := []check{a.checkVersion(), a.checkEngine(cmd.Context()), a.checkDataDirectory(), a.checkDisk(), a.checkAudit(cmd.Context()),
+				a.checkIssues(cmd.Context()), a.checkBalance(cmd.Context()), a.checkUncovered(cmd.Context())}
 			if err := a.result(checks, func(w io.Writer) { a.printChecks(w, checks) }); err != nil {
 				return err
 			}
@@ -164,7 +169,8 @@ func (a *app) checkAudit(ctx context.Context) check {
 	}
 	verdict, err := a.verifyAudit(ctx)
 	switch {
-	case store.ErrorCode(err) == unknownTable:
+	case older(err):
+		c.Outcome, c.Detail = checkWarn, a.T("cli.doctor.older")
 	case err != nil:
 		c.Outcome, c.Detail = checkBad, a.printer.Error(err)
 	case verdict.Break != "":
@@ -178,17 +184,94 @@ func (a *app) checkAudit(ctx context.Context) check {
 	return c
 }
 
-// unknownTable is ClickHouse's number of the exception that a table is not there: the store is older than the log.
-const unknownTable = 60
+// older tells whether a statement failed because the store was made by an older program and none has brought it up to date since:
+// a table, a column or a function is not there (ClickHouse's exceptions 60, 47 and 46).
+func older(err error) bool { return slices.Contains([]int{60, 47, 46}, store.ErrorCode(err)) }
 
 func (a *app) verifyAudit(ctx context.Context) (verdict audit.Verdict, err error) {
+	err = a.withLog(ctx, func(log *audit.Log) error {
+		verdict, err = log.Verify(ctx)
+		return err
+	})
+	return verdict, err
+}
+
+// withLog lets act look at the audit log of the store as it is.
+func (a *app) withLog(ctx context.Context, act func(log *audit.Log) error) (err error) {
 	db, err := store.Open(ctx, store.Options{Data: a.data, DSN: a.clickhouse,
 		Engine: engine.Options{MaxMemory: uint64(a.memory), Threads: a.threads}})
 	if err != nil {
-		return audit.Verdict{}, err
+		return err
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
-	return audit.New(queries.New(db), time.Now).Verify(ctx)
+	return act(audit.New(queries.New(db), time.Now))
+}
+
+// checkIssues goes through all steps of issues and holds them against the audit log.
+func (a *app) checkIssues(ctx context.Context) check {
+	c := check{Name: "issues", Outcome: checkGood, Detail: a.T("cli.doctor.issues.none")}
+	if a.clickhouse == "" && !engine.HasData(a.data) {
+		return c
+	}
+	var v audit.IssueVerdict
+	err := a.withLog(ctx, func(log *audit.Log) (err error) {
+		v, err = log.VerifyIssues(ctx)
+		return err
+	})
+	counts := []any{"issues", v.Issues, "steps", v.Steps, "sealed", v.Sealed, "left", v.Left}
+	switch {
+	case older(err):
+		c.Outcome, c.Detail = checkWarn, a.T("cli.doctor.older")
+	case err != nil:
+		c.Outcome, c.Detail = checkBad, a.printer.Error(err)
+	case v.Break != "":
+		c.Outcome = checkBad
+		c.Detail = a.T("cli.doctor.issues.bad", "number", v.Number, "step", v.Step, "text", a.T("audit.issue_break."+v.Break))
+	case v.Left > 0:
+		c.Outcome, c.Detail = checkWarn, a.T("cli.doctor.issues.left", counts...)
+	case v.Unsealed && v.Sealed > 0:
+		c.Outcome, c.Detail = checkWarn, a.T("cli.doctor.issues.unsealed", counts...)
+	case v.Issues > 0:
+		c.Detail = a.T("cli.doctor.issues.good", counts...)
+	}
+	return c
+}
+
+// checkBalance goes through the issue ledger: of all money that was ever found, found = corrected + exempted + outstanding +
+// reassessed, and what is outstanding is what the records show. It changes nothing.
+func (a *app) checkBalance(ctx context.Context) check {
+	c := check{Name: "balance", Outcome: checkGood, Detail: a.T("cli.doctor.balance.none")}
+	if a.clickhouse == "" && !engine.HasData(a.data) {
+		return c
+	}
+	b, err := a.balance(ctx)
+	switch {
+	case older(err):
+		c.Outcome, c.Detail = checkWarn, a.T("cli.doctor.older")
+	case err != nil:
+		c.Outcome, c.Detail = checkBad, a.printer.Error(err)
+	case len(b.Wrong) > 0:
+		c.Outcome = checkBad
+		c.Detail = a.T("cli.doctor.balance.bad", "count", len(b.Wrong), "number", b.Wrong[0].Number, "text", a.T("cli.doctor.balance."+b.Wrong[0].What))
+	case b.Issues > 0:
+		c.Detail = a.T("cli.doctor.balance.good", "issues", b.Issues, "found", b.Found, "corrected", b.Corrected, "exempted", b.Exempted,
+			"outstanding", b.Outstanding, "reassessed", b.Reassessed)
+	}
+	return c
+}
+
+func (a *app) balance(ctx context.Context) (b desk.Balance, err error) {
+	db, err := store.Open(ctx, store.Options{Data: a.data, DSN: a.clickhouse,
+		Engine: engine.Options{MaxMemory: uint64(a.memory), Threads: a.threads}})
+	if err != nil {
+		return b, err
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
+	d, err := a.desk(queries.New(db))
+	if err != nil {
+		return b, err
+	}
+	return d.Balance(ctx)
 }
 
 // nearestDirectory is the path itself or the nearest of its parents that is there.
@@ -206,4 +289,55 @@ func nearestDirectory(path string) (string, error) {
 		}
 		path = filepath.Dir(path)
 	}
+}
+
+// checkUncovered counts the records of the current run that have no rate, under the old policy of each comparison. A record may
+// have a rate under one and none under another, so that the counts do not add up to anything.
+func (a *app) checkUncovered(ctx context.Context) check {
+	c := check{Name: "uncovered", Outcome: checkGood, Detail: a.T("cli.doctor.uncovered.none")}
+	if a.clickhouse == "" && !engine.HasData(a.data) {
+		return c
+	}
+	run, titles, err := a.currentRun(ctx)
+	switch {
+	case fault.Code(err) == "no_run":
+		return c
+	case older(err):
+		c.Outcome, c.Detail = checkWarn, a.T("cli.doctor.older")
+		return c
+	case err != nil:
+		c.Outcome, c.Detail = checkBad, a.printer.Error(err)
+		return c
+	}
+	var parts []string
+	for _, id := range run.Comparisons {
+		of := run.Counts(id)
+		if of.Uncovered > 0 {
+			c.Outcome = checkWarn
+		}
+		parts = append(parts, a.T("cli.doctor.uncovered.of", "title", titles[id], "comparison", id, "uncovered", of.Uncovered, "records", of.Records+of.Uncovered))
+	}
+	c.Detail = a.T("cli.doctor.uncovered.run", "run", run.ID, "parts", strings.Join(parts, a.T("web.list_separator")))
+	if c.Outcome == checkWarn {
+		c.Detail += a.T("cli.doctor.uncovered.see")
+	}
+	return c
+}
+
+// currentRun is the run that readers see, with the titles of its comparisons.
+func (a *app) currentRun(ctx context.Context) (run queries.Run, titles map[string]string, err error) {
+	db, err := store.Open(ctx, store.Options{Data: a.data, DSN: a.clickhouse, Engine: engine.Options{MaxMemory: uint64(a.memory), Threads: a.threads}})
+	if err != nil {
+		return run, nil, err
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
+	figures, err := queries.New(db).Figures(ctx)
+	if err != nil {
+		return run, nil, err
+	}
+	titles = map[string]string{}
+	for _, comparison := range figures.Pack.Comparisons {
+		titles[comparison.ID] = comparison.Title
+	}
+	return figures.Run, titles, nil
 }

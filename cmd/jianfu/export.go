@@ -27,6 +27,7 @@ type exportRequest struct {
 	out        string
 	bom        bool
 	reason     string // for the audit log
+	book       exportBook
 }
 
 // exportKinds are the tables that can be exported, and how each is written.
@@ -91,15 +92,25 @@ func (r *exportRequest) check(cmd *cobra.Command) error {
 	if _, err := r.payers(); err != nil {
 		return misused(cmd, "export_payer", "payer", r.payer)
 	}
-	for _, by := range strings.Split(r.by, ",") {
+	parts := r.keys()
+	for _, by := range parts {
 		if by != "measure" && !contains(queries.SummaryDimensions, by) {
 			return misused(cmd, "export_by", "by", by, "known", strings.Join(queries.SummaryDimensions, ", ")+", measure")
 		}
 	}
-	if parts := strings.Split(r.by, ","); len(parts) > 2 || len(parts) == 2 && (contains(parts, "measure") || parts[0] == parts[1]) {
+	if len(parts) > 2 || len(parts) == 2 && parts[0] == parts[1] {
 		return misused(cmd, "export_by_many", "by", r.by)
 	}
 	return nil
+}
+
+// keys are what a summary is added up by; spaces around them are those of who wrote them.
+func (r *exportRequest) keys() []string {
+	parts := strings.Split(r.by, ",")
+	for i := range parts {
+		parts[i] = strings.TrimSpace(parts[i])
+	}
+	return parts
 }
 
 func contains(list []string, value string) bool {
@@ -137,6 +148,7 @@ func (a *app) export(ctx context.Context, r *exportRequest) error {
 	}
 	defer db.Close() //nolint:errcheck // only read
 	result := exportResult{File: r.out}
+	r.book = a.book(r.what, nil, queries.View{}, r.payer)
 	write := func(w io.Writer) error { result.Rows, err = a.exportRejects(ctx, q, r, w); return err }
 	if r.what != "rejects" {
 		figures, err := q.Figures(ctx)
@@ -156,6 +168,7 @@ func (a *app) export(ctx context.Context, r *exportRequest) error {
 		if err != nil {
 			return err
 		}
+		r.book = a.book(r.what, figures, result.View, r.payer)
 		for _, kind := range exportKinds {
 			if kind.name == r.what {
 				write = func(w io.Writer) error {

@@ -3,8 +3,9 @@ package main
 import (
 	"context"
 	"io"
-	"strings"
+	"slices"
 
+	"jianfu/dashboards"
 	"jianfu/internal/filter"
 	"jianfu/internal/money"
 	"jianfu/internal/period"
@@ -12,22 +13,82 @@ import (
 	"jianfu/queries"
 )
 
-// write starts a table, lets fill give its rows, and counts them.
-func (r *exportRequest) write(w io.Writer, columns []string, fill func(row func(values ...any) error) error) (uint64, error) {
+// write starts a table, lets fill give its rows, and counts them. A workbook is for people: it has the sheet of definitions
+// and a row of totals besides, which whole gives where the rows do not simply add up.
+func (r *exportRequest) write(w io.Writer, columns []string, fill func(row func(values ...any) error) error, whole ...func() ([]any, error)) (uint64, error) {
 	if r.bom && r.format == "csv" {
 		if _, err := io.WriteString(w, "\ufeff"); err != nil {
 			return 0, err
 		}
 	}
-	table, err := report.NewTable(w, r.format, columns)
+	table, err := r.table(w, columns)
 	if err != nil {
 		return 0, err
 	}
-	rows := uint64(0)
-	if err := fill(func(values ...any) error { rows++; return table.Row(values...) }); err != nil {
+	rows, sums := uint64(0), report.Sums{}
+	row := func(values ...any) error {
+		rows++
+		for i, value := range values {
+			if value == nil && r.format == "xlsx" {
+				values[i] = dashboards.NotApplicable
+			}
+		}
+		sums.Add(values)
+		return table.Row(values...)
+	}
+	if err := fill(row); err != nil {
 		return rows, err
 	}
+	if r.format == "xlsx" && rows > 0 {
+		total := sums.Total(r.book.total, dashboards.NotApplicable)
+		for _, of := range whole {
+			if total, err = of(); err != nil {
+				return rows, err
+			}
+		}
+		if err := table.Total(total...); err != nil {
+			return rows, err
+		}
+	}
 	return rows, table.Close()
+}
+
+// table is the file, in the format that was asked for.
+func (r *exportRequest) table(w io.Writer, columns []string) (report.Table, error) {
+	if r.format == "xlsx" {
+		return report.NewMarkedTable(w, r.format, r.book.Book, columns)
+	}
+	return report.NewTable(w, r.format, columns)
+}
+
+// exportBook is what a workbook holds beside its rows.
+type exportBook struct {
+	report.Book
+	total string // name of the row of totals
+}
+
+// book is that of an export of a view of figures; of nil, which has none, it is of no view.
+func (a *app) book(what string, f *queries.Figures, v queries.View, payer string) exportBook {
+	b := exportBook{Book: report.Book{Name: a.T("etl.export.sheet." + what), Notes: a.T("web.definitions")}, total: a.T("web.total")}
+	if f == nil {
+		return b
+	}
+	title := v.Comparison
+	if comparison, err := f.Pack.Comparison(v.Comparison); err == nil {
+		title = comparison.Title
+	}
+	b.Definitions = []report.Line{
+		{Name: a.T("web.csv.window"), Value: dashboards.Window(a.printer, v.Window)},
+		{Name: a.T("web.csv.comparison"), Value: title},
+		{Name: a.T("web.csv.payer"), Value: a.T("web.payer_long." + payer)},
+		{Name: a.T("web.stamp.run"), Value: a.T("web.stamp.run_value", "run", f.Run.ID, "at", dashboards.Moment(f.Run.FinishedAt))},
+		{Name: a.T("web.stamp.pack"), Value: f.Run.PackTitle},
+		{Name: a.T("web.csv.unit"), Value: a.T("web.csv.unit_value")},
+	}
+	for _, item := range dashboards.Definitions(a.printer) {
+		b.Definitions = append(b.Definitions, report.Line(item))
+	}
+	return b
 }
 
 func (a *app) exportBurdens(ctx context.Context, f *queries.Figures, v queries.View, r *exportRequest, w io.Writer) (uint64, error) {
@@ -84,51 +145,84 @@ func (a *app) exportUncovered(ctx context.Context, f *queries.Figures, v queries
 }
 
 func (a *app) exportSummary(ctx context.Context, f *queries.Figures, v queries.View, r *exportRequest, w io.Writer) (uint64, error) {
-	by := strings.Split(r.by, ",")
+	by := r.keys()
 	columns := append(append([]string{}, by...), "units", "headcount", "old", "new", "charged", "due", "real", "shortfall",
-		"units_reduced", "units_none", "units_increased")
-	if by[0] == "measure" {
-		return r.write(w, columns, func(row func(...any) error) error { return a.exportMeasures(ctx, f, v, row) })
+		"units_reduced", "units_none", "units_increased", "delivered", "overcharged", "undercharged")
+	figures := func(s *queries.SummaryRow) []any {
+		sums := queries.Burden{Old: s.Old, New: s.New, Charged: s.Charged}
+		return []any{s.Units, s.Headcount, s.Old, s.New, s.Charged, sums.Due(), sums.Real(), sums.Shortfall(),
+			s.UnitsReduced, s.UnitsNone, s.UnitsIncreased, s.Delivered, s.Overcharged, s.Undercharged}
+	}
+	// whole is the row of totals. A unit may stand in several rows, so that units and what reached them do not add up.
+	whole := func() ([]any, error) {
+		rows, err := f.Summary(ctx, filter.Everything(), v, nil)
+		if err != nil {
+			return nil, err
+		}
+		names := []any{a.T("web.total")}
+		for range by[1:] {
+			names = append(names, dashboards.NotApplicable)
+		}
+		return append(names, figures(&rows[0])...), nil
+	}
+	if contains(by, "measure") {
+		return r.write(w, columns, func(row func(...any) error) error { return a.exportMeasures(ctx, f, v, by, row) }, whole)
 	}
 	return r.write(w, columns, func(row func(...any) error) error {
 		rows, err := f.Summary(ctx, filter.Everything(), v, by)
 		if err != nil {
 			return err
 		}
-		for _, s := range rows {
-			sums := queries.Burden{Old: s.Old, New: s.New, Charged: s.Charged}
+		for i := range rows {
 			var values []any
-			for _, key := range s.Keys {
+			for _, key := range rows[i].Keys {
 				values = append(values, key)
 			}
-			values = append(values, s.Units, s.Headcount, s.Old, s.New, s.Charged, sums.Due(), sums.Real(), sums.Shortfall(),
-				s.UnitsReduced, s.UnitsNone, s.UnitsIncreased)
-			if err := row(values...); err != nil {
+			if err := row(append(values, figures(&rows[i])...)...); err != nil {
 				return err
 			}
 		}
 		return nil
-	})
+	}, whole)
 }
 
-// exportMeasures writes one row a measure: the burden before it and with it. What was charged and who got it belongs to
-// no single measure and stays empty.
-func (a *app) exportMeasures(ctx context.Context, f *queries.Figures, v queries.View, row func(...any) error) error {
-	total, err := f.Members(ctx, filter.Everything(), v, "total")
-	if err != nil || len(total) == 0 {
-		return err
-	}
-	measures, err := f.Measures(ctx, filter.Everything(), v)
+// exportMeasures writes one row a measure, by itself or with the members of another dimension: the burden before it and with
+// it. The effects on a member, in the order of the comparison, add up to its due reduction. What was charged and who got it
+// belongs to no single measure and is not applicable.
+func (a *app) exportMeasures(ctx context.Context, f *queries.Figures, v queries.View, by []string, row func(...any) error) error {
+	comparison, err := f.Pack.Comparison(v.Comparison)
 	if err != nil {
 		return err
 	}
-	before := total[0].Old
-	for _, m := range measures {
-		err := row(m.Measure, total[0].Units, total[0].Headcount, before, before-m.Effect, "", m.Effect, "", "", "", "", "")
-		if err != nil {
-			return err
+	at := slices.Index(by, "measure")
+	rows, err := f.Summary(ctx, filter.Everything(), v, slices.Delete(slices.Clone(by), at, at+1))
+	if err != nil {
+		return err
+	}
+	write := func(s *queries.SummaryRow, i int, measure string) error {
+		var values []any
+		for _, key := range slices.Insert(slices.Clone(s.Keys), at, measure) {
+			values = append(values, key)
 		}
-		before -= m.Effect
+		before, with := money.Fen(s.Steps[i]), money.Fen(s.Steps[i+1])
+		return row(append(values, s.Units, s.Headcount, before, with, nil, before-with, nil, nil, nil, nil, nil, nil, nil, nil)...)
+	}
+	if at == 0 {
+		for i, measure := range comparison.Added() {
+			for k := range rows {
+				if err := write(&rows[k], i, measure); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	}
+	for k := range rows {
+		for i, measure := range comparison.Added() {
+			if err := write(&rows[k], i, measure); err != nil {
+				return err
+			}
+		}
 	}
 	return nil
 }

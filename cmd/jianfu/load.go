@@ -4,12 +4,16 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"jianfu/etl"
-	"jianfu/internal/audit"
+	"jianfu/etl/reader"
+	"jianfu/internal/access"
+	"jianfu/internal/fault"
 	"jianfu/queries"
 )
 
@@ -24,36 +28,42 @@ type loadResult struct {
 }
 
 func newLoadCommand(a *app) *cobra.Command {
-	return &cobra.Command{
+	var allow []string
+	command := &cobra.Command{
 		Use:     "load " + a.T("etl.argument.files"),
 		Short:   a.T("etl.load.short"),
 		Long:    a.T("etl.load.long"),
 		Example: "  jianfu load units.csv contributions-2019-05.csv\n  jianfu --data /srv/jianfu load *.csv.gz --json",
 		Args:    arguments(1, -1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			db, q, err := a.open(cmd.Context())
+			for _, code := range allow {
+				if !slices.Contains(etl.Doubts, doubtPrefix+code) {
+					return fault.New("load_allow_unknown", "value", code, "known", allowWords())
+				}
+			}
+			db, q, err := a.openToChange(cmd.Context())
 			if err != nil {
 				return err
 			}
 			defer db.Close() //nolint:errcheck // everything is stored by then
 			var bar *progress
 			shown := ""
-			loader := etl.Loader{Queries: q, Now: time.Now, Progress: func(file string, done, total int64) {
+			loader := etl.Loader{Queries: q, By: access.CommandLine(osUser()), Now: time.Now, Progress: func(file string, done, total int64) {
 				if file != shown {
 					bar, shown = a.progress(a.T("etl.load.title", "file", file), total), file
 				}
 				bar.Report(done, total)
 			}}
 			loader.Waiting = a.sayWaiting
+			for _, code := range allow {
+				loader.Allow = append(loader.Allow, doubtPrefix+code)
+			}
 			loaded, err := loader.Load(cmd.Context(), args)
 			if err != nil {
 				return err
 			}
 			// The files are in by now, even if the user breaks off.
 			ctx := context.WithoutCancel(cmd.Context())
-			if err := a.record(ctx, q, loadEntries(loaded)...); err != nil {
-				return err
-			}
 			rejected, err := a.showLoads(ctx, q, loaded)
 			if err == nil && rejected {
 				err = errDifferences
@@ -61,6 +71,20 @@ func newLoadCommand(a *app) *cobra.Command {
 			return err
 		},
 	}
+	command.Flags().StringSliceVar(&allow, "allow", nil, a.T("etl.flag.allow", "known", allowWords()))
+	return command
+}
+
+// doubtPrefix stands before the words of --allow in the codes of doubts.
+const doubtPrefix = "load_"
+
+// allowWords are the words that --allow takes.
+func allowWords() string {
+	words := make([]string, len(etl.Doubts))
+	for i, code := range etl.Doubts {
+		words[i] = strings.TrimPrefix(code, doubtPrefix)
+	}
+	return strings.Join(words, ", ")
 }
 
 // sayWaiting says why nothing happens yet.
@@ -70,24 +94,12 @@ func (a *app) sayWaiting() {
 	}
 }
 
-// loadEntries is what the audit log says of files that were loaded; one that was there already changed nothing.
-func loadEntries(loaded []etl.Loaded) []audit.Entry {
-	var entries []audit.Entry
-	for _, l := range loaded {
-		if !l.Already {
-			entries = append(entries, did(audit.FileLoaded, fmt.Sprint(l.ID),
-				"file", l.File, "hash", l.Hash, "accepted", l.Accepted, "rejected", l.Rejected))
-		}
-	}
-	return entries
-}
-
-// showLoads prints what became of files, and tells whether there are rejects to look at.
+// showLoads prints what became of files, and tells whether there are rejects or notes to look at.
 func (a *app) showLoads(ctx context.Context, q *queries.Queries, loaded []etl.Loaded) (rejected bool, err error) {
 	results := make([]loadResult, len(loaded))
 	for i, l := range loaded {
 		results[i] = loadResult{Loaded: l}
-		rejected = rejected || l.Rejected > 0
+		rejected = rejected || l.Rejected > 0 || slices.ContainsFunc(l.Notes, func(n queries.LoadNote) bool { return n.Code != reader.LinesAbove.String() })
 		if results[i].Reasons, err = q.RejectReasons(ctx, l.ID); err != nil {
 			return rejected, fmt.Errorf("count the rejects of load %d: %w", l.ID, err)
 		}
@@ -114,6 +126,9 @@ func (a *app) printLoads(w io.Writer, results []loadResult) {
 		fmt.Fprintln(w, a.T("etl.load.done", "file", r.File, "load", r.ID, "kind", a.T("etl.kind."+r.Kind), "encoding", r.Encoding,
 			"read", a.number(r.Read), "accepted", a.number(r.Accepted), "rejected", a.number(r.Rejected),
 			"unchanged", a.number(r.Unchanged), "replaced", a.number(r.Replaced)))
+		for _, n := range r.Notes {
+			fmt.Fprintln(w, "  "+a.count("load_note."+n.Code, n.Lines))
+		}
 		for _, column := range r.UnknownColumns {
 			fmt.Fprintln(w, "  "+a.T("etl.load.unknown_column", "column", column))
 		}

@@ -94,14 +94,14 @@ func TestBadInput(t *testing.T) {
 		line                string // in place of the good line
 		zh, en              string // in the message
 	}{
-		{"统一社会信用代码", wrongCheck, "unit_id_check", "%s," + wrongCheck + ",2019-05,养老保险,正常,5000,5000,0.16,800", "校验位不对", "check character"},
+		{"统一社会信用代码", wrongCheck, "unit_id_check", "%s," + wrongCheck + ",2019-05,养老保险,正常,5000,5000,0.16,800", "校验位不正确", "check character"},
 		{"统一社会信用代码", world.UnitID(99), "unit_not_registered", "%s," + world.UnitID(99) + ",2019-05,养老保险,正常,5000,5000,0.16,800", "没有登记", "not registered"},
-		{"费款所属期", "2019-13", "period_invalid", "%s," + world.A + ",2019-13,养老保险,正常,5000,5000,0.16,800", "不是有效的月份", "month"},
+		{"费款所属期", "2019-13", "period_invalid", "%s," + world.A + ",2019-13,养老保险,正常,5000,5000,0.16,800", "不是能确定的月份", "month"},
 		{"险种", "车辆保险", "insurance_unknown", "%s," + world.A + ",2019-05,车辆保险,正常,5000,5000,0.16,800", "不认识的险种", "insurance"},
 		{"缴费工资", "五千", "amount_not_number", "%s," + world.A + ",2019-05,养老保险,正常,五千,5000,0.16,800", "不是金额", "amount"},
 		{"单位应缴额", "8OO", "amount_not_number", "%s," + world.A + ",2019-05,养老保险,正常,5000,5000,0.16,8OO", "不是金额", "amount"},
 		{"缴费基数", "-5000", "base_negative", "%s," + world.A + ",2019-05,养老保险,正常,5000,-5000,0.16,800", "缴费基数不能是负数", "base"},
-		{"单位费率", "16", "rate_percent_forgotten", "%s," + world.A + ",2019-05,养老保险,正常,5000,5000,16,800", "可能漏了百分号", "percent"},
+		{"单位费率", "16", "rate_percent_forgotten", "%s," + world.A + ",2019-05,养老保险,正常,5000,5000,16,800", "漏了百分号", "percent"},
 		{"征缴类型", "", "columns_too_few", "%s," + world.A + ",2019-05,养老保险", "列数不足", "columns"},
 	}
 	var b strings.Builder

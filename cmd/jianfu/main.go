@@ -33,7 +33,8 @@ const (
 var errDifferences = errors.New("done, with rejects or differences to look at")
 
 func main() {
-	engine.ChildMain() // first of all: this process may be the engine that a command started
+	_ = withoutCoreDumps() // it only takes away, and nothing is worse without it
+	engine.ChildMain()     // first of all: this process may be the engine that a command started
 	os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
 }
 

@@ -52,7 +52,7 @@ func catchUp(ctx context.Context, d *desk.Desk, q *queries.Queries, log *slog.Lo
 		case err != nil && ctx.Err() == nil:
 			log.Error("issues were not measured", "run", run.ID, "error", err)
 		case err == nil && measured.Changed > 0:
-			log.Info("issues were measured", "run", run.ID, "changed", measured.Changed, "cured", measured.Cured, "relapsed", measured.Relapsed)
+			log.Info("issues were measured", "run", run.ID, "changed", measured.Changed, "cured", measured.Cured, "relapsed", measured.Relapsed, "reassessed", measured.Reassessed)
 		}
 	}()
 	return ended
@@ -62,5 +62,5 @@ func (a *app) printMeasured(w io.Writer, m desk.Measured) {
 	if m.Issues == 0 && m.Untouched == 0 {
 		return
 	}
-	fmt.Fprintln(w, a.T("desk.measured", "issues", m.Issues, "changed", m.Changed, "cured", m.Cured, "relapsed", m.Relapsed, "untouched", m.Untouched))
+	fmt.Fprintln(w, a.T("desk.measured", "issues", m.Issues, "changed", m.Changed, "cured", m.Cured, "relapsed", m.Relapsed, "reassessed", m.Reassessed, "untouched", m.Untouched))
 }

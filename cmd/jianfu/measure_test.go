@@ -14,6 +14,7 @@ import (
 	"jianfu/internal/ledger"
 	"jianfu/internal/workday"
 	"jianfu/internal/world"
+	"jianfu/queries"
 )
 
 // TestARecomputeMeasuresTheIssues: what a command loads and recomputes cures an issue; a recompute that finds nothing to do,
@@ -22,7 +23,7 @@ func TestARecomputeMeasuresTheIssues(t *testing.T) {
 	s := computed(t)
 	q := world.OpenAt(t, s.data)
 	d := desk.New(q, workday.Shipped(), ledger.ShippedLimits(), time.Now)
-	issue, err := d.OpenFromCase(t.Context(), access.CommandLine("test"), 1, world.B)
+	issue, err := d.OpenFromCase(t.Context(), access.CommandLine("test"), 1, queries.InCounty{Unit: world.B})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -41,7 +42,7 @@ func TestARecomputeMeasuresTheIssues(t *testing.T) {
 	}
 	<-catchUp(context.Background(), d, q, slog.New(slog.DiscardHandler))
 	shown, err := d.Issue(t.Context(), filter.Everything(), issue.ID)
-	if err != nil || shown.State != ledger.Verified || shown.Outstanding != 0 || len(shown.Events) != 2 {
+	if err != nil || shown.State != ledger.Proven || shown.Outstanding != 0 || len(shown.Events) != 2 {
 		t.Errorf("%+v, %v", shown, err)
 	}
 	for language, part := range map[string]string{"zh": "问题台账：按数据核验", "en": "Issues measured"} {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"jianfu/dashboards"
 	"jianfu/internal/policy"
 )
 
@@ -213,13 +214,8 @@ func (a *app) areaName(area string) string {
 	return area
 }
 
-// orNone writes a dash where there is no value.
-func orNone(text string) string {
-	if text == "" {
-		return "—"
-	}
-	return text
-}
+// orNone writes the sign where there is no value.
+func orNone(text string) string { return dashboards.Cell{Text: text}.Shown() }
 
 // differences ends a command that has printed a list which should be empty.
 func differences(err error, count int) error {

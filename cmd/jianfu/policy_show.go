@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"jianfu/dashboards"
 	"jianfu/internal/contribution"
 	"jianfu/internal/money"
 	"jianfu/internal/period"
@@ -224,7 +225,7 @@ func (a *app) printTerm(w io.Writer, r showResult, term shownTerm) {
 		fmt.Fprintln(w, "    "+a.T("policy.show.no_limit", "insurance", name))
 		return
 	}
-	floor, ceiling := "—", "—"
+	floor, ceiling := dashboards.NotApplicable, dashboards.NotApplicable
 	if term.Floor != nil {
 		floor = term.Floor.String()
 	}

@@ -43,7 +43,7 @@ func TestThePackMayBeNamedBeforeAndBehindTheCommand(t *testing.T) {
 func TestARecomputeSaysWhatItDid(t *testing.T) {
 	s := computed(t)
 	for language, parts := range map[string][]string{
-		"zh": {"批测算已发布", "2019-05", "小世界", "抽查 4 户", "有 1 条明细没有适用的费率"},
+		"zh": {"批测算已发布", "2019-05", "小世界", "抽样复核 4 户", "有 1 条明细没有适用的费率"},
 		"en": {"is published", "2019-05", "小世界", "4 units were computed once more", "1 record has no applicable rate"},
 	} {
 		text := s.must(exitDone, "recompute", "--from", "2019-05", "--to", "2019-05", "--lang", language, "--policy", s.pack)

@@ -1,17 +1,17 @@
 package main
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"jianfu/etl"
-	"jianfu/internal/audit"
+	"jianfu/internal/access"
 	"jianfu/internal/period"
 	"jianfu/queries"
 )
@@ -25,7 +25,7 @@ func newRunsCommand(a *app) *cobra.Command {
 		Use:   "runs",
 		Short: a.T("runs.short"),
 		Long:  a.T("runs.long"),
-	}, newRunsListCommand(a), newRunsDropCommand(a))
+	}, newRunsListCommand(a), newRunsPublishCommand(a), newRunsDropCommand(a))
 }
 
 // heldRun is a run with the space that its own rows take.
@@ -61,7 +61,16 @@ func newRunsListCommand(a *app) *cobra.Command {
 			for _, r := range runs {
 				list = append(list, heldRun{r, bytes[r.ID]})
 			}
-			return a.result(list, func(w io.Writer) { a.printRuns(w, list) })
+			waiting, err := q.WaitingRuns(cmd.Context())
+			if err != nil {
+				return err
+			}
+			return a.result(list, func(w io.Writer) {
+				for _, h := range waiting {
+					a.printHeld(w, h.ID, h.Reasons)
+				}
+				a.printRuns(w, list)
+			})
 		},
 	}
 }
@@ -86,19 +95,95 @@ func (a *app) printRuns(w io.Writer, runs []heldRun) {
 // megabytes writes a size.
 func megabytes(bytes uint64) string { return fmt.Sprintf("%.1f MB", float64(bytes)/(1<<20)) }
 
+// runNumber reads the number of a run.
+func runNumber(cmd *cobra.Command, text string) (uint32, error) {
+	number, err := strconv.ParseUint(text, 10, 32)
+	if err != nil || number == 0 {
+		return 0, misused(cmd, "run_number", "value", text)
+	}
+	return uint32(number), nil
+}
+
+func newRunsPublishCommand(a *app) *cobra.Command {
+	return &cobra.Command{
+		Use:     "publish " + a.T("runs.argument.run"),
+		Short:   a.T("runs.publish.short"),
+		Long:    a.T("runs.publish.long"),
+		Example: "  jianfu runs publish 12",
+		Args:    arguments(1, 1),
+		RunE: func(cmd *cobra.Command, args []string) (err error) {
+			number, err := runNumber(cmd, args[0])
+			if err != nil {
+				return err
+			}
+			db, q, err := a.openToChange(cmd.Context())
+			if err != nil {
+				return err
+			}
+			defer func() { err = errors.Join(err, db.Close()) }()
+			issues, err := a.desk(q)
+			if err != nil {
+				return err
+			}
+			release, err := db.Lock(cmd.Context(), a.sayWaiting)
+			if err != nil {
+				return err
+			}
+			defer release()
+			run, err := etl.PublishHeld(cmd.Context(), q, access.CommandLine(osUser()), number)
+			if err != nil {
+				return err
+			}
+			measured, err := measure(cmd.Context(), issues, number)
+			if err != nil {
+				return err
+			}
+			return a.result(map[string]any{"run": run.ID, "issues": measured}, func(w io.Writer) {
+				fmt.Fprintln(w, a.T("runs.published", "run", run.ID, "pack", run.PackTitle, "records", a.number(run.Records)))
+				a.printMeasured(w, measured)
+			})
+		},
+	}
+}
+
+// dropHeld is `jianfu runs drop N`: it gives up a run that is held.
+func (a *app) dropHeld(cmd *cobra.Command, text string) (err error) {
+	number, err := runNumber(cmd, text)
+	if err != nil {
+		return err
+	}
+	db, q, err := a.openToChange(cmd.Context())
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
+	release, err := db.Lock(cmd.Context(), a.sayWaiting)
+	if err != nil {
+		return err
+	}
+	defer release()
+	if err := etl.DropHeld(cmd.Context(), q, access.CommandLine(osUser()), number, time.Now); err != nil {
+		return err
+	}
+	return a.result(map[string]any{"run": number}, func(w io.Writer) { fmt.Fprintln(w, a.T("runs.held_dropped", "run", number)) })
+}
+
 func newRunsDropCommand(a *app) *cobra.Command {
 	var keep int
 	cmd := &cobra.Command{
-		Use:     "drop",
+		Use:     "drop [" + a.T("runs.argument.run") + "]",
 		Short:   a.T("runs.drop.short"),
 		Long:    a.T("runs.drop.long"),
-		Example: "  jianfu runs drop\n  jianfu runs drop --keep 3",
-		Args:    arguments(0, 0),
-		RunE: func(cmd *cobra.Command, _ []string) (err error) {
+		Example: "  jianfu runs drop\n  jianfu runs drop --keep 3\n  jianfu runs drop 12",
+		Args:    arguments(0, 1),
+		RunE: func(cmd *cobra.Command, args []string) (err error) {
+			if len(args) > 0 {
+				return a.dropHeld(cmd, args[0])
+			}
 			if keep < 1 {
 				return misused(cmd, "runs_keep", "keep", keep)
 			}
-			db, q, err := a.open(cmd.Context())
+			db, q, err := a.openToChange(cmd.Context())
 			if err != nil {
 				return err
 			}
@@ -108,15 +193,9 @@ func newRunsDropCommand(a *app) *cobra.Command {
 				return err
 			}
 			defer release()
-			dropped, err := etl.DropRuns(cmd.Context(), q, keep, time.Now)
+			dropped, err := etl.DropRuns(cmd.Context(), q, access.CommandLine(osUser()), keep, time.Now)
 			if err != nil {
 				return err
-			}
-			if len(dropped.Runs)+len(dropped.Freed) > 0 {
-				entry := did(audit.RunsDropped, numbers(dropped.Runs), "kept", numbers(dropped.Kept), "freed", numbers(dropped.Freed), "bytes", dropped.Bytes)
-				if err := a.record(context.WithoutCancel(cmd.Context()), q, entry); err != nil {
-					return err
-				}
 			}
 			return a.result(dropped, func(w io.Writer) {
 				fmt.Fprintln(w, a.T("runs.dropped", "runs", orNone(numbers(dropped.Runs)), "kept", orNone(numbers(dropped.Kept)), "size", megabytes(dropped.Bytes)))

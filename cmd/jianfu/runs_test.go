@@ -15,7 +15,7 @@ import (
 func TestOldRunsAreListedAndDropped(t *testing.T) {
 	data := enginetest.Dir(t)
 	q := world.OpenAt(t, data)
-	if code, stdout, _ := jianfu(t, "runs", "list", "--data", data); code != exitDone || !strings.Contains(stdout, "还没有测算结果") {
+	if code, stdout, _ := jianfu(t, "runs", "list", "--data", data); code != exitDone || !strings.Contains(stdout, "尚无测算结果") {
 		t.Errorf("an empty store: exit %d, %s", code, stdout)
 	}
 	world.Load(t, q, world.Units(), world.Records())

@@ -43,6 +43,9 @@ type serveRequest struct {
 	leastPersons int64
 	trace        string
 	reminders    string
+	plain        bool
+	attachments  size
+	settings     string
 }
 
 // newServeCommand is the web server.
@@ -62,11 +65,14 @@ func newServeCommand(a *app) *cobra.Command {
 	flags.StringVar(&r.address, "addr", "127.0.0.1:8080", a.T("web.flag.addr"))
 	flags.StringVar(&r.cert, "tls-cert", "", a.T("web.flag.tls_cert"))
 	flags.StringVar(&r.key, "tls-key", "", a.T("web.flag.tls_key"))
+	flags.BoolVar(&r.plain, "plain-http", false, a.T("web.flag.plain_http"))
 	flags.StringSliceVar(&r.proxies, "trusted-proxy", nil, a.T("web.flag.trusted_proxy"))
 	flags.StringVar(&r.oidc, "oidc", "", a.T("web.flag.oidc"))
 	flags.Int64Var(&r.leastPersons, "least-persons", disclosure.Least, a.T("web.flag.least_persons"))
+	flags.Var(&r.attachments, "attachments-most", a.T("web.flag.attachments_most"))
 	flags.StringVar(&r.boundaries, "boundaries", "", a.T("web.flag.boundaries"))
 	flags.StringVar(&r.approval, "map-approval", "", a.T("web.flag.map_approval"))
+	flags.StringVar(&r.settings, "settings", "", a.T("web.flag.settings"))
 	flags.StringVar(&r.reminders, "reminders", "", a.T("remind.flag.reminders"))
 	flags.StringVar(&r.trace, "trace", "", a.T("web.flag.trace"))
 	return cmd
@@ -79,6 +85,7 @@ type served struct {
 	reminders   notice.Options
 	calendar    *workday.Calendar
 	limits      ledger.Limits
+	settings    config.Settings
 }
 
 func (a *app) read(r *serveRequest) (v served, err error) {
@@ -87,6 +94,11 @@ func (a *app) read(r *serveRequest) (v served, err error) {
 	}
 	if v.certificate, err = r.certificate(); err != nil {
 		return v, err
+	}
+	if r.settings != "" {
+		if v.settings, err = config.ReadSettings(r.settings); err != nil {
+			return v, err
+		}
 	}
 	if v.reminders, err = remindersIn(r.reminders); err != nil {
 		return v, err
@@ -107,6 +119,9 @@ func (a *app) serve(ctx context.Context, r *serveRequest) error {
 		return fault.Wrap(err, "web_listen", "address", r.address)
 	}
 	defer func() { _ = listener.Close() }() // the server has closed it already, unless it was never started
+	if err := r.secret(named, listener.Addr()); err != nil {
+		return err
+	}
 	if r.trace != "" {
 		file, err := os.OpenFile(r.trace, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
 		if err != nil {
@@ -115,7 +130,7 @@ func (a *app) serve(ctx context.Context, r *serveRequest) error {
 		defer func() { _ = file.Close() }() // each line was written at once
 		a.trace = file
 	}
-	db, q, err := a.open(ctx)
+	db, q, err := a.openToChange(ctx)
 	if err != nil {
 		return err
 	}
@@ -157,6 +172,7 @@ func (a *app) serve(ctx context.Context, r *serveRequest) error {
 // config is what the server is built from, without the bureau's own sign-on and the desk.
 func (r *serveRequest) config(named served, db *store.DB, q *queries.Queries, log *slog.Logger) web.Config {
 	auditLog := audit.New(q, time.Now)
+	q.ConcealBelow(r.leastPersons)
 	return web.Config{
 		Overview:     q.Overview,
 		Persons:      q.PersonsBehind,
@@ -165,11 +181,13 @@ func (r *serveRequest) config(named served, db *store.DB, q *queries.Queries, lo
 		Stamp:        q.Stamp,
 		Figures:      q.Figures,
 		WhatIfs:      whatIfs(db, q),
+		HeldRuns:     heldRuns(db, q, desk.New(q, named.calendar, named.limits, time.Now)),
 		Queries:      q,
-		Attachments:  attachment.New(q, time.Now),
+		Attachments:  attachment.New(q, time.Now).AtMost(uint64(r.attachments)),
 		Calendar:     named.calendar,
 		Limits:       named.limits,
 		Reminders:    named.reminders,
+		Bureau:       named.settings.Bureau,
 		Ready:        func(ctx context.Context) error { _, _, err := q.CurrentRun(ctx); return err },
 		Accounts:     auth.New(q, auditLog, time.Now, auth.Options{Log: log}),
 		Audit:        auditLog,
@@ -177,10 +195,24 @@ func (r *serveRequest) config(named served, db *store.DB, q *queries.Queries, lo
 		Version:      version,
 		TLS:          named.certificate != nil,
 		Proxies:      named.proxies,
+		ProxiedOnly:  named.certificate == nil && len(named.proxies) > 0 && !r.plain,
 		LeastPersons: r.leastPersons,
 		Boundaries:   r.boundaries,
 		Approval:     r.approval,
 	}
+}
+
+// secret refuses to take passwords over a network as plain text, unless it is told to: somebody who listens where other
+// machines reach it, without TLS, wants a certificate or a proxy before it.
+func (r *serveRequest) secret(named served, address net.Addr) error {
+	at, err := netip.ParseAddrPort(address.String())
+	if err != nil {
+		return err
+	}
+	if named.certificate == nil && len(named.proxies) == 0 && !r.plain && !at.Addr().Unmap().IsLoopback() {
+		return fault.New("web_plain", "address", address)
+	}
+	return nil
 }
 
 // remindEach is how often a server looks for what people are to be told.

@@ -2,7 +2,10 @@ package main
 
 import (
 	"context"
+	"fmt"
+	"time"
 
+	"jianfu/internal/audit"
 	"jianfu/internal/engine"
 	"jianfu/internal/policy"
 	"jianfu/internal/store"
@@ -25,6 +28,29 @@ func (a *app) open(ctx context.Context) (*store.DB, *queries.Queries, error) {
 		return nil, nil, err
 	}
 	return db, queries.New(db), nil
+}
+
+// openToChange is open for a command that changes something: what an earlier one was killed at is noted in the audit log
+// first, and lists show of issues what their last steps say.
+func (a *app) openToChange(ctx context.Context) (*store.DB, *queries.Queries, error) {
+	db, q, err := a.open(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	if err := start(ctx, q); err != nil {
+		_ = db.Close() // the fault is what counts
+		return nil, nil, err
+	}
+	return db, q, nil
+}
+
+// start settles what earlier programs left.
+func start(ctx context.Context, q *queries.Queries) error {
+	if err := q.MendIssues(ctx); err != nil {
+		return fmt.Errorf("mend what lists show of issues: %w", err)
+	}
+	_, err := audit.New(q, time.Now).Start(ctx)
+	return err
 }
 
 // pack reads the policy pack that the flags name.

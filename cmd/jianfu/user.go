@@ -27,7 +27,7 @@ func newUserCommand(a *app) *cobra.Command {
 		Short: a.T("user.short"),
 		Long:  a.T("user.long"),
 	}, newUserAddCommand(a), newUserListCommand(a), newUserChangeCommand(a), newUserDisableCommand(a), newUserEnableCommand(a),
-		newUserPasswordCommand(a), newUserSignOutCommand(a), newUserMatrixCommand(a), newUserTokenCommand(a))
+		newUserPasswordCommand(a), newUserConfirmCommand(a), newUserSignOutCommand(a), newUserMatrixCommand(a), newUserTokenCommand(a))
 }
 
 // accounts opens the store and its accounts for the time of act, which acts as the command line of whoever runs it.
@@ -152,6 +152,9 @@ func (a *app) printAccounts(w io.Writer, accounts []auth.Account) {
 		}
 		if one.MustChange {
 			state += a.T("user.state.must_change")
+		}
+		if one.Unconfirmed() {
+			state += a.T("user.state.unconfirmed")
 		}
 		if one.HasIdentity {
 			state += a.T("user.state.identity")
@@ -286,6 +289,26 @@ func newUserPasswordCommand(a *app) *cobra.Command {
 	}
 	p.bind(a, cmd)
 	return cmd
+}
+
+// newUserConfirmCommand is the second person where a bureau has one system administrator.
+func newUserConfirmCommand(a *app) *cobra.Command {
+	return &cobra.Command{
+		Use:     "confirm " + a.T("user.argument.account") + " " + a.T("user.argument.code"),
+		Short:   a.T("user.confirm.short"),
+		Example: "  jianfu user confirm wang.fang 493027",
+		Args:    arguments(2, 2),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return a.accounts(cmd.Context(), func(s *auth.Service, _ *audit.Log, by access.Principal) error {
+				if err := s.Confirm(cmd.Context(), by, args[0], args[1]); err != nil {
+					return err
+				}
+				return a.result(map[string]string{"account": args[0]}, func(w io.Writer) {
+					fmt.Fprintln(w, a.T("user.confirm.done", "account", args[0]))
+				})
+			})
+		},
+	}
 }
 
 func newUserSignOutCommand(a *app) *cobra.Command {

@@ -34,8 +34,8 @@ func TestAccountsOnTheCommandLine(t *testing.T) {
 		code           int
 		stdout, stderr string
 	}{
-		{"the list is empty at first", "", []string{"user", "list"}, 0, "还没有账号", ""},
-		{"the doctor finds a log without entries", "", []string{"doctor"}, 0, "[通过] 审计日志：还没有", ""},
+		{"the list is empty at first", "", []string{"user", "list"}, 0, "尚无账号", ""},
+		{"the doctor finds a log without entries", "", []string{"doctor"}, 0, "[通过] 审计日志：尚无", ""},
 		{"no role", "x\n", []string{"user", "add", "admin"}, 1, "", "--role"},
 		{"no password", "", []string{"user", "add", "admin", "--role", "sysadmin"}, 1, "", "没有读到密码"},
 		{"a short password", "short\n", []string{"user", "add", "admin", "--role", "sysadmin"}, 1, "", "密码至少 10 个字符"},
@@ -60,7 +60,7 @@ func TestAccountsOnTheCommandLine(t *testing.T) {
 		{"it shows", "", []string{"user", "list"}, 0, "已停用", ""},
 		{"the last administrator stays", "", []string{"user", "disable", "admin"}, 1, "", "最后一个可用的系统管理账号"},
 		{"enabled", "", []string{"user", "enable", "wang"}, 0, "已启用账号 wang", ""},
-		{"signed out", "", []string{"user", "signout", "wang"}, 0, "会话已全部结束", ""},
+		{"signed out", "", []string{"user", "signout", "wang"}, 0, "会话和接口令牌已全部结束", ""},
 		{"the doctor finds the log whole", "", []string{"doctor"}, 0, "[通过] 审计日志：8 条，首尾相接", ""},
 	} {
 		t.Run(step.name, func(t *testing.T) {

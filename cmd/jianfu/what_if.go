@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"jianfu/etl"
+	"jianfu/internal/access"
+	"jianfu/internal/desk"
 	"jianfu/internal/fault"
 	"jianfu/internal/filter"
 	"jianfu/internal/store"
@@ -22,21 +24,22 @@ const (
 
 // whatIfs gives the web server what computes and keeps scenarios.
 func whatIfs(db *store.DB, q *queries.Queries) *web.WhatIfs {
-	computing := &etl.WhatIfs{Queries: q, Sample: whatIfSample, Now: time.Now, Lock: func(ctx context.Context) (func(), error) {
-		waiting, cancel := context.WithTimeout(ctx, whatIfPatience)
-		defer cancel()
-		release, err := db.Lock(waiting, nil)
-		if errors.Is(err, context.DeadlineExceeded) && ctx.Err() == nil {
-			return nil, fault.Wrap(err, "what_if_store_busy")
-		}
-		return release, err
-	}}
+	computing := &etl.WhatIfs{Queries: q, Sample: whatIfSample, Now: time.Now, Lock: lockSoon(db)}
 	return &web.WhatIfs{
 		Compute:   computing.Compute,
+		Find:      computing.Find,
 		Scenarios: q.Scenarios,
 		Scenario:  q.Scenario,
 		Save:      q.SaveScenario,
 		Drop:      q.DropScenario,
+		InForce:   q.InForce,
+		Moved: func(ctx context.Context, s queries.Scenario, scope filter.Scope) ([]queries.Moved, error) {
+			figures, err := q.ScenarioFigures(ctx, s)
+			if err != nil {
+				return nil, err
+			}
+			return figures.Moved(ctx, scope, s)
+		},
 		Effects: func(ctx context.Context, s queries.Scenario, scope filter.Scope, view queries.View) (queries.Effects, error) {
 			figures, err := q.ScenarioFigures(ctx, s)
 			if err != nil {
@@ -44,5 +47,44 @@ func whatIfs(db *store.DB, q *queries.Queries) *web.WhatIfs {
 			}
 			return figures.Effects(ctx, scope, view)
 		},
+	}
+}
+
+// lockSoon takes the store's lock for a page, which does not wait for long.
+func lockSoon(db *store.DB) func(ctx context.Context) (release func(), err error) {
+	return func(ctx context.Context) (func(), error) {
+		waiting, cancel := context.WithTimeout(ctx, whatIfPatience)
+		defer cancel()
+		release, err := db.Lock(waiting, nil)
+		if errors.Is(err, context.DeadlineExceeded) && ctx.Err() == nil {
+			return nil, fault.Wrap(err, "what_if_store_busy")
+		}
+		return release, err
+	}
+}
+
+// heldRuns gives the web server what publishes runs that are held, and what gives them up.
+func heldRuns(db *store.DB, q *queries.Queries, issues *desk.Desk) *web.HeldRuns {
+	locked := func(act func(ctx context.Context, by access.Principal, run uint32) error) func(context.Context, access.Principal, uint32) error {
+		return func(ctx context.Context, by access.Principal, run uint32) error {
+			release, err := lockSoon(db)(ctx)
+			if err != nil {
+				return err
+			}
+			defer release()
+			return act(ctx, by, run)
+		}
+	}
+	return &web.HeldRuns{
+		Publish: locked(func(ctx context.Context, by access.Principal, run uint32) error {
+			if _, err := etl.PublishHeld(ctx, q, by, run); err != nil {
+				return err
+			}
+			_, err := measure(ctx, issues, run) // what is broken off, the next start goes on with
+			return err
+		}),
+		Drop: locked(func(ctx context.Context, by access.Principal, run uint32) error {
+			return etl.DropHeld(ctx, q, by, run, time.Now)
+		}),
 	}
 }

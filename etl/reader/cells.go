@@ -26,10 +26,16 @@ type line struct {
 	layout    layout
 	person    int // index of the column whose values nobody may see, or -1
 	rejects   []Reject
+	notes     Notes
+	surplus   int    // see File
+	today     uint16 // days since 1970-01-01; 0: unknown
 }
 
 func newLine(f *File) line {
-	l := line{encoding: f.encoding, delimiter: f.delimiter, layout: f.layout, person: -1}
+	l := line{encoding: f.encoding, delimiter: f.delimiter, layout: f.layout, person: -1, surplus: f.surplus}
+	if !f.Today.IsZero() {
+		l.today = dayNumber(f.Today.In(period.Beijing))
+	}
 	if f.Kind == KindContributions {
 		l.person = f.layout.at[recordPerson]
 	}
@@ -47,7 +53,7 @@ func (l *line) cell(column int) []byte {
 
 // eachLine calls read for every record of data that has as many cells as the header, and counts.
 func (l *line) eachLine(data []byte, number uint64, counts *Counts, read func() bool) {
-	l.number, l.rejects = number, l.rejects[:0]
+	l.number, l.rejects, l.notes = number, l.rejects[:0], Notes{}
 	*counts = Counts{}
 	for len(data) > 0 {
 		length, end := l.row.nextRecord(data, l.delimiter)
@@ -58,7 +64,7 @@ func (l *line) eachLine(data []byte, number uint64, counts *Counts, read func() 
 			counts.Rejected++
 		case len(l.row.ends) == 1 && l.row.blank() || len(l.row.ends) > 1 && len(l.row.cell(0)) == 0 && l.row.blank():
 			counts.Blank++
-		case len(l.row.ends) != len(l.layout.names):
+		case len(l.row.ends) != len(l.layout.names) || l.surplus > 0 && !l.row.emptyFrom(len(l.layout.names)-l.surplus):
 			l.rejectWidth()
 			counts.Rejected++
 		case read():
@@ -73,6 +79,7 @@ func (l *line) eachLine(data []byte, number uint64, counts *Counts, read func() 
 		data = data[length:]
 	}
 	counts.Read = counts.Accepted + counts.Rejected
+	counts.Notes = l.notes
 }
 
 // text decodes a cell and trims it; ok is false, and the line rejected, where the bytes are no text.
@@ -205,18 +212,49 @@ func (l *line) period(column int) (period.Period, bool) {
 	if !ok {
 		return 0, false
 	}
-	if p, ok := period.ParseBytes(withoutTime(text)); ok {
-		return p, true
+	year, month, _, problem := period.ParseDate(text)
+	if first, last, ranged := cutRange(text); ranged && problem != period.None {
+		var lastYear, lastMonth int
+		if year, month, _, problem = period.ParseDate(first); problem == period.None {
+			lastYear, lastMonth, _, problem = period.ParseDate(last)
+		}
+		if problem == period.None && (year != lastYear || month != lastMonth) {
+			return 0, l.reject(column, "period_spans", "first", period.Of(year, month), "last", period.Of(lastYear, lastMonth))
+		}
 	}
-	return 0, l.reject(column, "period_invalid")
+	if problem != period.None {
+		return 0, l.reject(column, datedProblem(problem, "period_invalid"))
+	}
+	return period.Of(year, month), true
 }
 
-// withoutTime cuts the time of day off, which exports of databases put behind a date.
-func withoutTime(text []byte) []byte {
-	if i := bytes.IndexAny(text, " T"); i > 0 && bytes.IndexByte(text[i:], ':') > 0 {
-		return text[:i]
+// cutRange cuts 2019-05-01至2019-05-31 in two.
+func cutRange(text []byte) (first, last []byte, ranged bool) {
+	for _, between := range []string{"至", "到", "~", "—", "--"} {
+		if first, last, ranged = bytes.Cut(text, []byte(between)); ranged {
+			return bytes.TrimSpace(first), bytes.TrimSpace(last), true
+		}
 	}
-	return text
+	return nil, nil, false
+}
+
+// dayNumber is a day as days since 1970-01-01, 0 for one before.
+func dayNumber(t time.Time) uint16 {
+	days := time.Date(t.Year(), t.Month(), t.Day(), 0, 0, 0, 0, time.UTC).Unix() / 86400
+	return uint16(min(max(days, 0), math.MaxUint16)) //nolint:gosec // just bounded
+}
+
+// datedProblem is the reject's code for what is wrong with a date or a month.
+func datedProblem(problem period.Problem, otherwise string) string {
+	switch problem {
+	case period.MonthName:
+		return "date_month_name"
+	case period.Serial:
+		return "date_serial"
+	case period.UnsureDay:
+		return "date_unsure_day"
+	}
+	return otherwise
 }
 
 // day reads a date as days since 1970-01-01; 0 where there is none.
@@ -228,14 +266,13 @@ func (l *line) day(column int) (uint16, bool) {
 	if !ok {
 		return 0, false
 	}
-	year, month, day, ok := period.ParseDate(withoutTime(text))
-	if ok && day > 0 {
-		date := time.Date(year, time.Month(month), day, 0, 0, 0, 0, time.UTC)
-		if days := date.Unix() / 86400; date.Day() == day && days >= 0 && days <= math.MaxUint16 {
+	year, month, day, problem := period.ParseDate(text)
+	if problem == period.None && day > 0 {
+		if days := time.Date(year, time.Month(month), day, 0, 0, 0, 0, time.UTC).Unix() / 86400; days >= 0 && days <= math.MaxUint16 {
 			return uint16(days), true
 		}
 	}
-	return 0, l.reject(column, "date_invalid")
+	return 0, l.reject(column, datedProblem(problem, "date_invalid"))
 }
 
 // amount reads yuan; an optional column that is absent or empty is zero.
@@ -259,17 +296,24 @@ func (l *line) amount(column int, optional bool) (money.Fen, bool) {
 // amountProblem tells why a text is no amount: too many decimals, too many digits, or not a number at all.
 func amountProblem(text []byte) string {
 	whole, fraction, _ := bytes.Cut(text, []byte{'.'})
-	_, isNumber := money.ParseRateBytes(text)
 	digits := bytes.TrimLeft(whole, "+-")
 	long := len(digits) > 12 && len(whole)-len(digits) <= 1 && len(bytes.Trim(digits, "0123456789")) == 0 &&
 		len(bytes.Trim(fraction, "0123456789")) == 0
 	switch {
-	case !isNumber && !long || text[len(text)-1] == '%':
+	case !money.IsNumber(text) && !long || text[len(text)-1] == '%':
 		return "amount_not_number"
 	case len(bytes.TrimRight(fraction, "0")) > 2:
 		return "amount_decimals"
 	}
 	return "amount_too_large"
+}
+
+// rateProblem tells why a text is no rate: too many decimals, or not a number at all.
+func rateProblem(text []byte) string {
+	if money.IsNumber(text) {
+		return "rate_decimals"
+	}
+	return "rate_not_number"
 }
 
 // rate reads a share of wages between 0 and 1; an optional column that is absent or empty is zero.
@@ -283,8 +327,9 @@ func (l *line) rate(column int, optional bool) (money.Rate, bool) {
 		if !ok {
 			return 0, false
 		}
-		if rate, ok = money.ParseRateBytes(bytes.ReplaceAll(text, []byte{' '}, nil)); !ok {
-			return 0, l.reject(column, "rate_not_number")
+		text = bytes.ReplaceAll(text, []byte{' '}, nil)
+		if rate, ok = money.ParseRateBytes(text); !ok {
+			return 0, l.reject(column, rateProblem(text))
 		}
 	}
 	switch {
@@ -293,9 +338,14 @@ func (l *line) rate(column int, optional bool) (money.Rate, bool) {
 	case rate > 100*money.One:
 		return 0, l.reject(column, "rate_above_one")
 	case rate > money.One:
-		return 0, l.reject(column, "rate_percent_forgotten", "percent", rate.String()+"%", "fraction", (rate / 100).String())
+		return 0, l.rejectPercent(column, rate)
 	}
 	return rate, true
+}
+
+// rejectPercent rejects a rate that is meant in percent and lacks the sign.
+func (l *line) rejectPercent(column int, rate money.Rate) bool {
+	return l.reject(column, "rate_percent_forgotten", "percent", rate.String()+"%", "fraction", (rate / 100).String())
 }
 
 // count reads a whole number; a point with zeros behind it is allowed, since spreadsheets write it.

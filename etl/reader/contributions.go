@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/binary"
+	"time"
 
 	"github.com/dchest/siphash"
 
@@ -28,8 +29,11 @@ type parsedRecords struct {
 	block   contribution.Block
 	rejects []Reject
 	counts  Counts
-	periods [periodSlots]uint32
+	periods [periodSlots]periodLines
 }
+
+// periodLines counts the accepted lines of a month, and those of them that are no back payment and no refund.
+type periodLines struct{ all, normal uint64 }
 
 // periodSlots has a counter for every month that period.Parse reads.
 const (
@@ -46,7 +50,7 @@ func (f *File) Contributions(
 	ctx context.Context, registered func(unitID []byte) bool, block func(*contribution.Block) error, reject func(Reject) error,
 ) (Counts, error) {
 	total := Counts{RecordIDsAscending: true}
-	var periods [periodSlots]uint64
+	var periods [periodSlots]periodLines
 	err := run(ctx, f, func() func(*chunk[parsedRecords]) {
 		return newRecordParser(f, registered).parse
 	}, func(r *parsedRecords) error {
@@ -62,13 +66,14 @@ func (f *File) Contributions(
 		}
 		total.add(r.counts)
 		for i, n := range r.periods {
-			periods[i] += uint64(n)
+			periods[i].all += n.all
+			periods[i].normal += n.normal
 		}
 		return nil
 	})
 	for i, n := range periods {
-		if n > 0 {
-			total.Periods = append(total.Periods, PeriodCount{period.Of(firstSlotYear+i/12, i%12+1), n})
+		if n.all > 0 {
+			total.Periods = append(total.Periods, PeriodCount{period.Of(firstSlotYear+i/12, i%12+1), n.all, n.normal})
 		}
 	}
 	return total, err
@@ -80,6 +85,7 @@ func (c *Counts) add(next Counts) {
 	c.Accepted += next.Accepted
 	c.Rejected += next.Rejected
 	c.Blank += next.Blank
+	c.Notes.add(&next.Notes)
 	if next.Accepted == 0 {
 		return
 	}
@@ -109,6 +115,8 @@ type recordParser struct {
 	personHash uint64
 	lastDate   []byte
 	days       uint16
+	lastPeriod period.Period
+	earliest   uint16 // day on which lastPeriod can have been paid
 }
 
 func newRecordParser(f *File, registered func([]byte) bool) *recordParser {
@@ -124,7 +132,7 @@ func newRecordParser(f *File, registered func([]byte) bool) *recordParser {
 func (p *recordParser) parse(c *chunk[parsedRecords]) {
 	r := &c.result
 	reset(&r.block)
-	r.periods = [periodSlots]uint32{}
+	r.periods = [periodSlots]periodLines{}
 	p.ids, p.idEnds = p.ids[:0], p.idEnds[:0]
 	p.rejects = r.rejects
 	p.eachLine(c.data, c.line, &r.counts, func() bool {
@@ -136,7 +144,11 @@ func (p *recordParser) parse(c *chunk[parsedRecords]) {
 		p.ids = append(p.ids, id...)
 		p.idEnds = append(p.idEnds, uint32(len(p.ids))) //nolint:gosec // less than a chunk
 		add(&r.block, &record, &p.lastUnit, p.number)
-		r.periods[(record.Period.Year()-firstSlotYear)*12+record.Period.Month()-1]++
+		lines := &r.periods[(record.Period.Year()-firstSlotYear)*12+record.Period.Month()-1]
+		lines.all++
+		if record.EntryType == contribution.Normal {
+			lines.normal++
+		}
 		return true
 	})
 	r.rejects = p.rejects
@@ -192,13 +204,16 @@ func (p *recordParser) read(r *contribution.Record) (id []byte, ok bool) {
 	if id, ok = p.required(recordID); !ok {
 		return nil, false
 	}
+	if bytes.IndexByte(id, '+') > 0 && scientific.Match(id) {
+		return nil, p.reject(recordID, "record_id_spreadsheet")
+	}
 	if len(id) > longestRecordID {
 		return nil, p.reject(recordID, "record_id_long", "limit", longestRecordID)
 	}
 	if !p.readUnit() {
 		return nil, false
 	}
-	if r.Period, ok = p.period(recordPeriod); !ok {
+	if r.Period, ok = p.readPeriod(); !ok {
 		return nil, false
 	}
 	if r.Insurance, ok = word(&p.line, recordInsurance, insuranceWords, "insurance_unknown"); !ok {
@@ -219,10 +234,24 @@ func (p *recordParser) read(r *contribution.Record) (id []byte, ok bool) {
 	if r.ReceivedOn, ok = p.readReceivedOn(); !ok {
 		return nil, false
 	}
+	p.noteReceived(r)
 	if r.Channel, ok = wordOr(&p.line, recordChannel, channelWords, "channel_unknown", contribution.ChannelUnknown); !ok {
 		return nil, false
 	}
 	return id, true
+}
+
+// readPeriod reads the month that is owed for. Sources that give its first and its last day must mean one month with them.
+func (p *recordParser) readPeriod() (period.Period, bool) {
+	month, ok := p.period(recordPeriod)
+	if !ok || p.missing(recordPeriodEnd) {
+		return month, ok
+	}
+	last, ok := p.period(recordPeriodEnd)
+	if ok && last != month {
+		return 0, p.reject(recordPeriodEnd, "period_spans", "first", month, "last", last)
+	}
+	return month, ok
 }
 
 // readUnit reads the credit code. That a registered unit's code is right was seen when the unit was loaded, so the check
@@ -253,6 +282,10 @@ func (p *recordParser) readPerson() (uint64, bool) {
 	}
 	if string(number) == maskedPerson {
 		return 0, p.reject(recordPerson, "person_masked")
+	}
+	if why, anonymous := anonymity(number); anonymous {
+		p.notes[why]++
+		return 0, true
 	}
 	p.lastPerson = append(p.lastPerson[:0], number...)
 	if n := len(number); n == 18 && number[n-1] == 'x' {
@@ -322,11 +355,44 @@ func (p *recordParser) readMoney(r *contribution.Record) (ok bool) {
 		return p.reject(recordEmployeeAmount, "amount_negative")
 	case r.ReceivedAmount < 0:
 		return p.reject(recordReceivedAmount, "amount_negative")
+	case percentMeant(r.Base, r.EmployerRate, r.EmployerAmount):
+		return p.rejectPercent(recordEmployerRate, r.EmployerRate)
+	case percentMeant(r.Base, r.EmployeeRate, r.EmployeeAmount):
+		return p.rejectPercent(recordEmployeeRate, r.EmployeeRate)
 	}
 	return true
 }
 
+// percentMeant tells whether the line itself says that its rate is in percent without the sign: the amount is not base × rate
+// but, to the fen, a hundredth of it. 0.5 with 40.00 on 8,000.00 is 0.5 %. Amounts of a yuan and less prove nothing.
+func percentMeant(base money.Fen, rate money.Rate, amount money.Fen) bool {
+	if amount <= 100 || rate <= 0 {
+		return false
+	}
+	hundredth := int64(base) * int64(rate) / 100 // in millionths of a fen
+	return abs(int64(amount)*int64(money.One)-hundredth) <= int64(money.One)
+}
+
+func abs(n int64) int64 { return max(n, -n) }
+
 func absolute(f money.Fen) money.Fen { return max(f, -f) }
+
+// noteReceived counts what was received before it can have been due, or on a day that has not come.
+func (p *recordParser) noteReceived(r *contribution.Record) {
+	if r.ReceivedOn == 0 {
+		return
+	}
+	if r.Period != p.lastPeriod {
+		before := r.Period.Add(-1)
+		p.lastPeriod, p.earliest = r.Period, dayNumber(time.Date(before.Year(), time.Month(before.Month()), 1, 0, 0, 0, 0, time.UTC))
+	}
+	switch {
+	case r.ReceivedOn < p.earliest:
+		p.notes[ReceivedEarly]++
+	case p.today > 0 && r.ReceivedOn > p.today:
+		p.notes[ReceivedAhead]++
+	}
+}
 
 func (p *recordParser) readReceivedOn() (uint16, bool) {
 	if !p.layout.has(recordReceivedOn) {

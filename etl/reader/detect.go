@@ -1,15 +1,19 @@
 package reader
 
 import (
+	"archive/zip"
 	"bytes"
 	"errors"
 	"io"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
 	"github.com/klauspost/compress/gzip"
 	"github.com/klauspost/compress/zstd"
 	"golang.org/x/text/encoding/simplifiedchinese"
+	"golang.org/x/text/encoding/unicode"
+	"golang.org/x/text/transform"
 
 	"jianfu/internal/fault"
 )
@@ -18,6 +22,7 @@ import (
 const (
 	EncodingUTF8    = "UTF-8"
 	EncodingGB18030 = "GB18030"
+	EncodingUTF16   = "UTF-16" // found out only: options name what its text is turned into
 )
 
 // encoding is how the bytes of a line are to be understood.
@@ -29,11 +34,16 @@ const (
 	// encodingOpen is a file whose first megabyte is plain ASCII: each cell behind it that is not is UTF-8 if it can be,
 	// and GB18030 otherwise.
 	encodingOpen
+	// encodingUTF16 is UTF-16 that has been turned into UTF-8 on the way in; what was no text in it is replaced already.
+	encodingUTF16
 )
 
 func (e encoding) String() string {
-	if e == encodingGB18030 {
+	switch e {
+	case encodingGB18030:
 		return EncodingGB18030
+	case encodingUTF16:
+		return EncodingUTF16
 	}
 	return EncodingUTF8
 }
@@ -41,7 +51,7 @@ func (e encoding) String() string {
 // decode returns the text in UTF-8; ok is false where the bytes are no text in this encoding, which are then replaced.
 func (e encoding) decode(text []byte) (decoded []byte, ok bool) {
 	if ascii(text) || e != encodingGB18030 && utf8.Valid(text) {
-		return text, true
+		return text, e != encodingUTF16 || !bytes.ContainsRune(text, utf8.RuneError)
 	}
 	if e == encodingUTF8 {
 		return bytes.ToValidUTF8(text, []byte(string(utf8.RuneError))), false
@@ -60,11 +70,16 @@ var (
 	byteOrderMark = []byte("\xef\xbb\xbf")
 	gzipMagic     = []byte("\x1f\x8b")
 	zstdMagic     = []byte("\x28\xb5\x2f\xfd")
+	zipMagic      = []byte("PK\x03\x04")
 )
 
 // recognise finds out compression, encoding, delimiter and kind, in this order, and leaves f.content behind the header.
 func (f *File) recognise(disk io.Reader) error {
 	content, err := f.decompress(disk)
+	if err != nil {
+		return err
+	}
+	content, wide, err := f.fromUTF16(content)
 	if err != nil {
 		return err
 	}
@@ -84,6 +99,8 @@ func (f *File) recognise(disk io.Reader) error {
 		return err
 	}
 	switch {
+	case wide:
+		f.encoding = encodingUTF16
 	case strings.EqualFold(f.options.Encoding, EncodingUTF8):
 		f.encoding = encodingUTF8
 	case strings.EqualFold(f.options.Encoding, EncodingGB18030):
@@ -104,7 +121,7 @@ func (f *File) recognise(disk io.Reader) error {
 	return nil
 }
 
-// decompress looks at the first bytes for the marks of gzip and zstd.
+// decompress looks at the first bytes for the marks of gzip, zstd and zip.
 func (f *File) decompress(disk io.Reader) (io.Reader, error) {
 	start := make([]byte, len(zstdMagic))
 	n, err := fill(disk, start)
@@ -130,14 +147,52 @@ func (f *File) decompress(disk io.Reader) (io.Reader, error) {
 		f.closers = append(f.closers, content.Close)
 		return content, nil
 	}
+	if bytes.HasPrefix(start[:n], zipMagic) {
+		if content, err := f.unzip(); content != nil || err != nil {
+			return content, err
+		}
+	}
 	f.Compression = "none"
 	return disk, nil
 }
 
+// unzip opens the one file that a zip holds, beside folders and what a Mac adds; nil where there are several or none, as in a
+// workbook. It is read as a stream, so that memory is flat whatever it unfolds to.
+func (f *File) unzip() (io.Reader, error) {
+	archive, err := zip.NewReader(f.file, f.Size)
+	if err != nil {
+		return nil, nil //nolint:nilerr // no zip that can be read, which is said of the file as it is
+	}
+	var only *zip.File
+	for _, entry := range archive.File {
+		if entry.FileInfo().IsDir() || strings.HasPrefix(entry.Name, "__MACOSX/") {
+			continue
+		}
+		if only != nil {
+			return nil, nil
+		}
+		only = entry
+	}
+	switch {
+	case only == nil:
+		return nil, nil
+	case only.Flags&encryptedEntry != 0:
+		return nil, fault.New("reader_zip_locked", "file", f.name)
+	}
+	content, err := only.Open()
+	if err != nil {
+		return nil, f.damaged(err)
+	}
+	f.closers = append(f.closers, func() { _ = content.Close() }) // it was only read
+	f.Compression = "zip"
+	return content, nil
+}
+
+// encryptedEntry is the flag of a file of a zip that takes a password.
+const encryptedEntry = 1
+
 // foreign are the formats that people hand in place of CSV; each has a fault that says what to do.
 var foreign = []struct{ magic, code string }{
-	{"\xff\xfe", "reader_utf16"},
-	{"\xfe\xff", "reader_utf16"},
 	{"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "reader_xls"},
 	{"PAR1", "reader_parquet"},
 	{"PK\x03\x04", "reader_zip"},
@@ -173,8 +228,6 @@ func (f *File) refuseForeign(text []byte) error {
 	case !binary:
 	case len(text) > 262 && string(text[257:262]) == "ustar":
 		return fault.New("reader_archive", "file", f.name)
-	case likeUTF16(text):
-		return fault.New("reader_utf16", "file", f.name)
 	default:
 		return fault.New("reader_binary", "file", f.name)
 	}
@@ -184,16 +237,43 @@ func (f *File) refuseForeign(text []byte) error {
 	return nil
 }
 
-// likeUTF16 tells UTF-16 without a mark: the ASCII of a table (digits, commas, line ends) has every other byte zero.
-func likeUTF16(text []byte) bool {
+// fromUTF16 turns UTF-16, which spreadsheets call "Unicode text", into UTF-8 as it is read; wide tells whether it is.
+func (f *File) fromUTF16(content io.Reader) (text io.Reader, wide bool, err error) {
+	start := make([]byte, 4096)
+	n, err := fill(content, start)
+	if err != nil && !errors.Is(err, io.EOF) {
+		return nil, false, f.damaged(err)
+	}
+	start = start[:n]
+	content = io.MultiReader(bytes.NewReader(start), content)
+	order, wide := byteOrder(start)
+	if !wide {
+		return content, false, nil
+	}
+	return transform.NewReader(content, unicode.UTF16(order, unicode.UseBOM).NewDecoder()), true, nil
+}
+
+// byteOrder tells UTF-16 by its mark, or without one by the ASCII of a table (digits, commas, line ends), of which every other
+// byte is zero.
+func byteOrder(sample []byte) (order unicode.Endianness, wide bool) {
+	switch {
+	case bytes.HasPrefix(sample, []byte("\xff\xfe")):
+		return unicode.LittleEndian, true
+	case bytes.HasPrefix(sample, []byte("\xfe\xff")):
+		return unicode.BigEndian, true
+	case slices.ContainsFunc(foreign, func(f struct{ magic, code string }) bool { return bytes.HasPrefix(sample, []byte(f.magic)) }):
+		return order, false
+	}
 	var zeros [2]int
-	sample := text[:min(len(text), 4096)]
 	for i, c := range sample {
 		if c == 0 {
 			zeros[i%2]++
 		}
 	}
-	return zeros[0] == 0 && zeros[1] > len(sample)/8 || zeros[1] == 0 && zeros[0] > len(sample)/8
+	if zeros[0] == 0 && zeros[1] > len(sample)/8 {
+		return unicode.LittleEndian, true
+	}
+	return unicode.BigEndian, zeros[1] == 0 && zeros[0] > len(sample)/8
 }
 
 // guessEncoding tells UTF-8 from GB18030 by the start of a file. Chinese in GB18030 is practically never valid UTF-8

@@ -62,6 +62,7 @@ const (
 	recordID = iota
 	recordUnit
 	recordPeriod
+	recordPeriodEnd
 	recordInsurance
 	recordEntryType
 	recordPerson
@@ -80,7 +81,8 @@ const (
 var contributionColumns = []column{
 	recordID:             {"record_id", "明细序号", []string{"明细编号", "序号", "流水号", "明细流水号"}, "", true},
 	recordUnit:           {"unit_id", "统一社会信用代码", creditCodeNames, "", true},
-	recordPeriod:         {"period", "费款所属期", []string{"所属期", "费款所属期间", "所属月份"}, "", true},
+	recordPeriod:         {"period", "费款所属期", []string{"所属期", "费款所属期间", "所属月份", "费款所属期起", "所属期起", "费款所属日期起", "所属日期起"}, "", true},
+	recordPeriodEnd:      {"period_end", "费款所属期止", []string{"所属期止", "费款所属日期止", "所属日期止"}, "", false},
 	recordInsurance:      {"insurance", "险种", []string{"险种名称", "征收项目", "险种类型"}, "", true},
 	recordEntryType:      {"entry_type", "征缴类型", []string{"缴费类型"}, "", false},
 	recordPerson:         {"person_id", "个人编号", []string{"人员编号", "社会保障号码", "社会保障号", "身份证号", "证件号码"}, "", false},
@@ -174,30 +176,102 @@ func (f *File) ColumnName(id string) string {
 // Delimiter is what stands between the cells of a line.
 func (f *File) Delimiter() string { return string(rune(f.delimiter)) }
 
-// readHeader finds the header, the first record that is not blank, and what it says. It returns where the header ends.
+// readHeader finds the header and what it says. It returns where the header ends.
 func (f *File) readHeader(text []byte, final bool) (end int, err error) {
 	var header row
-	f.firstLine = 1
-	for {
-		var length int
-		length, f.delimiter = f.headerRecord(&header, text[end:], final)
-		if length == 0 {
-			return 0, fault.New("reader_line_too_long", "file", f.name, "line", f.firstLine)
-		}
-		f.firstLine += uint64(bytes.Count(text[end:end+length], []byte{'\n'})) //nolint:gosec // a count
-		end += length
-		if !header.blank() {
-			break
-		}
-		if end == len(text) {
-			return 0, fault.New("reader_empty", "file", f.name)
-		}
+	if end, err = f.findHeader(&header, text, final); err != nil {
+		return 0, err
 	}
 	for i := range header.ends {
 		cell, _ := f.encoding.decode(header.cell(i))
-		f.Columns = append(f.Columns, strings.TrimSpace(strings.Trim(string(cell), "\ufeff")))
+		f.Columns = append(f.Columns, strings.TrimFunc(string(cell), invisible))
 	}
-	return end, f.readColumns()
+	if err := f.readColumns(); err != nil {
+		return 0, err
+	}
+	f.fitColumns(text[end:], final)
+	return end, nil
+}
+
+// titleLines is how many lines may stand above the header: a title, who made the table and when, merged cells.
+const titleLines = 20
+
+// findHeader cuts the header out of the file's start: of its first lines the one with most names of columns, or the first
+// that is not blank where none has two.
+func (f *File) findHeader(header *row, text []byte, final bool) (end int, err error) {
+	line, at, most := uint64(1), 0, 0
+	var above uint64
+	for seen := 0; seen <= titleLines && at < len(text); {
+		var candidate row
+		length, delimiter := f.headerRecord(&candidate, text[at:], final)
+		if length == 0 {
+			if most > 0 {
+				break
+			}
+			return 0, fault.New("reader_line_too_long", "file", f.name, "line", line)
+		}
+		record := text[at : at+length]
+		line += uint64(bytes.Count(record, []byte{'\n'})) //nolint:gosec // a count
+		at += length
+		if candidate.blank() {
+			continue
+		}
+		if known := f.knownNames(&candidate); most == 0 || known >= leastNames && known > most {
+			most = max(known, 1)
+			*header, f.delimiter, f.firstLine, f.LinesAbove, end = candidate, delimiter, line, above, at
+		}
+		if seen++; !separatorLine(record) {
+			above++
+		}
+	}
+	if most == 0 {
+		return 0, fault.New("reader_empty", "file", f.name)
+	}
+	return end, nil
+}
+
+// leastNames is how many names of columns make a line a header.
+const leastNames = 2
+
+// separatorLine tells sep=, by which spreadsheets are told what stands between the cells.
+func separatorLine(record []byte) bool {
+	return len(record) <= 16 && bytes.HasPrefix(bytes.ToLower(bytes.Trim(record, "\"")), []byte("sep="))
+}
+
+// sampledLines is how many lines are looked at to see whether all have more or fewer cells than the header.
+const sampledLines = 1000
+
+// fitColumns makes the header as wide as the lines, where only empty cells at the end of either make the difference: some
+// programs end each line with a separator. Whether they do is seen by all lines of the file's start together, since one
+// line with a cell too many may have a comma in a name.
+func (f *File) fitColumns(text []byte, final bool) {
+	if !final {
+		text = text[:wholeRecords(text, f.delimiter)]
+	}
+	named := len(f.Columns)
+	for named > 0 && f.Columns[named-1] == "" {
+		named--
+	}
+	width := 0
+	var r row
+	for n := 0; n < sampledLines && len(text) > 0; n++ {
+		length, end := r.nextRecord(text, f.delimiter)
+		text = text[length:]
+		if end == misquoted || r.blank() {
+			continue
+		}
+		if width == 0 {
+			width = len(r.ends)
+		}
+		if len(r.ends) != width || width < named || !r.emptyFrom(named) {
+			return
+		}
+	}
+	if width == 0 || width == len(f.Columns) {
+		return
+	}
+	f.Columns = append(slices.Clone(f.Columns[:named]), make([]string, width-named)...)
+	f.layout.names, f.surplus = f.Columns, width-named
 }
 
 // headerRecord cuts the first record off text by the delimiter that gives most columns with a known name; a comma if
@@ -250,7 +324,7 @@ func (f *File) readColumns() error {
 		plain[i] = plainColumn(name)
 	}
 	best := 0
-	for _, kind := range []Kind{KindUnits, KindContributions, KindIssues} {
+	for _, kind := range Kinds {
 		known := 0
 		for _, name := range plain {
 			if _, ok := columnNames[kind][name]; ok {

@@ -7,6 +7,7 @@ import (
 
 	"jianfu/internal/ledger"
 	"jianfu/internal/region"
+	"jianfu/internal/typed"
 )
 
 // Issue is a line of a file of issues.
@@ -143,7 +144,7 @@ func (p *issueParser) words(column, most int) (string, bool) {
 	if n := utf8.RuneCount(text); n > most {
 		return "", p.reject(column, "text_too_long", "found", n, "most", most)
 	}
-	return string(text), true
+	return typed.Words(string(text)), true
 }
 
 var sourceWords = wordsOf(map[string]ledger.Source{

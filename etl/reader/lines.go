@@ -37,7 +37,12 @@ func (r *row) cell(i int) []byte {
 
 // blank tells whether no cell holds anything: an empty line, or the commas that a spreadsheet leaves of one.
 func (r *row) blank() bool {
-	for i := range r.ends {
+	return r.emptyFrom(0)
+}
+
+// emptyFrom tells whether the cells from one on hold nothing.
+func (r *row) emptyFrom(first int) bool {
+	for i := first; i < len(r.ends); i++ {
 		if len(bytes.TrimSpace(r.cell(i))) > 0 {
 			return false
 		}

@@ -18,6 +18,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"sync/atomic"
+	"time"
 
 	"jianfu/internal/fault"
 	"jianfu/internal/period"
@@ -32,6 +33,9 @@ const (
 	KindContributions
 	KindIssues
 )
+
+// Kinds lists them.
+var Kinds = []Kind{KindUnits, KindContributions, KindIssues}
 
 func (k Kind) String() string { return [...]string{"", "units", "contributions", "issues"}[k] }
 
@@ -52,11 +56,13 @@ const (
 // File is an opened file whose kind is known. It is read once, by the method of its kind.
 type File struct {
 	Kind           Kind
-	Encoding       string   // EncodingUTF8 or EncodingGB18030
-	Compression    string   // "none", "gzip" or "zstd"
-	Size           int64    // bytes on disk
-	Columns        []string // the header as it stands in the file
-	UnknownColumns []string // those of them that jianfu does not know and leaves out
+	Encoding       string    // EncodingUTF8, EncodingGB18030 or EncodingUTF16
+	Compression    string    // "none", "gzip", "zstd" or "zip"
+	Size           int64     // bytes on disk
+	Columns        []string  // the header as it stands in the file
+	LinesAbove     uint64    // lines above the header, which are no part of the table
+	UnknownColumns []string  // those of them that jianfu does not know and leaves out
+	Today          time.Time // the day of the load, which the caller may set; zero: nothing is found to lie ahead of it
 
 	name      string // for messages: without its folder
 	options   Options
@@ -70,6 +76,7 @@ type File struct {
 	delimiter byte
 	layout    layout
 	firstLine uint64 // number of the first line behind the header
+	surplus   int    // empty cells at the end of each line that have no column
 }
 
 // Counts tells how a file was read; Read = Accepted + Rejected.
@@ -78,6 +85,8 @@ type Counts struct {
 	Accepted uint64
 	Rejected uint64
 	Blank    uint64 // empty lines, which count nowhere else
+
+	Notes Notes
 
 	// Of the accepted contribution records:
 	RecordIDsAscending       bool   // strictly, byte by byte, through the file: no key stands in it twice
@@ -89,6 +98,7 @@ type Counts struct {
 type PeriodCount struct {
 	Period  period.Period
 	Records uint64
+	Normal  uint64 // those of them that are no back payment and no refund
 }
 
 // Open recognises a file by its first megabyte. The caller closes it.

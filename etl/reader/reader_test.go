@@ -1,6 +1,7 @@
 package reader
 
 import (
+	"archive/zip"
 	"bytes"
 	"compress/gzip"
 	"context"
@@ -12,8 +13,10 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/klauspost/compress/zstd"
 	"golang.org/x/text/encoding/simplifiedchinese"
+	"golang.org/x/text/encoding/unicode"
 
 	"jianfu/internal/contribution"
+	"jianfu/internal/fault"
 	"jianfu/internal/money"
 	"jianfu/internal/period"
 )
@@ -131,6 +134,34 @@ func gb18030(text string) string {
 	return encoded
 }
 
+// zipped is an archive of these files, in order; one whose name ends in a slash is a folder.
+func zipped(names ...string) string {
+	var b bytes.Buffer
+	w := zip.NewWriter(&b)
+	for _, name := range names {
+		entry, err := w.Create(name)
+		if err == nil && !strings.HasSuffix(name, "/") {
+			_, err = entry.Write([]byte(chineseHeader + chineseLine))
+		}
+		if err != nil {
+			panic(err)
+		}
+	}
+	if err := w.Close(); err != nil {
+		panic(err)
+	}
+	return b.String()
+}
+
+// utf16 is text in UTF-16, with a mark in front or without.
+func utf16(text string, order unicode.Endianness, mark unicode.BOMPolicy) string {
+	encoded, err := unicode.UTF16(order, mark).NewEncoder().String(text)
+	if err != nil {
+		panic(err)
+	}
+	return encoded
+}
+
 func gzipped(text string) string {
 	var b bytes.Buffer
 	w := gzip.NewWriter(&b)
@@ -164,8 +195,16 @@ func TestOneRecordReadsTheSameInEveryForm(t *testing.T) {
 		"Chinese in GB18030":                     {gb18030(chineseHeader + chineseLine), "GB18030", "none"},
 		"an English header over GB18030":         {englishHeader + gb18030(chineseLine), "GB18030", "none"},
 		"an English header over UTF-8":           {englishHeader + chineseLine, "UTF-8", "none"},
+		"UTF-16, little end first":               {utf16(chineseHeader+chineseLine, unicode.LittleEndian, unicode.UseBOM), "UTF-16", "none"},
+		"UTF-16, big end first":                  {utf16(chineseHeader+chineseLine, unicode.BigEndian, unicode.UseBOM), "UTF-16", "none"},
+		"UTF-16 without a mark":                  {utf16(englishHeader+englishLine, unicode.LittleEndian, unicode.IgnoreBOM), "UTF-16", "none"},
+		"UTF-16, big end first, without a mark":  {utf16(englishHeader+englishLine, unicode.BigEndian, unicode.IgnoreBOM), "UTF-16", "none"},
+		"UTF-16 with tabs, as spreadsheets save": {utf16(strings.ReplaceAll(tabs.Replace(chineseHeader+chineseLine), "\n", "\r\n"), unicode.LittleEndian, unicode.UseBOM), "UTF-16", "none"},
+		"gzip of UTF-16":                         {gzipped(utf16(chineseHeader+chineseLine, unicode.LittleEndian, unicode.UseBOM)), "UTF-16", "gzip"},
 		"gzip":                                   {gzipped(chineseHeader + chineseLine), "UTF-8", "gzip"},
 		"gzip of GB18030":                        {gzipped(gb18030(chineseHeader + chineseLine)), "GB18030", "gzip"},
+		"zip of one file":                        {zipped("五月.csv"), "UTF-8", "zip"},
+		"zip of a folder with one file":          {zipped("五月/", "五月/明细.csv", "__MACOSX/._明细.csv"), "UTF-8", "zip"},
 		"two gzip members":                       {gzipped(chineseHeader) + gzipped(chineseLine), "UTF-8", "gzip"},
 		"zstd":                                   {zstandard(chineseHeader + chineseLine), "UTF-8", "zstd"},
 		"Windows line ends":                      {strings.ReplaceAll(englishHeader+englishLine, "\n", "\r\n"), "UTF-8", "none"},
@@ -205,6 +244,27 @@ func TestOneRecordReadsTheSameInEveryForm(t *testing.T) {
 				t.Error(d)
 			}
 		})
+	}
+}
+
+// TestWhatIsNoTextInUTF16IsARejectAndNoName: half of a character, and a file that is cut off within one.
+func TestWhatIsNoTextInUTF16IsARejectAndNoName(t *testing.T) {
+	const header, line = "unit_id,name,region_code,unit_kind\n", unitA + ",甲公司,320602,enterprise\n"
+	whole := utf16(header+line+line, unicode.LittleEndian, unicode.UseBOM)
+	broken := strings.Replace(whole, "\x32\x75", "\x00\xd8", 1) // the first half of a pair in place of 甲
+	if broken == whole {
+		t.Fatal("nothing was broken")
+	}
+	all := mustRead(t, broken)
+	if len(all.Units) != 1 || len(all.Rejects) != 1 || all.Rejects[0].Code != "encoding" {
+		t.Errorf("%+v", all)
+	}
+	if _, err := Open(write(t, []byte("\xff\xfe{\x00\"\x00")), Options{}); fault.Code(err) != "reader_json" {
+		t.Errorf("JSON in UTF-16: %v", err)
+	}
+	long := mustRead(t, utf16(header+strings.Repeat(line, 60_000), unicode.BigEndian, unicode.UseBOM))
+	if len(long.Units) != 60_000 || len(long.Rejects) > 0 {
+		t.Errorf("%d units, %d rejects", len(long.Units), len(long.Rejects))
 	}
 }
 
@@ -272,7 +332,15 @@ func TestTheSampleIsReadWithoutARejectWhateverTheWorkers(t *testing.T) {
 	}
 	wantCounts := Counts{
 		Read: 11174, Accepted: 11174, MinRecordID: "R0700000001", MaxRecordID: "R0700011174",
-		Periods: []PeriodCount{{201903, 1871}, {201904, 1869}, {201905, 1856}, {201906, 1856}, {201907, 1860}, {201908, 1862}},
+		Periods: []PeriodCount{{201903, 1871, 0}, {201904, 1869, 0}, {201905, 1856, 0}, {201906, 1856, 0}, {201907, 1860, 0}, {201908, 1862, 0}},
+	}
+	var normal uint64
+	for i := range first.Counts.Periods {
+		normal += first.Counts.Periods[i].Normal
+		first.Counts.Periods[i].Normal = 0
+	}
+	if normal != 11039 {
+		t.Errorf("%d normal records by month", normal)
 	}
 	if d := cmp.Diff(wantCounts, first.Counts); d != "" {
 		t.Error(d)

@@ -127,8 +127,7 @@ func harmless(cell string) bool {
 	if _, ok := period.ParseBytes([]byte(cell)); ok || creditcode.Valid(cell) || !strings.ContainsAny(cell, "0123456789") {
 		return true
 	}
-	_, isNumber := money.ParseRateBytes([]byte(cell))
-	return isNumber && strings.ContainsAny(cell, ".%")
+	return money.IsNumber([]byte(cell)) && strings.ContainsAny(cell, ".%")
 }
 
 // identityNumber tells a resident identity number, with its year of birth from the seventh digit on.

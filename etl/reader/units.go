@@ -18,6 +18,7 @@ type parsedUnits struct {
 	lines   []uint64
 	rejects []Reject
 	counts  Counts
+	codes   industryCodes
 }
 
 // Units reads the file. It calls unit for every accepted line and reject for every other, each in the order of the
@@ -26,8 +27,9 @@ func (f *File) Units(
 	ctx context.Context, unit func(u contribution.Unit, line uint64) error, reject func(Reject) error,
 ) (Counts, error) {
 	var total Counts
+	var codes industryCodes
 	err := run(ctx, f, func() func(*chunk[parsedUnits]) {
-		p := &unitParser{newLine(f)}
+		p := &unitParser{line: newLine(f)}
 		return p.parse
 	}, func(r *parsedUnits) error {
 		for i, u := range r.units {
@@ -41,19 +43,25 @@ func (f *File) Units(
 			}
 		}
 		total.add(r.counts)
+		codes.add(&r.codes)
 		return nil
 	})
+	total.Notes[IndustriesShort] = codes.short()
 	total.RecordIDsAscending = false
 	return total, err
 }
 
 // unitParser turns lines into units; each worker has one.
-type unitParser struct{ line }
+type unitParser struct {
+	line
+	codes industryCodes
+}
 
 func (p *unitParser) parse(c *chunk[parsedUnits]) {
 	r := &c.result
 	r.units, r.lines = r.units[:0], r.lines[:0]
 	p.rejects = r.rejects
+	p.codes = industryCodes{}
 	p.eachLine(c.data, c.line, &r.counts, func() bool {
 		var u contribution.Unit
 		if !p.read(&u) {
@@ -63,7 +71,7 @@ func (p *unitParser) parse(c *chunk[parsedUnits]) {
 		r.lines = append(r.lines, p.number)
 		return true
 	})
-	r.rejects = p.rejects
+	r.rejects, r.codes = p.rejects, p.codes
 }
 
 func (p *unitParser) read(u *contribution.Unit) bool {
@@ -98,14 +106,8 @@ func (p *unitParser) readRegion(u *contribution.Unit) bool {
 }
 
 func (p *unitParser) readClasses(u *contribution.Unit) bool {
-	industry, ok := p.code(unitIndustry)
-	if !ok {
+	if !p.readIndustry(u) {
 		return false
-	}
-	if len(industry) > 0 {
-		if u.IndustryCode, ok = classification.NormaliseIndustry(string(industry)); !ok {
-			return p.reject(unitIndustry, "industry_unknown")
-		}
 	}
 	registration, ok := p.code(unitRegistration)
 	if !ok {
@@ -113,13 +115,42 @@ func (p *unitParser) readClasses(u *contribution.Unit) bool {
 	}
 	u.EconomicType = contribution.OtherType
 	if len(registration) > 0 {
-		u.RegistrationType, u.EconomicType, ok = classification.RegistrationType(string(registration))
-		if !ok {
-			return p.reject(unitRegistration, "registration_type_unknown")
+		if u.RegistrationType, u.EconomicType, ok = classification.RegistrationType(string(registration)); !ok {
+			u.EconomicType = contribution.OtherType // a name that no list has must not cost the unit and all its records
+			p.notes[RegistrationsOther]++
 		}
 	}
 	u.Kind, ok = word(&p.line, unitKind, unitKindWords, "unit_kind_unknown")
 	return ok
+}
+
+// readIndustry reads the whole code against the standard. A spreadsheet that took it for a number cut its leading zero off:
+// 610 is coal, 0610, since there is no group 610.
+func (p *unitParser) readIndustry(u *contribution.Unit) bool {
+	text, ok := p.code(unitIndustry)
+	if !ok || len(text) == 0 {
+		return ok
+	}
+	code := strings.TrimSuffix(string(text), ".0")
+	digits := strings.TrimLeft(strings.ToUpper(code), "ABCDEFGHIJKLMNOPQRST ")
+	var reading classification.Reading
+	if u.IndustryCode, reading, ok = classification.ReadIndustry(code); !ok {
+		if classification.Of2011(code) {
+			return p.reject(unitIndustry, "industry_of_2011")
+		}
+		return p.reject(unitIndustry, "industry_unknown")
+	}
+	p.codes.zero = p.codes.zero || strings.HasPrefix(digits, "0")
+	p.codes.digits[len(digits)] = true
+	switch reading {
+	case classification.Restored:
+		p.notes[IndustriesRestored]++
+	case classification.Unlisted:
+		p.notes[IndustriesUnlisted]++
+	case classification.Unsure:
+		p.codes.unsure[len(digits)]++
+	}
+	return true
 }
 
 // readFigures reads persons, revenue and assets; -1 where a cell is empty.
@@ -192,7 +223,11 @@ func (p *unitParser) readRisk(u *contribution.Unit) bool {
 		if !ok {
 			return false
 		}
-		if u.FloatFactor, ok = money.ParseRateBytes(text); !ok || u.FloatFactor <= 0 || u.FloatFactor > largestFloat {
+		u.FloatFactor, ok = money.ParseRateBytes(text)
+		if !ok && money.IsNumber(text) {
+			return p.reject(unitFloatFactor, "rate_decimals")
+		}
+		if !ok || u.FloatFactor <= 0 || u.FloatFactor > largestFloat {
 			return p.reject(unitFloatFactor, "float_factor_invalid")
 		}
 	}
@@ -205,7 +240,7 @@ func (p *unitParser) readRest(u *contribution.Unit) (ok bool) {
 		return false
 	}
 	for _, id := range bytes.FieldsFunc(elections, func(r rune) bool { return strings.ContainsRune(";,、| ", r) }) {
-		u.Elections = append(u.Elections, string(id))
+		u.Elections = append(u.Elections, strings.ToLower(string(id)))
 	}
 	slices.Sort(u.Elections)
 	u.Elections = slices.Compact(u.Elections)

@@ -162,34 +162,31 @@ func contributionsFile(m period.Period) string { return "contributions-" + m.Str
 
 // charge is what one payer owes for a base, as the pack rounds it.
 func charge(base money.Fen, rate money.Rate, rounding policy.AmountRounding) money.Fen {
-	product := int64(base) * int64(rate)
-	if rounding == policy.AmountJiaoUp {
-		return money.Fen((product + 10_000_000 - 1) / 10_000_000 * 10)
-	}
-	return money.Fen((product + 500_000) / 1_000_000)
+	step, way := rounding.Step()
+	unit := int64(step) * int64(money.One)
+	return money.Fen((int64(base)*int64(rate)+way.Added(unit))/unit) * step
 }
 
-// limited raises a wage to the floor, lowers it to the cap and rounds it, per head, as the pack says.
+// limited raises a wage to the floor and lowers it to the cap, per head, and rounds what that makes for all heads once, as
+// the pack says.
 func limited(wage money.Fen, headcount int64, l *policy.Limit) money.Fen {
-	divided, by := int64(wage), headcount
-	if l.HasFloor && divided < int64(l.Floor)*by {
-		divided, by = int64(l.Floor), 1
+	whole := int64(wage)
+	if l.HasFloor {
+		whole = max(whole, int64(l.Floor)*headcount)
 	}
-	if l.HasCap && divided > int64(l.Cap)*by {
-		divided, by = int64(l.Cap), 1
+	if l.HasCap {
+		whole = min(whole, int64(l.Cap)*headcount)
 	}
-	var head int64
 	switch l.Rounding {
+	case policy.RoundFen:
 	case policy.RoundJiao:
-		head = (2*divided + 10*by) / (20 * by) * 10
+		whole = (whole + 5) / 10 * 10
 	case policy.RoundYuan:
-		head = (2*divided + 100*by) / (200 * by) * 100
+		whole = (whole + 50) / 100 * 100
 	case policy.RoundYuanUp:
-		head = (divided + 100*by - 1) / (100 * by) * 100
-	default:
-		head = (2*divided + by) / (2 * by)
+		whole = (whole + 99) / 100 * 100
 	}
-	return money.Fen(head * headcount)
+	return money.Fen(whole)
 }
 
 // insured are the insurances that records are made for, as far as the pack has rates.

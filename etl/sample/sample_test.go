@@ -3,6 +3,7 @@ package sample
 import (
 	"crypto/sha256"
 	"encoding/csv"
+	"fmt"
 	"hash/fnv"
 	"os"
 	"path/filepath"
@@ -122,13 +123,9 @@ func readRecord(t *testing.T, row map[string]string) contribution.Record {
 		EmployeeRate: rate(money.ParseRate(row["employee_rate"])), EmployeeAmount: fen(money.Parse(row["employee_amount"])),
 		ReceivedAmount: fen(money.Parse(row["received_amount"])),
 	}
-	var ok [3]bool
-	r.Insurance, ok[0] = contribution.ParseInsurance(row["insurance"])
-	r.EntryType, ok[1] = contribution.ParseEntryType(row["entry_type"])
-	r.Channel, ok[2] = contribution.ParseChannel(row["channel"])
-	if ok != [3]bool{true, true, true} {
-		t.Fatalf("record %s has a word that is none", r.ID)
-	}
+	r.Insurance = named(t, contribution.Insurances, row["insurance"])
+	r.EntryType = named(t, contribution.EntryTypes, row["entry_type"])
+	r.Channel = named(t, append(contribution.Channels, contribution.ChannelUnknown), row["channel"])
 	if r.EmployerAmount+r.EmployeeAmount != r.ReceivedAmount {
 		t.Errorf("record %s receives %s of %s and %s", r.ID, r.ReceivedAmount, r.EmployerAmount, r.EmployeeAmount)
 	}
@@ -415,9 +412,10 @@ func TestArithmetic(t *testing.T) {
 		{"below the floor", 3000_00, 1, &limits, 3368_00},
 		{"above the cap", 20000_00, 1, &limits, 16842_00},
 		{"between", 5000_01, 1, &limits, 5000_01},
-		{"three people share ten thousand yuan and a fen", 30000_01, 3, &limits, 30000_00},
+		{"three people share thirty thousand yuan and a fen", 30000_01, 3, &limits, 30000_01},
 		{"three people below the floor", 9000_00, 3, &limits, 10104_00},
 		{"up to the next yuan", 5000_01, 1, &yuanUp, 5001_00},
+		{"three people, up to the next yuan once", 15000_01, 3, &yuanUp, 15001_00},
 		{"half a jiao goes up", 5000_05, 1, &jiao, 5000_10},
 	} {
 		if got := limited(test.wage, test.heads, test.limit); got != test.want {
@@ -433,4 +431,14 @@ func TestArithmetic(t *testing.T) {
 	if got := charge(3368_00, 160_000, policy.AmountJiaoUp); got != 538_90 {
 		t.Errorf("up to the jiao gives %s", got)
 	}
+}
+
+// named is the value of a list that an id names.
+func named[T fmt.Stringer](t *testing.T, values []T, id string) T {
+	t.Helper()
+	i := slices.IndexFunc(values, func(v T) bool { return v.String() == id })
+	if i < 0 {
+		t.Fatalf("%q is none of %v", id, values)
+	}
+	return values[i]
 }

@@ -8,6 +8,7 @@ import (
 	"jianfu/internal/period"
 	"jianfu/internal/policy"
 	"jianfu/internal/region"
+	"slices"
 )
 
 // world is what all units have in common.
@@ -68,8 +69,8 @@ func newWorld(o Options, pack *policy.Pack) (*world, error) {
 func (w *world) findCounties() error {
 	cities := region.Children(w.options.Province)
 	for i, city := range cities {
-		below := region.Children(city)
-		if len(below) == 0 { // a district of a municipality, or a city without counties
+		below := slices.DeleteFunc(region.Children(city), func(code string) bool { return region.Came(code) > 0 }) // the sample is of 2019
+		if len(below) == 0 {                                                                                       // a district of a municipality, or a city without counties
 			below = []string{city}
 		}
 		share, known := cityShares[city]

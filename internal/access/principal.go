@@ -65,12 +65,17 @@ func (p Principal) Require(right Right) error {
 }
 
 // Scope is the regions for which the principal has the right, and the only way from a principal to a scope. Who lacks
-// the right gets the scope that sees nothing, so that a page that forgets to ask shows nothing either.
+// the right gets the scope that sees nothing, so that a page that forgets to ask shows nothing either; who may not see
+// records of persons gets one that conceals what is about few of them.
 func (p Principal) Scope(right Right) filter.Scope {
 	if !p.Can(right) {
 		return filter.Scope{}
 	}
-	return filter.Regions(p.regions...)
+	scope := filter.Regions(p.regions...)
+	if !p.Can(FiguresRecord) {
+		return scope.OnlySums()
+	}
+	return scope
 }
 
 // Account is the account whose rights and regions these are.

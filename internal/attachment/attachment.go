@@ -21,14 +21,62 @@ import (
 // Largest is how many bytes an attachment may have.
 const Largest = 20 << 20
 
+// What may be attached at most, so that nobody fills the disk by whose store the figures live: to one issue, by one account in
+// a day, and in the store where nobody says otherwise.
+const (
+	filesOfIssue  = 100
+	bytesOfIssue  = 200 << 20
+	bytesOfADay   = 500 << 20
+	BytesOfStore  = 20 << 30
+	quotaOfADayIn = 24 * time.Hour
+)
+
 // Attachments are those of a store.
 type Attachments struct {
-	q   *queries.Queries
-	now func() time.Time
+	q    *queries.Queries
+	now  func() time.Time
+	most uint64 // bytes on the disk
 }
 
 // New gives the attachments of a store.
-func New(q *queries.Queries, now func() time.Time) *Attachments { return &Attachments{q, now} }
+func New(q *queries.Queries, now func() time.Time) *Attachments {
+	return &Attachments{q, now, BytesOfStore}
+}
+
+// AtMost gives the attachments with another limit of bytes on the disk; 0 leaves it as it is.
+func (a *Attachments) AtMost(bytes uint64) *Attachments {
+	if bytes == 0 {
+		return a
+	}
+	return &Attachments{a.q, a.now, bytes}
+}
+
+// Room tells by a fault where there is no room for one more file of a size: with an issue that has those files, for an
+// account, in the store.
+func (a *Attachments) Room(ctx context.Context, account string, files []ledger.File, size int64) error {
+	held := size
+	for _, file := range files {
+		held += file.Size
+	}
+	if len(files) >= filesOfIssue || held > bytesOfIssue {
+		return fault.New("attachment_issue_full", "files", filesOfIssue, "most", bytesOfIssue>>20)
+	}
+	sent, err := a.q.AttachedBy(ctx, account, a.now().Add(-quotaOfADayIn))
+	if err != nil {
+		return fmt.Errorf("count what %s has attached: %w", account, err)
+	}
+	if sent+uint64(size) > bytesOfADay { //nolint:gosec // not negative
+		return fault.New("attachment_day_full", "most", bytesOfADay>>20)
+	}
+	onDisk, err := a.q.AttachmentsOnDisk(ctx)
+	if err != nil {
+		return fmt.Errorf("ask what attachments take: %w", err)
+	}
+	if onDisk+uint64(size) > a.most { //nolint:gosec // not negative
+		return fault.New("attachment_store_full", "most", a.most>>20)
+	}
+	return nil
+}
 
 // Save keeps what is read under the name that somebody gave it, and returns how an issue refers to it: the name made safe,
 // the type of the contents, the size, the hash. It keeps nothing that is too large, of no permitted type or other than its
@@ -45,7 +93,7 @@ func (a *Attachments) Save(ctx context.Context, name string, contents io.Reader)
 	case len(read) > Largest:
 		return ledger.File{}, fault.New("attachment_too_large", "name", file.Name, "most", Largest>>20)
 	}
-	if file.Type, err = typeOf(file.Name, read); err != nil {
+	if file.Type, err = looked(ctx, file.Name, read); err != nil {
 		return ledger.File{}, err
 	}
 	hash := sha256.Sum256(read)

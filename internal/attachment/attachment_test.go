@@ -3,14 +3,20 @@ package attachment
 import (
 	"archive/zip"
 	"bytes"
+	"compress/zlib"
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"io"
 	"math/rand/v2"
+	"runtime"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
+	"time"
 	"unicode"
 
 	"golang.org/x/text/encoding/simplifiedchinese"
@@ -18,6 +24,7 @@ import (
 
 	"jianfu/internal/engine/enginetest"
 	"jianfu/internal/fault"
+	"jianfu/internal/ledger"
 	"jianfu/internal/store"
 	"jianfu/internal/world"
 )
@@ -33,6 +40,25 @@ const (
 	page = "<!DOCTYPE html><html><script>alert(1)</script></html>"
 	ole  = "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 )
+
+// sheet is the record by which an old workbook names a sheet of a kind: 0 of cells, 1 of macros.
+func sheet(name string, kind byte) string {
+	return string(append([]byte{0x85, 0x00, byte(8 + len(wide(name))), 0x00, 0x10, 0x02, 0x00, 0x00, 0x00, kind, byte(len(wide(name)) / 2), 0x01}, wide(name)...))
+}
+
+// deflated is a text as a PDF holds it compressed.
+func deflated(t *testing.T, text string) string {
+	t.Helper()
+	var b bytes.Buffer
+	w := zlib.NewWriter(&b)
+	if _, err := w.Write([]byte(text)); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
+}
 
 // archive is a zip with entries of these names.
 func archive(t *testing.T, entries ...string) string {
@@ -54,6 +80,12 @@ func archive(t *testing.T, entries ...string) string {
 	return b.String()
 }
 
+// parts is a PDF with a part that holds others, packed as is said.
+func parts(t *testing.T, filter, packed string) string {
+	t.Helper()
+	return pdf + "7 0 obj\n<< /Type /ObjStm /N 1 " + filter + " /Length " + strconv.Itoa(len(packed)) + " >>\nstream\r\n" + packed + "\nendstream\nendobj\n"
+}
+
 func gb18030(t *testing.T, text string) string {
 	t.Helper()
 	encoded, err := simplifiedchinese.GB18030.NewEncoder().String(text)
@@ -61,6 +93,35 @@ func gb18030(t *testing.T, text string) string {
 		t.Fatal(err)
 	}
 	return encoded
+}
+
+// TestAFewBytesThatUnpackToMuchTakeNoMemory: what a document holds is looked through a piece at a time.
+func TestAFewBytesThatUnpackToMuchTakeNoMemory(t *testing.T) {
+	document := pdf + "stream\n" + deflated(t, strings.Repeat("\x00", 150<<20)) + "endstream"
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	_, err := typeOf("复函.pdf", []byte(document))
+	runtime.ReadMemStats(&after)
+	if taken := after.TotalAlloc - before.TotalAlloc; err != nil || taken > 2<<20 {
+		t.Errorf("%d bytes take %d bytes of memory, %v", len(document), taken, err)
+	}
+}
+
+// TestFewFilesAreLookedThroughAtOnce: more than that wait, and do not for longer than who sends them.
+func TestFewFilesAreLookedThroughAtOnce(t *testing.T) {
+	for range cap(looking) {
+		looking <- struct{}{}
+	}
+	defer func() {
+		for range cap(looking) {
+			<-looking
+		}
+	}()
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
+	defer cancel()
+	if _, err := looked(ctx, "复函.pdf", []byte(pdf)); !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("one more is looked through: %v", err)
+	}
 }
 
 func TestWhatAFileIsIsWhatItsContentsSay(t *testing.T) {
@@ -75,7 +136,7 @@ func TestWhatAFileIsIsWhatItsContentsSay(t *testing.T) {
 		"a mail":                                      {"来信.eml", "From: a@example.cn\r\nTo: b@example.cn\r\nSubject: x\r\n\r\nx", "message/rfc822"},
 		"a document of Office":                        {"函.docx", archive(t, "[Content_Types].xml", "customXml/item1.xml", "word/media/image1.png", "word/document.xml"), word},
 		"an OFD":                                      {"票据.ofd", archive(t, "Doc_0/Document.xml", "OFD.xml"), "application/ofd"},
-		"an archive":                                  {"证据包.zip", archive(t, "数字.csv", "依据/文件.pdf"), "application/zip"},
+		"an archive":                                  {"证据包.zip", archive(t, "数字.csv", "依据/文件.txt"), "application/zip"},
 		"an old document":                             {"旧函.wps", ole + strings.Repeat("\x00", 2000), "application/x-ole-storage"},
 		"a program under the name of a picture":       {"退费凭证.png", exe, "attachment_disguised"},
 		"a page under the name of a text":             {"说明.txt", page, "attachment_disguised"},
@@ -94,6 +155,23 @@ func TestWhatAFileIsIsWhatItsContentsSay(t *testing.T) {
 		"an archive that brings a program":            {"包.zip", archive(t, "说明.txt", "安装.EXE"), "attachment_archive_entry"},
 		"a document with macros":                      {"函.docx", archive(t, "[Content_Types].xml", "word/document.xml", "word/vbaProject.bin"), "attachment_macros"},
 		"an old document with macros":                 {"旧函.doc", ole + string(wide("_VBA_PROJECT")) + strings.Repeat("\x00", 2000), "attachment_macros"},
+		"an old workbook":                             {"旧表.xls", ole + sheet("表", 0) + strings.Repeat("\x00", 2000), "application/vnd.ms-excel"},
+		"an old workbook with a sheet of macros":      {"旧表.xls", ole + sheet("表", 0) + sheet("宏", 1) + strings.Repeat("\x00", 2000), "attachment_macros"},
+		"a document with a script":                    {"复函.pdf", pdf + "<< /S /JavaScript /JS (app.alert(1)) >>", "attachment_active"},
+		"a document with a script under another name": {"复函.pdf", pdf + "<< /S /J#61va#53cript /JS (app.alert(1)) >>", "attachment_active"},
+		"a document with a script that is compressed": {"复函.pdf", pdf + "stream\r\n" + deflated(t, "<< /S /JavaScript /JS 7 0 R >>") + "endstream", "attachment_active"},
+		"a document that starts a program":            {"复函.pdf", pdf + "<< /S /Launch /F (a.exe) >>", "attachment_active"},
+		"a document that brings a file along":         {"复函.pdf", pdf + "<< /Type /EmbeddedFile >>", "attachment_active"},
+		"a document about launches":                   {"复函.pdf", pdf + "stream\n" + deflated(t, "(/LaunchTime JavaScript EmbeddedFiles) Tj") + "endstream", "application/pdf"},
+		"a script at the edge of a piece":             {"复函.pdf", pdf + "stream\n" + deflated(t, strings.Repeat(" ", 64<<10-5)+"/JavaScript ") + "endstream", "attachment_active"},
+		"a script behind much":                        {"复函.pdf", pdf + "stream\n" + deflated(t, strings.Repeat("x ", 9<<20)+"/JavaScript ") + "endstream", "attachment_active"},
+		"parts packed as they mostly are":             {"复函.pdf", parts(t, "/Filter/FlateDecode/First 4", deflated(t, "5 0 << /S /URI >>")), "application/pdf"},
+		"parts packed in a list of one":               {"复函.pdf", parts(t, "/Filter [ /FlateDecode ] /First 4", deflated(t, "5 0 << /S /URI >>")), "application/pdf"},
+		"parts that are not packed":                   {"复函.pdf", parts(t, "", "5 0 << /S /URI >>"), "application/pdf"},
+		"a script in parts packed twice":              {"复函.pdf", parts(t, "/Filter [/ASCIIHexDecode/FlateDecode]", hex.EncodeToString([]byte(deflated(t, "<< /S /JavaScript >>")))), "attachment_active"},
+		"packed twice under another name":             {"复函.pdf", parts(t, "/Fi#6cter /ASCIIHexDecode % /Filter /FlateDecode >>\n", hex.EncodeToString([]byte("<< /S /JavaScript >>"))), "attachment_active"},
+		"a script in parts that are turned over":      {"复函.pdf", parts(t, "/Filter/FlateDecode/DecodeParms<</Predictor 12>>", deflated(t, "\x02...")), "attachment_active"},
+		"parts that a password locks":                 {"复函.pdf", parts(t, "/Filter/FlateDecode", "\x01\x02\x03\x04"), "attachment_locked"},
 		"bytes that are nothing, named as a text":     {"说明.txt", "\x00\x01\x02\x03\x04\x05", "attachment_disguised"},
 		"a table whose name turns the direction over": {"函\u202ecod.exe", exe, "attachment_type"},
 	} {
@@ -240,5 +318,34 @@ func TestContentsThatWereChangedAreNotHandedOut(t *testing.T) {
 	}
 	if _, err := New(q, world.Now).Open(t.Context(), sha); fault.Code(err) != "attachment_damaged" {
 		t.Errorf("got %v", err)
+	}
+}
+
+func TestThereIsAnEndToWhatIsAttached(t *testing.T) {
+	q := world.Open(t)
+	a := New(q, world.Now)
+	many := make([]ledger.File, filesOfIssue)
+	large := []ledger.File{{Name: "a.pdf", Size: bytesOfIssue - 10}}
+	for name, c := range map[string]struct {
+		a     *Attachments
+		files []ledger.File
+		size  int64
+		want  string
+	}{
+		"room":                       {a, large, 10, ""},
+		"too many files of an issue": {a, many, 10, "attachment_issue_full"},
+		"too much of an issue":       {a, large, 11, "attachment_issue_full"},
+		"a full store":               {a.AtMost(5), nil, 10, "attachment_store_full"},
+		"no other limit":             {a.AtMost(0), nil, 10, ""},
+	} {
+		if got := fault.Code(c.a.Room(t.Context(), "wang", c.files, c.size)); got != c.want {
+			t.Errorf("%s: %q, want %q", name, got, c.want)
+		}
+	}
+	if _, err := a.Save(t.Context(), "a.txt", strings.NewReader(letter)); err != nil {
+		t.Fatal(err)
+	}
+	if bytes, err := q.AttachmentsOnDisk(t.Context()); err != nil || bytes == 0 {
+		t.Errorf("attachments take %d bytes on the disk, %v", bytes, err)
 	}
 }

@@ -2,7 +2,7 @@ package attachment
 
 import (
 	"archive/zip"
-	"bytes"
+	"context"
 	"path"
 	"slices"
 	"strings"
@@ -34,7 +34,7 @@ var permitted = map[string][]string{
 	".txt":  {"text/plain", "text/csv", "text/tab-separated-values", "message/rfc822", "application/json", "application/x-ndjson"},
 	".json": {"application/json", "application/x-ndjson"},
 	".eml":  {"message/rfc822", "text/plain"},
-	".zip":  {"application/zip"},
+	".zip":  {"application/zip", Evidence},
 	".mp3":  {"audio/mpeg"},
 	".wav":  {"audio/wav"},
 	".amr":  {"audio/amr"},
@@ -54,6 +54,31 @@ func Endings() []string {
 // typeOf is what a file is by its contents. A fault says that it is of no permitted type, is not what its name says, or
 // brings along what nobody should open.
 func typeOf(name string, contents []byte) (string, error) {
+	return (&inspection{file: name, left: largestUnpacked}).typeOf(name, contents, 0)
+}
+
+// looking has room for those who look through a file: each may have to unpack ten times its size, and takes a processor.
+var looking = make(chan struct{}, 2)
+
+// looked is typeOf for one of few files at once; the others wait.
+func looked(ctx context.Context, name string, contents []byte) (string, error) {
+	select {
+	case looking <- struct{}{}:
+		defer func() { <-looking }()
+		return typeOf(name, contents)
+	case <-ctx.Done():
+		return "", ctx.Err()
+	}
+}
+
+// inspection looks through a file and what it holds, which all together unpacks to so many bytes at most.
+type inspection struct {
+	file string // as it came, for what is said about it
+	left int64
+}
+
+// typeOf is what one file is; depth is how many others it lies in.
+func (in *inspection) typeOf(name string, contents []byte, depth int) (string, error) {
 	ending := strings.ToLower(path.Ext(name))
 	types, ok := permitted[ending]
 	if !ok {
@@ -61,17 +86,36 @@ func typeOf(name string, contents []byte) (string, error) {
 	}
 	detected := mimetype.Detect(contents)
 	found, _, _ := strings.Cut(detected.String(), ";")
+	var archive *zip.Reader
 	if descends(detected, "application/zip") {
 		var err error
-		if found, err = typeOfZip(name, contents); err != nil {
+		if found, archive, err = in.typeOfZip(name, contents); err != nil {
 			return "", err
 		}
 	}
-	if descends(detected, "application/x-ole-storage") && bytes.Contains(contents, wide("_VBA_PROJECT")) {
-		return "", fault.New("attachment_macros", "name", name)
+	if descends(detected, "application/x-ole-storage") && oleMacros(contents) {
+		return "", fault.New("attachment_macros", "name", in.file)
 	}
 	if !slices.Contains(types, found) {
 		return "", fault.New("attachment_disguised", "name", name, "type", found)
+	}
+	if found == "application/pdf" {
+		if err := in.active(contents); err != nil {
+			return "", err
+		}
+	}
+	if archive != nil {
+		if err := in.through(name, found, archive, depth); err != nil {
+			return "", err
+		}
+	}
+	if ending == ".eml" {
+		if err := in.mail(contents, depth); err != nil {
+			return "", err
+		}
+	}
+	if found == Evidence {
+		return Evidence, nil
 	}
 	return types[0], nil
 }
@@ -93,51 +137,4 @@ func wide(text string) []byte {
 		b = append(b, byte(unit), byte(unit>>8))
 	}
 	return b
-}
-
-// inZip are the entries that tell what an archive is, wherever in it they stand.
-var inZip = []struct{ entry, found string }{
-	{"OFD.xml", "application/ofd"},
-	{"word/document.xml", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"},
-	{"xl/workbook.xml", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"},
-	{"ppt/presentation.xml", "application/vnd.openxmlformats-officedocument.presentationml.presentation"},
-	{"META-INF/MANIFEST.MF", "application/java-archive"},
-	{"AndroidManifest.xml", "application/vnd.android.package-archive"},
-}
-
-// mostEntries is how many files an archive may hold.
-const mostEntries = 10_000
-
-// programs are endings of what runs when it is opened; an archive must not bring any.
-var programs = []string{".apk", ".bat", ".cmd", ".com", ".cpl", ".dll", ".exe", ".hta", ".jar", ".js", ".jse", ".lnk", ".msi", ".pif", ".ps1", ".reg",
-	".scr", ".sh", ".vbe", ".vbs", ".wsf"}
-
-// typeOfZip is what an archive is by its table of contents, which stands at its end; the beginning of a large one does not
-// tell. It is never unpacked here, but nobody who unpacks it shall write outside the folder or start a program.
-func typeOfZip(name string, contents []byte) (string, error) {
-	archive, err := zip.NewReader(bytes.NewReader(contents), int64(len(contents)))
-	if err != nil {
-		return "", fault.Wrap(err, "attachment_disguised", "name", name, "type", "application/octet-stream")
-	}
-	if len(archive.File) > mostEntries {
-		return "", fault.New("attachment_archive_large", "name", name, "most", mostEntries)
-	}
-	entries := map[string]bool{}
-	for _, f := range archive.File {
-		entry := strings.ReplaceAll(f.Name, `\`, "/")
-		entries[entry] = true
-		outside := strings.HasPrefix(entry, "/") || strings.Contains(entry, ":") || slices.Contains(strings.Split(entry, "/"), "..")
-		switch {
-		case outside || slices.Contains(programs, strings.ToLower(path.Ext(strings.TrimRight(entry, ". ")))):
-			return "", fault.New("attachment_archive_entry", "name", name, "entry", CleanName(entry))
-		case path.Base(entry) == "vbaProject.bin":
-			return "", fault.New("attachment_macros", "name", name)
-		}
-	}
-	for _, known := range inZip {
-		if entries[known.entry] {
-			return known.found, nil
-		}
-	}
-	return "application/zip", nil
 }

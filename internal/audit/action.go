@@ -18,6 +18,7 @@ const (
 	AccountChanged    Action = "account_changed"     // account; details: what it was and is
 	AccountDisabled   Action = "account_disabled"    // account
 	AccountEnabled    Action = "account_enabled"     // account
+	AccountConfirmed  Action = "account_confirmed"   // account; details: given_by
 	TokenCreated      Action = "token_created"       // token; details: account, label, rights, regions, expires
 	TokenRevoked      Action = "token_revoked"       // token; details: account
 	TokenRefused      Action = "token_refused"       // token or ""; details: cause
@@ -28,9 +29,14 @@ const (
 	RequestForged     Action = "request_forged"      // path: a state change without the session's own proof
 	UnitViewed        Action = "unit_viewed"         // unit
 	RecordViewed      Action = "record_viewed"       // record; details: unit
+	IssueViewed       Action = "issue_viewed"        // issue that names a person to call; details: unit
+	Listed            Action = "listed"              // list of which a program was given a page with names and amounts; details: rows, filters
 	Exported          Action = "exported"            // what; details: scope, filters, rows, format; with a reason
 	FileLoaded        Action = "file_loaded"         // load; details: file, hash, accepted, rejected
 	Recomputed        Action = "recomputed"          // run; details: from, to, pack
+	RunHeld           Action = "run_held"            // run that differs too much and waits to be confirmed; details: from, to, pack, state: why
+	RunPublished      Action = "run_published"       // run that was held; details: pack, reasons
+	RunDropped        Action = "run_dropped"         // run that was held, given up; details: pack, reasons
 	RunsDropped       Action = "runs_dropped"        // runs whose figures were given up; details: kept, bytes
 	PolicyChanged     Action = "policy_changed"      // pack
 	ScenarioComputed  Action = "scenario_computed"   // scenario; details: change, month, run, area
@@ -40,14 +46,17 @@ const (
 	IssueChanged      Action = "issue_changed"       // issue; details: event
 	ReportFrozen      Action = "report_frozen"       // report
 	SettingsChanged   Action = "settings_changed"    // setting
-	Failed            Action = "failed"              // object of an act that was recorded and then could not be done; details: action
+	Failed            Action = "failed"              // object of an act that was recorded and then could not be done; details: action, entry, cause
+	NotDone           Action = "not_done"            // likewise, because the program was killed before it; details: action, entry
+	Unclear           Action = "unclear"             // likewise, where the store does not tell whether it was done; details: action, entry
+	IssuesSealed      Action = "issues_sealed"       // steps of issues from before each had its hash; details: issues, steps, hash
 	AnchorMissing     Action = "anchor_missing"      // the head's file was not there when the log went on
 )
 
 // Actions lists the actions in the order in which a choice shows them.
 var Actions = []Action{
 	SignIn, SignInFailed, SignInHeld, SignOut, SignOutEverywhere, SessionEnded, PasswordChanged, PasswordReset, AccountCreated,
-	AccountChanged, AccountDisabled, AccountEnabled, TokenCreated, TokenRevoked, TokenRefused, ViewAsStarted, ViewAsEnded,
-	Setup, Denied, RequestForged, UnitViewed, RecordViewed, Exported, FileLoaded, Recomputed, RunsDropped, PolicyChanged, ScenarioComputed, ScenarioSaved, ScenarioDeleted,
-	SampleDrawn, IssueChanged, ReportFrozen, SettingsChanged, Failed, AnchorMissing,
+	AccountChanged, AccountDisabled, AccountEnabled, AccountConfirmed, TokenCreated, TokenRevoked, TokenRefused, ViewAsStarted, ViewAsEnded,
+	Setup, Denied, RequestForged, UnitViewed, RecordViewed, IssueViewed, Listed, Exported, FileLoaded, Recomputed, RunHeld, RunPublished, RunDropped, RunsDropped, PolicyChanged, ScenarioComputed, ScenarioSaved, ScenarioDeleted,
+	SampleDrawn, IssueChanged, ReportFrozen, SettingsChanged, Failed, NotDone, Unclear, IssuesSealed, AnchorMissing,
 }

@@ -29,6 +29,7 @@ import (
 	"jianfu/internal/access"
 	"jianfu/internal/fault"
 	"jianfu/internal/filter"
+	"jianfu/internal/typed"
 	"jianfu/queries"
 )
 
@@ -76,6 +77,11 @@ func By(p access.Principal, action Action, object string, namesAndValues ...any)
 	return e
 }
 
+// Program makes the entry of something that jianfu does by itself, about something in a region.
+func Program(action Action, object, region string) Entry {
+	return Entry{Actor: systemActor, Action: action, Object: object, Scope: filter.Regions(region).Prefixes(), Details: map[string]string{}}
+}
+
 // Because returns the entry with the reason that the actor gave.
 func (e Entry) Because(reason string) Entry {
 	e.Reason = reason
@@ -84,7 +90,7 @@ func (e Entry) Because(reason string) Entry {
 
 // Reason checks a reason that somebody gives for taking data away: it must say something.
 func Reason(text string) (string, error) {
-	text = strings.Join(strings.Fields(text), " ")
+	text = typed.Line(text)
 	if n := utf8.RuneCountInString(text); n < 4 || n > longestReason {
 		return "", fault.New("reason_length", "least", 4, "most", longestReason)
 	}
@@ -112,9 +118,16 @@ type waiting struct {
 func New(q *queries.Queries, now func() time.Time) *Log { return &Log{q: q, now: now} }
 
 // Append adds entries and returns once they are stored. A caller that gets an error does not do what it wanted to record.
+// Whoever changes something calls Do instead.
 func (l *Log) Append(ctx context.Context, entries ...Entry) error {
+	_, err := l.append(ctx, entries)
+	return err
+}
+
+// append is Append, and returns the numbers that the entries have got.
+func (l *Log) append(ctx context.Context, entries []Entry) ([]uint64, error) {
 	if len(entries) == 0 {
-		return nil
+		return nil, nil
 	}
 	mine := make([]*waiting, len(entries))
 	at := l.now().UTC().Truncate(time.Millisecond)
@@ -134,7 +147,11 @@ func (l *Log) Append(ctx context.Context, entries ...Entry) error {
 		l.mutex.Unlock()
 		l.writeAll(ctx, batch)
 	}
-	return mine[0].err // entries that come together are written together
+	numbers := make([]uint64, len(mine))
+	for i, w := range mine {
+		numbers[i] = w.entry.Seq
+	}
+	return numbers, mine[0].err // entries that come together are written together
 }
 
 // writeAll writes a batch and tells each of its entries what became of it.
@@ -145,29 +162,32 @@ func (l *Log) writeAll(ctx context.Context, batch []*waiting) {
 	for i, w := range batch {
 		rows[i] = w.entry
 	}
-	err := l.write(ctx, rows)
+	first, err := l.write(ctx, rows)
 	if err != nil {
 		err = fault.Wrap(err, "audit_not_written")
 	}
-	for _, w := range batch {
-		w.written, w.err = true, err
+	for i, w := range batch {
+		w.written, w.err, w.entry.Seq = true, err, first+uint64(i) //nolint:gosec // few
 	}
 }
 
-// write links the rows to the chain and stores them, while no other process does the same.
-func (l *Log) write(ctx context.Context, rows []queries.AuditEntry) error {
+// write links the rows to the chain and stores them, while no other process does the same. It returns the number of the
+// first of them.
+func (l *Log) write(ctx context.Context, rows []queries.AuditEntry) (first uint64, err error) {
 	release, err := l.q.Store().LockFile(ctx, lockName)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	defer release()
 	last, kept, err := l.last(ctx)
 	if err != nil {
-		return err
+		return 0, err
 	}
+	first = last.seq + 1
 	if !kept && last.seq > 0 {
 		lost := Entry{Actor: systemActor, Action: AnchorMissing, Object: headName}
 		rows = append([]queries.AuditEntry{lost.row(rows[0].At)}, rows...)
+		first++
 	}
 	for i := range rows {
 		rows[i].Seq, rows[i].Prev = last.seq+1, last.hash
@@ -175,9 +195,9 @@ func (l *Log) write(ctx context.Context, rows []queries.AuditEntry) error {
 		last = head{rows[i].Seq, rows[i].Hash}
 	}
 	if err := l.q.AppendAudit(ctx, rows); err != nil {
-		return err
+		return 0, err
 	}
-	return l.keep(last)
+	return first, l.keep(last)
 }
 
 // systemActor is who acts when nobody does; no account can be called so.

@@ -11,7 +11,6 @@ import (
 	"strconv"
 	"strings"
 
-	"jianfu/internal/fault"
 	"jianfu/queries"
 )
 
@@ -64,14 +63,6 @@ type Verdict struct {
 	Anchored bool   `json:"anchored"` // the kept head was there and was compared
 	Break    string `json:"break"`    // how the chain is first broken; "" where it is whole
 	At       uint64 `json:"at"`       // number of the entry that shows it
-}
-
-// Fault is the break as a fault, and nil where the log is whole.
-func (v Verdict) Fault() error {
-	if v.Break == "" {
-		return nil
-	}
-	return fault.New("audit_broken", "break", v.Break, "at", v.At)
 }
 
 // Verify goes through the whole log and reports the first break. It may run while others write.

@@ -12,6 +12,7 @@ import (
 	"jianfu/internal/audit"
 	"jianfu/internal/fault"
 	"jianfu/internal/filter"
+	"jianfu/internal/typed"
 	"jianfu/queries"
 )
 
@@ -25,11 +26,16 @@ type Account struct {
 	HasIdentity bool          `json:"identity"` // signs in through the bureau's own sign-on
 	MustChange  bool          `json:"must_change"`
 	Disabled    bool          `json:"disabled"`
+	GivenBy     []string      `json:"given_by"` // who alone gave it its password or rights and cannot confirm it; none once it is confirmed
 	CreatedAt   time.Time     `json:"created_at"`
 	CreatedBy   string        `json:"created_by"`
 	ChangedAt   time.Time     `json:"changed_at"`
 	ChangedBy   string        `json:"changed_by"`
 }
+
+// Unconfirmed tells whether somebody else has still to confirm that its owner holds the account. Until then it may do
+// nothing.
+func (a Account) Unconfirmed() bool { return len(a.GivenBy) > 0 }
 
 // Grant is what the account is given.
 func (a Account) Grant() access.Grant {
@@ -38,7 +44,7 @@ func (a Account) Grant() access.Grant {
 
 func accountOf(row queries.Account) Account {
 	return Account{Account: row.Account, Name: row.Name, Roles: rolesOf(row.Roles), Regions: row.Regions,
-		HasPassword: row.Password != "", HasIdentity: row.Identity != "", MustChange: row.MustChange, Disabled: row.Disabled,
+		HasPassword: row.Password != "", HasIdentity: row.Identity != "", MustChange: row.MustChange, Disabled: row.Disabled, GivenBy: strings.Fields(row.GivenBy),
 		CreatedAt: row.CreatedAt, CreatedBy: row.CreatedBy, ChangedAt: row.ChangedAt, ChangedBy: row.ChangedBy}
 }
 
@@ -134,6 +140,7 @@ type NewAccount struct {
 	Password   string   // "" where the bureau's own sign-on knows the account
 	MustChange bool     // the password must be changed at the first sign-in
 	identity   string
+	givenBy    string
 }
 
 // Create makes an account.
@@ -141,12 +148,13 @@ func (s *Service) Create(ctx context.Context, by access.Principal, n NewAccount)
 	if err := by.Require(access.UsersWrite); err != nil {
 		return Account{}, err
 	}
+	n.givenBy = giver(by)
 	return s.create(ctx, by, audit.AccountCreated, n, false)
 }
 
 // create makes an account; first says that the store must have none.
 func (s *Service) create(ctx context.Context, by access.Principal, action audit.Action, n NewAccount, first bool) (created Account, err error) {
-	n.Account, n.Name, n.Regions = canonical(n.Account), strings.TrimSpace(n.Name), access.Regions(n.Regions)
+	n.Account, n.Name, n.Regions = canonical(n.Account), typed.Line(n.Name), access.Regions(n.Regions)
 	if n.Name == "" {
 		n.Name = n.Account
 	}
@@ -167,7 +175,7 @@ func (s *Service) create(ctx context.Context, by access.Principal, action audit.
 			return fault.New("setup_closed")
 		}
 		row := queries.Account{Account: n.Account, CreatedAt: now, CreatedBy: by.Actor(), Name: n.Name, Roles: wordsOf(n.Roles),
-			Regions: n.Regions, Identity: n.identity, Password: hash, PasswordAt: now, MustChange: n.MustChange, SessionsFrom: never}
+			Regions: n.Regions, Identity: n.identity, Password: hash, PasswordAt: now, MustChange: n.MustChange, SessionsFrom: never, GivenBy: n.givenBy}
 		entry := audit.By(by, action, n.Account, "name", n.Name, "roles", strings.Join(row.Roles, " "), "regions", strings.Join(row.Regions, " "))
 		return s.recorded(ctx, entry, func() error {
 			err := s.putAccount(ctx, by.Actor(), now, row)
@@ -240,7 +248,7 @@ func (s *Service) Change(ctx context.Context, by access.Principal, account strin
 		}
 		was, action := row, audit.AccountChanged
 		if c.Name != nil {
-			if row.Name = strings.TrimSpace(*c.Name); row.Name == "" || len([]rune(row.Name)) > longestName {
+			if row.Name = typed.Line(*c.Name); row.Name == "" || len([]rune(row.Name)) > longestName {
 				return fault.New("account_long_name", "most", longestName)
 			}
 		}
@@ -268,6 +276,9 @@ func (s *Service) Change(ctx context.Context, by access.Principal, account strin
 				return fault.New("account_last_keeper", "account", account)
 			}
 			row.SessionsFrom = s.latestSession(account, now)
+			if widened(was, row) {
+				row.GivenBy = also(row.GivenBy, giver(by))
+			}
 		}
 		if !moved && was.Name == row.Name {
 			changed = accountOf(was)
@@ -297,7 +308,7 @@ func (s *Service) latestSession(account string, now time.Time) time.Time {
 
 // keeps tells whether the account can keep accounts.
 func keeps(a queries.Account) bool {
-	return !a.Disabled && slices.Contains(a.Roles, string(access.SysAdmin))
+	return !a.Disabled && a.GivenBy == "" && slices.Contains(a.Roles, string(access.SysAdmin))
 }
 
 // keepers counts the accounts besides one that can keep accounts. The mutex is held.
@@ -309,60 +320,6 @@ func (s *Service) keepers(besides string) int {
 		}
 	}
 	return n
-}
-
-// ResetPassword gives somebody else's account a new password and ends its sessions. mustChange makes its owner choose
-// their own at the next sign-in.
-func (s *Service) ResetPassword(ctx context.Context, by access.Principal, account, password string, mustChange bool) error {
-	if err := by.Require(access.UsersWrite); err != nil {
-		return err
-	}
-	return s.setPassword(ctx, by, audit.PasswordReset, account, password, mustChange)
-}
-
-func (s *Service) setPassword(ctx context.Context, by access.Principal, action audit.Action, account, password string, mustChange bool) error {
-	account = canonical(account)
-	s.state.mutex.Lock()
-	err := s.fresh(ctx, s.clock())
-	before, ok := s.state.accounts[account]
-	s.state.mutex.Unlock()
-	if err != nil {
-		return err
-	}
-	if !ok {
-		return unknownAccount(account)
-	}
-	if err := CheckPassword(account, before.Name, password); err != nil {
-		return err
-	}
-	hash, err := s.hash(ctx, password)
-	if err != nil {
-		return err
-	}
-	return s.change(ctx, func(ctx context.Context, now time.Time) error {
-		row, ok := s.state.accounts[account]
-		if !ok {
-			return unknownAccount(account)
-		}
-		row.Password, row.PasswordAt, row.MustChange, row.SessionsFrom = hash, now, mustChange, s.latestSession(account, now)
-		return s.recorded(ctx, audit.By(by, action, account), func() error { return s.putAccount(ctx, by.Actor(), now, row) })
-	})
-}
-
-// SignOutEverywhere ends all sessions of an account: one's own, or for who keeps accounts anybody's.
-func (s *Service) SignOutEverywhere(ctx context.Context, by access.Principal, account string) error {
-	account = canonical(account)
-	if err := own(by, account); err != nil {
-		return err
-	}
-	return s.change(ctx, func(ctx context.Context, now time.Time) error {
-		row, ok := s.state.accounts[account]
-		if !ok {
-			return unknownAccount(account)
-		}
-		row.SessionsFrom = s.latestSession(account, now)
-		return s.recorded(ctx, audit.By(by, audit.SignOutEverywhere, account), func() error { return s.putAccount(ctx, by.Actor(), now, row) })
-	})
 }
 
 // own lets a principal act on its own account, and on another's only who keeps accounts. Whoever looks through

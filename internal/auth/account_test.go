@@ -122,6 +122,7 @@ func TestChangesHoldAtOnceAndAreRecorded(t *testing.T) {
 	}
 	_, err = o.Visit(t.Context(), session, here)
 	refused(t, err, "session_over") // new regions want a new sign-in
+	o.confirm("inspector", cli)     // new regions want a second person
 	session, v = o.signedIn("inspector")
 	if got := v.Principal.Scope(access.FiguresUnit).Prefixes(); !slices.Equal(got, []string{"3206"}) {
 		t.Errorf("the scope is %q", got)
@@ -142,7 +143,7 @@ func TestChangesHoldAtOnceAndAreRecorded(t *testing.T) {
 	refused(t, err, "session_over") // and stays over
 	o.signedIn("inspector")
 
-	want := []string{"account_created", "account_changed", "account_changed", "account_disabled", "account_enabled"}
+	want := []string{"account_created", "account_changed", "account_changed", "account_confirmed", "account_disabled", "account_enabled"}
 	got := slices.DeleteFunc(o.actions(queries.AuditSearch{Object: "inspector"}), func(a string) bool { return strings.HasPrefix(a, "sign_in") })
 	if !slices.Equal(got, want) {
 		t.Errorf("recorded: %q, want %q", got, want)

@@ -50,8 +50,8 @@ type Service struct {
 	setup    setup
 }
 
-// hashesAtOnce bounds the memory and the processors that signing in takes, however many do so.
-const hashesAtOnce = 4
+// hashesAtOnce bounds the memory and the processors that signing in takes, however many do so: 64 MiB each.
+const hashesAtOnce = 2
 
 // New makes the service of a store whose schema is up to date. It reads and starts nothing.
 func New(q *queries.Queries, log *audit.Log, now func() time.Time, o Options) *Service {
@@ -85,6 +85,7 @@ func (s *Service) clock() time.Time { return s.now().UTC().Truncate(time.Millise
 type Client struct {
 	Address netip.Addr // of the client itself, behind trusted proxies
 	Agent   string     // what the browser calls itself
+	Device  string     // what NewDevice gave the browser when somebody signed in with it; "" for none
 }
 
 // text is the address as it is recorded; an address that is not known is "".
@@ -103,6 +104,9 @@ type Visit struct {
 	Token      string    // id of the API token; "" with a session
 	MustChange bool      // nothing but the change of the password is open; the principal has no rights
 	ExpiresAt  time.Time // when the session or the token is over in any case
+
+	// Unconfirmed says that somebody else has still to confirm that its owner holds the account; the principal has no rights.
+	Unconfirmed bool
 
 	hash string // of the session
 }
@@ -123,20 +127,9 @@ func digest(secret string) string {
 // publicID is how people and the audit log speak of a session, which does not lead to its secret.
 func publicID(hash string) string { return hash[:16] }
 
-// recorded writes an audit entry and then acts. What was recorded and then could not be done is recorded too.
+// recorded writes an audit entry and then acts.
 func (s *Service) recorded(ctx context.Context, e audit.Entry, act func() error) error {
-	if err := s.log.Append(ctx, e); err != nil {
-		return err
-	}
-	err := act()
-	if err != nil {
-		failed := e
-		failed.Action, failed.Details = audit.Failed, map[string]string{"action": string(e.Action)}
-		if appendErr := s.log.Append(ctx, failed); appendErr != nil {
-			s.options.Log.Error("a failure was not recorded", "action", e.Action, "error", appendErr)
-		}
-	}
-	return err
+	return s.log.Do(ctx, e, func(context.Context) error { return act() })
 }
 
 // storeTimeout bounds how long a change of accounts may take. It does not end with the request, because half of it may

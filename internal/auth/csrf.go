@@ -19,17 +19,30 @@ const proofLength = sha256.Size
 func NewAnonymousID() string { return newSecret() }
 
 // FormProof makes the hidden field of a form for the session, or the anonymous cookie, with that id.
-func FormProof(id string) string {
+func FormProof(id string) string { return masked(proof(id, "jianfu form")) }
+
+// CheckFormProof tells whether a form's field was made for the session with that id.
+func CheckFormProof(id, field string) bool { return unmasks(field, id, "jianfu form") }
+
+// AddressProof makes the field that says that a page of our own wrote this very address for the session with that id.
+func AddressProof(id, address string) string { return masked(proof(id, "jianfu address "+address)) }
+
+// CheckAddressProof tells whether a page of our own wrote the address for the session with that id.
+func CheckAddressProof(id, address, field string) bool {
+	return unmasks(field, id, "jianfu address "+address)
+}
+
+func masked(plain []byte) string {
 	masked := make([]byte, 2*proofLength)
 	_, _ = rand.Read(masked[:proofLength]) // never fails: it ends the program instead
-	for i, b := range proof(id) {
+	for i, b := range plain {
 		masked[proofLength+i] = b ^ masked[i]
 	}
 	return base64.RawURLEncoding.EncodeToString(masked)
 }
 
-// CheckFormProof tells whether a form's field was made for the session with that id.
-func CheckFormProof(id, field string) bool {
+// unmasks tells whether a field is the masked proof of a text.
+func unmasks(field, id, text string) bool {
 	if id == "" || len(field) != base64.RawURLEncoding.EncodedLen(2*proofLength) {
 		return false
 	}
@@ -41,11 +54,11 @@ func CheckFormProof(id, field string) bool {
 	for i := range plain {
 		plain[i] = masked[i] ^ masked[proofLength+i]
 	}
-	return hmac.Equal(plain, proof(id))
+	return hmac.Equal(plain, proof(id, text))
 }
 
-func proof(id string) []byte {
+func proof(id, text string) []byte {
 	mac := hmac.New(sha256.New, []byte(id))
-	fmt.Fprint(mac, "jianfu form") // a hash takes everything
+	fmt.Fprint(mac, text) // a hash takes everything
 	return mac.Sum(nil)
 }

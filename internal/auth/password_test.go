@@ -31,7 +31,10 @@ func TestPasswordRules(t *testing.T) {
 		"the account":                      {"wang.xiaofang", "password_is_name"},
 		"the account in capitals, with !1": {"Wang.XiaoFang!1", "password_is_name"},
 		"the name over and over":           {"王小芳王小芳王小芳12", "password_is_name"},
-		"the account and much besides":     {"wang.xiaofang rides a bike", ""},
+		"the account and much besides":     {"wang.xiaofang rides a bike", "password_is_name"},
+		"the account, divided otherwise":   {"2020 WangXiao-Fang harbour", "password_is_name"},
+		"the name and much besides":        {"violin王 小芳harbour moss", "password_is_name"},
+		"half of the account":              {"wang rides a bike", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			err := CheckPassword("wang.xiaofang", "王小芳", c.password)
@@ -83,7 +86,7 @@ func TestPasswordHashes(t *testing.T) {
 	}
 	began := time.Now()
 	strong := hashPassword("correct horse", standardCost)
-	if !verifyPassword("correct horse", strong) || !strings.Contains(strong, "m=47104,t=1,p=1") {
+	if !verifyPassword("correct horse", strong) || !strings.Contains(strong, "m=65536,t=3,p=1") {
 		t.Errorf("the standard hash is %s", strong)
 	}
 	t.Logf("to make and check a password of the standard cost takes %v", time.Since(began))
@@ -97,7 +100,7 @@ func TestHashingWaitsForItsTurn(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Millisecond)
 	defer cancel()
 	if _, err := s.verify(ctx, "x", ""); err == nil {
-		t.Error("a fifth password is hashed")
+		t.Error("one more password is hashed")
 	}
 	<-s.hashing
 	if right, err := s.verify(t.Context(), "x", ""); right || err != nil {
@@ -116,5 +119,22 @@ func TestGeneratedPasswordsAreGood(t *testing.T) {
 			t.Fatalf("%s: %v", p, err)
 		}
 		seen[p] = true
+	}
+}
+
+func TestAHashOfALowerCostTakesAsMuchWorkToRefuse(t *testing.T) {
+	for _, c := range []struct{ standard, other Cost }{
+		{standardCost, Cost{Memory: 46 << 10, Passes: 1, Threads: 1}},
+		{standardCost, Cost{Memory: 19 << 10, Passes: 2, Threads: 1}},
+		{standardCost, standardCost},
+		{standardCost, Cost{Memory: 64 << 10, Passes: 2, Threads: 1}},
+	} {
+		rest := c.standard.rest(c.other)
+		if all := rest.work() + c.other.work(); all > c.standard.work() || c.standard.work()-all >= 16 || rest.Memory > c.standard.Memory {
+			t.Errorf("%v and %v are %d of %d", c.other, rest, all, c.standard.work())
+		}
+	}
+	if rest := cheap.rest(standardCost); rest.Passes != 0 {
+		t.Errorf("a higher cost lacks %v", rest)
 	}
 }

@@ -46,7 +46,7 @@ func (s *Service) checkPassword(ctx context.Context, account, password string, f
 	if err != nil {
 		return queries.Account{}, err
 	}
-	try := attempt{account: account, key: account, exists: exists, address: addressKey(from.Address)}
+	try := attempt{account: account, key: account, device: deviceOf(row, from.Device), address: addressKey(from.Address)}
 	failed := audit.Entry{Action: audit.SignInFailed, Address: from.text(), Details: map[string]string{"cause": "password"}}
 	if exists {
 		try.key += "|" + row.PasswordAt.UTC().Format(time.RFC3339Nano)
@@ -172,8 +172,8 @@ func (s *Service) Visit(ctx context.Context, id string, from Client) (Visit, err
 	account := accountOf(s.state.accounts[row.Account])
 	origin := access.Origin{Session: publicID(hash), Address: from.text()}
 	visit := Visit{Principal: access.New(account.Grant()).From(origin), Account: account, Session: publicID(hash),
-		MustChange: account.MustChange, ExpiresAt: row.ExpiresAt, hash: hash}
-	if visit.MustChange {
+		MustChange: account.MustChange, Unconfirmed: account.Unconfirmed(), ExpiresAt: row.ExpiresAt, hash: hash}
+	if visit.MustChange || visit.Unconfirmed {
 		visit.Principal = visit.Principal.WithoutRights()
 		return visit, nil
 	}

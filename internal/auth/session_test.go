@@ -372,6 +372,28 @@ func TestManyVisitsAtOnce(t *testing.T) {
 	wait.Wait()
 }
 
+func TestProofsOfAddresses(t *testing.T) {
+	id := newSecret()
+	field := AddressProof(id, "/cases?size=small")
+	for name, c := range map[string]struct {
+		id, address, field string
+		want               bool
+	}{
+		"its own":            {id, "/cases?size=small", field, true},
+		"of another address": {id, "/cases?size=micro", field, false},
+		"of another session": {newSecret(), "/cases?size=small", field, false},
+		"of a form":          {id, "/cases?size=small", FormProof(id), false},
+		"none":               {id, "/cases?size=small", "", false},
+	} {
+		if got := CheckAddressProof(c.id, c.address, c.field); got != c.want {
+			t.Errorf("%s: %v", name, got)
+		}
+	}
+	if CheckFormProof(id, field) {
+		t.Error("the proof of an address is taken for that of a form")
+	}
+}
+
 func TestFormProofs(t *testing.T) {
 	id, other := newSecret(), newSecret()
 	field := FormProof(id)

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"io/fs"
-	"net/netip"
 	"os"
 	"path/filepath"
 	"sync"
@@ -78,9 +77,6 @@ func (s *Service) reload(ctx context.Context, now time.Time, stamp string) error
 			row.TouchedAt, s.state.usedSince[row.Session] = oldSessions[row.Session].TouchedAt, true
 		}
 		s.state.sessions[row.Session] = row
-		if address, err := netip.ParseAddr(row.Address); err == nil {
-			s.throttle.known(pairKey(row.Account, addressKey(address)), row.CreatedAt)
-		}
 	}
 	for i := range tokens {
 		row := &tokens[i]

@@ -9,32 +9,35 @@ import (
 
 // How failed sign-ins are slowed down. Three counts stand side by side, because each alone would be wrong:
 //
-//   - an account from one address: a person who mistypes waits seconds, a machine that guesses waits a quarter of an hour
-//     a try, and nobody else is touched;
-//   - an account from anywhere: many addresses that guess one account share its count. Somebody could lock a colleague
-//     out that way, so an address from which the account has signed in before is spared, and only the first count holds
-//     there;
+//   - an account from one address: a person who mistypes waits seconds, a machine that guesses a minute a try, and nobody
+//     elsewhere is touched;
+//   - an account from anywhere: many addresses that guess one account share its count. Once it is high, each address has one
+//     try before it waits, half a minute at first and a quarter of an hour in the end. It holds up nobody who has not failed
+//     himself: the owner's right password is taken at his first try, wherever he sits;
 //   - an address, whatever the account: whoever tries one password on every account. A whole office may share an address,
-//     so it takes many failures and they wear off steadily; and again, who has signed in from there before is spared.
+//     so it takes many failures and they wear off steadily.
+//
+// A browser in which the account has signed in before (see device.go) has a count of its own, and neither the address's nor
+// the account's holds it up. Nothing else depends on whether there is an account of the name: names that are none have the same
+// counts in the same tables, and a success takes back no more than its own try, so that nobody sees by the waits that somebody
+// signed in.
 //
 // The counts are in memory: whoever could restart the server to clear them does not need to guess. Memory is bounded; the
-// oldest counts make room. Names that are no accounts have counts of their own in another place, so that they are answered
-// alike and cannot push out the real ones.
+// oldest counts make room.
 const (
 	pairFree     = 5                // failures before an account has to wait at one address
 	pairFirst    = time.Second      // the first wait; each further failure doubles it
-	accountFree  = 20               // failures before an account has to wait everywhere
+	pairLongest  = time.Minute      // so that whoever mistyped often need not wait long; sixty tries an hour
+	pairRefill   = 10 * time.Minute // one failure wears off in that time
+	accountFree  = 20               // failures before each address has one try
 	accountFirst = 30 * time.Second // the first wait; each further failure doubles it
-	longestWait  = 15 * time.Minute // of both
-	accountLock  = 100              // failures after which an account is locked, except where it has signed in before
-	lockedFor    = 24 * time.Hour   // unless its password is reset
-	forgetAfter  = 72 * time.Hour   // without a failure for so long, those before no longer count; longer than the lock
+	longestWait  = 15 * time.Minute // of an account that is guessed from many addresses
+	accountWear  = time.Hour        // one failure wears off in that time
 
 	addressFree   = 100             // failures of an address before it has to wait
 	addressRefill = 9 * time.Second // one failure wears off in that time: a hundred in a quarter of an hour
 
-	knownFor   = 30 * 24 * time.Hour // how long an address stays one from which an account has signed in
-	mostCounts = 20_000              // in each table; some 200 bytes each
+	mostCounts = 50_000 // in each table; some 200 bytes each
 )
 
 // count is the failures of one key.
@@ -82,27 +85,28 @@ func (c *counts) forget(key string) {
 
 // throttle holds the counts. It is safe for concurrent use.
 type throttle struct {
-	mutex                              sync.Mutex
-	pairs, accounts, addresses, places *counts // places: pairs that have signed in, their time in last
-	ghostPairs, ghostAccounts          *counts // of names that are no accounts
+	mutex                      sync.Mutex
+	pairs, accounts, addresses *counts
 }
 
 func newThrottle() *throttle {
-	return &throttle{pairs: newCounts(), accounts: newCounts(), addresses: newCounts(), places: newCounts(),
-		ghostPairs: newCounts(), ghostAccounts: newCounts()}
+	return &throttle{pairs: newCounts(), accounts: newCounts(), addresses: newCounts()}
 }
 
-// attempt is one try to sign in. The account's key changes with its password, so that a reset clears the counts.
+// attempt is one try to sign in. The account's key changes with its password, so that a reset clears the count at each address.
 type attempt struct {
 	account string // name
 	key     string // name and when its password was set
-	exists  bool
+	device  string // of a browser in which the account has signed in before; "" for any other
 	address string
 }
 
-func (a attempt) pair() string { return pairKey(a.key, a.address) }
-
-func pairKey(account, address string) string { return account + "|" + address }
+func (a attempt) pair() string {
+	if a.device != "" {
+		return a.key + "|device|" + a.device
+	}
+	return a.key + "|" + a.address
+}
 
 // addressKey is the address whose failures count together: a single one of IPv4, and of IPv6 the network that one
 // customer is given.
@@ -122,23 +126,13 @@ func addressKey(address netip.Addr) string {
 func (t *throttle) begin(a attempt, now time.Time) (wait time.Duration, announce bool) {
 	t.mutex.Lock()
 	defer t.mutex.Unlock()
-	pairs, accounts := t.pairs, t.accounts
-	if !a.exists {
-		pairs, accounts = t.ghostPairs, t.ghostAccounts
-	}
-	place := t.places.get(pairKey(a.account, a.address), false)
-	spared := a.exists && place != nil && now.Sub(place.last) < knownFor
-
-	pair, account, address := pairs.get(a.pair(), true), accounts.get(a.key, true), t.addresses.get(a.address, true)
-	for _, c := range []*count{pair, account} {
-		if now.Sub(c.last) >= forgetAfter {
-			*c = count{key: c.key}
-		}
-	}
-	wear(address, now)
+	pair, account, address := t.pairs.get(a.pair(), true), t.accounts.get(a.account, true), t.addresses.get(a.address, true)
+	wear(pair, now, pairRefill)
+	wear(account, now, accountWear)
+	wear(address, now, addressRefill)
 	checked := []*count{pair}
-	if !spared {
-		checked = append(checked, account, address)
+	if a.device == "" {
+		checked = append(checked, address)
 	}
 	for _, c := range checked {
 		if now.Before(c.until) && c.until.Sub(now) > wait {
@@ -150,8 +144,16 @@ func (t *throttle) begin(a attempt, now time.Time) (wait time.Duration, announce
 	if wait > 0 {
 		return wait, announce
 	}
-	fail(pair, now, holdOfPair)
-	fail(account, now, holdOfAccount)
+	if a.device != "" {
+		fail(pair, now, holdOfPair)
+		return 0, false
+	}
+	hold := holdOfPair
+	if account.failures >= accountFree {
+		hold = holdOfGuessed
+	}
+	fail(pair, now, hold)
+	fail(account, now, func(float64) time.Duration { return 0 })
 	fail(address, now, holdOfAddress)
 	return 0, false
 }
@@ -161,7 +163,7 @@ func (t *throttle) refuse(address string, now time.Time) (wait time.Duration, an
 	t.mutex.Lock()
 	defer t.mutex.Unlock()
 	c := t.addresses.get(address, true)
-	wear(c, now)
+	wear(c, now, addressRefill)
 	if now.Before(c.until) {
 		announce, c.announced = !c.announced, true
 		return c.until.Sub(now), announce
@@ -170,13 +172,13 @@ func (t *throttle) refuse(address string, now time.Time) (wait time.Duration, an
 	return 0, false
 }
 
-// wear takes off an address what has worn off since its last failure.
-func wear(c *count, now time.Time) {
+// wear takes off a count what has worn off since its last failure.
+func wear(c *count, now time.Time, one time.Duration) {
 	if c.last.IsZero() {
 		c.last = now
 	}
 	if passed := now.Sub(c.last); passed > 0 { // a clock that was set back takes nothing off and adds nothing
-		c.failures, c.last = max(0, c.failures-float64(passed)/float64(addressRefill)), now
+		c.failures, c.last = max(0, c.failures-float64(passed)/float64(one)), now
 	}
 }
 
@@ -185,13 +187,13 @@ func fail(c *count, now time.Time, hold func(float64) time.Duration) {
 	c.last, c.until, c.announced = now, now.Add(hold(c.failures)), false
 }
 
-func holdOfPair(failures float64) time.Duration { return doubling(failures-pairFree, pairFirst) }
+func holdOfPair(failures float64) time.Duration {
+	return doubling(failures-pairFree, pairFirst, pairLongest)
+}
 
-func holdOfAccount(failures float64) time.Duration {
-	if failures >= accountLock {
-		return lockedFor
-	}
-	return doubling(failures-accountFree, accountFirst)
+// holdOfGuessed is that of an account that is guessed from many addresses.
+func holdOfGuessed(failures float64) time.Duration {
+	return doubling(failures-1, accountFirst, longestWait)
 }
 
 func holdOfAddress(failures float64) time.Duration {
@@ -201,40 +203,38 @@ func holdOfAddress(failures float64) time.Duration {
 	return addressRefill
 }
 
-// doubling is first for no failure beyond the free ones, and twice as much for each further one.
-func doubling(beyond float64, first time.Duration) time.Duration {
+// doubling is first for no failure beyond the free ones, and twice as much for each further one, up to the longest.
+func doubling(beyond float64, first, longest time.Duration) time.Duration {
 	if beyond < 0 {
 		return 0
 	}
 	wait := first
-	for ; beyond >= 1 && wait < longestWait; beyond-- {
+	for ; beyond >= 1 && wait < longest; beyond-- {
 		wait *= 2
 	}
-	return min(wait, longestWait)
+	return min(wait, longest)
 }
 
-// succeed takes back the failure that begin counted, clears those of the account, and remembers the place.
+// succeed takes back the failure that begin counted. Of a browser in which the account has signed in before, those before it
+// go too: nobody else sees its count.
 func (t *throttle) succeed(a attempt, now time.Time) {
 	t.mutex.Lock()
 	defer t.mutex.Unlock()
-	t.pairs.forget(a.pair())
-	t.accounts.forget(a.key)
+	if a.device != "" {
+		t.pairs.forget(a.pair())
+		return
+	}
+	if c := t.pairs.get(a.pair(), false); c != nil {
+		c.failures, c.until = max(0, c.failures-1), time.Time{}
+	}
+	if c := t.accounts.get(a.account, false); c != nil {
+		c.failures = max(0, c.failures-1)
+	}
 	if c := t.addresses.get(a.address, false); c != nil {
 		c.failures = max(0, c.failures-1)
 		c.until = time.Time{}
 		if hold := holdOfAddress(c.failures); hold > 0 {
 			c.until = c.last.Add(hold)
 		}
-	}
-	t.places.get(pairKey(a.account, a.address), true).last = now
-}
-
-// known remembers a place from which an account has signed in, told by its sessions.
-func (t *throttle) known(place string, at time.Time) {
-	t.mutex.Lock()
-	defer t.mutex.Unlock()
-	c := t.places.get(place, true)
-	if c.last.Before(at) {
-		c.last = at
 	}
 }

@@ -15,6 +15,7 @@ import (
 	"jianfu/internal/audit"
 	"jianfu/internal/fault"
 	"jianfu/internal/filter"
+	"jianfu/internal/typed"
 	"jianfu/queries"
 )
 
@@ -85,7 +86,7 @@ func (s *Service) CreateToken(ctx context.Context, by access.Principal, account 
 	if by.Origin().Token != "" || by.Account() != account && !by.CommandLine() {
 		return "", Token{}, fault.New("access_denied", "right", access.Tokens)
 	}
-	n.Label = strings.TrimSpace(n.Label)
+	n.Label = typed.Line(n.Label)
 	switch {
 	case n.Label == "" || len([]rune(n.Label)) > longestLabel:
 		return "", Token{}, fault.New("token_label", "most", longestLabel)
@@ -155,6 +156,27 @@ func (s *Service) putToken(ctx context.Context, row queries.Token) error {
 		return err
 	}
 	s.state.tokens[row.Hash] = &row
+	return nil
+}
+
+// liveTokens are the API tokens of an account that have not been ended, in order. The mutex is held.
+func (s *Service) liveTokens(account string) (live []queries.Token) {
+	for _, hash := range slices.Sorted(maps.Keys(s.state.tokens)) {
+		if row := s.state.tokens[hash]; row.Account == account && !row.Revoked {
+			live = append(live, *row)
+		}
+	}
+	return live
+}
+
+// endTokens ends API tokens for good. The mutex is held.
+func (s *Service) endTokens(ctx context.Context, tokens []queries.Token) error {
+	for _, row := range tokens {
+		row.Revoked = true
+		if err := s.putToken(ctx, row); err != nil {
+			return err
+		}
+	}
 	return nil
 }
 
@@ -246,6 +268,8 @@ func (s *Service) findToken(text string, now time.Time) (row *queries.Token, cau
 		return row, "disabled"
 	case account.MustChange:
 		return row, "must_change"
+	case account.GivenBy != "":
+		return row, "unconfirmed"
 	}
 	return row, ""
 }

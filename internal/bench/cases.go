@@ -105,7 +105,7 @@ func askAllCases(ctx context.Context, f *queries.Figures) error {
 	}
 	_, places := f.CasesBy(ctx, everything, queries.CaseFilter{}, "city", "section", "size")
 	_, _, ids := f.CaseIDs(ctx, everything, queries.CaseFilter{Level: "urgent", State: "increased"}, 10_000)
-	_, _, one := f.CaseOf(ctx, everything, "913200000000000777")
+	_, _, one := f.CaseOf(ctx, everything, "913200000000000777", "")
 	_, findings := f.Findings(ctx, everything, queries.Narrow{}, "")
 	_, units := f.FindingUnits(ctx, everything, finding, queries.CasePage{Most: 50})
 	return errors.Join(append(errs, places, ids, one, findings, units)...)

@@ -119,7 +119,8 @@ type group struct {
 	unitID     string
 	comparison policy.Comparison
 	rounding   policy.Rounding
-	terms      []policy.Terms // one a scenario: the old one, then one measure more each
+	terms      []policy.Terms // one a scenario: the old one, then one measure more each; after them those of risen floors
+	floors     []int          // of each added measure: where the terms without it but with its higher floor stand; 0 for none
 }
 
 func newGroup(p *policy.Pack, comparison policy.Comparison, unit contribution.Unit, key groupKey) (*group, error) {
@@ -131,6 +132,17 @@ func newGroup(p *policy.Pack, comparison policy.Comparison, unit contribution.Un
 		}
 		g.terms = append(g.terms, terms)
 	}
+	steps := g.terms
+	for i := 1; i < len(steps); i++ {
+		at := 0
+		if risen, ok := steps[i-1].Limit.RisesTo(steps[i].Limit); ok {
+			at = len(g.terms)
+			with := steps[i-1]
+			with.Limit = risen
+			g.terms = append(g.terms, with)
+		}
+		g.floors = append(g.floors, at)
+	}
 	return g, nil
 }
 
@@ -138,7 +150,7 @@ func newGroup(p *policy.Pack, comparison policy.Comparison, unit contribution.Un
 func (g *group) covered() bool { return g.terms[0].Covered }
 
 // newTerms is what the new policy says.
-func (g *group) newTerms() policy.Terms { return g.terms[len(g.terms)-1] }
+func (g *group) newTerms() policy.Terms { return g.terms[len(g.floors)] }
 
 // lines computes the line of each payer.
 func (g *group) lines(records []contribution.Record) []Line {
@@ -146,7 +158,7 @@ func (g *group) lines(records []contribution.Record) []Line {
 	var lines []Line
 	for _, payer := range contribution.Payers {
 		line := Line{UnitID: g.unitID, Period: g.period, Insurance: g.insurance, Payer: payer}
-		burdens := make([]money.Fen, len(g.terms)) // X0 … Xk
+		burdens := make([]money.Fen, len(g.terms)) // X0 … Xk, and what is owed with risen floors
 		bases := make([]money.Fen, len(g.terms))   // added up, for rounding once a unit
 		var reasons reasonSums
 		for _, r := range records {
@@ -177,9 +189,14 @@ func (g *group) lines(records []contribution.Record) []Line {
 				burdens[i] = amountOf(bases[i], g.terms[i].Share(payer).Rate, g.rounding.Amount)
 			}
 		}
-		line.Old, line.New = burdens[0], burdens[len(burdens)-1]
-		for i := 1; i < len(burdens); i++ {
-			line.Effects = append(line.Effects, burdens[i-1]-burdens[i])
+		line.Old, line.New = burdens[0], burdens[len(g.floors)]
+		for i, at := range g.floors {
+			line.Effects = append(line.Effects, burdens[i]-burdens[i+1])
+			floor := money.Fen(0)
+			if at > 0 {
+				floor = burdens[at] - burdens[i]
+			}
+			line.Floors = append(line.Floors, floor)
 		}
 		reasons[RoundingReason] = line.Shortfall() - reasons.total()
 		line.Reasons = reasons.list()

@@ -266,9 +266,14 @@ func TestBaseRounding(t *testing.T) {
 		{"yuan, below half down", 100_049, 1, with(policy.RoundYuan), "1000.00"},
 		{"yuan up", 100_001, 1, with(policy.RoundYuanUp), "1001.00"},
 		{"a whole yuan stays", 100_000, 1, with(policy.RoundYuanUp), "1000.00"},
-		{"a summary is rounded per head: half a fen goes up", 3, 2, with(policy.RoundFen), "0.04"},
-		{"a summary is rounded per head: a third goes down", 4, 3, with(policy.RoundFen), "0.03"},
-		{"a summary rounds its average up to the yuan", 100_001 * 3, 3, with(policy.RoundYuanUp), "3003.00"},
+		{"a summary whose average has half a fen is rounded as a whole", 3, 2, with(policy.RoundFen), "0.03"},
+		{"a summary whose average has a third of a fen is rounded as a whole", 4, 3, with(policy.RoundFen), "0.04"},
+		{"a summary of forty whose average has tenths of a fen keeps its wage", 18_088_016, 40, both, "180880.16"},
+		{"a summary rounds its wage, not the average, to the jiao", 1_000_014, 3, with(policy.RoundJiao), "10000.10"},
+		{"a summary rounds its wage, not the average, to the yuan", 1_000_149, 3, with(policy.RoundYuan), "10001.00"},
+		{"a summary rounds its wage, not the average, up to the yuan", 100_001 * 3, 3, with(policy.RoundYuanUp), "3001.00"},
+		{"a summary raised to the floor rounds the floors of all heads once", 1, 3, policy.Limit{HasFloor: true, Floor: 358_165, Rounding: policy.RoundYuan}, "10745.00"},
+		{"a summary lowered to the cap rounds the caps of all heads once", 9_999_999, 3, policy.Limit{HasCap: true, Cap: 358_165, Rounding: policy.RoundYuanUp}, "10745.00"},
 		{"a summary just below the floor of all heads", 624_999, 2, both, "6250.00"},
 		{"a summary just above the cap of all heads", 3_987_001, 2, both, "39870.00"},
 		{"no heads count as one", 500_000, 0, both, "5000.00"},
@@ -334,18 +339,18 @@ func TestATieStopsTheAssessment(t *testing.T) {
 	}
 }
 
-func TestIdsReadBack(t *testing.T) {
+func TestIDsAreDistinct(t *testing.T) {
+	seen := map[string]bool{"": true}
 	for _, r := range Reasons {
-		if got, ok := ParseReason(r.String()); !ok || got != r {
-			t.Errorf("reason %s reads as %v", r, got)
+		if seen[r.String()] {
+			t.Errorf("reason %d has the id %q of another, or none", r, r)
 		}
+		seen[r.String()] = true
 	}
 	for _, s := range States {
-		if got, ok := ParseState(s.String()); !ok || got != s {
-			t.Errorf("state %s reads as %v", s, got)
+		if seen[s.String()] {
+			t.Errorf("state %d has the id %q of another, or none", s, s)
 		}
-	}
-	if _, ok := ParseReason(""); ok {
-		t.Error("no text is no reason")
+		seen[s.String()] = true
 	}
 }

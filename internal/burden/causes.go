@@ -1,6 +1,7 @@
 package burden
 
 import (
+	"math/big"
 	"slices"
 
 	"jianfu/internal/contribution"
@@ -29,17 +30,43 @@ type CauseFound struct {
 	Period    period.Period
 	Insurance contribution.Insurance
 	Payer     contribution.Payer
-	Amount    money.Fen // what a risen floor adds to what is owed; zero for the other causes
+	Amount    money.Fen // what a risen floor adds to what is owed, or the part of what is owed that the cause speaks of
 	Measure   string    // that raised the floor, has nothing to lower, or was not asked for; "" for float_up
 	Document  string    // of the row that says so
 	Floor     [2]money.Fen
 	Rate      [2]money.Rate // the old rate and the measure's; or the lower one, without the unit's own factor or with what was not asked for, and the one in force
 }
 
-// CausesOf looks for causes in one month, insurance and payer of a unit, from the registration that held and the effects
-// of the comparison's added measures.
+// Owed is what one payer of a unit owes in a month for an insurance, as far as causes speak of it.
+type Owed struct {
+	Old, New money.Fen
+	Floors   []money.Fen // of each added measure, as in Line
+}
+
+// Share is which part of what is owed under the new policy, of the old one for already_low_rate, a cause speaks of, as a
+// numerator and a denominator: that by which the rate in force is above the lower one. It is 0 for a risen floor, which is
+// added up person by person, and for a measure that was not asked for and lowers limits, not the rate: that would take
+// another computation.
+func (c *CauseFound) Share() (part, of money.Rate) {
+	switch low, high := c.Rate[0], c.Rate[1]; {
+	case c.Cause == AlreadyLowRate:
+		return 1, 1
+	case c.Cause != FloorRise && high > 0:
+		return high - low, high
+	}
+	return 0, 1
+}
+
+// Speaks tells whether a cause has something to say: an amount, or that none can be known.
+func (c *CauseFound) Speaks() bool {
+	part, _ := c.Share()
+	return c.Amount > 0 || c.Cause == NotElected && part == 0
+}
+
+// CausesOf looks for causes in one month, insurance and payer of a unit, from the registration that held and from what it
+// owes.
 func CausesOf(p *policy.Pack, comparison policy.Comparison, unit contribution.Unit, m period.Period, ins contribution.Insurance,
-	payer contribution.Payer, effects []money.Fen,
+	payer contribution.Payer, owed Owed,
 ) ([]CauseFound, error) {
 	g, err := newGroup(p, comparison, unit, groupKey{m, ins})
 	if err != nil || !g.covered() || !g.terms[0].Share(payer).HasRate {
@@ -48,13 +75,20 @@ func CausesOf(p *policy.Pack, comparison policy.Comparison, unit contribution.Un
 	var found []CauseFound
 	add := func(c CauseFound) {
 		c.Period, c.Insurance, c.Payer = m, ins, payer
+		if part, of := c.Share(); part > 0 {
+			amount := owed.New
+			if c.Cause == AlreadyLowRate {
+				amount = owed.Old
+			}
+			c.Amount = shareOf(amount, big.NewInt(int64(part)), uint64(of)) //nolint:gosec // a rate above nought
+		}
 		found = append(found, c)
 	}
 	added := comparison.Added()
-	for i, effect := range effects {
+	for i, amount := range owed.Floors {
 		before, after := g.terms[i].Limit, g.terms[i+1].Limit
-		if effect < 0 && after.HasFloor && after.Floor > before.Floor {
-			add(CauseFound{Cause: FloorRise, Amount: -effect, Measure: added[i], Document: after.Row.DocumentNo, Floor: [2]money.Fen{before.Floor, after.Floor}})
+		if g.floors[i] > 0 && amount > 0 {
+			add(CauseFound{Cause: FloorRise, Amount: amount, Measure: added[i], Document: after.Row.DocumentNo, Floor: [2]money.Fen{before.Floor, after.Floor}})
 		}
 	}
 	if row := lowestRate(p, comparison, unit, m, ins, payer); row != nil {

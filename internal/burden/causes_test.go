@@ -32,17 +32,17 @@ func TestWhyADueReductionIsSmall(t *testing.T) {
 		region    string
 		change    func(*contribution.Unit)
 		insurance contribution.Insurance
-		effects   []money.Fen
+		floors    []money.Fen
 		want      string
 	}{
-		"nothing stands in the way":        {"320102", nil, contribution.Pension, []money.Fen{300, 10}, ""},
-		"the floor rises":                  {"320102", nil, contribution.Pension, []money.Fen{9375, -3888}, "floor_rise 38.88 base 文 3125.00>3368.00"},
-		"an effect below zero of no floor": {"320102", nil, contribution.Pension, []money.Fen{-1, 0}, ""},
+		"nothing stands in the way":       {"320102", nil, contribution.Pension, []money.Fen{0, 0}, ""},
+		"the floor rises":                 {"320102", nil, contribution.Pension, []money.Fen{0, 3888}, "floor_rise 38.88 base 文 3125.00>3368.00"},
+		"nobody is below the risen floor": {"320102", nil, contribution.Pension, []money.Fen{0, 0}, ""},
 		"the rate was low, and more could be had": {"330102", nil, contribution.Pension, []money.Fen{0, 0},
-			"already_low_rate 0.00 rate 文1 0.14>0.16, not_elected 0.00 rate 文3 0.12>0.14"},
+			"already_low_rate 1000.00 rate 文1 0.14>0.16, not_elected 100.00 rate 文3 0.12>0.14"},
 		"asked for": {"330102", func(u *contribution.Unit) { u.Elections = []string{"rate"} }, contribution.Pension, []money.Fen{0, 0}, ""},
 		"the factor is above one": {"320102", func(u *contribution.Unit) { u.FloatFactor = 1_500_000 }, contribution.WorkInjury, []money.Fen{0, 0},
-			"float_up 0.00  文4 0.011>0.0165"},
+			"float_up 233.33  文4 0.011>0.0165"},
 		"the factor is below one": {"320102", func(u *contribution.Unit) { u.FloatFactor = 500_000 }, contribution.WorkInjury, []money.Fen{0, 0}, ""},
 		"not covered":             {"320102", nil, contribution.Medical, []money.Fen{0, 0}, ""},
 	} {
@@ -50,7 +50,7 @@ func TestWhyADueReductionIsSmall(t *testing.T) {
 		if c.change != nil {
 			c.change(&unit)
 		}
-		found, err := CausesOf(pack, pack.DefaultComparison(), unit, 201905, c.insurance, contribution.Employer, c.effects)
+		found, err := CausesOf(pack, pack.DefaultComparison(), unit, 201905, c.insurance, contribution.Employer, Owed{Old: 1000_00, New: 700_00, Floors: c.floors})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -56,8 +56,8 @@ type BaseTrace struct {
 	Raised    bool         `json:"raised"`   // to the floor
 	Lowered   bool         `json:"lowered"`  // to the cap
 	Limited   string       `json:"limited"`  // per head after floor and cap, to eight decimals
-	Rounded   string       `json:"rounded"`  // per head after rounding
-	Base      money.Fen    `json:"base"`     // rounded × headcount
+	Whole     string       `json:"whole"`    // headcount × that, exact
+	Base      money.Fen    `json:"base"`     // the same, rounded
 }
 
 // ShareTrace is how the base became what one payer owes.
@@ -94,7 +94,7 @@ func Explain(p *policy.Pack, comparison policy.Comparison, unit contribution.Uni
 	}
 	trace := Trace{Treatment: g.treatment(&record, isDuplicate), Rounding: g.rounding, Estimate: record.Headcount > 1}
 	steps, added := comparison.Steps(), comparison.Added()
-	for i := range g.terms {
+	for i := range steps {
 		calculation := g.calculation(&record, unit, g.terms[i])
 		calculation.Measures = steps[i]
 		if i > 0 {
@@ -127,7 +127,7 @@ func (g *group) calculation(r *contribution.Record, unit contribution.Unit, term
 		Covered: terms.Covered,
 		Base: BaseTrace{
 			Wage: r.Wage, Headcount: max(r.Headcount, 1), PerHead: l.perHead.String(), Limit: terms.Limit,
-			Raised: l.raised, Lowered: l.lowered, Limited: l.between.String(), Rounded: l.head.String(), Base: l.base,
+			Raised: l.raised, Lowered: l.lowered, Limited: l.between.String(), Whole: l.whole.String(), Base: l.base,
 		},
 	}
 	for _, payer := range contribution.Payers {

@@ -12,6 +12,10 @@ import (
 	"jianfu/internal/period"
 )
 
+// Version is the version of the rule, higher by one with each change that moves a figure: a recompute computes months of
+// another version again. 1: a summary record is rounded once, and a risen floor is added up person by person.
+const Version = 1
+
 // Reason is why a charge differs from what the new policy asks; the number is its Enum8 value in the store.
 type Reason uint8
 
@@ -41,12 +45,6 @@ func (r Reason) String() string { return reasonIDs[r] }
 
 // MarshalText writes the id.
 func (r Reason) MarshalText() ([]byte, error) { return []byte(r.String()), nil }
-
-// ParseReason reads an id.
-func ParseReason(id string) (Reason, bool) {
-	i := slices.Index(reasonIDs[1:], id) + 1
-	return Reason(i), i > 0 //nolint:gosec // nine of them
-}
 
 // ReasonAmount is the part of a shortfall that one reason explains.
 type ReasonAmount struct {
@@ -88,6 +86,7 @@ type Line struct {
 	New       money.Fen      // Xk, under the new ones
 	Charged   money.Fen      // the payable amounts of all records
 	Effects   []money.Fen    // X(i−1) − Xi for each added measure; they add up to Due
+	Floors    []money.Fen    // of each added measure: what its higher floor alone adds to what is owed without it
 	Reasons   []ReasonAmount // those with an amount, in table order; they add up to Shortfall
 	Estimates uint32         // summary records among those that the burden was computed from
 }
@@ -131,12 +130,6 @@ func (s State) String() string { return stateIDs[s] }
 
 // MarshalText writes the id.
 func (s State) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
-
-// ParseState reads an id.
-func ParseState(id string) (State, bool) {
-	i := slices.Index(stateIDs[1:], id) + 1
-	return State(i), i > 0 //nolint:gosec // five of them
-}
 
 // StateOf tells the state of burdens that were added up over a window. The tolerance is one yuan and a thousandth of
 // the old burden; everything is compared in thousandths of a fen, so that nothing is rounded.

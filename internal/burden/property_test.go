@@ -18,7 +18,7 @@ import (
 // drawPack draws a pack of two measures with random rates, factors, limits and roundings.
 func drawPack(t *rapid.T) *policy.Pack {
 	level := rapid.SampledFrom([]string{"person", "unit"}).Draw(t, "level")
-	amount := rapid.SampledFrom([]string{"fen", "jiao_up"}).Draw(t, "amount")
+	amount := rapid.SampledFrom([]string{"fen", "fen_up", "fen_down", "jiao", "jiao_up", "jiao_down", "yuan", "yuan_up", "yuan_down"}).Draw(t, "amount")
 	manifest := "id: p\ntitle: p\nmeasures: [{id: m1, title: 1, document_no: d}, {id: m2, title: 2, document_no: d}]\n" +
 		"comparisons: [{id: c, title: c, old: [], new: [m1, m2]}]\n" +
 		"rounding: {default: {level: " + level + ", amount: " + amount + "}}\n"

@@ -1,5 +1,5 @@
-// Package config reads the settings that are too many for flags from files that an operator writes: the bureau's own
-// sign-on, and how notices leave the house. cmd/jianfu reads them and hands them to the part that they are for; this package knows none of those parts.
+// Package config reads the settings that are too many for flags from files that an operator writes: the bureau's name and
+// address, its own sign-on, and how notices leave the house. cmd/jianfu reads them and hands them to the part that they are for; this package knows none of those parts.
 package config
 
 import (

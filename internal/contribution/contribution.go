@@ -148,9 +148,6 @@ var entryTypeIDs = []string{"", "normal", "back_payment", "refund"}
 
 func (e EntryType) String() string { return entryTypeIDs[e] }
 
-// ParseEntryType reads an id.
-func ParseEntryType(id string) (EntryType, bool) { return lookup[EntryType](entryTypeIDs, id) }
-
 // Channel is how a payment was made (缴费渠道); ChannelUnknown where the source does not say.
 type Channel uint8
 
@@ -172,14 +169,6 @@ var Channels = []Channel{Client, ETax, Bank, App, Terminal, Entrusted, Hall}
 var channelIDs = []string{"", "client", "etax", "bank", "app", "terminal", "entrusted", "hall"}
 
 func (c Channel) String() string { return channelIDs[c] }
-
-// ParseChannel reads an id; "" is ChannelUnknown.
-func ParseChannel(id string) (Channel, bool) {
-	if id == "" {
-		return ChannelUnknown, true
-	}
-	return lookup[Channel](channelIDs, id)
-}
 
 func lookup[T ~uint8](ids []string, id string) (T, bool) {
 	for i := 1; i < len(ids); i++ {

@@ -33,7 +33,14 @@ func clockwork(calendar *workday.Calendar, limits ledger.Limits) (queries.IssueC
 				worked++
 				mark = base + 2*worked + 2
 			}
-			c.Days, c.Marks = append(c.Days, uint32(day.Unix()/(24*60*60))), append(c.Marks, mark) //nolint:gosec // days of this age
+			number := uint32(day.Unix() / (24 * 60 * 60)) //nolint:gosec // days of this age
+			if len(c.Marks) == 0 {
+				c.First = number
+			}
+			for c.First+uint32(len(c.Marks)) < number { //nolint:gosec // years without a calendar, of a few days
+				c.Marks = append(c.Marks, 0)
+			}
+			c.Marks = append(c.Marks, mark)
 		}
 	}
 	if len(c.Marks) > 0 {

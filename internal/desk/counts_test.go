@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"fmt"
 	"math/rand/v2"
 	"reflect"
 	"testing"
@@ -36,7 +37,7 @@ func TestCountsOfSeveralDimensionsAreThoseOfEach(t *testing.T) {
 		events = append(events, ledger.Event{Issue: issue.ID, Seq: 1, Action: ledger.Register, At: issue.ChangedAt, By: "chen"})
 		issues = append(issues, issue)
 	}
-	if err := q.RegisterIssues(t.Context(), identifier(), events, issues); err != nil {
+	if err := registerAll(t.Context(), q, events, issues); err != nil {
 		t.Fatal(err)
 	}
 	f := IssueFilter{Region: "320500"}
@@ -65,5 +66,41 @@ func TestCountsOfSeveralDimensionsAreThoseOfEach(t *testing.T) {
 	}
 	if _, err := d.CountsOf(t.Context(), scope, f, "colour"); fault.Code(err) != "desk_no_dimension" {
 		t.Errorf("a dimension that there is not: %v", err)
+	}
+}
+
+// TestTheMedianOfAnEvenNumberOfAnswersLiesBetweenTwoDays: answers took 3 and 4, and then 3, 4 and 5 working days.
+func TestTheMedianOfAnEvenNumberOfAnswersLiesBetweenTwoDays(t *testing.T) {
+	q := world.Open(t)
+	d := New(q, workday.Shipped(), ledger.ShippedLimits(), func() time.Time { return noon })
+	monday := time.Date(2019, 6, 10, 2, 0, 0, 0, time.UTC)
+	median := func() string {
+		t.Helper()
+		all, err := d.CountsOf(t.Context(), filter.Everything(), IssueFilter{}, "", "bureau")
+		one, other := d.Counts(t.Context(), filter.Everything(), IssueFilter{}, "bureau")
+		if err != nil || other != nil || !reflect.DeepEqual(all["bureau"], one) {
+			t.Fatalf("%+v, %+v, %v, %v", all, one, err, other)
+		}
+		if took := all[""][0].Median(); took != nil {
+			return took.String()
+		}
+		return "none"
+	}
+	for n, want := range []string{"none", "3", "3.5", "4"} {
+		issue := ledger.Issue{ID: fmt.Sprintf("%032x", n), Number: fmt.Sprintf("320500-2019-%06d", n), Seq: 1, State: ledger.Registered, Source: "hall", Nature: "complaint", Category: "policy", Severity: "normal",
+			Title: "问题", Region: "320505", Bureau: "320500", RegisteredAt: monday, ClockFrom: monday, ChangedAt: monday}
+		if n > 0 { // the first waits
+			issue.State, issue.RepliedAt = ledger.Replied, monday.AddDate(0, 0, 2+n)
+			if n == 3 { // a weekend lies between
+				issue.RepliedAt = monday.AddDate(0, 0, 7)
+			}
+		}
+		event := ledger.Event{Issue: issue.ID, Seq: 1, Action: ledger.Register, At: monday, By: "chen"}
+		if err := registerAll(t.Context(), q, []ledger.Event{event}, []ledger.Issue{issue}); err != nil {
+			t.Fatal(err)
+		}
+		if got := median(); got != want {
+			t.Errorf("after %d answers the median is %s, want %s", n, got, want)
+		}
 	}
 }

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"jianfu/internal/access"
+	"jianfu/internal/audit"
 	"jianfu/internal/fault"
 	"jianfu/internal/filter"
 	"jianfu/internal/ledger"
@@ -23,6 +24,7 @@ import (
 // Desk deals with the issues of a store.
 type Desk struct {
 	q        *queries.Queries
+	log      *audit.Log
 	calendar *workday.Calendar
 	limits   ledger.Limits
 	now      func() time.Time
@@ -33,7 +35,7 @@ type Desk struct {
 // New is a desk that counts working days by a calendar and limits by a table.
 func New(q *queries.Queries, calendar *workday.Calendar, limits ledger.Limits, now func() time.Time) *Desk {
 	counted := sync.OnceValues(func() (queries.IssueClockwork, error) { return clockwork(calendar, limits) })
-	return &Desk{q: q, calendar: calendar, limits: limits, now: now, clockwork: counted}
+	return &Desk{q: q, log: audit.New(q, now), calendar: calendar, limits: limits, now: now, clockwork: counted}
 }
 
 // Shown is an issue with its history and its clock as of now.
@@ -44,7 +46,7 @@ type Shown struct {
 
 // actor is a principal in the ledger's eyes.
 func actor(p access.Principal) ledger.Actor {
-	return ledger.Actor{Account: p.Account(), Write: p.Can(access.IssuesWrite), Approve: p.Can(access.IssuesApprove)}
+	return ledger.Actor{Account: p.Account(), Scope: p.Scope(access.IssuesRead), Write: p.Can(access.IssuesWrite), Approve: p.Can(access.IssuesApprove)}
 }
 
 // identifier is 32 hexadecimal digits that nobody else has.
@@ -69,7 +71,7 @@ func (d *Desk) Open(ctx context.Context, p access.Principal, draft ledger.Data) 
 	if !p.Scope(access.IssuesWrite).Allows(draft.Region) {
 		return ledger.Issue{}, fault.New("desk_region_hidden", "region", draft.Region)
 	}
-	return d.open(ctx, actor(p), identifier(), draft)
+	return d.open(ctx, p, identifier(), draft)
 }
 
 // OpenOnce is Open under a key of the principal's own, so that a program that does not know whether it was heard can ask
@@ -85,7 +87,7 @@ func (d *Desk) OpenOnce(ctx context.Context, p access.Principal, key string, dra
 		issue, events, err := d.replayed(ctx, filter.Everything(), id)
 		switch {
 		case fault.Code(err) == "desk_no_issue":
-			if issue, err = d.open(ctx, actor(p), id, draft); fault.Code(err) != "ledger_changed" {
+			if issue, err = d.open(ctx, p, id, draft); fault.Code(err) != "ledger_changed" {
 				return issue, false, err
 			}
 		case err != nil:
@@ -103,7 +105,8 @@ func (d *Desk) OpenOnce(ctx context.Context, p access.Principal, key string, dra
 }
 
 // open registers an issue with an id that is nobody else's; where it is, the fault ledger_changed says so.
-func (d *Desk) open(ctx context.Context, a ledger.Actor, id string, draft ledger.Data) (ledger.Issue, error) {
+func (d *Desk) open(ctx context.Context, p access.Principal, id string, draft ledger.Data) (ledger.Issue, error) {
+	a := actor(p)
 	now := d.clocked(time.Time{})
 	event := ledger.Event{At: now, Data: draft}
 	event.Data.Number = "-" // one is taken once nothing else stands in the way
@@ -120,38 +123,62 @@ func (d *Desk) open(ctx context.Context, a ledger.Actor, id string, draft ledger
 	if err != nil {
 		return ledger.Issue{}, err
 	}
-	return issue, d.q.AppendIssueEvent(ctx, event, issue, identifier())
+	return issue, d.write(ctx, audit.By(p, audit.IssueChanged, issue.Number), event, issue)
 }
 
 // Act does something with an issue as it was at step seq. Whoever saw an older step than the last is told so by the fault
-// ledger_changed and has changed nothing.
+// ledger_changed and has changed nothing. What concerns two issues goes by Merge.
 func (d *Desk) Act(ctx context.Context, p access.Principal, id string, seq uint32, action ledger.Action, words string, data ledger.Data) (ledger.Issue, error) {
-	return d.act(ctx, p.Scope(access.IssuesRead), actor(p), id, seq, action, words, data)
+	if action == ledger.Merge || action == ledger.Absorb {
+		return ledger.Issue{}, fault.New("ledger_not_you", "action", action)
+	}
+	return d.act(ctx, p, id, seq, action, words, data)
 }
 
-func (d *Desk) act(ctx context.Context, scope filter.Scope, a ledger.Actor, id string, seq uint32, action ledger.Action, words string, data ledger.Data) (ledger.Issue, error) {
-	issue, _, err := d.replayed(ctx, scope, id)
+func (d *Desk) act(ctx context.Context, p access.Principal, id string, seq uint32, action ledger.Action, words string, data ledger.Data) (ledger.Issue, error) {
+	issue, _, err := d.replayed(ctx, p.Scope(access.IssuesRead), id)
 	if err != nil {
 		return issue, err
 	}
 	if seq != issue.Seq {
 		return issue, fault.New("ledger_changed", "seq", seq, "last", issue.Seq)
 	}
-	event, next, err := issue.Do(a, ledger.Event{Action: action, At: d.clocked(issue.ChangedAt), Words: words, Data: data})
+	event, next, err := issue.Do(actor(p), ledger.Event{Action: action, At: d.clocked(issue.ChangedAt), Words: words, Data: data})
 	if err != nil {
 		return issue, err
 	}
-	if err := d.q.AppendIssueEvent(ctx, event, next, identifier()); err != nil {
+	if err := d.write(ctx, audit.By(p, audit.IssueChanged, next.Number), event, next); err != nil {
 		return issue, err
 	}
 	return next, nil
 }
 
-// Issue shows an issue within a scope; the fault desk_no_issue says that there is none.
+// write writes a step of an issue, after the entry in the audit log that names its hash.
+func (d *Desk) write(ctx context.Context, entry audit.Entry, event ledger.Event, after ledger.Issue) error {
+	step, err := d.q.LedgerStep(ctx, event, after, identifier())
+	if err != nil {
+		return err
+	}
+	return d.log.Do(ctx, entry.OfIssue(step), func(ctx context.Context) error { return d.q.AppendIssueStep(ctx, step) })
+}
+
+// Issue shows an issue within a scope, as its reader may see it; the fault desk_no_issue says that there is none.
 func (d *Desk) Issue(ctx context.Context, scope filter.Scope, id string) (Shown, error) {
 	issue, events, err := d.replayed(ctx, scope, id)
 	if err != nil {
 		return Shown{}, err
+	}
+	if scope.ConcealsFew() {
+		seen, err := d.q.LastIssues(ctx, scope, []string{id})
+		if err != nil {
+			return Shown{}, err
+		}
+		if len(seen) == 0 || seen[0].Concealed { // lists may not know it yet, and then nobody knows whom it is about
+			issue = issue.Conceal()
+			for i, e := range events {
+				events[i] = e.Conceal()
+			}
+		}
 	}
 	row, err := d.row(issue)
 	return Shown{Row: row, Events: events}, err
@@ -159,14 +186,20 @@ func (d *Desk) Issue(ctx context.Context, scope filter.Scope, id string) (Shown,
 
 // Numbered is Issue by the issue's number.
 func (d *Desk) Numbered(ctx context.Context, scope filter.Scope, number string) (Shown, error) {
-	id, err := d.q.FindIssue(ctx, scope, number)
+	id, err := d.find(ctx, scope, number)
 	if err != nil {
 		return Shown{}, err
 	}
-	if id == "" {
-		return Shown{}, fault.New("desk_no_issue", "number", number)
-	}
 	return d.Issue(ctx, scope, id)
+}
+
+// find is the id of the issue that bears a number.
+func (d *Desk) find(ctx context.Context, scope filter.Scope, number string) (string, error) {
+	id, err := d.q.FindIssue(ctx, scope, number)
+	if err == nil && id == "" {
+		err = fault.New("desk_no_issue", "number", number)
+	}
+	return id, err
 }
 
 func (d *Desk) replayed(ctx context.Context, scope filter.Scope, id string) (ledger.Issue, []ledger.Event, error) {

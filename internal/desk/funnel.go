@@ -1,11 +1,9 @@
 package desk
 
 import (
-	"context"
 	"slices"
 	"strings"
 
-	"jianfu/internal/filter"
 	"jianfu/internal/ledger"
 	"jianfu/internal/money"
 )
@@ -24,20 +22,11 @@ var funnel = [][]ledger.State{
 	{ledger.Accepted, ledger.Assigned, ledger.Escalated},
 	{ledger.Handling, ledger.Waiting},
 	{ledger.Replied},
-	{ledger.Verified},
+	{ledger.Verified, ledger.Proven},
 	{ledger.Closed},
 }
 
-// Funnel counts the issues that a filter finds within a scope by how far they have come, from all of them to the closed.
-func (d *Desk) Funnel(ctx context.Context, scope filter.Scope, f IssueFilter) ([]FunnelStep, error) {
-	counts, err := d.Counts(ctx, scope, f, "state")
-	if err != nil {
-		return nil, err
-	}
-	return FunnelOf(counts), nil
-}
-
-// FunnelOf makes the steps of counts by state.
+// FunnelOf makes the steps of counts by state: how far issues have come, from all of them to the closed.
 func FunnelOf(counts []IssueCount) []FunnelStep {
 	steps := make([]FunnelStep, len(funnel))
 	for i := range funnel {

@@ -35,6 +35,9 @@ type Row struct {
 
 // row reads an issue's clock.
 func (d *Desk) row(issue ledger.Issue) (Row, error) {
+	if issue.Concealed { // its limit tells its severity
+		return Row{Issue: issue, Uncounted: fault.New("desk_clock_concealed")}, nil
+	}
 	clock, err := d.limits.Clock(issue, d.calendar, d.now())
 	switch {
 	case fault.Code(err) == "workday_no_year":
@@ -130,12 +133,6 @@ func (d *Desk) CountsOf(ctx context.Context, scope filter.Scope, f IssueFilter, 
 func (d *Desk) Ageing(ctx context.Context, scope filter.Scope, f IssueFilter) ([]IssueCount, error) {
 	f.State = queries.StateOpen
 	return d.Counts(ctx, scope, f, "age", "due")
-}
-
-// Bureaus counts by the bureau that holds an issue: what it received, answered in time, has overdue, how long answers took,
-// what came back, and the money. A received issue that went up to the next bureau counts there.
-func (d *Desk) Bureaus(ctx context.Context, scope filter.Scope, f IssueFilter) ([]IssueCount, error) {
-	return d.Counts(ctx, scope, f, "bureau")
 }
 
 // OfUnit shows the issues about units within a scope, the latest registered first.

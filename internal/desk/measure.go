@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 
+	"jianfu/internal/audit"
 	"jianfu/internal/fault"
 	"jianfu/internal/filter"
 	"jianfu/internal/ledger"
@@ -12,22 +13,26 @@ import (
 	"jianfu/queries"
 )
 
-// Measured is what a run showed of the issues about units' shortfalls.
+// Measured is what a run showed of the issues about what units were charged too much.
 type Measured struct {
-	Run       uint32 `json:"run"`
-	Issues    int    `json:"issues"`    // that it could say something of
-	Changed   int    `json:"changed"`   // of which another amount is outstanding, or was found, than before
-	Cured     int    `json:"cured"`     // of which nothing is outstanding any more
-	Relapsed  int    `json:"relapsed"`  // which have come back
-	Untouched int    `json:"untouched"` // that it says nothing of: it lacks data of their units, or they are exempted
+	Run        uint32 `json:"run"`
+	Issues     int    `json:"issues"`     // that it could say something of
+	Changed    int    `json:"changed"`    // of which another amount is outstanding, or was found, than before
+	Cured      int    `json:"cured"`      // of which changed records leave nothing outstanding
+	Relapsed   int    `json:"relapsed"`   // which have come back
+	Reassessed int    `json:"reassessed"` // of which another pack or rule makes another amount
+	Untouched  int    `json:"untouched"`  // that it says nothing of, because it lacks data of their units
 }
 
-// Measure writes into the histories of issues what a published run shows of them: how much of the shortfall is
-// outstanding, that it is cured, or that it has come back. What has not changed is not written. It may be called again
-// for the same run, and finishes what a call that was killed began.
+// Measure writes into the histories of issues what a published run shows of them: what changed records have given back or
+// charge besides, and, apart from it, what the same records come to under another pack. What has not changed is not written.
+// It may be called again for the same run, and finishes what a call that was killed began.
 func (d *Desk) Measure(ctx context.Context, run uint32) (Measured, error) {
 	m := Measured{Run: run}
 	if err := d.q.MendIssues(ctx); err != nil {
+		return m, err
+	}
+	if err := d.finishMerges(ctx); err != nil {
 		return m, err
 	}
 	comparisons, err := d.q.IssueComparisons(ctx)
@@ -39,12 +44,12 @@ func (d *Desk) Measure(ctx context.Context, run uint32) (Measured, error) {
 		return m, err
 	}
 	for _, c := range comparisons {
-		view := queries.View{Comparison: c.ID, Window: period.Range{From: period.Period(c.From), To: max(period.Period(c.From), period.Period(figures.Run.DataTo))}}
-		if view, err = figures.Complete(view); err != nil {
-			if fault.Code(err) == "policy_unknown_comparison" { // this run's pack has it no more
-				continue
-			}
+		view, known, err := measuredView(figures, c)
+		if err != nil {
 			return m, err
+		}
+		if !known {
+			continue
 		}
 		if err := d.measureAll(ctx, figures, view, &m); err != nil {
 			return m, fmt.Errorf("measure issues by run %d: %w", run, err)
@@ -53,8 +58,19 @@ func (d *Desk) Measure(ctx context.Context, run uint32) (Measured, error) {
 	return m, nil
 }
 
+// measuredView is what issues under a comparison are measured by; not known where the run's pack has it no more.
+func measuredView(figures *queries.Figures, c queries.IssueComparison) (view queries.View, known bool, err error) {
+	from := period.Period(c.From)
+	view = queries.View{Comparison: c.ID, Window: period.Range{From: from, To: max(from, period.Period(figures.Run.DataTo))}}
+	view, err = figures.Complete(view)
+	if fault.Code(err) == "policy_unknown_comparison" {
+		return view, false, nil
+	}
+	return view, err == nil, err
+}
+
 // unitsAtOnce is of how many units the issues are measured at once.
-const unitsAtOnce = 2000
+const unitsAtOnce = 500
 
 // measureAll measures the issues of a comparison.
 func (d *Desk) measureAll(ctx context.Context, figures *queries.Figures, view queries.View, m *Measured) error {
@@ -64,108 +80,172 @@ func (d *Desk) measureAll(ctx context.Context, figures *queries.Figures, view qu
 			return err
 		}
 		behind = issues[len(issues)-1].Unit
-		var units []string
-		for _, i := range issues {
-			units = append(units, i.Unit)
+		if err := d.measureIssues(ctx, figures, view, issues, m); err != nil {
+			return err
 		}
-		lines, err := figures.UnitReasons(ctx, filter.Everything(), view, slices.Compact(units))
+	}
+}
+
+// measureIssues measures all issues of some units under a comparison. Where somebody acts on one meanwhile, those of its unit
+// are looked at once more.
+func (d *Desk) measureIssues(ctx context.Context, figures *queries.Figures, view queries.View, issues []ledger.Issue, m *Measured) error {
+	for range attempts {
+		shown, err := d.shares(ctx, figures, view, issues)
 		if err != nil {
 			return err
 		}
-		for len(issues) > 0 {
-			in := queries.InCounty{Unit: issues[0].Unit, Region: issues[0].Region}
-			n := slices.IndexFunc(issues, func(i ledger.Issue) bool { return i.Unit != in.Unit || i.Region != in.Region })
-			if n < 0 {
-				n = len(issues)
-			}
-			if err := d.measureUnit(ctx, figures.Run.ID, issues[:n], lines[in], m); err != nil {
+		var again []string
+		for _, s := range shown {
+			err := d.measureOne(ctx, figures.Run.ID, s, m)
+			if fault.Code(err) == "ledger_changed" {
+				again = append(again, s.issue.Unit)
+			} else if err != nil {
 				return err
 			}
-			issues = issues[n:]
 		}
-	}
-}
-
-// measureUnit measures the issues of one unit in a county, the oldest first.
-func (d *Desk) measureUnit(ctx context.Context, run uint32, issues []ledger.Issue, lines []queries.UnitReason, m *Measured) error {
-	claims, err := claimsOf(issues)
-	if err != nil {
-		return err
-	}
-	months := map[string]bool{}
-	for _, line := range lines {
-		months[period.Period(line.Period).String()] = true
-	}
-	for i, s := range allot(claims, lines) {
-		issue := issues[i]
-		if run < issue.MeasuredRun || issue.Exemption != "" || slices.ContainsFunc(issue.Months, func(month string) bool { return !months[month] }) {
-			m.Untouched++
-			continue
+		if len(again) == 0 {
+			return nil
 		}
-		m.Issues++
-		if err := d.measureOne(ctx, run, issue, s, m); err != nil {
+		if issues, err = d.withMoney(ctx, slices.Compact(again), view.Comparison); err != nil {
 			return err
 		}
 	}
-	return nil
+	return fault.New("ledger_changed", "seq", 1, "last", 1)
 }
 
-// measureOne writes what a run shows of an issue, if it is another thing than before. Somebody may act on it meanwhile;
-// then it is looked at once more.
-func (d *Desk) measureOne(ctx context.Context, run uint32, issue ledger.Issue, s share, m *Measured) error {
-	for range attempts {
-		action, data := shown(issue, run, s)
+// shown is an issue with what a run shows of it.
+type shown struct {
+	issue ledger.Issue
+	share share
+	known bool // the run has data of all its months
+}
+
+// shares works out what a run shows of all issues of some units under a comparison; the issues are by unit and county, and
+// then as they were registered. Each is compared with the records that its own last measuring saw.
+func (d *Desk) shares(ctx context.Context, figures *queries.Figures, view queries.View, issues []ledger.Issue) ([]shown, error) {
+	units, seen := []string{}, map[uint32][]string{}
+	for _, i := range issues {
+		units = append(units, i.Unit)
+		seen[i.MeasuredRun] = append(seen[i.MeasuredRun], i.Unit)
+	}
+	months, err := figures.BurdenedMonths(ctx, filter.Everything(), view, slices.Compact(units))
+	if err != nil {
+		return nil, err
+	}
+	charges := map[uint32]map[queries.InCounty][]queries.Charge{}
+	for run, units := range seen {
+		if charges[run], err = figures.Charges(ctx, filter.Everything(), view, run, slices.Compact(units)); err != nil {
+			return nil, err
+		}
+	}
+	var all []shown
+	for len(issues) > 0 {
+		in := queries.InCounty{Unit: issues[0].Unit, Region: issues[0].Region}
+		n := slices.IndexFunc(issues, func(i ledger.Issue) bool { return i.Unit != in.Unit || i.Region != in.Region })
+		if n < 0 {
+			n = len(issues)
+		}
+		claims, err := claimsOf(issues[:n])
+		if err != nil {
+			return nil, err
+		}
+		shares := map[uint32][]share{}
+		for k, i := range issues[:n] {
+			if shares[i.MeasuredRun] == nil {
+				shares[i.MeasuredRun] = allot(claims, charges[i.MeasuredRun][in])
+			}
+			all = append(all, shown{i, shares[i.MeasuredRun][k], figures.Run.ID >= i.MeasuredRun && hasAll(months[in], i.Months)})
+		}
+		issues = issues[n:]
+	}
+	return all, nil
+}
+
+// hasAll tells whether there are burdens of all months of an issue.
+func hasAll(there []uint32, months []string) bool {
+	return !slices.ContainsFunc(months, func(month string) bool {
+		m, err := period.Parse(month)
+		return err != nil || !slices.Contains(there, uint32(m))
+	})
+}
+
+// measureOne writes what a run shows of an issue, if it is another thing than before. The fault ledger_changed says that
+// somebody else acted on the issue first.
+func (d *Desk) measureOne(ctx context.Context, run uint32, s shown, m *Measured) error {
+	if !s.known {
+		m.Untouched++
+		return nil
+	}
+	m.Issues++
+	issue, changed := s.issue, false
+	for _, step := range s.steps(run) {
+		action, data := step(issue)
 		if action == "" {
-			return nil
+			continue
 		}
 		event, next, err := issue.Do(ledger.Actor{Account: ledger.System}, ledger.Event{Action: action, At: d.clocked(issue.ChangedAt), Data: data})
 		if err != nil {
 			return fmt.Errorf("issue %s: %w", issue.Number, err)
 		}
-		err = d.q.AppendIssueEvent(ctx, event, next, identifier())
-		switch {
-		case err == nil:
-			m.count(action)
-			return nil
-		case fault.Code(err) != "ledger_changed":
+		if err := d.write(ctx, audit.Program(audit.IssueChanged, next.Number, next.Region), event, next); err != nil {
+			if fault.Code(err) == "ledger_changed" {
+				m.Issues--
+			}
 			return err
 		}
-		if issue, _, err = d.replayed(ctx, filter.Everything(), issue.ID); err != nil {
-			return err
-		}
+		issue, changed = next, true
+		m.count(action)
 	}
-	return fault.New("ledger_changed", "seq", issue.Seq, "last", issue.Seq)
+	if changed {
+		m.Changed++
+	}
+	return nil
 }
 
-// shown is what a run's share of a shortfall does with an issue; no action where it shows nothing new.
-func shown(i ledger.Issue, run uint32, s share) (ledger.Action, ledger.Data) {
-	found := s.gross
-	for _, r := range i.Reasons { // what had come back before it was found was never found
-		found += min(0, r.Amount)
+// steps are what a run shows of an issue, each as of the issue before it; no action where it shows nothing new. What the
+// records of before come to under the pack of today comes first, so that what the records of today give back is measured by
+// today's pack, and a measuring that ended between the two goes on where it ended.
+func (s shown) steps(run uint32) []func(ledger.Issue) (ledger.Action, ledger.Data) {
+	return []func(ledger.Issue) (ledger.Action, ledger.Data){
+		func(i ledger.Issue) (ledger.Action, ledger.Data) {
+			less := i.Held() - s.share.was + s.share.reassessed
+			if less == 0 {
+				return "", ledger.Data{}
+			}
+			sums := i.Reassess(less)
+			return ledger.Reassess, ledger.Data{Run: run, Sums: &sums}
+		},
+		func(i ledger.Issue) (ledger.Action, ledger.Data) {
+			found, corrected := s.share.found, s.share.corrected-s.share.undone
+			if short := -(i.Corrected + corrected); short > 0 { // what was given back before it was found
+				found, corrected = found+short, corrected+short
+			}
+			if run <= i.MeasuredRun || found == 0 && corrected == 0 {
+				return "", ledger.Data{}
+			}
+			sums := i.Sums.Measure(found, corrected)
+			data := ledger.Data{Run: run, Sums: &sums, Months: s.share.months}
+			if len(data.Months) > 0 {
+				data.To = data.Months[len(data.Months)-1]
+			}
+			switch {
+			case sums.Outstanding > 0 && !i.State.Open():
+				return ledger.Relapse, data
+			case sums.Outstanding == 0 && i.Outstanding > 0 && i.State.Open():
+				return ledger.Cure, data
+			}
+			return ledger.Measure, data
+		},
 	}
-	data := ledger.Data{Run: run, Outstanding: s.outstanding, Found: max(i.Found, s.outstanding, found), Months: s.months}
-	if len(s.months) > 0 {
-		data.To = s.months[len(s.months)-1]
-	}
-	switch {
-	case run <= i.MeasuredRun || i.Exemption != "":
-		return "", data
-	case s.outstanding > 0 && (i.State == ledger.Verified || i.State == ledger.Closed):
-		return ledger.Relapse, data
-	case s.outstanding == i.Outstanding && data.Found == i.Found:
-		return "", data
-	case s.outstanding == 0 && i.Outstanding > 0 && i.State.Open():
-		return ledger.Cure, data
-	}
-	return ledger.Measure, data
 }
 
 func (m *Measured) count(action ledger.Action) {
-	m.Changed++
 	switch action {
 	case ledger.Cure:
 		m.Cured++
 	case ledger.Relapse:
 		m.Relapsed++
+	case ledger.Reassess:
+		m.Reassessed++
 	}
 }

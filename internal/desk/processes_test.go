@@ -32,9 +32,13 @@ type writer struct {
 	Seed                 uint64
 }
 
-// TestMain lets this test program serve as the engine that its tests start, and as a writer besides them.
+// TestMain lets this test program serve as the engine that its tests start, and as a writer or a registrar besides them.
 func TestMain(m *testing.M) {
 	engine.ChildMain()
+	if text := os.Getenv(registrarVariable); text != "" {
+		fmt.Fprintln(os.Stderr, register(text, os.Stdout)) // it ends only where it could not begin
+		os.Exit(1)
+	}
 	if text := os.Getenv(writerVariable); text != "" {
 		if err := write(text); err != nil {
 			fmt.Fprintln(os.Stderr, err)

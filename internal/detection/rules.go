@@ -114,6 +114,19 @@ func (r Rules) Rule(id string) (rule Rule, ok bool) {
 	return r.list[at], true
 }
 
+// fewestPeers is how many units a median is of at least, whatever a pack says: of fewer it says nothing about a unit that is
+// one of them.
+const fewestPeers = 5
+
+// LeastPeers is how many units it takes, the unit itself among them, before it is compared with their median.
+func (r Rules) LeastPeers() uint64 {
+	rule, ok := r.Rule("below_peers")
+	if !ok {
+		return fewestPeers
+	}
+	return max(fewestPeers, uint64(rule.Thresholds[0]/100)) //nolint:gosec // checked when it was read
+}
+
 // IDs lists the ids of a kind.
 func (r Rules) IDs(kind Kind) []string {
 	var ids []string

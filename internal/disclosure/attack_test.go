@@ -6,8 +6,9 @@ import "slices"
 // the equations between the figures that it is not shown into their simplest form (Gauss and Jordan). The arithmetic is
 // that of Cells.
 type attacker struct {
-	persons map[string]crowd // of each figure that is not shown; nil of one behind which there is nobody
+	persons map[string]crowd // of each figure that is not shown and behind which there is somebody
 	rows    []map[string]int
+	amid    bool // those counted are amid others, so that nobody knows whom a sum is about
 }
 
 // learns adds the equation that a total is the sum of its parts; shown figures are numbers, and so on the other side.
@@ -26,32 +27,8 @@ func (a *attacker) learns(total string, parts []string) {
 	}
 }
 
-// zeros takes in that hidden figures whose sum is known to be nothing are nothing each, again and again.
-func (a *attacker) zeros() {
-	for again := true; again; {
-		again = false
-		for _, row := range a.rows {
-			nothing := len(row) > 0
-			for name, factor := range row {
-				nothing = nothing && factor == 1 && a.persons[name] == nil
-			}
-			if !nothing {
-				continue
-			}
-			again = true
-			for name := range row {
-				delete(a.persons, name)
-				for _, other := range a.rows {
-					delete(other, name)
-				}
-			}
-		}
-	}
-}
-
 // found are the figures about fewer persons than the least that the attacker works out: single ones, and sums.
 func (a *attacker) found(least int64) (all [][]string) {
-	a.zeros()
 	names := []string{}
 	for name := range a.persons {
 		names = append(names, name)
@@ -81,14 +58,24 @@ func (a *attacker) found(least int64) (all [][]string) {
 			plain = plain && value == 1
 			if one := a.persons[names[i]]; one != nil {
 				if some == nil {
-					some = slices.Repeat(crowd{-1}, len(one))
+					some = slices.Repeat(crowd{nobody}, len(one))
 				}
-				some.add(one, 0, false)
+				some.add(one, false)
 			}
 		}
-		if (plain || len(cells) == 1) && len(some.few(least)) > 0 {
+		if len(cells) > 1 { // nobody is taken to know the largest unit of several
+			some = some.withoutLargest()
+		}
+		if (plain && !a.amid || len(cells) == 1) && len(some.few(least)) > 0 {
 			all = append(all, cells)
 		}
+	}
+	return all
+}
+
+func (c crowd) withoutLargest() (all crowd) {
+	for _, one := range c {
+		all = append(all, throng{all: one.all})
 	}
 	return all
 }

@@ -3,19 +3,28 @@
 // out from what is shown. dashboards asks it for whoever has no right to see records; it knows neither people nor pages,
 // only how many persons stand behind what.
 //
-// For the figures that pages can be narrowed to, the decision is made once for all pages and all windows, from the persons
-// of every month that there is, so that no two pages and no two windows differ in what they hide. An Axis divides
+// For the figures that pages can be narrowed to, the decision is made once for all pages and all windows (NewPlan), from the
+// persons of every month that there is, so that no two pages and no two windows differ in what they hide. An Axis divides
 // everything into members, level by level: regions, industries, sizes. A Line decides on the members of one axis, and a
 // Table on the members of two at once, such as the manufacturers of a county; more than two at once nobody is shown who is
 // kept from any. The rule is:
 //
-//   - What is about too few persons in some month is hidden.
+//   - What is about too few persons in some month is hidden; so is what is about too few beside its largest unit, whose own figures
+//     somebody knows.
 //   - Among the parts of a line, others are hidden with it until the hidden ones together are about enough persons.
-//   - In a table, where rows and columns are the parts of one member each, the hidden cells fill whole rectangles: every
-//     hidden row crossed with every hidden column, at least two of each and enough persons in each, cells behind which
-//     there is nobody included. So money can be thought to move around such a rectangle while no sum that is shown
-//     changes: none of its cells can be worked out.
-//   - What is hidden stays hidden further down: its parts, and its parts by any other axis.
+//   - In a table, money is thought to move around: up in one of the smallest cells, down in another of its row, up and down
+//     again in other rows, until every row and column is as before. Where such a movement goes only through cells behind
+//     which there is somebody, because everybody knows which are empty, and hides what it changes, nobody can tell whether
+//     it took place, and so nobody knows any figure that it changes. For every cell about too few persons the cheapest
+//     movements are looked for, near it first, at every time at which it is about too few; the figures that they change are
+//     hidden, at all levels, and all others are shown. What goes against the cell must be about enough persons with it, so
+//     that no sum of the two is known either.
+//   - What is hidden of a line may move between its hidden parts, in all tables alike.
+//   - Where there is no such movement, because the sums of rows and columns alone give a cell away, one more member of a line
+//     is hidden, the smallest that makes room, and all is decided again.
+//   - What is about some of the units alone, as what was charged too much is, counts those units' persons, and they are amid
+//     the others: nobody knows who they are. Ten units hide as well as a person (Crowded), cells without any such unit may be
+//     thought to have some, and a sum of two cells tells nobody whom it is about.
 //
 // For a page that stands by itself, Cells are a few tables and the sums between them.
 package disclosure

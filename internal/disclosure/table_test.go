@@ -89,15 +89,43 @@ func TestAMonthOfFewHidesAllMonths(t *testing.T) {
 	}
 }
 
+func TestWhoKnowsTheLargestUnitLearnsNothingOfTheOthers(t *testing.T) {
+	// Each member has one person beside its largest unit, two, three, and none.
+	counts := []Count{month("a", "x", 51), month("b", "x", 52), month("c", "x", 53), month("d", "x", 50), month("e", "x", 500)}
+	for i := range counts {
+		counts[i].Largest = []uint64{50}
+	}
+	if got := hiddenOf(NewLine(NewAxis(), Least, counts)); got != "a b" {
+		t.Errorf("hidden: %s", got)
+	}
+	// One that is hidden with another must have more than one unit: its own figures tell the other's.
+	if got := hiddenOf(NewLine(NewAxis(), Least, []Count{month("a", "", 1), {X: "b", At: counts[0].At, Persons: []uint64{9}, Largest: []uint64{9}}, month("c", "", 80)})); got != "a b c" {
+		t.Errorf("hidden: %s", got)
+	}
+	for i := range counts {
+		counts = append(counts, counts[i])
+		counts[len(counts)-1].Y, counts[len(counts)-1].Persons = "y", []uint64{300}
+	}
+	_, _, both := crossed(NewAxis(), NewAxis(), counts)
+	for _, key := range []string{"a", "b"} {
+		if !both.Hidden(Member{1, key}, Member{1, "x"}) {
+			t.Errorf("%s is shown", key)
+		}
+	}
+	if both.Hidden(Member{1, "e"}, Member{1, "y"}) {
+		t.Error("more is hidden than must be")
+	}
+}
+
 // crossed builds a table of regions by industries.
 func crossed(regions, industries Axis, counts []Count) (*Line, *Line, *Table) {
 	var down, across []Count
 	for _, c := range counts {
-		down = append(down, Count{X: c.X, At: c.At, Persons: c.Persons})
-		across = append(across, Count{X: c.Y, At: c.At, Persons: c.Persons})
+		down = append(down, Count{X: c.X, At: c.At, Persons: c.Persons, Largest: c.Largest})
+		across = append(across, Count{X: c.Y, At: c.At, Persons: c.Persons, Largest: c.Largest})
 	}
-	x, y := NewLine(regions, Least, down), NewLine(industries, Least, across)
-	return x, y, NewTable(x, y, Least, counts)
+	plan := NewPlan(Least, map[string]Axis{"x": regions, "y": industries}, map[[2]string][]Count{{"x", ""}: down, {"y", ""}: across, {"x", "y"}: counts})
+	return plan.Lines["x"], plan.Lines["y"], plan.Tables[[2]string{"x", "y"}]
 }
 
 func TestTwoAxesHideARectangle(t *testing.T) {
@@ -117,7 +145,7 @@ func TestTwoAxesHideARectangle(t *testing.T) {
 			}
 		}
 	}
-	if got := strings.Join(hidden, " "); got != "r0c0 r0c3 r2c0 r2c3" {
+	if got := strings.Join(hidden, " "); got != "r0c0 r0c1 r2c0 r2c1" {
 		t.Errorf("hidden: %s", got)
 	}
 }
@@ -131,6 +159,7 @@ func province(t *rapid.T) []Count {
 	cities, sections := rapid.IntRange(1, 4).Draw(t, "cities"), rapid.IntRange(1, 4).Draw(t, "sections")
 	often := rapid.IntRange(0, 3).Draw(t, "often") // of how many cells in four there is somebody
 	months := rapid.IntRange(1, 2).Draw(t, "months")
+	astray := rapid.Bool().Draw(t, "astray") // the persons are those of some units alone
 	for city := range cities {
 		for county := range rapid.IntRange(1, 3).Draw(t, "counties") {
 			for section := range sections {
@@ -139,10 +168,17 @@ func province(t *rapid.T) []Count {
 					for month := range months {
 						if rapid.IntRange(0, 3).Draw(t, "there") <= often {
 							c.At = append(c.At, Time{Month: uint32(201901 + month)}) //nolint:gosec // small
-							c.Persons = append(c.Persons, crowds.Draw(t, "persons"))
+							n := crowds.Draw(t, "persons")
+							c.Persons, c.Largest = append(c.Persons, n), append(c.Largest, n-min(n, crowds.Draw(t, "others"))/2)
+						}
+						if astray && rapid.Bool().Draw(t, "among") {
+							c.Among = append(c.Among, Crowded{Time{Month: uint32(201901 + month)}, rapid.Uint64Range(1, 40).Draw(t, "units")}) //nolint:gosec // small
 						}
 					}
-					if len(c.At) > 0 {
+					if astray {
+						c.Largest = nil
+					}
+					if len(c.At)+len(c.Among) > 0 {
 						counts = append(counts, c)
 					}
 				}
@@ -152,23 +188,43 @@ func province(t *rapid.T) []Count {
 	return counts
 }
 
-// knows is an attacker who has asked for the figures of all members of two axes at once, at all levels.
-func knows(x, y *Line, both *Table, counts []Count) *attacker {
-	times, behind := clock{}, map[pair]crowd{}
-	times.of(counts)
+// only is what a count says of a time.
+func (c Count) only(at Time) Count {
+	one := Count{X: c.X, Y: c.Y}
+	if i := slices.Index(c.At, at); i >= 0 {
+		if one.At, one.Persons = []Time{at}, c.Persons[i:i+1]; c.Largest != nil {
+			one.Largest = c.Largest[i : i+1]
+		}
+	}
+	for _, among := range c.Among {
+		if among.At == at {
+			one.Among = append(one.Among, among)
+		}
+	}
+	return one
+}
+
+// knows is an attacker who has asked for the figures of all members of two axes at once, at all levels, at one time, and
+// knows behind which of them there is nobody: company registers are public.
+func knows(x, y *Line, both *Table, counts []Count, at Time) *attacker {
+	behind := map[pair]crowd{}
 	for _, c := range counts {
+		own := clock{at: 0}.crowd(c.only(at))
+		if !own[0].there() {
+			continue
+		}
 		for down := range len(x.axis.cuts) + 1 {
 			for across := range len(y.axis.cuts) + 1 {
 				cell := pair{x.axis.At(down, c.X), y.axis.At(across, c.Y)}
 				if behind[cell] == nil {
-					behind[cell] = slices.Repeat(crowd{-1}, len(times))
+					behind[cell] = crowd{nobody}
 				}
-				behind[cell].add(times.crowd(c), 0, false)
+				behind[cell].add(own, false)
 			}
 		}
 	}
 	name := func(p pair) string { return fmt.Sprint(p) }
-	a := &attacker{persons: map[string]crowd{}}
+	a := &attacker{persons: map[string]crowd{}, amid: slices.ContainsFunc(counts, func(c Count) bool { return len(c.only(at).Among) > 0 })}
 	each := func(visit func(p pair)) {
 		for down := range len(x.axis.cuts) + 1 {
 			for _, row := range x.Below(Member{}, down) {
@@ -181,7 +237,7 @@ func knows(x, y *Line, both *Table, counts []Count) *attacker {
 		}
 	}
 	each(func(p pair) {
-		if both.Hidden(p.x, p.y) {
+		if both.Hidden(p.x, p.y) && behind[p] != nil {
 			a.persons[name(p)] = behind[p]
 		}
 	})
@@ -203,6 +259,16 @@ func knows(x, y *Line, both *Table, counts []Count) *attacker {
 	return a
 }
 
+// timesOf are all times of some counts.
+func timesOf(counts []Count) (all []Time) {
+	times := clock{}
+	times.of(counts)
+	for at := range times {
+		all = append(all, at)
+	}
+	return all
+}
+
 // hides tells whether everything about too few persons is hidden.
 func hides(t *rapid.T, x, y *Line, both *Table, counts []Count) {
 	times := clock{}
@@ -219,8 +285,10 @@ func TestNothingHiddenFollowsFromAllPages(t *testing.T) {
 		counts := province(t)
 		x, y, both := crossed(NewAxis(2, 4, 6), NewAxis(1, 3), counts)
 		hides(t, x, y, both, counts)
-		if found := knows(x, y, both, counts).found(Least); len(found) > 0 {
-			t.Fatalf("everybody knows %v of %v", found, counts)
+		for _, at := range timesOf(counts) {
+			if found := knows(x, y, both, counts, at).found(Least); len(found) > 0 {
+				t.Fatalf("everybody knows %v of %v at %v", found, counts, at)
+			}
 		}
 	})
 }

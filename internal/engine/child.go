@@ -68,6 +68,10 @@ func serveOrder(o order) error {
 	out := os.NewFile(reportFile, "report")
 	defer out.Close()
 	server, err := startServer(o)
+	if errors.Is(err, errServed) {
+		tell(out, nil)
+		return nil
+	}
 	if err != nil {
 		tell(out, err)
 		return err
@@ -89,19 +93,52 @@ var held []*os.File
 
 // startServer takes the directory and boots the engine on it.
 func startServer(o order) (*server, error) {
-	// The engine before this one may still be putting its data away.
-	ctx, cancel := context.WithTimeout(context.Background(), bootPatience)
-	defer cancel()
-	owner, err := lockFile(ctx, o.Dir, lockName, unix.LOCK_EX)
+	owner, err := takeDirectory(o.Dir)
 	if err != nil {
-		if errors.Is(err, context.DeadlineExceeded) {
-			err = fault.New("engine_dir_taken", "dir", o.Dir)
-		}
 		return nil, err
 	}
 	held = append(held, owner)
 	return bootServer(o)
 }
+
+// errServed says that another engine answers in the directory.
+var errServed = errors.New("another engine answers in the directory")
+
+// takeDirectory locks the directory for this engine. The one before may still be putting its data away; then it ends. Or it
+// was just booting when its starter was killed; then it answers soon, and has a user in whoever started this one.
+func takeDirectory(dir string) (*os.File, error) {
+	for deadline := time.Now().Add(bootPatience); time.Now().Before(deadline); {
+		owner, err := lockWithin(dir, answerPause)
+		if !errors.Is(err, context.DeadlineExceeded) {
+			return owner, err
+		}
+		if answers(dir, answerPause) {
+			return nil, errServed
+		}
+	}
+	return nil, fault.New("engine_dir_taken", "dir", dir)
+}
+
+func lockWithin(dir string, limit time.Duration) (*os.File, error) {
+	ctx, cancel := context.WithTimeout(context.Background(), limit)
+	defer cancel()
+	return lockFile(ctx, dir, lockName, unix.LOCK_EX)
+}
+
+// answers tells whether an engine answers in the directory.
+func answers(dir string, limit time.Duration) bool {
+	ctx, cancel := context.WithTimeout(context.Background(), limit)
+	defer cancel()
+	conn, err := dial(ctx, dir)
+	if err != nil {
+		return false
+	}
+	conn.Close()
+	return true
+}
+
+// answerPause is how long a new engine waits for the directory before it looks whether the one before answers.
+const answerPause = 250 * time.Millisecond
 
 // bootPatience is how long a new engine waits for the one before it to end.
 const bootPatience = 40 * time.Second

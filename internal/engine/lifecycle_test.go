@@ -117,6 +117,34 @@ func TestProcessesShareOneEngineUntilTheLastHasLeft(t *testing.T) {
 	}
 }
 
+// TestAnEngineWhoseStarterWasKilledServesTheNext: it boots by itself, so who comes meanwhile starts one that must not wait for
+// it to end.
+func TestAnEngineWhoseStarterWasKilledServesTheNext(t *testing.T) {
+	dir := enginetest.Dir(t)
+	starter := osexec.Command(os.Args[0]) //nolint:gosec // this very program
+	starter.Env = append(os.Environ(), clientVariable+"="+dir)
+	if err := starter.Start(); err != nil {
+		t.Fatal(err)
+	}
+	waitUntil(t, "the engine boots", 20*time.Second, func() bool {
+		_, err := engine.Status(dir)
+		return fault.Code(err) == "engine_silent"
+	})
+	if err := starter.Process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	_ = starter.Wait() // it was killed
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	defer cancel()
+	h, err := engine.Open(ctx, dir, enginetest.Limits)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := h.Close(); err != nil {
+		t.Error(err)
+	}
+}
+
 func TestAnEngineThatEndsIsFollowedByTheNext(t *testing.T) {
 	dir := enginetest.Dir(t)
 	o := enginetest.Limits

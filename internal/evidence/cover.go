@@ -67,7 +67,7 @@ func (e *Evidence) covers(files []part) ([]part, error) {
 	for _, lang := range i18n.Languages {
 		p := i18n.For(lang)
 		c := cover{
-			Lang: htmlLanguages[lang], Page: dashboards.NewUnitPage(&e.Unit, nowhere, p), Window: dashboards.Window(p, e.Unit.View.Window),
+			Lang: htmlLanguages[lang], Page: dashboards.NewUnitPage(&e.Unit, nil, nowhere, p), Window: dashboards.Window(p, e.Unit.View.Window),
 			Stamp: dashboards.Stamp(p, e.Unit.Stamp), PackHash: e.Figures.Run.PackHash, Program: e.Figures.Run.Program, Documents: e.documents(), Files: files,
 			Held: dashboards.Count(e.Held), Differ: dashboards.Count(e.differ), Sums: dashboards.RecordSumsTable(e.Checks, nil, p).Sums,
 		}

@@ -64,7 +64,7 @@ func (e *Evidence) Write(w io.Writer) error {
 // data are all files but the covers, which list them.
 func (e *Evidence) data() ([]part, error) {
 	p := i18n.For(i18n.Chinese)
-	page := dashboards.NewUnitPage(&e.Unit, nowhere, p)
+	page := dashboards.NewUnitPage(&e.Unit, nil, nowhere, p)
 	var parts []part
 	add := func(name, text string, content []byte, err error) error {
 		parts = append(parts, part{name, text, content})

@@ -78,15 +78,15 @@ type causeOf struct {
 }
 
 type peersOf struct {
-	Region    string    `json:"region"`
-	Industry  string    `json:"industry"`
-	Size      string    `json:"size"`
-	Units     uint64    `json:"units"`
-	Median    money.Fen `json:"median"` // charged for a person and month
-	Own       money.Fen `json:"own"`
-	Due       money.Fen `json:"due"`
-	Real      money.Fen `json:"real"`
-	Shortfall money.Fen `json:"shortfall"`
+	Region    string     `json:"region"`
+	Industry  string     `json:"industry"`
+	Size      string     `json:"size"`
+	Units     uint64     `json:"units"`
+	Median    *money.Fen `json:"median"` // charged for a person and month; null of too few units
+	Own       money.Fen  `json:"own"`
+	Due       money.Fen  `json:"due"`
+	Real      money.Fen  `json:"real"`
+	Shortfall money.Fen  `json:"shortfall"`
 }
 
 func (e *Evidence) summary() summary {

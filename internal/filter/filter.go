@@ -3,10 +3,17 @@
 // a Scope; there is no default.
 package filter
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
-// Scope is the set of region-code prefixes that a reader may see. The zero Scope sees nothing.
-type Scope struct{ prefixes []string }
+// Scope is the set of region-code prefixes that a reader may see, and whether what is about few persons is kept from the
+// reader there. The zero Scope sees nothing.
+type Scope struct {
+	prefixes []string
+	sums     bool
+}
 
 // Everything is the scope of the whole store, for the command line on the store's own machine and for the recompute.
 func Everything() Scope { return Scope{prefixes: []string{""}} }
@@ -19,6 +26,16 @@ func Regions(codes ...string) Scope {
 	}
 	return s
 }
+
+// OnlySums is the scope of somebody who may see sums and no person: statements that show units one by one conceal those
+// of few persons from it.
+func (s Scope) OnlySums() Scope {
+	s.sums = true
+	return s
+}
+
+// ConcealsFew tells whether what is about few persons is kept from the reader.
+func (s Scope) ConcealsFew() bool { return s.sums }
 
 // Prefixes is the scope as a statement takes it, an array of region-code prefixes; an empty array matches nothing.
 func (s Scope) Prefixes() []string {
@@ -37,6 +54,12 @@ func (s Scope) Allows(regionCode string) bool {
 		}
 	}
 	return false
+}
+
+// Within tells whether all of the scope lies in the region.
+func (s Scope) Within(regionCode string) bool {
+	area := AreaPrefix(regionCode)
+	return len(s.prefixes) > 0 && !slices.ContainsFunc(s.prefixes, func(p string) bool { return !strings.HasPrefix(p, area) })
 }
 
 // AreaPrefix strips the trailing 00 pairs of a region code: "320000" gives "32", "440100" "4401", "320102" itself,

@@ -153,7 +153,7 @@ func Keys(prefix string) []string {
 func (p *Printer) Number(n int64) string { return p.numbers.Sprintf("%d", n) }
 
 func (p *Printer) lookup(key string, data map[string]any, pluralCount any) (string, bool) {
-	text, err := p.localizer.Localize(&goi18n.LocalizeConfig{MessageID: key, TemplateData: data, PluralCount: pluralCount})
+	text, err := p.localizer.Localize(&goi18n.LocalizeConfig{MessageID: key, TemplateData: data, PluralCount: pluralCount, TemplateParser: pluralParser{}})
 	return text, err == nil
 }
 

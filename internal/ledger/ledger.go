@@ -5,11 +5,13 @@
 //
 // The states and steps follow facts on how tax bureaus run their ledgers: 登记, 受理, 转办, 办理, 待反馈, 反馈, 回访, 销号, with 退回, 上报
 // and 并案 beside them. Whoever is asked first owns the issue until somebody else has taken it over (首问责任制). An issue
-// about a shortfall is verified by the data of a later run or by a named exemption, not by anybody's word.
+// about a shortfall is proven by the data of a later run or ended by a named exemption, not by anybody's word, and its money
+// is accounted for at every step: see Sums. Whoever acts for a bureau has a scope that contains it.
 package ledger
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"jianfu/internal/money"
@@ -26,7 +28,8 @@ const (
 	Handling   State = "handling"   // 办理中
 	Waiting    State = "waiting"    // 待反馈; the clock stands still
 	Replied    State = "replied"    // 已反馈
-	Verified   State = "verified"   // 已回访
+	Proven     State = "proven"     // 数据核验通过: a run shows that nothing is outstanding
+	Verified   State = "verified"   // 已回访: somebody spoke with the payer
 	Closed     State = "closed"     // 已销号
 	Returned   State = "returned"   // 已退回 to who registered it
 	Escalated  State = "escalated"  // 已上报, not accepted there yet
@@ -34,10 +37,13 @@ const (
 )
 
 // States lists all states, in that order.
-var States = []State{Registered, Accepted, Assigned, Handling, Waiting, Replied, Verified, Closed, Returned, Escalated, Merged}
+var States = []State{Registered, Accepted, Assigned, Handling, Waiting, Replied, Proven, Verified, Closed, Returned, Escalated, Merged}
 
 // Open tells whether something is still to be done.
-func (s State) Open() bool { return s != Verified && s != Closed && s != Merged }
+func (s State) Open() bool { return !slices.Contains(done, s) }
+
+// done are the states in which nothing is left to do, or nothing but to close.
+var done = []State{Proven, Verified, Closed, Merged}
 
 // Action is what an event does.
 type Action string
@@ -69,9 +75,10 @@ const (
 	Exempt          Action = "exempt"
 	Absorb          Action = "absorb" // another issue was merged into this one
 
-	Measure Action = "measure" // a run shows how much is outstanding
-	Cure    Action = "cure"    // a run shows that nothing is
-	Relapse Action = "relapse" // a run shows that it has come back
+	Measure  Action = "measure"  // changed records show how much is outstanding
+	Cure     Action = "cure"     // changed records show that nothing is
+	Relapse  Action = "relapse"  // changed records show that it has come back
+	Reassess Action = "reassess" // another pack or rule says otherwise of records that are the same
 )
 
 // System is the account of jianfu itself: of issues that a rule opens, and of what a run shows.
@@ -102,10 +109,11 @@ type Data struct {
 	Industry    string    `json:"industry,omitempty"` // of the unit when it was registered
 	Size        string    `json:"size,omitempty"`     // likewise
 	Contact     string    `json:"contact,omitempty"`
-	RaisedOn    string    `json:"raised_on,omitempty"` // 2019-06-03
-	Bureau      string    `json:"bureau,omitempty"`    // region code of the bureau that it goes to
-	Handler     string    `json:"handler,omitempty"`   // account
-	Days        int       `json:"days,omitempty"`      // working days of an extension
+	RaisedOn    string    `json:"raised_on,omitempty"`  // 2019-06-03
+	ClockFrom   string    `json:"clock_from,omitempty"` // day from which the clock runs; "" from the registration on
+	Bureau      string    `json:"bureau,omitempty"`     // region code of the bureau that it goes to
+	Handler     string    `json:"handler,omitempty"`    // account
+	Days        int       `json:"days,omitempty"`       // working days of an extension
 	Exemption   Exemption `json:"exemption,omitempty"`
 	Into        string    `json:"into,omitempty"` // id of the issue that this one is merged into, or that was merged into this one
 	Link        *Link     `json:"link,omitempty"`
@@ -117,14 +125,16 @@ type Data struct {
 	To          string    `json:"to,omitempty"`
 	Months      []string  `json:"months,omitempty"` // of the window in which there is a shortfall, 2019-05
 	Reasons     []Reason  `json:"reasons,omitempty"`
-	Found       money.Fen `json:"found,omitempty"`       // shortfall that this run or one before it found
+	Found       money.Fen `json:"found,omitempty"`       // what was charged too much, as this run or one before it found
 	Outstanding money.Fen `json:"outstanding,omitempty"` // of it in this run
+	Sums        *Sums     `json:"sums,omitempty"`        // after what a run shows; of a merge what goes over. Steps before 2026-11-29 have none
 }
 
-// Reason is a part of the shortfall that an issue is about, or, negative, what had come back before it was found.
+// Reason is a part of what was charged too much, or, negative, what had come back before it was found.
 type Reason struct {
 	Reason string    `json:"reason"`
 	Amount money.Fen `json:"amount"`
+	From   string    `json:"from,omitempty"` // month from which it counts; "" is that of the issue
 }
 
 // Link leads from an issue to what it is about.
@@ -161,9 +171,10 @@ type Issue struct {
 	Contact  string   `json:"contact,omitempty"`
 	RaisedOn string   `json:"raised_on"`
 
-	Bureau       string `json:"bureau"`        // region code of the bureau that holds it
-	RegisteredBy string `json:"registered_by"` // account
-	Owner        string `json:"owner"`         // who answers for it: whoever was asked first, until another has taken over
+	Bureau       string `json:"bureau"`         // region code of the bureau that holds it
+	Home         string `json:"home,omitempty"` // that of the bureau where it was registered, to which it returns
+	RegisteredBy string `json:"registered_by"`  // account
+	Owner        string `json:"owner"`          // who answers for it: whoever was asked first, until another has taken over
 	Handler      string `json:"handler,omitempty"`
 	Replier      string `json:"replier,omitempty"` // whose reply it is
 
@@ -178,16 +189,16 @@ type Issue struct {
 	Extended     int       `json:"extended,omitempty"` // working days granted
 	Asked        *Asked    `json:"asked,omitempty"`    // an extension that waits for approval
 
-	Run         uint32    `json:"run,omitempty"` // in which it was found
-	Comparison  string    `json:"comparison,omitempty"`
-	From        string    `json:"from,omitempty"`
-	To          string    `json:"to,omitempty"`
-	Months      []string  `json:"months,omitempty"` // in which some run found a shortfall; the data of all of them must be there to say that it is gone
-	Reasons     []Reason  `json:"reasons,omitempty"`
-	Found       money.Fen `json:"found"`                  // the most that a run found; more where later months show the same
-	Outstanding money.Fen `json:"outstanding"`            // of it in the run that measured it last
-	MeasuredRun uint32    `json:"measured_run,omitempty"` // of the outstanding amount
+	Run        uint32   `json:"run,omitempty"` // in which it was found
+	Comparison string   `json:"comparison,omitempty"`
+	From       string   `json:"from,omitempty"`
+	To         string   `json:"to,omitempty"`
+	Months     []string `json:"months,omitempty"` // in which some run found a shortfall; the data of all of them must be there to say that it is gone
+	Reasons    []Reason `json:"reasons,omitempty"`
+	Sums
+	MeasuredRun uint32    `json:"measured_run,omitempty"` // whose records the sums speak of
 	Exemption   Exemption `json:"exemption,omitempty"`
+	Moved       *Sums     `json:"moved,omitempty"` // what went over into the issue that this one was merged into
 
 	Reopened  int      `json:"reopened,omitempty"`
 	Escalated int      `json:"escalated,omitempty"`
@@ -196,6 +207,8 @@ type Issue struct {
 	Links     []Link   `json:"links,omitempty"`
 	Files     []File   `json:"files,omitempty"`
 	Comments  int      `json:"comments,omitempty"`
+
+	Concealed bool `json:"-"` // it is as Conceal leaves it
 }
 
 // Pause is a time in which the clock stood still; To is zero while it does.
@@ -217,13 +230,8 @@ func Number(bureau string, year int, n uint32) string {
 	return fmt.Sprintf("%s-%d-%06d", bureau, year, n)
 }
 
-// Corrected is what has come back of the amount found.
-func (i Issue) Corrected() money.Fen { return i.Found - i.Outstanding }
-
 // ByData tells whether only a run or an exemption can verify the issue: it is about money that a run found.
 func (i Issue) ByData() bool { return i.Unit != "" && i.Found > 0 }
 
-// Cured tells whether a run later than the one that found it shows that nothing is outstanding, or an exemption stands.
-func (i Issue) Cured() bool {
-	return i.Exemption != "" || i.MeasuredRun > i.Run && i.Outstanding <= 0
-}
+// Cured tells whether nothing is outstanding: it came back, is exempted, or was reassessed.
+func (i Issue) Cured() bool { return i.Outstanding <= 0 }

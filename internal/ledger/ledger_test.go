@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"jianfu/internal/fault"
+	"jianfu/internal/filter"
 	"jianfu/internal/money"
 )
 
@@ -18,9 +19,10 @@ const (
 )
 
 var (
-	chen = Actor{Account: "chen", Write: true}
-	lu   = Actor{Account: "lu", Write: true}
-	lin  = Actor{Account: "lin", Approve: true}
+	city = filter.Regions("320500")
+	chen = Actor{Account: "chen", Scope: city, Write: true}
+	lu   = Actor{Account: "lu", Scope: city, Write: true}
+	lin  = Actor{Account: "lin", Scope: city, Approve: true}
 	self = Actor{Account: System}
 	nine = time.Date(2019, 6, 3, 1, 0, 0, 0, time.UTC)
 )
@@ -103,7 +105,7 @@ func TestAShortfallIsVerifiedByData(t *testing.T) {
 		t.Errorf("verified on somebody's word: %q", code)
 	}
 	l.must(self, Measure, "", Data{Run: 2, Outstanding: 40_00})
-	if l.issue.Corrected() != 60_00 || l.do(lu, Verify, "", Data{}) != "ledger_not_cured" {
+	if l.issue.Corrected != 60_00 || l.do(lu, Verify, "", Data{}) != "ledger_not_cured" {
 		t.Errorf("%+v", l.issue)
 	}
 	if code := l.do(self, Measure, "", Data{Run: 2}); code != "ledger_old_run" {
@@ -161,7 +163,7 @@ func TestAnExtensionIsApprovedBySomebodyElse(t *testing.T) {
 	l := begin(t, 0)
 	l.must(chen, Accept, "", Data{})
 	l.must(chen, AskExtension, "需要外省核实", Data{Days: 5})
-	both := Actor{Account: "chen", Write: true, Approve: true}
+	both := Actor{Account: "chen", Scope: city, Write: true, Approve: true}
 	if code := l.do(both, GrantExtension, "", Data{}); code != "ledger_not_you" {
 		t.Errorf("granted to oneself: %q", code)
 	}
@@ -193,7 +195,7 @@ func TestRandomLives(t *testing.T) {
 	for seed := range uint64(300) {
 		random := rand.New(rand.NewPCG(seed, 1))
 		l := begin(t, money.Fen(random.IntN(2)*100_00))
-		actors := []Actor{chen, lu, lin, {Account: "wang", Write: true, Approve: true}, self}
+		actors := []Actor{chen, lu, lin, {Account: "wang", Scope: filter.Regions("320000"), Write: true, Approve: true}, self}
 		var actions []Action
 		for _, r := range rules {
 			actions = append(actions, r.action)

@@ -8,7 +8,10 @@ import (
 
 	"jianfu/internal/creditcode"
 	"jianfu/internal/fault"
+	"jianfu/internal/filter"
 	"jianfu/internal/region"
+	"jianfu/internal/typed"
+	"jianfu/internal/workday"
 )
 
 // Bounds of what an event may say.
@@ -43,8 +46,24 @@ func (i Issue) Do(a Actor, e Event) (Event, Issue, error) {
 	if !r.allows(i, a) {
 		return e, i, fault.New("ledger_not_you", "action", e.Action)
 	}
+	if err := e.Data.reaches(e.Action, i); err != nil {
+		return e, i, err
+	}
 	next, err := i.Apply(e)
 	return e, next, err
+}
+
+// reaches refuses bureaus that an issue cannot go to, and exemptions of nothing. Replay does not ask: older programs did not.
+func (d Data) reaches(action Action, i Issue) error {
+	switch {
+	case action == Register && region.Known(d.Bureau) && !filter.Regions(d.Bureau).Allows(d.Region):
+		return fault.New("ledger_other_bureau", "bureau", d.Bureau, "region", d.Region)
+	case action == Escalate && region.Known(d.Bureau) && (d.Bureau == i.Bureau || !filter.Regions(d.Bureau).Allows(i.Bureau)):
+		return fault.New("ledger_other_bureau", "bureau", d.Bureau, "region", i.Bureau)
+	case action == Exempt && i.ByData() && i.Cured():
+		return fault.New("ledger_nothing_to_exempt")
+	}
+	return nil
 }
 
 // Begin is the registration of a new issue with that id.
@@ -53,6 +72,9 @@ func Begin(a Actor, id string, e Event) (Event, Issue, error) {
 		return e, Issue{}, fault.New("ledger_not_you", "action", Register)
 	}
 	e.Issue, e.Seq, e.By, e.Action = id, 1, a.Account, Register
+	if err := e.Data.reaches(Register, Issue{}); err != nil {
+		return e, Issue{}, err
+	}
 	issue, err := Issue{}.Apply(e)
 	return e, issue, err
 }
@@ -83,6 +105,11 @@ func (i Issue) Apply(e Event) (Issue, error) {
 	if r.to != "" {
 		next.leave(i.State, e)
 		next.State = r.to
+	} else if slices.Contains(ended, i.State) && i.Cured() && !next.Cured() { // money has come to an issue that had ended
+		next.Reopened++
+		next.leave(i.State, e)
+		next.startAnew(e.At)
+		next.State = Handling
 	}
 	return next, nil
 }
@@ -102,6 +129,8 @@ func (e Event) check(i Issue) error {
 		return fault.New("ledger_not_you", "action", e.Action)
 	case utf8.RuneCountInString(e.Words) > LongestWords || utf8.RuneCountInString(e.Data.Text) > LongestWords:
 		return fault.New("ledger_too_long", "most", LongestWords)
+	case !typed.Clean(e.Words) || !typed.Clean(e.Data.Text) || !typed.Clean(e.Data.Title) || !typed.Clean(e.Data.Contact):
+		return fault.New("ledger_unseen")
 	}
 	return e.Data.check(e.Action)
 }
@@ -126,7 +155,7 @@ func (d Data) check(action Action) error {
 		switch {
 		case d.Number == "":
 			return missing("number")
-		case strings.TrimSpace(d.Title) == "":
+		case typed.Line(d.Title) == "":
 			return missing("title")
 		case utf8.RuneCountInString(d.Title) > LongestTitle:
 			return fault.New("ledger_too_long", "most", LongestTitle)
@@ -134,6 +163,10 @@ func (d Data) check(action Action) error {
 			return missing("category")
 		case !region.Known(d.Region) || !region.Known(d.Bureau):
 			return missing("region")
+		case d.RaisedOn != "" && d.RaisedOn < workday.Earliest.String():
+			return fault.New("ledger_bad_day", "day", d.RaisedOn)
+		case d.ClockFrom != "" && d.ClockFrom != d.RaisedOn:
+			return fault.New("ledger_bad_day", "day", d.ClockFrom)
 		case d.Unit != "" && !creditcode.Valid(d.Unit):
 			return fault.New("ledger_bad_unit", "unit", d.Unit)
 		case d.Found < 0:
@@ -167,7 +200,7 @@ func (d Data) check(action Action) error {
 		if d.Link == nil || !in(LinkKinds, d.Link.To) || d.Link.ID == "" {
 			return missing("link")
 		}
-	case Measure, Cure, Relapse:
+	case Measure, Cure, Relapse, Reassess:
 		if d.Run == 0 {
 			return missing("run")
 		}
@@ -180,13 +213,26 @@ func (i *Issue) register(e Event) {
 	*i = Issue{
 		ID: e.Issue, Number: d.Number, Seq: e.Seq, State: Registered,
 		Source: d.Source, Nature: d.Nature, Category: d.Category, Severity: d.Severity, Title: strings.TrimSpace(d.Title), Text: d.Text,
-		Unit: d.Unit, Region: d.Region, Industry: d.Industry, Size: d.Size, Contact: d.Contact, RaisedOn: d.RaisedOn, Bureau: d.Bureau,
+		Unit: d.Unit, Region: d.Region, Industry: d.Industry, Size: d.Size, Contact: d.Contact, RaisedOn: d.RaisedOn, Bureau: d.Bureau, Home: d.Bureau,
 		RegisteredBy: e.By, Owner: e.By, RegisteredAt: e.At, ClockFrom: e.At, ChangedAt: e.At,
-		Run: d.Run, Comparison: d.Comparison, From: d.From, To: d.To, Months: slices.Clone(d.Months), Reasons: slices.Clone(d.Reasons), Found: d.Found, Outstanding: d.Found, MeasuredRun: d.Run,
+		Run: d.Run, Comparison: d.Comparison, From: d.From, To: d.To, Months: slices.Clone(d.Months), Reasons: slices.Clone(d.Reasons),
+		Sums: Sums{Found: d.Found, Outstanding: d.Found}, MeasuredRun: d.Run,
 	}
 	if d.Link != nil {
 		i.Links = []Link{*d.Link}
 	}
+	if from, err := workday.ParseDate(d.ClockFrom); err == nil {
+		i.ClockFrom = from.Start().UTC()
+	}
+}
+
+// SinceRaised lets the clock run from the day on which the issue was raised, where that is before the day of its registration:
+// a backlog that is brought in at once has waited already.
+func (d Data) SinceRaised(registered time.Time) Data {
+	if d.RaisedOn != "" && d.RaisedOn < workday.DateOf(registered).String() {
+		d.ClockFrom = d.RaisedOn
+	}
+	return d
 }
 
 // act does what an action does beside its state.
@@ -197,7 +243,7 @@ func (i *Issue) act(e Event) error {
 		i.AcceptedAt = e.At
 		if i.State == Escalated { // the upper bureau takes over, with a clock of its own
 			i.Owner, i.Handler = e.By, ""
-			i.ClockFrom, i.Pauses, i.Extended, i.Asked = e.At, nil, 0, nil
+			i.restart(e.At)
 		} else if i.Owner == System {
 			i.Owner = e.By
 		}
@@ -222,23 +268,17 @@ func (i *Issue) act(e Event) error {
 		i.VerifiedAt = e.At
 	case Close:
 		i.ClosedAt = e.At
-	case Return:
-		i.Handler = ""
+	case Return: // to where it came from
+		i.Bureau, i.Handler = i.Home, ""
 	case Reopen:
 		i.Reopened++
 	case Escalate:
 		i.Escalated++
 		i.Bureau, i.Handler = d.Bureau, ""
 	case Merge:
-		if d.Into == i.ID {
-			return fault.New("ledger_merge_itself")
-		}
-		i.Into = d.Into
+		return i.merge(d)
 	case Absorb:
-		if d.Into == i.ID || slices.Contains(i.Absorbed, d.Into) {
-			return fault.New("ledger_merge_itself")
-		}
-		i.Absorbed = append(i.Absorbed, d.Into)
+		return i.absorb(d)
 	case Classify:
 		i.classify(d)
 	case Comment:
@@ -269,9 +309,11 @@ func (i *Issue) act(e Event) error {
 		if !i.ByData() {
 			return fault.New("ledger_nothing_to_exempt")
 		}
-		i.Exemption = d.Exemption
+		i.Exemption, i.Sums = d.Exemption, i.exempt()
 	case Measure, Cure, Relapse:
 		return i.measure(e)
+	case Reassess:
+		return i.reassess(d)
 	}
 	return nil
 }
@@ -292,15 +334,20 @@ func (i *Issue) classify(d Data) {
 // measure takes down what a run shows.
 func (i *Issue) measure(e Event) error {
 	d := e.Data
+	if i.State == Merged { // as older programs did; the money is the other issue's
+		return nil
+	}
 	if !i.ByData() {
 		return fault.New("ledger_not_by_data")
 	}
 	if d.Run <= i.MeasuredRun {
 		return fault.New("ledger_old_run", "run", d.Run, "last", i.MeasuredRun)
 	}
-	i.MeasuredRun, i.Outstanding = d.Run, d.Outstanding
-	i.Found, i.To = max(i.Found, d.Found, d.Outstanding), max(i.To, d.To)
-	i.Months = slices.Compact(slices.Sorted(slices.Values(slices.Concat(i.Months, d.Months))))
+	if err := i.take(d); err != nil {
+		return err
+	}
+	i.MeasuredRun, i.To = d.Run, max(i.To, d.To)
+	i.Months = months(i.Months, d.Months)
 	switch e.Action {
 	case Cure:
 		if !i.Cured() {
@@ -312,9 +359,30 @@ func (i *Issue) measure(e Event) error {
 			return fault.New("ledger_no_relapse", "run", d.Run)
 		}
 		i.Reopened++
-		i.Exemption = ""
+		if d.Sums == nil {
+			i.Exemption = ""
+		}
 	}
 	return nil
+}
+
+// reassess takes down what another pack or rule makes of the records that were measured last.
+func (i *Issue) reassess(d Data) error {
+	if !i.ByData() || d.Sums == nil {
+		return fault.New("ledger_not_by_data")
+	}
+	if d.Run < i.MeasuredRun {
+		return fault.New("ledger_old_run", "run", d.Run, "last", i.MeasuredRun)
+	}
+	if d.Sums.Found != i.Found || d.Sums.Corrected != i.Corrected {
+		return fault.New("ledger_not_corrected", "run", d.Run)
+	}
+	return i.take(d)
+}
+
+// months are those of two lists.
+func months(a, b []string) []string {
+	return slices.Compact(slices.Sorted(slices.Values(slices.Concat(a, b))))
 }
 
 // leave ends what belongs to the state that is left.
@@ -322,11 +390,20 @@ func (i *Issue) leave(from State, e Event) {
 	if from == Waiting && len(i.Pauses) > 0 {
 		i.Pauses[len(i.Pauses)-1].To = e.At
 	}
-	switch e.Action {
-	case Reopen, Relapse: // with a clock that starts anew
-		i.ClockFrom, i.Pauses, i.Extended, i.Asked = e.At, nil, 0, nil
-		i.RepliedAt, i.VerifiedAt, i.ClosedAt, i.Replier = zero, zero, zero, ""
+	if e.Action == Reopen || e.Action == Relapse {
+		i.startAnew(e.At)
 	}
+}
+
+// startAnew begins the work on an issue once more, with a clock that starts anew.
+func (i *Issue) startAnew(at time.Time) {
+	i.restart(at)
+	i.RepliedAt, i.VerifiedAt, i.ClosedAt, i.Replier = zero, zero, zero, ""
+}
+
+// restart sets the clock back.
+func (i *Issue) restart(at time.Time) {
+	i.ClockFrom, i.Pauses, i.Extended, i.Asked = at, nil, 0, nil
 }
 
 // clone keeps what was from being changed by what comes.
@@ -337,6 +414,10 @@ func (i Issue) clone() Issue {
 	if i.Asked != nil {
 		asked := *i.Asked
 		i.Asked = &asked
+	}
+	if i.Moved != nil {
+		moved := *i.Moved
+		i.Moved = &moved
 	}
 	return i
 }

@@ -47,30 +47,43 @@ func ParseTenThousands(text []byte) (Fen, bool) {
 	return Fen(n), ok
 }
 
-// ParseRate reads a fraction such as "0.16" or "16%". Beyond six decimals it rounds half up, as policy rates are.
+// ParseRate reads a fraction such as "0.16" or "16%" of at most six decimals; as a percentage it has four.
 func ParseRate(text string) (Rate, error) {
 	r, ok := ParseRateBytes([]byte(text))
 	if !ok {
-		return 0, fmt.Errorf("rate %q is not a fraction such as 0.16 or 16%%", text)
+		return 0, fmt.Errorf("rate %q is not a fraction such as 0.16 or 16%%, of at most six decimals", text)
 	}
 	return r, nil
 }
 
 // ParseRateBytes is ParseRate for the load path: it allocates nothing.
 func ParseRateBytes(text []byte) (Rate, bool) {
-	places := 6
-	if n := len(text); n > 0 && text[n-1] == '%' {
-		text, places = text[:n-1], 4
-	} else if n >= 3 && string(text[n-3:]) == "％" {
-		text, places = text[:n-3], 4
-	}
-	n, ok := parseFixed(text, places, true)
+	number, places := withoutPercent(text)
+	n, ok := parseFixed(number, places, false)
 	return Rate(n), ok
 }
 
-// parseFixed reads a decimal number into units of 10^-places. Digits beyond that must be zero, or are rounded half
-// away from zero when round is set. Commas may stand between groups of three digits.
-func parseFixed(text []byte, places int, round bool) (int64, bool) {
+// IsNumber tells whether a text is a number or a percentage, however many decimals it has: what of it is no rate has too
+// many.
+func IsNumber(text []byte) bool {
+	number, places := withoutPercent(text)
+	_, ok := parseFixed(number, places, true)
+	return ok
+}
+
+// withoutPercent cuts a percent sign off, and says how many decimals are left for millionths.
+func withoutPercent(text []byte) (number []byte, places int) {
+	if n := len(text); n > 0 && text[n-1] == '%' {
+		return text[:n-1], 4
+	} else if n >= 3 && string(text[n-3:]) == "％" {
+		return text[:n-3], 4
+	}
+	return text, 6
+}
+
+// parseFixed reads a decimal number into units of 10^-places. Digits beyond that must be zero; finer lets them be anything,
+// for who only asks whether it is a number. Commas may stand between groups of three digits.
+func parseFixed(text []byte, places int, finer bool) (int64, bool) {
 	if n, ok := parsePlain(text, places); ok {
 		return n, true
 	}
@@ -82,14 +95,13 @@ func parseFixed(text []byte, places int, round bool) (int64, bool) {
 	const most = (1 << 62) / 10
 	var n int64
 	digits, decimals, group := 0, 0, -1 // group counts the digits behind a comma
-	point, roundUp := false, false
+	point := false
 	for _, c := range text {
 		switch {
 		case c >= '0' && c <= '9' && point && decimals >= places:
-			if c != '0' && !round {
+			if c != '0' && !finer {
 				return 0, false
 			}
-			roundUp = roundUp || decimals == places && c >= '5'
 			decimals++
 			digits++
 		case c >= '0' && c <= '9':
@@ -125,9 +137,6 @@ func parseFixed(text []byte, places int, round bool) (int64, bool) {
 			return 0, false
 		}
 		n *= 10
-	}
-	if roundUp {
-		n++
 	}
 	if negative {
 		n = -n

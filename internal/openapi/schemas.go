@@ -15,22 +15,25 @@ import (
 
 	"jianfu/internal/money"
 	"jianfu/internal/period"
+	"jianfu/internal/workday"
 )
 
 // Patterns of the texts that stand for values of our own.
 const (
-	MoneyPattern = `^-?(0|[1-9][0-9]*)\.[0-9]{2}$`
-	RatePattern  = `^-?(0|[1-9][0-9]*)(\.[0-9]{1,6})?$`
-	MonthPattern = `^[0-9]{4}-(0[1-9]|1[0-2])$`
+	MoneyPattern  = `^-?(0|[1-9][0-9]*)\.[0-9]{2}$`
+	RatePattern   = `^-?(0|[1-9][0-9]*)(\.[0-9]{1,6})?$`
+	HalvesPattern = `^(0|[1-9][0-9]*)(\.5)?$` // days
+	MonthPattern  = `^[0-9]{4}-(0[1-9]|1[0-2])$`
 )
 
 // leaves are the types that write themselves, and what they write. A type that writes itself and is not here is an
 // error: its fields would say something else than its JSON.
 var leaves = map[reflect.Type]*Schema{
-	reflect.TypeFor[money.Fen]():     {Type: "string", Pattern: MoneyPattern, Examples: []any{"1234567.89"}},
-	reflect.TypeFor[money.Rate]():    {Type: "string", Pattern: RatePattern, Examples: []any{"0.16"}},
-	reflect.TypeFor[period.Period](): {Type: "string", Pattern: MonthPattern, Examples: []any{"2019-05"}},
-	reflect.TypeFor[time.Time]():     {Type: "string", Format: "date-time", Examples: []any{"2020-01-16T02:00:00Z"}},
+	reflect.TypeFor[money.Fen]():      {Type: "string", Pattern: MoneyPattern, Examples: []any{"1234567.89"}},
+	reflect.TypeFor[money.Rate]():     {Type: "string", Pattern: RatePattern, Examples: []any{"0.16"}},
+	reflect.TypeFor[period.Period]():  {Type: "string", Pattern: MonthPattern, Examples: []any{"2019-05"}},
+	reflect.TypeFor[workday.Halves](): {Type: "string", Pattern: HalvesPattern, Examples: []any{"3.5"}},
+	reflect.TypeFor[time.Time]():      {Type: "string", Format: "date-time", Examples: []any{"2020-01-16T02:00:00Z"}},
 }
 
 // Schemas collects the schemas of types: a struct becomes a component under its name, and wherever it stands the

@@ -40,71 +40,8 @@ func ParseBytes(text []byte) (Period, bool) {
 			return Of(year, month), year >= minYear && year <= maxYear && month >= 1 && month <= 12
 		}
 	}
-	year, month, day, ok := ParseDate(text)
-	if !ok || day > 31 {
-		return 0, false
-	}
-	return Of(year, month), true
-}
-
-// ParseDate reads the same texts as Parse and returns the day as well, zero where the text names only a month. Year
-// and month are in range; whether the month has the day, the caller checks.
-func ParseDate(text []byte) (year, month, day int, ok bool) {
-	var numbers [3]int
-	count, rest := 0, text
-	for len(rest) > 0 {
-		n, digits := leadingNumber(rest)
-		if digits == 0 || digits > 8 || count == 3 {
-			return 0, 0, 0, false
-		}
-		numbers[count] = n
-		rest = rest[digits:]
-		if len(rest) == 0 {
-			count++
-			break
-		}
-		skip, last := separator(rest, count)
-		if skip == 0 || !last && skip == len(rest) {
-			return 0, 0, 0, false
-		}
-		count++
-		rest = rest[skip:]
-	}
-	year, month, day = numbers[0], numbers[1], numbers[2]
-	switch {
-	case count == 1 && len(text) == 6: // 201905
-		year, month = numbers[0]/100, numbers[0]%100
-	case count == 1 && len(text) == 8: // 20190501
-		year, month, day = numbers[0]/10000, numbers[0]/100%100, numbers[0]%100
-		count = 3
-	case count < 2:
-		return 0, 0, 0, false
-	}
-	ok = year >= minYear && year <= maxYear && month >= 1 && month <= 12 && (count < 3 || day >= 1)
-	return year, month, day, ok
-}
-
-func leadingNumber(text []byte) (n, digits int) {
-	for digits < len(text) && text[digits] >= '0' && text[digits] <= '9' {
-		if digits < 9 {
-			n = n*10 + int(text[digits]-'0')
-		}
-		digits++
-	}
-	return n, digits
-}
-
-// separator returns the length of the mark behind the number with this index, and whether the text may end there: the
-// second 月 and the third 日 close a number, where a dash must be followed by another.
-func separator(text []byte, index int) (length int, closes bool) {
-	if index < 2 && (text[0] == '-' || text[0] == '/' || text[0] == '.') {
-		return 1, false
-	}
-	mark := [...]string{"年", "月", "日"}[index]
-	if len(text) >= len(mark) && string(text[:len(mark)]) == mark {
-		return len(mark), index > 0
-	}
-	return 0, false
+	year, month, _, problem := ParseDate(text)
+	return Of(year, month), problem == None
 }
 
 // Year and Month take the period apart.

@@ -18,6 +18,8 @@ func (p *Pack) Check() []Finding {
 	p.checkMeasures(found)
 	p.checkTies(found)
 	p.checkGaps(found)
+	p.checkLimitGaps(found)
+	p.checkPlausible(found)
 	sortFindings(found.list)
 	return found.list
 }

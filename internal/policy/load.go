@@ -6,6 +6,7 @@ import (
 	"encoding/binary"
 	"encoding/hex"
 	"errors"
+	"io"
 	"io/fs"
 	"os"
 	"slices"
@@ -128,16 +129,11 @@ func firstFault(list []Finding) error {
 func readFiles(fsys fs.FS) (map[string][]byte, *findings) {
 	files, found := map[string][]byte{}, &findings{}
 	for _, name := range fileNames {
-		info, err := fs.Stat(fsys, name)
-		if name == RulesFile && errors.Is(err, fs.ErrNotExist) {
-			continue
-		}
-		if err == nil && info.Size() > maxFileSize {
-			found.fail(name, 0, "", "policy_file_too_large", "bytes", info.Size(), "most", maxFileSize)
-			continue
-		}
-		data, err := fs.ReadFile(fsys, name)
+		data, err := readFile(fsys, name)
 		switch {
+		case name == RulesFile && errors.Is(err, fs.ErrNotExist):
+		case err == nil && len(data) > maxFileSize:
+			found.fail(name, 0, "", "policy_file_too_large", "most", maxFileSize)
 		case errors.Is(err, fs.ErrNotExist):
 			found.fail(name, 0, "", "policy_file_missing")
 		case err != nil:
@@ -147,6 +143,16 @@ func readFiles(fsys fs.FS) (map[string][]byte, *findings) {
 		}
 	}
 	return files, found
+}
+
+// readFile reads a file, and one byte more than the largest may have at most: what its folder says of its size is not asked.
+func readFile(fsys fs.FS, name string) ([]byte, error) {
+	file, err := fsys.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = file.Close() }() // it was only read
+	return io.ReadAll(io.LimitReader(file, maxFileSize+1))
 }
 
 // parse reads the files. The pack is whole only when no finding is an error.

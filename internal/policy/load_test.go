@@ -1,8 +1,11 @@
 package policy
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
+	"io/fs"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -66,6 +69,7 @@ func TestWhatIsWrongWithAPack(t *testing.T) {
 		{"a rate of 16", rate("320000,pension,employee,,,,2018-05,,16,,,"), "error rates.csv:4 rate policy_rate_out_of_range"},
 		{"a rate below zero", rate("320000,pension,employee,,,,2018-05,,-0.1,,,"), "error rates.csv:4 rate policy_rate_out_of_range"},
 		{"a rate in letters", rate("320000,pension,employee,,,,2018-05,,x,,,"), "error rates.csv:4 rate policy_bad_rate"},
+		{"a rate that would have to be rounded", rate("320000,pension,employee,,,,2018-05,,0.1234567,,,"), "error rates.csv:4 rate policy_rate_decimals"},
 		{"a rate and a factor", rate("320000,pension,employee,,,,2018-05,,0.1,0.5,,"), "error rates.csv:4 rate policy_rate_or_factor"},
 		{"neither rate nor factor", rate("320000,pension,employee,,,,2018-05,,,,,"), "error rates.csv:4 rate policy_rate_or_factor"},
 		{"a factor in the baseline", rate("320000,pension,employee,,,,2018-05,,,0.5,,"), "error rates.csv:4 factor policy_factor_in_baseline"},
@@ -81,7 +85,7 @@ func TestWhatIsWrongWithAPack(t *testing.T) {
 		{"an area of two digits", rate("32,pension,employee,,,,2018-05,,0.1,,,"), "error rates.csv:4 area policy_bad_area"},
 		{"a measure that the manifest does not list", rate("320000,pension,employee,,,,2018-05,,0.1,,m9,"), "error rates.csv:4 measure policy_row_unknown_measure"},
 		{"an elective cell that is neither yes nor no", rate("320000,pension,employer,,,,2018-05,,0.1,,m1,maybe"), "error rates.csv:4 elective policy_bad_word"},
-		{"an elective row without a measure", rate("320000,unemployment,employer,,,,2018-05,,0.1,,,yes"), "error rates.csv:4 elective policy_elective_without_measure"},
+		{"an elective row without a measure", rate("320000,unemployment,employer,,,,2018-05,,0.01,,,yes"), "error rates.csv:4 elective policy_elective_without_measure"},
 		{"several faults in one row", rate("32,pensions,employee,,,,2018-05,,16,,,"), "error rates.csv:4 area policy_bad_area\nerror rates.csv:4 insurance policy_bad_word\nerror rates.csv:4 rate policy_rate_out_of_range"},
 		{"a floor above the cap", base("320100,,,2018-07,,3,2,,,,"), "error bases.csv:3 floor policy_floor_above_cap"},
 		{"a floor below zero", base("320100,,,2018-07,,-3,2,,,,"), "error bases.csv:3 floor policy_bad_amount"},
@@ -91,14 +95,14 @@ func TestWhatIsWrongWithAPack(t *testing.T) {
 		{"a check date that is no day", raw(RatesFile, rateHeader+goodRate+",文,yesterday\n"), "error rates.csv:2 checked_on policy_bad_date"},
 		{"the same row twice", rate(goodRate), "error rates.csv:4  policy_rows_overlap"},
 		{"the same keys in months that overlap", rate("320000,pension,employer,,,,2020-01,2020-12,0.18,,,"), "error rates.csv:4  policy_rows_overlap"},
-		{"limits that overlap", base("320000,,,2019-01,,1,2,,,,"), "error bases.csv:3  policy_rows_overlap"},
+		{"limits that overlap", base("320000,,,2019-01,,3125,19935,,,,"), "error bases.csv:3  policy_rows_overlap"},
 		{"equally many keys that can meet", rate("320000,pension,,enterprise,,,2018-05,,0.18,,,"), "error rates.csv:4  policy_rows_tie"},
 		{"limits with equally many keys that can meet", base("320000,pension,,2018-07,,1,2,,,, 320000,,enterprise,2018-07,,1,2,,,,"), "error bases.csv:4  policy_rows_tie"},
 		{"equally many keys that never meet", rate("320000,pension,employer,enterprise,,,2018-05,,0.18,,, 320000,pension,employer,institution,,,2018-05,,0.18,,,"), ""},
 		{"a tie that a row with more keys settles",
-			rate("320000,unemployment,employer,,,,2018-05,,0.01,,, 320000,unemployment,employer,enterprise,,,2018-05,,0.18,,, 320000,unemployment,employer,,small,,2018-05,,0.18,,, 320000,unemployment,employer,enterprise,small,,2018-05,,0.18,,,"), ""},
+			rate("320000,unemployment,employer,,,,2018-05,,0.01,,, 320000,unemployment,employer,enterprise,,,2018-05,,0.02,,, 320000,unemployment,employer,,small,,2018-05,,0.02,,, 320000,unemployment,employer,enterprise,small,,2018-05,,0.02,,,"), ""},
 		{"a tie that is settled in some months only",
-			rate("320000,unemployment,employer,,,,2018-05,,0.01,,, 320000,unemployment,employer,enterprise,,,2018-05,,0.18,,, 320000,unemployment,employer,,small,,2018-05,,0.18,,, 320000,unemployment,employer,enterprise,small,,2018-05,2018-12,0.18,,,"),
+			rate("320000,unemployment,employer,,,,2018-05,,0.01,,, 320000,unemployment,employer,enterprise,,,2018-05,,0.02,,, 320000,unemployment,employer,,small,,2018-05,,0.02,,, 320000,unemployment,employer,enterprise,small,,2018-05,2018-12,0.02,,,"),
 			"error rates.csv:6  policy_rows_tie"},
 		{"an elective row beside a plain one with the same keys", rate("320000,pension,employer,,,,2019-05,,0.14,,m1,yes"), "error rates.csv:4  policy_rows_overlap"},
 		{"a measure without rows, and in no comparison", with(oneMeasure[:strings.Index(oneMeasure, "comparisons")]+`  - {id: m2, title: 二, document_no: 文}
@@ -126,6 +130,18 @@ comparisons:
 		{"the same rule twice", raw(RulesFile, "id,thresholds\nuncovered,5\nuncovered,6\n"), "error rules.csv:3 id policy_id_twice"},
 		{"rules without ids", raw(RulesFile, "rule,thresholds\nuncovered,5\n"), "error rules.csv:1 id policy_column_missing\nwarning rules.csv:1 rule policy_unknown_column"},
 		{"rules that are empty", raw(RulesFile, ""), "error rules.csv:0  policy_file_empty"},
+		{"a percentage without its sign", rate("320000,unemployment,employer,,,,2018-05,,0.5,,,"), "warning rates.csv:4 rate policy_rate_implausible"},
+		{"a measure that raises the rate by half and more", rate("320100,pension,employer,,,,2019-05,,0.291,,m1,"), "warning rates.csv:4 rate policy_rate_rises"},
+		{"a measure that raises the rate a little", rate("320100,pension,employer,,,,2019-05,,0.2,,m1,"), ""},
+		{"a cap of fifty floors", base("320100,,,2018-07,,3368,168420,,,,"), "warning bases.csv:3 cap policy_limits_apart"},
+		{"a cap that is hardly above the floor", base("320100,,,2018-07,,3368,6735,,,,"), "warning bases.csv:3 cap policy_limits_apart"},
+		{"limits that are three times those before", raw(BasesFile, baseHeader+"320000,,,2018-07,2019-06,3125,19935,,,,,文,2026-11-01\n320000,,,2019-07,,9375,59805,,,,,文,2026-11-01\n"), "warning bases.csv:3 floor policy_limit_jumps"},
+		{"a cap that is not three average wages", base("320100,,,2018-07,,3368,15842,,5614,,"), "warning bases.csv:3 cap policy_cap_not_of_average"},
+		{"a floor that is more than the average wage allows", base("320100,,,2018-07,,3668,16842,,5614,,"), "warning bases.csv:3 floor policy_floor_not_of_average"},
+		{"limits of the average wage", base("320100,,,2018-07,,3368,16842,,5614,,"), ""},
+		{"months without limits", raw(BasesFile, baseHeader+"320000,,,2018-07,2019-04,3125,19935,,,,,文,2026-11-01\n320000,,,2019-07,,3368,16842,,,,,文,2026-11-01\n"), "warning bases.csv:2  policy_limit_gap"},
+		{"limits that end before the rates do", raw(BasesFile, baseHeader+"320000,,,2018-07,2019-04,3125,19935,,,,,文,2026-11-01\n"), "warning bases.csv:2  policy_limit_gap"},
+		{"limits that begin after the rates do", raw(BasesFile, baseHeader+"320000,,,2018-12,,3125,19935,,,,,文,2026-11-01\n"), ""},
 		{"a city row that the province's row carries", rate("320100,pension,employer,,,,2019-05,2020-04,,0.8,m1,"), ""},
 	}
 	for _, test := range tests {
@@ -247,4 +263,19 @@ func FuzzParse(f *testing.F) {
 			}
 		}
 	})
+}
+
+// boastful is a folder whose files say of themselves that they are empty.
+type boastful struct{ fstest.MapFS }
+
+func (f boastful) Stat(name string) (fs.FileInfo, error) {
+	return fstest.MapFS{name: {}}.Stat(name)
+}
+
+func TestAFileIsAsLargeAsItIsAndNotAsItSays(t *testing.T) {
+	files := boastful{fstest.MapFS{PackFile: {Data: bytes.Repeat([]byte("#"), maxFileSize+1)}}}
+	found := CheckFolder(files)
+	if !slices.ContainsFunc(found, func(f Finding) bool { return f.File == PackFile && f.Code == "policy_file_too_large" }) {
+		t.Errorf("found %+v", found)
+	}
 }

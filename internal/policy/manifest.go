@@ -150,9 +150,9 @@ func parseRounding(pack *Pack, m *manifest, at func(string, ...any) int, found *
 		}
 		if amount != "" {
 			if i := slices.Index(amountIDs, amount); i > 0 {
-				base.Amount = AmountRounding(i) //nolint:gosec // two of them
+				base.Amount = AmountRounding(i) //nolint:gosec // a few of them
 			} else {
-				found.fail(PackFile, at("%s", path), "amount", "policy_bad_word", "value", amount, "known", "fen, jiao_up")
+				found.fail(PackFile, at("%s", path), "amount", "policy_bad_word", "value", amount, "known", strings.Join(amountIDs[1:], ", "))
 			}
 		}
 		return base

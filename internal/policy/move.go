@@ -59,102 +59,6 @@ func (t Target) Ways() []Way {
 	return []Way{SetTo, ByPercent, OfAverage}
 }
 
-// Check refuses a change that says nothing that could be done.
-func (c Move) Check() error {
-	bad := func(name string, value any) error { return fault.New("what_if_bad", "name", name, "value", value) }
-	switch {
-	case !slices.Contains(Targets, c.Target):
-		return bad("target", c.Target)
-	case !slices.Contains(c.Target.Ways(), c.Way):
-		return bad("way", c.Way)
-	case c.Insurance > contribution.Maternity || c.Insurance == 0 && c.Target == MoveRate:
-		return bad("insurance", int(c.Insurance))
-	case c.Target == MoveRate && c.Payer != contribution.Employer && c.Payer != contribution.Employee:
-		return bad("payer", int(c.Payer))
-	case len(c.Area) != 6 || !areaOK(c.Area):
-		return bad("area", c.Area)
-	case c.From == 0:
-		return bad("from", c.From)
-	case c.Target == MoveRate && c.Way == SetTo && (c.Rate < 0 || c.Rate > money.One),
-		c.Way == ByPoints && (c.Rate < -money.One || c.Rate > money.One),
-		c.Way == ByPercent && (c.Rate < -money.One || c.Rate > money.One),
-		c.Way == OfAverage && (c.Rate <= 0 || c.Rate > mostOfAverage):
-		return bad("rate", c.Rate.Percent())
-	case c.Target != MoveRate && c.Way == SetTo && (c.Amount < 0 || c.Amount > money.Max):
-		return bad("amount", c.Amount)
-	}
-	return nil
-}
-
-// mostOfAverage bounds a limit by the average wage; the law knows 60 % and 300 %.
-const mostOfAverage = 5 * money.One
-
-// The measure and the comparison that a what-if adds to a pack.
-const (
-	WhatIfMeasure    = "what_if"
-	WhatIfComparison = "what-if"
-)
-
-// WhatIf makes a pack in which one thing differs: its own rows, a last measure that moves what the change names, and one
-// comparison, of the default comparison's new policy with that policy and the change. Nothing else is compared, so that
-// nothing else is computed. The rows of the measure name every area, class and month that the pack tells apart and hold
-// what the new policy gives there, moved; that they do is verified before the pack is returned. Where units that elected
-// a measure have another rate or limit than others, only a rate can be set; the rest is a fault.
-func (p *Pack) WhatIf(c Move) (*Pack, error) {
-	if err := c.Check(); err != nil {
-		return nil, err
-	}
-	_, taken := p.measureIndex[WhatIfMeasure]
-	if taken || len(p.Measures) >= maxMeasures {
-		return nil, fault.New("what_if_taken", "measure", WhatIfMeasure, "pack", p.ID)
-	}
-	m := &mover{pack: p, change: c, active: p.activeMask(p.DefaultComparison().New), prefix: areaPrefix(c.Area)}
-	var rows tableRows
-	var err error
-	if c.Target == MoveRate {
-		rows.rates, err = m.rates()
-	} else {
-		rows.bases, err = m.bases()
-	}
-	if err != nil {
-		return nil, err
-	}
-	if !m.moved {
-		return nil, fault.New("what_if_nothing", "area", c.Area, "from", c.From)
-	}
-	changed, err := p.with(rows)
-	if err != nil {
-		return nil, err
-	}
-	return changed, m.verify(changed)
-}
-
-// mover works out the rows of a change.
-type mover struct {
-	pack   *Pack
-	change Move
-	active uint64 // the measures of the policy that is changed
-	prefix string // of the change's area
-	moved  bool   // whether anything that the change names was there
-	shares []expectedShare
-	limits []expectedLimit
-}
-
-// expectedShare and expectedLimit are what the changed pack must give for a class in the first month of a stretch.
-type expectedShare struct {
-	class Class
-	month period.Period
-	has   bool
-	rate  money.Rate
-}
-
-type expectedLimit struct {
-	class     Class
-	month     period.Period
-	insurance contribution.Insurance
-	limit     Limit
-}
-
 // rates are the rows that move a rate.
 func (m *mover) rates() ([]RateRow, error) {
 	c := m.change
@@ -282,7 +186,7 @@ func (m *mover) row(area string, ins contribution.Insurance, from, to period.Per
 	if areaPrefix(area) == "" {
 		area = ""
 	}
-	return Row{Area: area, Insurance: ins, From: from, To: to, Measure: WhatIfMeasure, DocumentNo: whatIfDocument}
+	return Row{Area: area, Insurance: ins, From: from, To: to, Measure: m.measure, DocumentNo: whatIfDocument}
 }
 
 // areas lists the area of the change and those within it that rows name.

@@ -26,17 +26,17 @@ type tableRows struct {
 	bases []BaseRow
 }
 
-// with makes a pack from this one's files, the rows behind those that are there, and the measure and comparison of a
-// what-if. It goes through the files, so that the new pack is one that a run can keep and anybody can read.
-func (p *Pack) with(rows tableRows) (*Pack, error) {
+// with makes a pack from this one's files, the rows behind those that are there, and a measure and the comparison of a
+// what-if, whose old policy is given. It goes through the files, so that the new pack is one that a run can keep and anybody can read.
+func (p *Pack) with(rows tableRows, measure string, start []string) (*Pack, error) {
 	var m manifest
 	if err := yaml.Unmarshal(decodeText(p.Files[PackFile]), &m); err != nil {
 		return nil, err
 	}
 	now := p.DefaultComparison()
-	m.Measures = append(m.Measures, manifestMeasure{WhatIfMeasure, whatIfTitle, whatIfDocument})
+	m.Measures = append(m.Measures, manifestMeasure{measure, whatIfTitle, whatIfDocument})
 	m.Comparisons = []manifestComparison{{
-		ID: WhatIfComparison, Title: whatIfTitle, Old: now.New, New: append(slices.Clone(now.New), WhatIfMeasure), Default: true,
+		ID: WhatIfComparison, Title: whatIfTitle, Old: start, New: append(slices.Clone(now.New), measure), Default: true,
 	}}
 	text, err := yaml.Marshal(m)
 	if err != nil {

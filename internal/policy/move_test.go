@@ -140,7 +140,7 @@ func TestAMoveThatCannotBeSaidExactlyIsRefused(t *testing.T) {
 		"what_if_nothing":         with(func(m *policy.Move) { m.Insurance = contribution.Medical }),
 		"what_if_no_average":      {Target: policy.MoveCap, Way: policy.OfAverage, Area: "320000", From: 201905, Rate: 3_000_000},
 		"what_if_floor_above_cap": {Target: policy.MoveFloor, Way: policy.SetTo, Area: "320000", From: 201905, Amount: 1_600_000},
-		"what_if_bad":             with(func(m *policy.Move) { m.Way = policy.OfAverage }),
+		"what_if_bad_way":         with(func(m *policy.Move) { m.Way = policy.OfAverage }),
 	} {
 		if _, err := layered(t).WhatIf(move); fault.Code(err) != code {
 			t.Errorf("%+v: %v, want %s", move, err, code)

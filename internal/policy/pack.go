@@ -102,15 +102,53 @@ func (l Level) MarshalText() ([]byte, error) { return []byte(l.String()), nil }
 // AmountRounding is how base × rate becomes an amount.
 type AmountRounding uint8
 
-// AmountFen rounds half up to the fen, AmountJiaoUp up to the next jiao (见分进角).
+// The roundings that payroll programs have: half up, always up (AmountJiaoUp is 见分进角) and always down, to the fen, the jiao
+// and the yuan.
 const (
 	AmountFen AmountRounding = iota + 1
 	AmountJiaoUp
+	AmountFenUp
+	AmountFenDown
+	AmountJiao
+	AmountJiaoDown
+	AmountYuan
+	AmountYuanUp
+	AmountYuanDown
 )
 
-var amountIDs = []string{"", "fen", "jiao_up"}
+var amountIDs = []string{"", "fen", "jiao_up", "fen_up", "fen_down", "jiao", "jiao_down", "yuan", "yuan_up", "yuan_down"}
 
 func (a AmountRounding) String() string { return amountIDs[a] }
+
+// Direction is which way an amount between two steps goes.
+type Direction uint8
+
+// The directions.
+const (
+	HalfUp Direction = iota
+	Up
+	Down
+)
+
+// Added is what to add to an amount that is not negative, so that dividing it by unit without a rest rounds it this way.
+func (d Direction) Added(unit int64) int64 {
+	return [...]int64{HalfUp: unit / 2, Up: unit - 1, Down: 0}[d]
+}
+
+// amountSteps are what amounts of each rounding are multiples of, and which way they are rounded to one.
+var amountSteps = [...]struct {
+	step money.Fen
+	way  Direction
+}{
+	AmountFen: {1, HalfUp}, AmountFenUp: {1, Up}, AmountFenDown: {1, Down},
+	AmountJiao: {10, HalfUp}, AmountJiaoUp: {10, Up}, AmountJiaoDown: {10, Down},
+	AmountYuan: {100, HalfUp}, AmountYuanUp: {100, Up}, AmountYuanDown: {100, Down},
+}
+
+// Step is what amounts are multiples of, and which way they are rounded to one.
+func (a AmountRounding) Step() (step money.Fen, way Direction) {
+	return amountSteps[a].step, amountSteps[a].way
+}
 
 // MarshalText writes the word of the pack.
 func (a AmountRounding) MarshalText() ([]byte, error) { return []byte(a.String()), nil }
@@ -190,6 +228,55 @@ func (p *Pack) FirstEffect() period.Period {
 		note(p.Bases[i].Measure, p.Bases[i].From)
 	}
 	return first
+}
+
+// Step is one step of a comparison: the scenario before a measure is added, and the one with it.
+type Step struct {
+	Before, After []string
+}
+
+// FloorPlace is where a run keeps what is owed without a step's measure but with its higher floor, counted from 1: behind its
+// scenarios, in the order of FloorSteps. It is 0 where no floor can rise.
+func (p *Pack) FloorPlace(scenarios int, s Step) uint8 {
+	at := slices.IndexFunc(p.FloorSteps(), s.equal)
+	if at < 0 {
+		return 0
+	}
+	return uint8(scenarios + at + 1) //nolint:gosec // there are fewer steps than scenarios, of which there are at most 64
+}
+
+// FloorSteps lists the steps of all comparisons at which a floor may rise, each once: those whose measure has floors.
+func (p *Pack) FloorSteps() []Step {
+	var list []Step
+	for _, comparison := range p.Comparisons {
+		steps := comparison.Steps()
+		for i, measure := range comparison.Added() {
+			step := Step{steps[i], steps[i+1]}
+			if p.hasFloors(measure) && !slices.ContainsFunc(list, step.equal) {
+				list = append(list, step)
+			}
+		}
+	}
+	return list
+}
+
+func (s Step) equal(other Step) bool {
+	return slices.Equal(s.Before, other.Before) && slices.Equal(s.After, other.After)
+}
+
+func (p *Pack) hasFloors(measure string) bool {
+	return slices.ContainsFunc(p.Bases, func(row BaseRow) bool { return row.Measure == measure && row.HasFloor })
+}
+
+// RisesTo is this limit with the floor of another, which is higher; ok is false where it is not. All but the floor stays,
+// so that the two differ by what the floor alone does.
+func (l Limit) RisesTo(after Limit) (risen Limit, ok bool) {
+	if !after.HasFloor || after.Floor <= l.Floor {
+		return l, false
+	}
+	risen = l
+	risen.HasFloor, risen.Floor = true, after.Floor
+	return risen, true
 }
 
 // AreaPrefixes lists the distinct area prefixes that the pack's rows and roundings name, sorted. Two region codes with

@@ -90,11 +90,23 @@ func (l *line) month(column string) period.Period {
 	if text == "" {
 		return 0
 	}
-	m, err := period.Parse(text)
-	if err != nil {
-		l.fail(column, "policy_bad_month")
+	year, month, _, problem := period.ParseDate([]byte(text))
+	if problem != period.None {
+		l.fail(column, datedProblem(problem, "policy_bad_month"))
+		return 0
 	}
-	return m
+	return period.Of(year, month)
+}
+
+// datedProblem is the code for what is wrong with a month or a day; what a spreadsheet did to it has its own.
+func datedProblem(problem period.Problem, otherwise string) string {
+	switch problem {
+	case period.MonthName:
+		return "policy_month_name"
+	case period.Serial:
+		return "policy_date_serial"
+	}
+	return otherwise
 }
 
 // rate reads a fraction within 0 and most; an empty cell is none.
@@ -104,7 +116,9 @@ func (l *line) rate(column string, most money.Rate) (money.Rate, bool) {
 		return 0, false
 	}
 	r, err := money.ParseRate(text)
-	if err != nil {
+	if err != nil && money.IsNumber([]byte(text)) {
+		l.fail(column, "policy_rate_decimals")
+	} else if err != nil {
 		l.fail(column, "policy_bad_rate")
 	} else if r < 0 || r > most {
 		l.fail(column, "policy_rate_out_of_range", "most", most)
@@ -142,13 +156,12 @@ func (l *line) checkedOn() string {
 	if text == "" {
 		return ""
 	}
-	for _, layout := range []string{"2006-01-02", "2006/1/2", "2006-1-2", "20060102", "2006年1月2日"} {
-		if day, err := time.Parse(layout, text); err == nil {
-			return day.Format("2006-01-02")
-		}
+	year, month, day, problem := period.ParseDate([]byte(text))
+	if problem != period.None || day == 0 {
+		l.fail("checked_on", datedProblem(problem, "policy_bad_date"))
+		return ""
 	}
-	l.fail("checked_on", "policy_bad_date")
-	return ""
+	return time.Date(year, time.Month(month), day, 0, 0, 0, 0, time.UTC).Format("2006-01-02")
 }
 
 // common reads the columns that both tables have.

@@ -1,10 +1,11 @@
 // Package region knows the administrative divisions of China (GB/T 2260, about 2019, with the development zones that
-// the registers code from 71 upwards): names, levels and who lies in whom. Loads check codes with it, pages name and
+// the registers code from 71 upwards, and with the counties that changed their codes since): names, levels and who lies in whom. Loads check codes with it, pages name and
 // order regions by it, and the sample province draws its counties from it.
 package region
 
 import (
 	_ "embed"
+	"maps"
 	"slices"
 	"strings"
 )
@@ -39,7 +40,8 @@ const (
 )
 
 var (
-	names    = readNames(regionsCSV)
+	edition  = readNames(regionsCSV) // as of about 2019
+	names    = withChanges(edition)
 	english  = readNames(englishCSV)
 	children = index()
 )
@@ -52,6 +54,15 @@ func readNames(text string) map[string]string {
 		if len(code) == 6 {
 			named[code] = strings.Trim(name, `"`)
 		}
+	}
+	return named
+}
+
+// withChanges adds the counties that came later, and gives those that were renamed their names of today.
+func withChanges(edition map[string]string) map[string]string {
+	named := maps.Clone(edition)
+	for _, change := range changes {
+		named[change.Code] = change.Name
 	}
 	return named
 }
@@ -83,8 +94,18 @@ func grouping(code string) bool {
 	return false
 }
 
-// Known tells whether the code is in the standard.
-func Known(code string) bool { return names[code] != "" }
+// Known tells whether the code is one of a region: in the standard, or of a county in a known city. Registers code development
+// zones and new districts in their own ways, and where units are registered, pages and issues know too.
+func Known(code string) bool { return names[code] != "" || unnamed(code) }
+
+// unnamed tells whether the code is that of a county that no list names.
+func unnamed(code string) bool {
+	if len(code) != 6 || strings.Trim(code, "0123456789") != "" || code[4:] == "00" || names[code] != "" {
+		return false
+	}
+	_, before := changed[code] // of a city that is no more
+	return before || names[code[:4]+"00"] != ""
+}
 
 // Level returns the level that the code has in the standard.
 func Level(code string) Tier {

@@ -20,6 +20,14 @@ func TestNamesAndHierarchy(t *testing.T) {
 		{"a county of Xinjiang likewise", "659001", "石河子市", "新疆维吾尔自治区石河子市", "650000", County},
 		{"a city without counties", "441900", "东莞市", "广东省东莞市", "440000", City},
 		{"an unknown code is its own name", "329999", "329999", "329999", "320000", TierUnknown},
+		{"an unknown code of a city lies in it", "320199", "320199", "江苏省南京市320199", "320100", County},
+		{"a code of no province", "990101", "990101", "990101", "", TierUnknown},
+		{"a county of a city that is no more", "371202", "371202", "山东省371202", "370000", County},
+		{"a city that is in no list", "329900", "329900", "329900", "320000", TierUnknown},
+		{"a county that became a district", "320614", "海门区", "江苏省南通市海门区", "320600", County},
+		{"its old code keeps its name", "320684", "海门市", "江苏省南通市海门市", "320600", County},
+		{"a new district", "330113", "临平区", "浙江省杭州市临平区", "330100", County},
+		{"a city of the corps in Xinjiang", "659012", "白杨市", "新疆维吾尔自治区白杨市", "650000", County},
 		{"text that is no code", "", "", "", "", TierUnknown},
 	}
 	for _, test := range tests {

@@ -12,18 +12,23 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/xuri/excelize/v2"
-
 	"jianfu/internal/fault"
 	"jianfu/internal/money"
 )
 
-// Table takes rows of one table, one value a column: string, money.Fen, or a whole number. A file is whole once Close
-// has returned without an error.
+// Table takes rows of one table, one value a column: string, money.Fen, Percent, Number, or a whole number; nil is not applicable,
+// which CSV leaves blank and JSON calls null. A file is whole once Close has returned without an error.
 type Table interface {
 	Row(values ...any) error
+	Total(values ...any) error // the last row, of what the rows add up to
 	Close() error
 }
+
+// Percent is a share as files have it: "98.6%". A sheet holds the number, 0.986, and shows it so.
+type Percent string
+
+// Number is a number that is neither an amount nor a share, such as percentage points: "-3.2". A sheet holds the number.
+type Number string
 
 // Formats lists the formats of NewTable.
 var Formats = []string{"csv", "xlsx", "json"}
@@ -34,7 +39,7 @@ func NewTable(w io.Writer, format string, columns []string) (Table, error) {
 	case "csv":
 		return newCSV(w, columns)
 	case "xlsx":
-		return newSheet(w, nil, columns)
+		return newSheet(w, Book{}, columns)
 	case "json":
 		return newObjects(w, columns), nil
 	}
@@ -54,6 +59,8 @@ func harmless(text string) string {
 
 func plain(value any) string {
 	switch v := value.(type) {
+	case nil:
+		return ""
 	case string:
 		return harmless(v)
 	case money.Fen:
@@ -80,6 +87,8 @@ func (t *csvTable) Row(values ...any) error {
 	}
 	return t.w.Write(t.record)
 }
+
+func (t *csvTable) Total(values ...any) error { return t.Row(values...) }
 
 func (t *csvTable) Close() error {
 	t.w.Flush()
@@ -124,98 +133,13 @@ func (t *objectsTable) Row(values ...any) error {
 	return t.w.WriteByte('}')
 }
 
+// Total writes nothing: programs add up for themselves.
+func (t *objectsTable) Total(...any) error { return nil }
+
 func (t *objectsTable) Close() error {
 	if t.rows == 0 {
 		_, _ = t.w.WriteString("[")
 	}
 	_, _ = t.w.WriteString("\n]\n")
 	return t.w.Flush()
-}
-
-// sheetTable is a workbook of one sheet, written row by row. A sheet has an end, unlike the other formats.
-type sheetTable struct {
-	w      io.Writer
-	book   *excelize.File
-	stream *excelize.StreamWriter
-	amount int // style of amounts
-	row    int
-	cells  []any
-}
-
-// maxSheetRows is the last row of a sheet.
-const maxSheetRows = 1_048_576
-
-// newSheet starts a sheet; the mark stands above the columns and on every printed page.
-func newSheet(w io.Writer, mark []Line, columns []string) (*sheetTable, error) {
-	t := &sheetTable{w: w, book: excelize.NewFile(), row: 1}
-	format := "#,##0.00"
-	var err error
-	if t.amount, err = t.book.NewStyle(&excelize.Style{CustomNumFmt: &format}); err != nil {
-		return nil, err
-	}
-	head, err := t.book.NewStyle(&excelize.Style{Font: &excelize.Font{Bold: true}})
-	if err != nil {
-		return nil, err
-	}
-	if t.stream, err = t.book.NewStreamWriter("Sheet1"); err != nil {
-		return nil, err
-	}
-	if err := t.stream.SetColWidth(1, len(columns), 18); err != nil {
-		return nil, err
-	}
-	if len(mark) > 0 {
-		t.row = len(mark) + 2 // and an empty one
-	}
-	below := fmt.Sprintf("A%d", t.row+1)
-	if err := t.stream.SetPanes(&excelize.Panes{Freeze: true, YSplit: t.row, TopLeftCell: below, ActivePane: "bottomLeft"}); err != nil {
-		return nil, err
-	}
-	if err := t.writeMark(mark); err != nil {
-		return nil, err
-	}
-	cells := make([]any, len(columns))
-	for i, c := range columns {
-		cells[i] = excelize.Cell{StyleID: head, Value: c}
-	}
-	return t, t.stream.SetRow(fmt.Sprintf("A%d", t.row), cells)
-}
-
-// exactDigits is how many digits of a number a spreadsheet keeps.
-const exactDigits = 1_000_000_000_000_000
-
-func (t *sheetTable) Row(values ...any) error {
-	if t.row == maxSheetRows {
-		return fault.New("export_sheet_full", "rows", maxSheetRows-1)
-	}
-	t.row++
-	t.cells = t.cells[:0]
-	for _, v := range values {
-		switch v := v.(type) {
-		case money.Fen:
-			if v >= exactDigits || v <= -exactDigits {
-				t.cells = append(t.cells, v.String()) // as text: a number would lose its fen
-				continue
-			}
-			t.cells = append(t.cells, excelize.Cell{StyleID: t.amount, Value: float64(v) / 100}) // exact to 15 digits
-		case string:
-			t.cells = append(t.cells, harmless(v))
-		default:
-			t.cells = append(t.cells, v)
-		}
-	}
-	cell, err := excelize.CoordinatesToCellName(1, t.row)
-	if err != nil {
-		return err
-	}
-	return t.stream.SetRow(cell, t.cells)
-}
-
-func (t *sheetTable) Close() error {
-	if err := t.stream.Flush(); err != nil {
-		return err
-	}
-	if err := t.book.Write(t.w); err != nil {
-		return err
-	}
-	return t.book.Close()
 }

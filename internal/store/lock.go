@@ -36,12 +36,21 @@ func (db *DB) Lock(ctx context.Context, waiting func()) (release func(), err err
 // LockFile is Lock with a file of another name in the data directory, for what is written in moments and cannot wait
 // for a load: the audit log and the accounts.
 func (db *DB) LockFile(ctx context.Context, name string) (release func(), err error) {
+	return db.lockFile(ctx, name, unix.LOCK_EX)
+}
+
+// ShareFile is LockFile for a place that many may hold together: it waits only for who has the file alone.
+func (db *DB) ShareFile(ctx context.Context, name string) (release func(), err error) {
+	return db.lockFile(ctx, name, unix.LOCK_SH)
+}
+
+func (db *DB) lockFile(ctx context.Context, name string, how int) (release func(), err error) {
 	file, err := os.OpenFile(filepath.Join(db.data, name), os.O_CREATE|os.O_RDWR, 0o600)
 	if err != nil {
 		return nil, fault.Wrap(err, "data_not_writable", "dir", db.data)
 	}
 	for {
-		err := unix.Flock(int(file.Fd()), unix.LOCK_EX|unix.LOCK_NB)
+		err := unix.Flock(int(file.Fd()), how|unix.LOCK_NB)
 		if err == nil {
 			return func() { _ = file.Close() }, nil // closing gives the lock back
 		}

@@ -49,6 +49,9 @@ type appliedMigration struct {
 // on a new store take turns.
 const schemaLock = "schema.lock"
 
+// codeUnknownTable is ClickHouse's UNKNOWN_TABLE.
+const codeUnknownTable = 60
+
 // codeTableExists is ClickHouse's TABLE_ALREADY_EXISTS.
 const codeTableExists = 57
 
@@ -56,11 +59,14 @@ const codeTableExists = 57
 // never run again; one whose text has changed since is a fault, as is one that this program does not know: then a newer
 // program has written the data. One that was killed on its way is taken up again.
 func (db *DB) Migrate(ctx context.Context, ledger Ledger, migrations []Migration) ([]string, error) {
-	if err := db.ddl(ctx, ledger.Create); err != nil {
-		return nil, fmt.Errorf("create the ledger of migrations: %w", err)
-	}
 	pending, err := db.pending(ctx, ledger, migrations)
-	if err != nil || len(pending) == 0 {
+	if ErrorCode(err) == codeUnknownTable { // a new store
+		if err := db.ddl(ctx, ledger.Create); err != nil {
+			return nil, fmt.Errorf("create the ledger of migrations: %w", err)
+		}
+		pending, err = db.pending(ctx, ledger, migrations)
+	}
+	if err != nil || len(pending) == 0 { // nothing is defined where nothing has to be: a full disk can still be read
 		return nil, err
 	}
 	release, err := db.LockFile(ctx, schemaLock)
@@ -136,5 +142,5 @@ func (db *DB) ddl(ctx context.Context, text string) error {
 	if err := t.Execute(&statement, db.layout); err != nil {
 		return err
 	}
-	return db.conn.Exec(ctx, statement.String())
+	return explained(db.conn.Exec(ctx, statement.String()))
 }

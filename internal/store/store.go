@@ -10,7 +10,10 @@ import (
 	"io"
 	"iter"
 	"net"
+	"net/url"
 	"os"
+	"strconv"
+	"strings"
 	"syscall"
 	"time"
 
@@ -62,11 +65,10 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 		options.Addr = []string{"engine"}
 		options.DialContext = func(ctx context.Context, _ string) (net.Conn, error) { return handle.DialContext(ctx) }
 	} else {
-		parsed, err := clickhouse.ParseDSN(o.DSN)
-		if err != nil {
-			return nil, fault.Wrap(err, "clickhouse_dsn")
+		var err error
+		if options, err = serverOptions(o.DSN); err != nil {
+			return nil, err
 		}
-		options = parsed
 	}
 	options.Protocol = clickhouse.HTTP
 	options.MaxOpenConns = maxOpenConns
@@ -78,14 +80,51 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 	if err == nil {
 		err = conn.Ping(ctx)
 	}
-	if err != nil {
-		if db.engine != nil {
-			err = errors.Join(err, db.engine.Close())
-		}
-		return nil, fault.Wrap(err, "clickhouse_unreachable")
+	switch {
+	case err != nil && db.engine != nil:
+		return nil, fmt.Errorf("the engine does not answer: %w", errors.Join(err, db.engine.Close()))
+	case err != nil:
+		return nil, fault.Wrap(err, "clickhouse_unreachable", "hosts", strings.Join(options.Addr, ", "), "cause", causeOf(err))
 	}
 	db.conn = conn
 	return db, nil
+}
+
+// causeOf is why a server was not reached, without the names of all who passed it on.
+func causeOf(err error) string {
+	if network, ok := errors.AsType[*net.OpError](err); ok {
+		return network.Error()
+	}
+	return err.Error()
+}
+
+// serverOptions are those of an address. The driver asks the server by the scheme of its address, which has to be one of the
+// web: clickhouse:// is http://, or https:// with secure=true.
+func serverOptions(dsn string) (*clickhouse.Options, error) {
+	address, err := url.Parse(dsn)
+	if err != nil || address.Host == "" {
+		return nil, fault.New("clickhouse_dsn") // without the cause, which would tell the password
+	}
+	query := address.Query()
+	secure, _ := strconv.ParseBool(query.Get("secure"))
+	switch address.Scheme {
+	case "clickhouse", "http":
+	case "https":
+		secure = true
+	default:
+		return nil, fault.New("clickhouse_dsn")
+	}
+	address.Scheme = "http"
+	if secure {
+		address.Scheme = "https"
+		query.Set("secure", "true") // the driver wants it said twice
+		address.RawQuery = query.Encode()
+	}
+	options, err := clickhouse.ParseDSN(address.String())
+	if err != nil {
+		return nil, fault.New("clickhouse_dsn")
+	}
+	return options, nil
 }
 
 // Close leaves the engine; an embedded one ends when its last user has left.

@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"math"
+	"net"
 	"os"
 	"path/filepath"
 	"slices"
@@ -13,8 +15,10 @@ import (
 	"testing"
 	"time"
 
+	"jianfu/internal/engine"
 	"jianfu/internal/engine/enginetest"
 	"jianfu/internal/fault"
+	"jianfu/internal/i18n"
 	"jianfu/internal/money"
 	"jianfu/internal/store"
 )
@@ -271,6 +275,20 @@ func TestMigrationsRunOnce(t *testing.T) {
 	}
 }
 
+// Nothing is defined where the schema is current, so that a store whose disk is full can be read.
+func TestACurrentSchemaDefinesNothing(t *testing.T) {
+	db := open(t, enginetest.Dir(t))
+	migrations := []store.Migration{{Name: "0001_first", Text: table("a")}}
+	if _, err := db.Migrate(t.Context(), ledger, migrations); err != nil {
+		t.Fatal(err)
+	}
+	without := ledger
+	without.Create = "CREATE nothing, which no engine understands"
+	if ran, err := db.Migrate(t.Context(), without, migrations); err != nil || len(ran) != 0 {
+		t.Errorf("ran %v, %v", ran, err)
+	}
+}
+
 func TestAMigrationThatWasKilledIsTakenUpAgain(t *testing.T) {
 	db := open(t, enginetest.Dir(t))
 	broken := store.Migration{Name: "0001_first", Text: table("a") + "\n---\nCREATE TABLE b (n Nonsense) ENGINE = MergeTree ORDER BY n"}
@@ -350,6 +368,68 @@ func TestWhatCannotBeOpenedSaysWhatToDo(t *testing.T) {
 			if err == nil {
 				_ = db.Close()
 			}
+		}
+	}
+}
+
+// TestAServerIsReachedByEitherSchemeOfItsAddress: the engine behind a port of this machine is a server.
+func TestAServerIsReachedByEitherSchemeOfItsAddress(t *testing.T) {
+	handle, err := engine.Open(t.Context(), enginetest.Dir(t), enginetest.Limits)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := handle.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	port, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = port.Close() })
+	go func() {
+		for {
+			client, err := port.Accept()
+			if err != nil {
+				return
+			}
+			server, err := handle.DialContext(context.Background())
+			if err != nil {
+				_ = client.Close()
+				continue
+			}
+			go func() { _, _ = io.Copy(server, client); _ = server.Close() }()
+			go func() { _, _ = io.Copy(client, server); _ = client.Close() }()
+		}
+	}()
+	for _, scheme := range []string{"clickhouse", "http"} {
+		db, err := store.Open(t.Context(), store.Options{Data: t.TempDir(), DSN: scheme + "://" + port.Addr().String() + "/default"})
+		if err != nil {
+			t.Errorf("%s: %v", scheme, err)
+			continue
+		}
+		if got := text(t, db, "SELECT {x:String} AS value", store.Params{"x": "减负"}); got != "减负" {
+			t.Errorf("%s: %q", scheme, got)
+		}
+		if err := db.Close(); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+// TestWhyAServerIsNotReachedIsSaid names the host and the cause, and nobody's password.
+func TestWhyAServerIsNotReachedIsSaid(t *testing.T) {
+	for _, dsn := range []string{"clickhouse://wang:verysecret@127.0.0.1:1/jianfu", "clickhouse://wang:verysecret@127.0.0.1:1/jianfu?secure=true", "https://wang:verysecret@127.0.0.1:1/jianfu"} {
+		_, err := store.Open(t.Context(), store.Options{Data: t.TempDir(), DSN: dsn})
+		if text := i18n.For(i18n.English).Error(err); !strings.Contains(text, "127.0.0.1:1 ") || !strings.Contains(text, "refused") || strings.Contains(text+err.Error(), "verysecret") {
+			t.Errorf("%s: %s", dsn, text)
+		}
+	}
+	for _, dsn := range []string{"ftp://wang:verysecret@host/db", "wang:verysecret@host", "clickhouse://wang:very secret@host:8123/db", "clickhouse://wang:verysecret@host:8123/db?dial_timeout=soon"} {
+		_, err := store.Open(t.Context(), store.Options{Data: t.TempDir(), DSN: dsn})
+		if fault.Code(err) != "clickhouse_dsn" || strings.Contains(err.Error(), "secret") {
+			t.Errorf("%s: %v", dsn, err)
 		}
 	}
 }

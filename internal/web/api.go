@@ -54,7 +54,7 @@ func (s *Server) operations() []operation {
 	figures := []access.Right{access.FiguresAggregate}
 	return slices.Concat(
 		[]operation{
-			{apiRoot + "/overview", figures, s.overviewAPI, overviewJSON{}, viewing},
+			{apiRoot + "/overview", figures, s.overviewAPI, overviewJSON{}, and(viewing, paramVersus)},
 		},
 		s.memberOperations(),
 		s.unitOperations(),
@@ -100,6 +100,9 @@ func (s *Server) twinOf(pattern, path string, st state) string {
 			continue
 		}
 		st.theme = ""
+		if !slices.Contains(o.parameters, paramVersus) {
+			st.versus = versus{}
+		}
 		st.extra = maps.Clone(st.extra)
 		maps.DeleteFunc(st.extra, func(name string, _ []string) bool { return !slices.Contains(o.parameters, name) })
 		return st.url(twin(path))
@@ -166,6 +169,7 @@ var apiParameters = map[string]apiParameter{
 	paramTo:         {month: true, example: "2019-12"},
 	paramComparison: {form: regexp.MustCompile(`^[a-z0-9-]{1,64}$`), example: "vs-april"},
 	paramPayer:      {choices: payerChoices},
+	paramVersus:     {form: versusForm, example: "2019-04"},
 	paramRegion:     {form: regexp.MustCompile(`^[0-9]{6}$`), example: "320100"},
 	paramIndustry:   {form: regexp.MustCompile(`^(-|[A-Ta-t]?([0-9]{2,4})?)$`), example: "C"},
 	paramSize:       {choices: ids(contribution.Sizes), any: true},
@@ -179,11 +183,12 @@ var apiParameters = map[string]apiParameter{
 	paramSearch:     {example: "江苏化工"},
 	paramState:      {choices: ids(burden.States), any: true},
 	paramBand:       {choices: queries.Bands, any: true},
+	paramWrongly:    {choices: queries.Wrong, any: true},
 	paramReason:     {choices: ids(burden.Reasons), any: true},
 	paramSort:       {form: regexp.MustCompile(`^-?[a-z_]{1,20}$`), example: "-shortfall"},
 	paramColumns:    {choices: dashboards.UnitColumns, any: true, several: true},
 	paramCode:       {form: regexp.MustCompile(`^[0-9]{6}$`), example: "320100"},
-	paramRank:       {choices: dashboards.Ranks},
+	paramRank:       {choices: dashboards.Rankings},
 	paramCross:      {choices: crossings, any: true},
 	paramAt:         {month: true, example: "2019-05"},
 	paramStarts:     {month: true, example: "2019-05"},
@@ -194,6 +199,9 @@ var apiParameters = map[string]apiParameter{
 	paramWay:        {choices: wayWords(), any: true},
 	paramValue:      {form: regexp.MustCompile(`^-?[0-9]{1,9}(\.[0-9]{1,6})?[%％]?$`), example: "-1"},
 	paramArea:       {form: regexp.MustCompile(`^[0-9]{6}$`), example: "320100"},
+	paramThrough:    {month: true, example: "2019-06"},
+	paramAlso:       {form: regexp.MustCompile(`^(rate|floor|cap):[a-z]{1,10}:[a-z_]{0,20}:[a-z]{0,10}:[0-9]{6}:[0-9]{4}-[0-9]{2}:-?[0-9.]{1,20}$`), several: true, example: "rate:set:unemployment:employer:320500:2019-05:0.4"},
+	paramSure:       {choices: []string{"1"}, any: true},
 	paramScenario:   {least: 1, most: lastScenario},
 	paramRun:        {least: 1, most: math.MaxInt32, example: "12"},
 	paramAgainst:    {least: 1, most: math.MaxInt32, example: "11"},

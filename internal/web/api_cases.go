@@ -74,6 +74,9 @@ func (s *Server) casesAPI(c *fiber.Ctx) error {
 	for _, one := range a.list {
 		reply.Cases = append(reply.Cases, caseOf(one))
 	}
+	if err := s.listed(c, "cases", len(reply.Cases)); err != nil {
+		return err
+	}
 	return c.JSON(reply)
 }
 
@@ -121,6 +124,9 @@ func (s *Server) findingAPI(c *fiber.Ctx) error {
 		if reply.Units[i].Issues == nil {
 			reply.Units[i].Issues = []queries.CaseIssue{}
 		}
+	}
+	if err := s.listed(c, "findings/"+a.finding.ID, len(reply.Units)); err != nil {
+		return err
 	}
 	return c.JSON(reply)
 }

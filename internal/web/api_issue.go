@@ -24,11 +24,12 @@ func (s *Server) issueOperations() []operation {
 // issueHeadJSON is what an issue is, without its history.
 type issueHeadJSON struct {
 	Number       string     `json:"number" example:"320500-2019-000001"`
+	Suppressed   bool       `json:"suppressed,omitempty"` // then no unit, words, severity, money and clock are there
 	State        string     `json:"state" choice:"issue_state"`
 	Source       string     `json:"source" choice:"issue_source"`
 	Nature       string     `json:"nature" choice:"issue_nature"`
 	Category     string     `json:"category" choice:"issue_category"`
-	Severity     string     `json:"severity" choice:"issue_severity"`
+	Severity     string     `json:"severity,omitempty" choice:"issue_severity"`
 	Title        string     `json:"title"`
 	UnitID       string     `json:"unit_id,omitempty"`
 	Region       string     `json:"region"`
@@ -37,13 +38,17 @@ type issueHeadJSON struct {
 	Bureau       string     `json:"bureau"`
 	Owner        string     `json:"owner"`
 	Handler      string     `json:"handler,omitempty"`
+	RaisedOn     string     `json:"raised_on"`
 	RegisteredAt time.Time  `json:"registered_at"`
+	ClockFrom    time.Time  `json:"clock_from"` // from when on the days of its limit count
 	RepliedAt    *time.Time `json:"replied_at,omitempty"`
 	VerifiedAt   *time.Time `json:"verified_at,omitempty"`
 	ClosedAt     *time.Time `json:"closed_at,omitempty"`
 	Found        money.Fen  `json:"found"`
 	Corrected    money.Fen  `json:"corrected"`
+	Exempted     money.Fen  `json:"exempted"`
 	Outstanding  money.Fen  `json:"outstanding"`
+	Reassessed   money.Fen  `json:"reassessed"`
 	Reopened     int        `json:"reopened"`
 	Escalated    int        `json:"escalated"`
 
@@ -56,9 +61,7 @@ type issueJSON struct {
 	Seq          uint32            `json:"seq"`
 	Text         string            `json:"text"`
 	Contact      string            `json:"contact,omitempty"` // for who handles issues
-	RaisedOn     string            `json:"raised_on"`
 	RegisteredBy string            `json:"registered_by"`
-	ClockFrom    time.Time         `json:"clock_from"`
 	Run          uint32            `json:"run,omitempty"`
 	MeasuredRun  uint32            `json:"measured_run,omitempty"`
 	Comparison   string            `json:"comparison,omitempty"`
@@ -126,7 +129,7 @@ func (s *Server) issueAPI(c *fiber.Ctx) error {
 	}
 	i := a.shown.Issue
 	reply := issueJSON{issueHeadJSON: headOf(&i),
-		Seq: i.Seq, Text: i.Text, RaisedOn: i.RaisedOn, RegisteredBy: i.RegisteredBy, ClockFrom: i.ClockFrom, Run: i.Run, MeasuredRun: i.MeasuredRun, Comparison: i.Comparison,
+		Seq: i.Seq, Text: i.Text, RegisteredBy: i.RegisteredBy, Run: i.Run, MeasuredRun: i.MeasuredRun, Comparison: i.Comparison,
 		From: i.From, To: i.To, Exemption: string(i.Exemption), Reasons: []issueReasonJSON{}, Files: []issueFileJSON{}, Links: []issueLinkJSON{}, Events: []issueEventJSON{},
 		Actions: words(i.Actions(actor(c)))}
 	if askerOf(c).Principal.Can(access.IssuesWrite) {
@@ -134,7 +137,7 @@ func (s *Server) issueAPI(c *fiber.Ctx) error {
 	}
 	reply.Clock, reply.Uncounted = clockOf(a.printer, a.shown.Clock, a.shown.Uncounted)
 	for _, r := range i.Reasons {
-		reply.Reasons = append(reply.Reasons, issueReasonJSON(r))
+		reply.Reasons = append(reply.Reasons, issueReasonJSON{r.Reason, r.Amount})
 	}
 	for _, f := range i.Files {
 		reply.Files = append(reply.Files, issueFileJSON{f.Name, f.Type, f.Size, f.SHA256})

@@ -12,7 +12,8 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"jianfu/internal/fault"
-	"jianfu/internal/ledger"
+	"jianfu/internal/i18n"
+	"jianfu/internal/typed"
 	"jianfu/internal/workday"
 )
 
@@ -54,21 +55,19 @@ func (s *Server) registerIssue(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	t := typedIssue{Source: body.Source, Nature: body.Nature, Category: body.Category, Severity: body.Severity, Title: strings.TrimSpace(body.Title),
-		Text: body.Text, Contact: strings.TrimSpace(body.Contact), RaisedOn: cmp.Or(body.RaisedOn, workday.DateOf(s.config.Now()).String()),
+	t := typedIssue{Source: body.Source, Nature: body.Nature, Category: body.Category, Severity: body.Severity, Title: typed.Line(body.Title),
+		Text: typed.Words(body.Text), Contact: typed.Line(body.Contact), RaisedOn: cmp.Or(body.RaisedOn, workday.DateOf(s.config.Now()).String()),
 		Unit: strings.ToUpper(strings.TrimSpace(body.UnitID)), Region: body.Region, Level: body.Level}
+	words := i18n.For(stateForError(c).lang)
 	data, err := s.draft(ctx, c, &t)
 	if err != nil {
-		return refusedIssue(err)
+		return refusedIssue(inIssueWords(words, err))
 	}
 	issue, again, err := s.config.Desk.OpenOnce(ctx, askerOf(c).Principal, key, data)
 	if err != nil {
-		return refusedIssue(err)
+		return refusedIssue(inIssueWords(words, err))
 	}
 	if !again {
-		if err := s.changedIssue(c, issue, ledger.Register, "unit", issue.Unit); err != nil {
-			return err
-		}
 		c.Status(fiber.StatusCreated)
 	}
 	c.Location(apiRoot + issuePath(issue.Number))
@@ -89,7 +88,7 @@ func readNewIssue(c *fiber.Ctx) (body newIssueJSON, err error) {
 		}
 	}
 	if err != nil {
-		return body, status(fiber.StatusBadRequest, fault.New("web_json_body", "cause", shortened(err.Error())))
+		return body, status(fiber.StatusBadRequest, fault.New("web_json_body", "detail", shortened(err.Error())))
 	}
 	return body, nil
 }

@@ -21,6 +21,7 @@ func TestAProgramRegistersAnIssueOnce(t *testing.T) {
 	if !strings.HasPrefix(token, auth.TokenPrefix) {
 		t.Fatalf("the token is %q", token)
 	}
+	said := ""
 	post := func(key, body string, change func(*http.Request)) (int, registeredIssueJSON, string) {
 		request := httptest.NewRequest(http.MethodPost, "/api/v1/issues", strings.NewReader(body))
 		request.Header.Set("Authorization", "Bearer "+token)
@@ -33,6 +34,7 @@ func TestAProgramRegistersAnIssueOnce(t *testing.T) {
 		var reply registeredIssueJSON
 		var refused struct{ Error problemJSON }
 		_, _ = json.Unmarshal([]byte(text), &reply), json.Unmarshal([]byte(text), &refused)
+		said = refused.Error.Message
 		return response.StatusCode, reply, refused.Error.Code
 	}
 	issue := `{"source":"hotline_12366","nature":"complaint","category":"policy","severity":"normal","title":"重复征收","text":"五月扣了两次","unit_id":"` + world.D + `","raised_on":"2020-01-16"}`
@@ -59,6 +61,7 @@ func TestAProgramRegistersAnIssueOnce(t *testing.T) {
 		"a field that there is not":     {"key-00000003", `{"colour":"red"}`, nil, 400, "web_json_body"},
 		"a form":                        {"key-00000004", issue, func(r *http.Request) { r.Header.Set("Content-Type", "application/x-www-form-urlencoded") }, 415, "web_json_type"},
 		"a source that there is not":    {"key-00000005", strings.Replace(issue, "hotline_12366", "weibo", 1), nil, 422, "ledger_unknown_word"},
+		"a level that there is not":     {"key-00000012", strings.Replace(issue, `"title"`, `"level":"nation","title"`, 1), nil, 422, "ledger_unknown_word"},
 		"as if jianfu had found it":     {"key-00000006", strings.Replace(issue, "hotline_12366", "system", 1), nil, 422, "ledger_missing"},
 		"a unit of another city":        {"key-00000007", nanjingUnit, nil, 422, "web_issue_no_unit"},
 		"what is no unit":               {"key-00000011", strings.Replace(issue, world.D, strings.Repeat("' OR 1=1 --", 9), 1), nil, 422, "web_issue_no_unit"},
@@ -68,6 +71,15 @@ func TestAProgramRegistersAnIssueOnce(t *testing.T) {
 	} {
 		if status, _, code := post(c.key, c.body, c.change); status != c.status || code != c.code {
 			t.Errorf("%s: %d, %s; want %d, %s", name, status, code, c.status, c.code)
+		}
+	}
+	for body, want := range map[string]string{
+		strings.Replace(issue, "重复征收", "", 1):                 "进行“登记”缺少必填内容：标题。",
+		`{"colour":"red"}`:                                    `请求正文不是有效的 JSON，或含有未知字段：json: unknown field "colour"`,
+		strings.Replace(issue, "2020-01-16", "0001-01-01", 1): "提出日期“0001-01-01”不正确：应形如 2019-06-03，不早于 1990 年，不晚于今天。",
+	} {
+		if post("key-00000020", body, nil); said != want {
+			t.Errorf("said is %q, want %q", said, want)
 		}
 	}
 }

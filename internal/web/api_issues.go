@@ -9,6 +9,7 @@ import (
 	"jianfu/internal/i18n"
 	"jianfu/internal/ledger"
 	"jianfu/internal/money"
+	"jianfu/internal/workday"
 	"jianfu/queries"
 )
 
@@ -17,30 +18,32 @@ var issueViewing = []string{paramRegion, paramIndustry, paramSize, paramStatus, 
 	paramCause, paramMain, paramBureau, paramOnly, paramOwner, paramHandler, paramWho, paramMentioned, paramAsked, paramUnit, paramSearch, paramSince, paramUntil}
 
 type issuesJSON struct {
-	Total   uint64          `json:"total"`
-	Page    uint64          `json:"page"`
-	PerPage uint64          `json:"per_page"`
-	Sums    issueCountJSON  `json:"sums"`
-	Issues  []issueHeadJSON `json:"issues"`
+	LeastPersons uint64          `json:"least_persons,omitempty"` // issues about units with fewer are suppressed for this reader, and sums are without them
+	Total        uint64          `json:"total"`
+	Page         uint64          `json:"page"`
+	PerPage      uint64          `json:"per_page"`
+	Sums         issueCountJSON  `json:"sums"`
+	Issues       []issueHeadJSON `json:"issues"`
 }
 
 // issueCountJSON is what issues come to.
 type issueCountJSON struct {
-	Issues      uint64    `json:"issues"`
-	Open        uint64    `json:"open"`
-	DueToday    uint64    `json:"due_today"`
-	Overdue     uint64    `json:"overdue"`
-	InTime      uint64    `json:"in_time"`
-	Late        uint64    `json:"late"`
-	Uncounted   uint64    `json:"uncounted"`
-	Closed      uint64    `json:"closed"`
-	Reopened    uint64    `json:"reopened"`
-	Escalated   uint64    `json:"escalated"`
-	MedianDays  int64     `json:"median_days"`
-	Found       money.Fen `json:"found"`
-	Corrected   money.Fen `json:"corrected"`
-	Exempted    money.Fen `json:"exempted"`
-	Outstanding money.Fen `json:"outstanding"`
+	Issues      uint64          `json:"issues"`
+	Open        uint64          `json:"open"`
+	DueToday    uint64          `json:"due_today"`
+	Overdue     uint64          `json:"overdue"`
+	InTime      uint64          `json:"in_time"`
+	Late        uint64          `json:"late"`
+	Uncounted   uint64          `json:"uncounted"`
+	Closed      uint64          `json:"closed"`
+	Reopened    uint64          `json:"reopened"`
+	Escalated   uint64          `json:"escalated"`
+	MedianDays  *workday.Halves `json:"median_days"` // null while nothing is answered
+	Found       money.Fen       `json:"found"`
+	Corrected   money.Fen       `json:"corrected"`
+	Exempted    money.Fen       `json:"exempted"`
+	Outstanding money.Fen       `json:"outstanding"`
+	Reassessed  money.Fen       `json:"reassessed"`
 }
 
 type issueMemberJSON struct {
@@ -64,31 +67,34 @@ type issueAgeJSON struct {
 }
 
 type issueStatisticsJSON struct {
-	Total      issueCountJSON    `json:"total"`
-	Funnel     []issueFunnelJSON `json:"funnel"`
-	Ageing     []issueAgeJSON    `json:"ageing"`
-	ByRegion   []issueMemberJSON `json:"by_region"`
-	ByReason   []issueMemberJSON `json:"by_reason"`
-	ByIndustry []issueMemberJSON `json:"by_industry"`
-	BySize     []issueMemberJSON `json:"by_size"`
-	BySource   []issueMemberJSON `json:"by_source"`
-	ByCategory []issueMemberJSON `json:"by_category"`
-	ByHandler  []issueMemberJSON `json:"by_handler"`
+	LeastPersons uint64            `json:"least_persons,omitempty"`
+	Total        issueCountJSON    `json:"total"`
+	Funnel       []issueFunnelJSON `json:"funnel"`
+	Ageing       []issueAgeJSON    `json:"ageing"`
+	ByRegion     []issueMemberJSON `json:"by_region"`
+	ByReason     []issueMemberJSON `json:"by_reason"`
+	ByIndustry   []issueMemberJSON `json:"by_industry"`
+	BySize       []issueMemberJSON `json:"by_size"`
+	BySource     []issueMemberJSON `json:"by_source"`
+	ByCategory   []issueMemberJSON `json:"by_category"`
+	ByHandler    []issueMemberJSON `json:"by_handler"`
 }
 
 type issueBureausJSON struct {
-	Total   issueCountJSON    `json:"total"`
-	Bureaus []issueMemberJSON `json:"bureaus"`
+	LeastPersons uint64            `json:"least_persons,omitempty"`
+	Total        issueCountJSON    `json:"total"`
+	Bureaus      []issueMemberJSON `json:"bureaus"`
 }
 
 type issuesMineJSON struct {
-	Open     issueCountJSON  `json:"open"`
-	DueToday uint64          `json:"due_today"`
-	Overdue  uint64          `json:"overdue"`
-	Soon     uint64          `json:"soon"`
-	Asked    uint64          `json:"asked"`
-	Mentions uint64          `json:"mentions"`
-	Lists    []issueListJSON `json:"lists"`
+	LeastPersons uint64          `json:"least_persons,omitempty"`
+	Open         issueCountJSON  `json:"open"`
+	DueToday     uint64          `json:"due_today"`
+	Overdue      uint64          `json:"overdue"`
+	Soon         uint64          `json:"soon"`
+	Asked        uint64          `json:"asked"`
+	Mentions     uint64          `json:"mentions"`
+	Lists        []issueListJSON `json:"lists"`
 }
 
 type issueListJSON struct {
@@ -99,10 +105,10 @@ type issueListJSON struct {
 
 // headOf is an issue without its history.
 func headOf(i *ledger.Issue) issueHeadJSON {
-	return issueHeadJSON{Number: i.Number, State: string(i.State), Source: string(i.Source), Nature: string(i.Nature), Category: string(i.Category),
+	return issueHeadJSON{Number: i.Number, Suppressed: i.Concealed, State: string(i.State), Source: string(i.Source), Nature: string(i.Nature), Category: string(i.Category),
 		Severity: string(i.Severity), Title: i.Title, UnitID: i.Unit, Region: i.Region, Industry: i.Industry, Size: i.Size, Bureau: i.Bureau, Owner: i.Owner, Handler: i.Handler,
-		RegisteredAt: i.RegisteredAt, RepliedAt: since(i.RepliedAt), VerifiedAt: since(i.VerifiedAt), ClosedAt: since(i.ClosedAt), Found: i.Found, Corrected: i.Corrected(),
-		Outstanding: i.Outstanding, Reopened: i.Reopened, Escalated: i.Escalated}
+		RaisedOn: i.RaisedOn, RegisteredAt: i.RegisteredAt, ClockFrom: i.ClockFrom, RepliedAt: since(i.RepliedAt), VerifiedAt: since(i.VerifiedAt), ClosedAt: since(i.ClosedAt), Found: i.Found, Corrected: i.Corrected,
+		Exempted: i.Exempted, Outstanding: i.Outstanding, Reassessed: i.Reassessed, Reopened: i.Reopened, Escalated: i.Escalated}
 }
 
 // clockOf is an issue's clock, or why there is none.
@@ -124,7 +130,7 @@ func issueLines(p *i18n.Printer, rows []desk.Row) []issueHeadJSON {
 }
 
 func countOf(c queries.IssueCount) issueCountJSON {
-	return issueCountJSON{c.Issues, c.Open, c.DueToday, c.Overdue, c.InTime, c.Late, c.Uncounted, c.Closed, c.Reopened, c.Escalated, c.MedianDays, c.Found, c.Corrected, c.Exempted, c.Outstanding}
+	return issueCountJSON{c.Issues, c.Open, c.DueToday, c.Overdue, c.InTime, c.Late, c.Uncounted, c.Closed, c.Reopened, c.Escalated, c.Median(), c.Found, c.Corrected, c.Exempted, c.Outstanding, c.Reassessed}
 }
 
 // members are a dimension of the statistics.
@@ -145,7 +151,10 @@ func (s *Server) issuesAPI(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return c.JSON(issuesJSON{Total: a.found.Issues, Page: a.page, PerPage: a.perPage, Sums: countOf(a.total), Issues: issueLines(a.printer, a.rows)})
+	if err := s.listed(c, "issues", len(a.rows)); err != nil {
+		return err
+	}
+	return c.JSON(issuesJSON{LeastPersons: s.leastOf(c), Total: a.found.Issues, Page: a.page, PerPage: a.perPage, Sums: countOf(a.total), Issues: issueLines(a.printer, a.rows)})
 }
 
 // issueStatisticsAPI is GET /api/v1/issues/statistics.
@@ -156,7 +165,7 @@ func (s *Server) issueStatisticsAPI(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	reply := issueStatisticsJSON{Total: countOf(a.total), Funnel: []issueFunnelJSON{}, Ageing: []issueAgeJSON{}, ByRegion: a.members("region"), ByReason: a.members("reason"),
+	reply := issueStatisticsJSON{LeastPersons: s.leastOf(c), Total: countOf(a.total), Funnel: []issueFunnelJSON{}, Ageing: []issueAgeJSON{}, ByRegion: a.members("region"), ByReason: a.members("reason"),
 		ByIndustry: a.members("industry"), BySize: a.members("size"), BySource: a.members("source"), ByCategory: a.members("category"), ByHandler: a.members("handler")}
 	for _, step := range a.steps {
 		reply.Funnel = append(reply.Funnel, issueFunnelJSON{string(step.Step), step.State, step.Issues, step.Found})
@@ -175,7 +184,7 @@ func (s *Server) issueBureausAPI(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return c.JSON(issueBureausJSON{countOf(a.total), a.members("bureau")})
+	return c.JSON(issueBureausJSON{s.leastOf(c), countOf(a.total), a.members("bureau")})
 }
 
 // issuesMineAPI is GET /api/v1/issues/mine.
@@ -187,13 +196,16 @@ func (s *Server) issuesMineAPI(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	reply := issuesMineJSON{Open: countOf(mine.Open), DueToday: mine.DueToday, Overdue: mine.Overdue, Soon: mine.Soon, Asked: mine.Asked, Mentions: mine.Mentions, Lists: []issueListJSON{}}
+	reply := issuesMineJSON{LeastPersons: s.leastOf(c), Open: countOf(mine.Open), DueToday: mine.DueToday, Overdue: mine.Overdue, Soon: mine.Soon, Asked: mine.Asked, Mentions: mine.Mentions, Lists: []issueListJSON{}}
 	for _, kind := range mineKinds(who.Account(), who.Can(access.IssuesApprove)) {
 		rows, found, err := s.listIssues(ctx, scopeOf(c), kind.filter, desk.IssueSort{By: "due"}, desk.Page{Most: mostOfMine})
 		if err != nil {
 			return err
 		}
 		reply.Lists = append(reply.Lists, issueListJSON{kind.id, found.Issues, issueLines(p, rows)})
+		if err := s.listed(c, "issues/mine", len(rows)); err != nil {
+			return err
+		}
 	}
 	return c.JSON(reply)
 }

@@ -109,10 +109,18 @@ func (s *Server) loadsAPI(c *fiber.Ctx) error {
 
 type loadDetailJSON struct {
 	loadJSON
+	Notes   []loadNoteJSON     `json:"notes"`
 	Reasons []rejectReasonJSON `json:"reject_reasons"`
 	Page    int                `json:"page"`
 	More    bool               `json:"more"`
 	Rejects []rejectJSON       `json:"rejects"`
+}
+
+// loadNoteJSON is what was taken in and somebody should look at.
+type loadNoteJSON struct {
+	Code    string `json:"code"`
+	Lines   uint64 `json:"lines"`
+	Message string `json:"message"`
 }
 
 type rejectReasonJSON struct {
@@ -139,6 +147,9 @@ func (s *Server) loadAPI(c *fiber.Ctx) error {
 		return err
 	}
 	reply := loadDetailJSON{loadJSON: loadOf(a.load), Reasons: []rejectReasonJSON{}, Page: a.page, Rejects: []rejectJSON{}}
+	if reply.Notes, err = s.loadNotes(ctx, a); err != nil {
+		return err
+	}
 	for _, r := range a.reasons {
 		reply.Reasons = append(reply.Reasons, rejectReasonJSON{r.Code, dashboards.RejectName(a.p, r.Code), r.Lines})
 	}

@@ -16,7 +16,7 @@ import (
 func (s *Server) memberOperations() []operation {
 	var operations []operation
 	for _, k := range memberKinds {
-		parameters := and(viewing, paramRank, paramCross)
+		parameters := and(viewing, paramVersus, paramRank, paramCross)
 		operations = append(operations,
 			operation{apiRoot + "/" + k.name, figures, s.memberAPI(k), memberPageJSON{}, parameters},
 			operation{apiRoot + "/" + k.name + "/:" + k.param, figures, s.memberAPI(k), memberPageJSON{}, without(parameters, k)})
@@ -61,7 +61,7 @@ type crossCellJSON struct {
 	Row        string `json:"row" example:"C"`
 	Column     string `json:"column" example:"320200"`
 	Suppressed bool   `json:"suppressed,omitempty"`
-	*burdenJSON
+	*sumsJSON
 	*countsJSON
 }
 
@@ -71,7 +71,7 @@ type monthJSON struct {
 	Name       string        `json:"name" example:"无锡市"`
 	Period     period.Period `json:"period"`
 	Suppressed bool          `json:"suppressed,omitempty"`
-	*burdenJSON
+	*sumsJSON
 }
 
 // memberAPI is GET /api/v1/regions and so on, with the parameters of the page.
@@ -107,7 +107,7 @@ func (s *Server) memberAPI(k memberKind) fiber.Handler {
 func crossReply(x dashboards.Crossing) *crossJSON {
 	reply := &crossJSON{Rows: x.Rows, Columns: x.Columns, Cells: []crossCellJSON{}}
 	for _, cell := range x.Cells {
-		reply.Cells = append(reply.Cells, crossCellJSON{Row: cell.Row, Column: cell.Column, burdenJSON: burdenOf(cell.Burden),
+		reply.Cells = append(reply.Cells, crossCellJSON{Row: cell.Row, Column: cell.Column, sumsJSON: sumsOf(cell.Sums),
 			countsJSON: &countsJSON{Units: &cell.Units, Headcount: cell.Headcount, States: &cell.States}})
 	}
 	for _, key := range hiddenCells(x) {
@@ -129,11 +129,11 @@ func monthsReply(f dashboards.MemberFigures, names dashboards.Names) []monthJSON
 	for _, r := range f.MonthsOf.Overview.ByPeriod {
 		months[r.Period.Number()] = r.Period
 	}
-	add := func(key [2]string, b *burdenJSON) {
+	add := func(key [2]string, b *sumsJSON) {
 		list = append(list, monthJSON{key[0], memberName(names, f.MonthsBy, key[0]), months[key[1]], b == nil, b})
 	}
 	for _, cell := range f.Months.Cells {
-		add([2]string{cell.Row, cell.Column}, burdenOf(cell.Burden))
+		add([2]string{cell.Row, cell.Column}, sumsOf(cell.Sums))
 	}
 	for _, key := range hiddenCells(*f.Months) {
 		add(key, nil)

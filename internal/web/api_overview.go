@@ -19,7 +19,8 @@ type overviewJSON struct {
 	Title          string         `json:"title"`
 	LeastPersons   int64          `json:"least_persons,omitempty"` // figures about fewer are suppressed for this reader
 	Total          memberJSON     `json:"total"`
-	ByPeriod       []periodJSON   `json:"by_period"`
+	ByPeriod       []periodJSON   `json:"by_period"`     // the months of the window: they add up to the total
+	OtherPeriods   []periodJSON   `json:"other_periods"` // those with data outside of it
 	ByRegion       []memberJSON   `json:"by_region"`
 	ByIndustry     []memberJSON   `json:"by_industry"`
 	BySize         []memberJSON   `json:"by_size"`
@@ -30,9 +31,10 @@ type overviewJSON struct {
 	ByReason       []reasonJSON   `json:"by_reason"`
 	ByBand         []bandJSON     `json:"by_band"`
 	Increased      []placeJSON    `json:"increased_by_place"`
-	SmallAndMicro  *burdenJSON    `json:"small_and_micro"`
+	SmallAndMicro  *sumsJSON      `json:"small_and_micro"`
 	Uncovered      *uncoveredJSON `json:"uncovered_records"`
 	Against        *againstJSON   `json:"against"`
+	Versus         *versusJSON    `json:"versus"`
 	Events         []policy.Event `json:"events"`
 	Findings       findingsJSON   `json:"findings"`
 }
@@ -76,6 +78,8 @@ type reasonRegionJSON struct {
 	Region string    `json:"region" example:"320500"`
 	Units  uint64    `json:"units"`
 	Amount money.Fen `json:"amount"`
+	More   money.Fen `json:"more"`
+	Less   money.Fen `json:"less"`
 }
 
 type viewJSON struct {
@@ -100,18 +104,26 @@ type burdenJSON struct {
 	Shortfall money.Fen `json:"shortfall"`
 }
 
+// sumsJSON are burdens that several units may have.
+type sumsJSON struct {
+	burdenJSON
+	queries.Reach
+}
+
+func sumsOf(s queries.Sums) *sumsJSON { return &sumsJSON{*burdenOf(s.Burden), s.Reach} }
+
 type memberJSON struct {
 	Key        string `json:"key" example:"320200"`
 	Name       string `json:"name,omitempty" example:"无锡市"`
 	Suppressed bool   `json:"suppressed,omitempty"` // then no figure of it is there
-	*burdenJSON
+	*sumsJSON
 	*countsJSON
 }
 
 type periodJSON struct {
 	Period     period.Period `json:"period"`
 	Suppressed bool          `json:"suppressed,omitempty"`
-	*burdenJSON
+	*sumsJSON
 	*peopleJSON
 }
 
@@ -130,12 +142,14 @@ type countsJSON struct {
 type measureJSON = queries.MeasureRow
 
 type reasonJSON struct {
-	Reason     string             `json:"reason"`
-	Name       string             `json:"name"`
-	Suppressed bool               `json:"suppressed,omitempty"`
-	Units      *uint64            `json:"units,omitempty"`
-	Amount     *money.Fen         `json:"amount,omitempty"`
-	Regions    []reasonRegionJSON `json:"regions,omitempty"`
+	Reason  string             `json:"reason"`
+	Name    string             `json:"name"`
+	Merged  bool               `json:"merged,omitempty"` // all that are about too few to be shown one by one; then neither units nor regions are there
+	Units   *uint64            `json:"units,omitempty"`
+	Amount  *money.Fen         `json:"amount"`
+	More    *money.Fen         `json:"more"`
+	Less    *money.Fen         `json:"less"`
+	Regions []reasonRegionJSON `json:"regions,omitempty"`
 }
 
 // overviewAPI is GET /api/v1/overview, with the parameters of the page.
@@ -162,31 +176,39 @@ func overviewReply(a asked, o queries.Overview, h dashboards.Hidden, title strin
 		ByInsurance:    members(o.ByInsurance, names.Word("insurance"), h, "insurance"),
 		ByMeasure:      append([]measureJSON{}, o.ByMeasure...),
 		ByPeriod:       []periodJSON{},
+		OtherPeriods:   []periodJSON{},
 		ByReason:       []reasonJSON{},
+		Versus:         versusReply(a, o, h),
 	}
+	var months []periodJSON
 	for _, r := range o.ByPeriod {
 		row := periodJSON{Period: r.Period, Suppressed: h.Month(r.Period)}
 		if !row.Suppressed {
-			row.burdenJSON, row.peopleJSON = burdenOf(r.Burden), &peopleJSON{r.Units, r.Headcount}
+			row.sumsJSON, row.peopleJSON = sumsOf(r.Sums), &peopleJSON{r.Units, r.Headcount}
 		}
-		reply.ByPeriod = append(reply.ByPeriod, row)
+		months = append(months, row)
+		if o.View.Window.Contains(r.Period) {
+			reply.ByPeriod = append(reply.ByPeriod, row)
+		} else {
+			reply.OtherPeriods = append(reply.OtherPeriods, row)
+		}
 	}
 	for _, r := range o.ByReason {
-		row := reasonJSON{Reason: r.Reason, Name: names.Word("reason")(r.Reason), Suppressed: h.All() || h.Of("reason", r.Reason)}
-		if !row.Suppressed {
-			row.Units, row.Amount = &r.Units, &r.Amount
+		row := reasonJSON{Reason: r.Reason, Name: names.Word("reason")(r.Reason), Amount: &r.Amount, More: &r.More, Less: &r.Less, Merged: r.Reason == dashboards.MergedReasons}
+		if !row.Merged {
+			row.Units = &r.Units
 			for _, place := range r.ByRegion {
 				row.Regions = append(row.Regions, reasonRegionJSON(place))
 			}
 		}
 		reply.ByReason = append(reply.ByReason, row)
 	}
-	reply.lead(dashboards.NewOverview(o, h, a.link, a.printer), o, h)
+	reply.lead(dashboards.NewOverview(o, h, a.link, a.printer), o, h, months)
 	return reply
 }
 
 // lead puts in what stands first on the page, and what it is made from.
-func (j *overviewJSON) lead(page *dashboards.Overview, o queries.Overview, h dashboards.Hidden) {
+func (j *overviewJSON) lead(page *dashboards.Overview, o queries.Overview, h dashboards.Hidden, months []periodJSON) {
 	j.ByBand, j.Increased, j.Events = []bandJSON{}, []placeJSON{}, append([]policy.Event{}, o.Events...)
 	for _, r := range o.ByBand {
 		band := bandJSON{Size: r.Size, Band: r.Band, Suppressed: h.Band(r.Size, r.Band)}
@@ -202,12 +224,12 @@ func (j *overviewJSON) lead(page *dashboards.Overview, o queries.Overview, h das
 		j.Uncovered = &uncoveredJSON{u.Records, u.Units}
 	}
 	if row := page.SmallAndMicro; row != nil {
-		j.SmallAndMicro = burdenOf(*row)
+		j.SmallAndMicro = sumsOf(*row)
 	}
 	to := o.View.Window.To
-	for i, r := range j.ByPeriod {
-		if i > 0 && r.Period == to && j.ByPeriod[i-1].Period == to.Add(-1) {
-			j.Against = &againstJSON{Before: j.ByPeriod[i-1], Now: r}
+	for i, r := range months {
+		if i > 0 && r.Period == to && months[i-1].Period == to.Add(-1) {
+			j.Against = &againstJSON{Before: months[i-1], Now: r}
 		}
 	}
 	j.Findings = findingsJSON{sentences(page.Findings.Good), sentences(page.Findings.Risks)}
@@ -232,7 +254,7 @@ func member(r queries.MemberRow, name string, states, suppressed bool) memberJSO
 	if suppressed {
 		return m
 	}
-	m.burdenJSON, m.countsJSON = burdenOf(r.Burden), &countsJSON{Headcount: r.Headcount}
+	m.sumsJSON, m.countsJSON = sumsOf(r.Sums), &countsJSON{Headcount: r.Headcount}
 	if states {
 		m.Units, m.States = &r.Units, &r.States
 	}

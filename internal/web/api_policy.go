@@ -7,6 +7,7 @@ import (
 
 	"jianfu/dashboards"
 	"jianfu/internal/contribution"
+	"jianfu/internal/fault"
 	"jianfu/internal/money"
 	"jianfu/internal/period"
 	"jianfu/internal/policy"
@@ -94,7 +95,7 @@ func (s *Server) policyOperations() []operation {
 	return []operation{
 		{apiRoot + "/policy", policyRights, s.policyAPI, policyJSON{}, and([]string{paramRegion, paramInsurance, paramPayer, paramComparison}, class...)},
 		{apiRoot + "/policy/what-if", tryOutRights, s.whatIfAPI, whatIfJSON{}, []string{paramTarget, paramWay, paramValue, paramInsurance, paramPayer, paramArea,
-			paramStarts, paramAt, paramScenario, paramRegion, paramIndustry, paramSize}},
+			paramStarts, paramAt, paramThrough, paramAlso, paramSure, paramScenario, paramRegion, paramIndustry, paramSize}},
 	}
 }
 
@@ -229,6 +230,8 @@ type scenarioHead struct {
 	BaseRun    uint32        `json:"base_run"`
 	ComputedAt time.Time     `json:"computed_at"`
 	Month      period.Period `json:"month"`
+	Through    period.Period `json:"through"`
+	Also       []string      `json:"also"` // the changes before, as the parameter has them
 	Target     string        `json:"target" choice:"target"`
 	Way        string        `json:"way" choice:"way"`
 	Insurance  *string       `json:"insurance" choice:"insurance"`
@@ -258,6 +261,13 @@ type changedJSON struct {
 	Name       string `json:"name,omitempty"`
 	Suppressed bool   `json:"suppressed,omitempty"`
 	*effectJSON
+	Received *receivedJSON `json:"received"` // of the cut in the same months, by the official figures; null where there is none or it is not shown
+}
+
+// receivedJSON is what was received of a cut, and what was charged wrongly.
+type receivedJSON struct {
+	Real money.Fen `json:"real"`
+	queries.Reach
 }
 
 type effectJSON struct {
@@ -272,8 +282,13 @@ type effectJSON struct {
 }
 
 func scenarioHeadOf(one queries.Scenario, a whatIfAnswer) scenarioHead {
-	m := one.Move
-	head := scenarioHead{Number: one.Number(), Title: dashboards.MoveInWords(a.printer, m), BaseRun: one.BaseRun, ComputedAt: one.ComputedAt, Month: one.Month,
+	last := len(one.Moves) - 1
+	m, also := one.Moves[last], []string{}
+	for _, before := range one.Moves[:last] {
+		also = append(also, before.String())
+	}
+	head := scenarioHead{Number: one.Number(), Title: dashboards.MovesInWords(a.printer, one.Moves), BaseRun: one.BaseRun, ComputedAt: one.ComputedAt,
+		Month: one.Months.From, Through: one.Months.To, Also: also,
 		Target: string(m.Target), Way: string(m.Way), Insurance: word(m.Insurance), MovedPayer: word(m.Payer), Area: m.Area, Starts: m.From}
 	if m.Way == policy.SetTo && m.Target != policy.MoveRate {
 		head.Amount = &m.Amount
@@ -286,12 +301,15 @@ func scenarioHeadOf(one queries.Scenario, a whatIfAnswer) scenarioHead {
 	return head
 }
 
-// whatIfAPI is GET /api/v1/policy/what-if, with the parameters of the page. It computes what it is asked for, as the page
-// does; the same question again is answered from what was computed.
+// whatIfAPI is GET /api/v1/policy/what-if, with the parameters of the page. It computes what a program with a token asks for;
+// the same question again is answered from what was computed.
 func (s *Server) whatIfAPI(c *fiber.Ctx) error {
-	a, err := s.askWhatIf(c)
+	a, err := s.askWhatIf(c, byProgram(c))
 	if err != nil {
 		return err
+	}
+	if a.pending {
+		return status(fiber.StatusConflict, fault.New("what_if_by_post"))
 	}
 	reply := whatIfJSON{Saved: []scenarioHead{}}
 	for _, one := range a.saved {
@@ -305,6 +323,9 @@ func (s *Server) whatIfAPI(c *fiber.Ctx) error {
 		row := changedJSON{Key: e.Key, Name: name, Suppressed: a.hidden.All() || a.hidden.Of(dimension, e.Key)}
 		if !row.Suppressed {
 			row.effectJSON = &effectJSON{e.Units, e.Less, e.More, e.Same, e.Headcount, e.Before, e.After, e.Change()}
+			if cut, known, shown := a.received.Of(dimension, e.Key); known && shown {
+				row.Received = &receivedJSON{cut.Real(), cut.Reach}
+			}
 		}
 		return row
 	}
@@ -316,7 +337,7 @@ func (s *Server) whatIfAPI(c *fiber.Ctx) error {
 		return all
 	}
 	reply.Result = &scenarioJSON{
-		scenarioHead: scenarioHeadOf(*a.shown, a), Payer: a.st.payerWord(), Region: a.view.Narrow.Region, Industry: a.view.Narrow.Industry, Size: a.view.Narrow.Size,
+		scenarioHead: scenarioHeadOf(*a.shown, a), Payer: payersWord(a.view.Payers), Region: a.view.Narrow.Region, Industry: a.view.Narrow.Industry, Size: a.view.Narrow.Size,
 		Checked: a.shown.Checked, LeastPersons: a.hidden.Least, Total: changed("", a.effects.Total, ""),
 		ByRegion: list("region", a.effects.ByRegion, names.Region), ByIndustry: list("section", a.effects.ByIndustry, names.Industry),
 		BySize: list("size", a.effects.BySize, names.Word("size")),

@@ -16,6 +16,7 @@ import (
 	"jianfu/internal/auth"
 	"jianfu/internal/policy"
 	"jianfu/internal/world"
+	"jianfu/queries"
 )
 
 // provinceSamples are values of parameters for which there is something in every sample of Jiangsu. What its files
@@ -164,7 +165,7 @@ func (o *office) provinceValues(b *browser) map[string][]string {
 	}
 	values[paramFinding] = []string{systemic.Findings[0].ID}
 	by := access.New(access.Grant{Account: "js-inspector", Roles: []access.Role{access.Inspector}, Regions: []string{"320000"}})
-	issue, err := o.desk().OpenFromCase(o.t.Context(), by, 2, values["id"][0])
+	issue, err := o.desk().OpenFromCase(o.t.Context(), by, 2, queries.InCounty{Unit: values["id"][0]})
 	if err != nil {
 		o.t.Fatal(err)
 	}

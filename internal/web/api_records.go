@@ -149,7 +149,7 @@ type tracedScenarioJSON struct {
 	Raised    bool             `json:"raised"`
 	Lowered   bool             `json:"lowered"`
 	Limited   string           `json:"limited"`
-	Rounded   string           `json:"rounded"`
+	Whole     string           `json:"whole"`
 	Base      money.Fen        `json:"base"`
 	LimitsRow *packRowJSON     `json:"limits_row,omitempty"`
 	Floor     *money.Fen       `json:"floor,omitempty"`
@@ -224,7 +224,7 @@ func ruleLines(lines []burden.Line) []ruleLineJSON {
 
 func scenarioOf(c *burden.Calculation) tracedScenarioJSON {
 	b := &c.Base
-	s := tracedScenarioJSON{Added: c.Added, Covered: c.Covered, Wage: b.Wage, PerHead: b.PerHead, Raised: b.Raised, Lowered: b.Lowered, Limited: b.Limited, Rounded: b.Rounded,
+	s := tracedScenarioJSON{Added: c.Added, Covered: c.Covered, Wage: b.Wage, PerHead: b.PerHead, Raised: b.Raised, Lowered: b.Lowered, Limited: b.Limited, Whole: b.Whole,
 		Base: b.Base, Shares: []tracedPartJSON{}}
 	if l := b.Limit; l.Row != nil {
 		row := packRow(policy.BasesFile, &l.Row.Row)

@@ -51,9 +51,21 @@ type runJSON struct {
 
 // runCountsJSON are counts of the whole store, for who sees the whole of it.
 type runCountsJSON struct {
-	Records   uint64 `json:"records"`
-	Uncovered uint64 `json:"uncovered"`
-	Estimates uint64 `json:"estimates"`
+	queries.RunCounts                        // of the default comparison
+	ByComparison      []comparisonCountsJSON `json:"by_comparison"`
+}
+
+type comparisonCountsJSON struct {
+	Comparison string `json:"comparison"`
+	queries.RunCounts
+}
+
+func runCountsOf(r queries.Run) *runCountsJSON {
+	counts := &runCountsJSON{r.RunCounts, []comparisonCountsJSON{}}
+	for _, id := range r.Comparisons {
+		counts.ByComparison = append(counts.ByComparison, comparisonCountsJSON{id, r.Counts(id)})
+	}
+	return counts
 }
 
 func monthsOf(list []uint32) []period.Period {
@@ -69,7 +81,7 @@ func runOf(r queries.RunEntry, whole bool) runJSON {
 		Pack: r.PackID, PackTitle: r.PackTitle, PackHash: r.PackHash, DataFrom: period.Period(r.DataFrom), DataTo: period.Period(r.DataTo),
 		Computed: monthsOf(r.Computed), Loads: append([]uint32{}, r.Loads...), SampleChecked: r.SampleChecked, SampleDiffers: r.SampleDiffers}
 	if whole {
-		j.runCountsJSON = &runCountsJSON{r.Records, r.Uncovered, r.Estimates}
+		j.runCountsJSON = runCountsOf(r.Run)
 	}
 	return j
 }
@@ -156,8 +168,8 @@ type movedMemberJSON struct {
 }
 
 type movedSidesJSON struct {
-	Before burdenJSON `json:"before"`
-	After  burdenJSON `json:"after"`
+	Before sumsJSON   `json:"before"`
+	After  sumsJSON   `json:"after"`
 	Moved  burdenJSON `json:"moved"`
 }
 
@@ -228,7 +240,7 @@ func (s *Server) differenceAPI(c *fiber.Ctx) error {
 func movedMember(r dashboards.MovedMember) movedMemberJSON {
 	j := movedMemberJSON{Key: r.Key, Name: r.Name, Suppressed: r.Hidden}
 	if !r.Hidden {
-		j.movedSidesJSON = &movedSidesJSON{*burdenOf(r.Before), *burdenOf(r.After), *burdenOf(r.Moved)}
+		j.movedSidesJSON = &movedSidesJSON{*sumsOf(r.Before), *sumsOf(r.After), *burdenOf(r.Moved)}
 	}
 	return j
 }
@@ -284,6 +296,9 @@ func (s *Server) movedUnitsAPI(c *fiber.Ctx) error {
 			j.Causes = append(j.Causes, causeJSON{Cause: cause.Cause, Name: dashboards.CauseName(a.printer, cause.Cause), UnitMonths: &cause.Months, Moved: burdenOf(cause.Burden())})
 		}
 		reply.Units = append(reply.Units, j)
+	}
+	if err := s.listed(c, "difference/units", len(reply.Units)); err != nil {
+		return err
 	}
 	return c.JSON(reply)
 }

@@ -35,6 +35,7 @@ var apiSamples = map[string][]string{
 	"industries_industry.industry":         {"H", "C", "-"},
 	"sizes_size.cross":                     {"region-industry"},
 	paramMonth:                             {"2019-05"},
+	paramVersus:                            {"before", "year", "2019-04", "2019-04..2019-05"},
 	paramAt:                                {"2019-05"},
 	paramArea:                              {"320500", "320505"},
 	paramScenario:                          {"1"},
@@ -269,6 +270,9 @@ func paths(t *testing.T, o operation, values map[string][]string) []string {
 	return all
 }
 
+// apiCompanions are parameters without which another has no answer: what is moved needs a value.
+var apiCompanions = map[string]string{"target=rate": "&value=15", "target=floor": "&value=3500&sure=1", "target=cap": "&value=20000&sure=1"}
+
 // questions are addresses of an operation: as it is, with every parameter at every value of interest, and with values that
 // none may have.
 func questions(t *testing.T, o operation, values map[string][]string) (right, wrong []string) {
@@ -279,7 +283,7 @@ func questions(t *testing.T, o operation, values map[string][]string) (right, wr
 		p := apiParameters[name]
 		tried := samples(values, o, name)
 		for _, value := range tried {
-			right = append(right, path+"?"+name+"="+url.QueryEscape(value))
+			right = append(right, path+"?"+name+"="+url.QueryEscape(value)+apiCompanions[name+"="+value])
 		}
 		if p.month || p.choices != nil || p.most != 0 || p.form != nil {
 			wrong = append(wrong, path+"?"+name+"="+url.QueryEscape("!"))
@@ -343,6 +347,21 @@ func (r reader) ask(b *browser, name, address string, schema *jsonschema.Schema)
 func TestAnswersAreAsTheDocumentSays(t *testing.T) {
 	o := staffed(t)
 	o.server.accounts, o.server.addresses = newMeter(1e9, 1e9), newMeter(1e9, 1e9)
+	whatIfs := o.signedIn("sz-inspector") // a session computes by form alone, and asks for what was computed
+	for target, companions := range apiCompanions {
+		fields, err := url.ParseQuery(target + companions)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var form []string
+		for name := range fields {
+			form = append(form, name, fields.Get(name))
+		}
+		whatIfs.get("/policy/what-if")
+		if response, body := whatIfs.post("/policy/what-if", form...); response.StatusCode != http.StatusSeeOther {
+			t.Fatalf("%s: status %d: %s", target, response.StatusCode, parsed(t, body).Find("main").Text())
+		}
+	}
 	r := newReader(t)
 	for _, operation := range o.server.operations() {
 		schema := r.schema(operation)

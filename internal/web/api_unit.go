@@ -26,9 +26,10 @@ type unitJSON struct {
 	State         burden.State        `json:"state"`
 	Elsewhere     int                 `json:"elsewhere"` // months in which it was registered outside of the reader's regions
 	Headcount     uint64              `json:"headcount"`
-	Total         burdenJSON          `json:"total"`
+	Total         partsJSON           `json:"total"`
 	PerPerson     *money.Fen          `json:"per_person,omitempty"`
-	ByPeriod      []unitPeriodJSON    `json:"by_period"` // all months with data
+	ByPeriod      []unitPeriodJSON    `json:"by_period"`     // the months of the window: they add up to the total
+	OtherPeriods  []unitPeriodJSON    `json:"other_periods"` // those with data outside of it
 	ByInsurance   []unitInsuranceJSON `json:"by_insurance"`
 	ByMeasure     []measureJSON       `json:"by_measure"`
 	ByReason      []unitReasonJSON    `json:"by_reason"`
@@ -38,19 +39,31 @@ type unitJSON struct {
 	Registrations []registrationJSON  `json:"registrations"`
 	Uncovered     []unitUncoveredJSON `json:"uncovered"`
 	Loads         []unitLoadJSON      `json:"loads"`
+	Versus        *versusJSON         `json:"versus"`
 	Cases         []caseJSON          `json:"cases,omitempty"` // absent for who may not see cases
+}
+
+// partsJSON is one unit's burden with what was charged too much and too little, by month and insurance.
+type partsJSON struct {
+	burdenJSON
+	Overcharged  money.Fen `json:"overcharged"`
+	Undercharged money.Fen `json:"undercharged"`
+}
+
+func partsOf(s queries.Sums) *partsJSON {
+	return &partsJSON{*burdenOf(s.Burden), s.Overcharged, s.Undercharged}
 }
 
 type unitPeriodJSON struct {
 	Period    period.Period `json:"period"`
 	Headcount uint64        `json:"headcount"`
-	burdenJSON
+	partsJSON
 }
 
 type unitInsuranceJSON struct {
 	Insurance string `json:"insurance" choice:"insurance"`
 	Headcount uint64 `json:"headcount"`
-	burdenJSON
+	partsJSON
 }
 
 type unitReasonJSON struct {
@@ -94,15 +107,15 @@ type growthJSON struct {
 func growthOf(g burden.Growth) growthJSON { return growthJSON(g) }
 
 type unitPeersJSON struct {
-	Region    string    `json:"region"`
-	Industry  string    `json:"industry"`
-	Size      string    `json:"size" choice:"size"`
-	Units     uint64    `json:"units"`
-	Headcount uint64    `json:"headcount"`
-	Average   money.Fen `json:"average"`
-	Median    money.Fen `json:"median"`
-	Own       money.Fen `json:"own"`
-	Lower     uint64    `json:"lower"`
+	Region    string     `json:"region"`
+	Industry  string     `json:"industry"`
+	Size      string     `json:"size" choice:"size"`
+	Units     uint64     `json:"units"`
+	Headcount uint64     `json:"headcount"`
+	Average   money.Fen  `json:"average"`
+	Median    *money.Fen `json:"median"`
+	Own       money.Fen  `json:"own"`
+	Lower     uint64     `json:"lower"`
 	burdenJSON
 }
 
@@ -169,16 +182,21 @@ func (s *Server) unitAPI(c *fiber.Ctx) error {
 func (a *unitAnswer) json() unitJSON {
 	u, names := &a.unit, dashboards.NewNames(a.printer)
 	reply := unitJSON{View: viewOf(a.asked), Stamp: u.Stamp, UnitID: u.ID, Name: u.Registered().Name, State: u.State(), Elsewhere: u.Elsewhere, Headcount: u.Headcount(),
-		Total: *burdenOf(u.Stored), ByPeriod: []unitPeriodJSON{}, ByInsurance: []unitInsuranceJSON{}, ByMeasure: append([]measureJSON{}, u.Effects()...),
+		Total: *partsOf(u.Sums()), ByPeriod: []unitPeriodJSON{}, OtherPeriods: []unitPeriodJSON{}, ByInsurance: []unitInsuranceJSON{}, ByMeasure: append([]measureJSON{}, u.Effects()...),
 		ByReason: []unitReasonJSON{}, Causes: []unitCauseJSON{}, Registrations: []registrationJSON{}, Uncovered: []unitUncoveredJSON{}, Loads: []unitLoadJSON{}}
+	reply.Versus = versusReply(a.asked, dashboards.UnitSums(u), dashboards.Hidden{})
 	if perPerson, ok := queries.PerPerson(u.Stored.Charged, reply.Headcount); ok {
 		reply.PerPerson = &perPerson
 	}
 	for _, m := range u.ByMonth(false) {
-		reply.ByPeriod = append(reply.ByPeriod, unitPeriodOf(m))
+		if row := unitPeriodOf(m); u.View.Window.Contains(m.Period) {
+			reply.ByPeriod = append(reply.ByPeriod, row)
+		} else {
+			reply.OtherPeriods = append(reply.OtherPeriods, row)
+		}
 	}
 	for _, r := range u.ByInsurance() {
-		reply.ByInsurance = append(reply.ByInsurance, unitInsuranceJSON{r.Key, r.Headcount, *burdenOf(r.Burden)})
+		reply.ByInsurance = append(reply.ByInsurance, unitInsuranceJSON{r.Key, r.Headcount, *partsOf(r.Sums)})
 	}
 	for _, r := range u.Reasons() {
 		reply.ByReason = append(reply.ByReason, unitReasonJSON{r.Reason, names.Word("reason")(r.Reason.String()), r.Amount})
@@ -210,7 +228,7 @@ func (a *unitAnswer) json() unitJSON {
 }
 
 func unitPeriodOf(m queries.UnitPeriod) unitPeriodJSON {
-	return unitPeriodJSON{m.Period, m.Headcount, *burdenOf(m.Burden)}
+	return unitPeriodJSON{m.Period, m.Headcount, *partsOf(m.Sums())}
 }
 
 func registrationOf(r queries.Registration) registrationJSON {

@@ -10,12 +10,12 @@ import (
 )
 
 // listing are the parameters of a list of units.
-var listing = and(viewing, paramSearch, paramState, paramBand, paramReason, paramSort, paramColumns, paramPage, paramPerPage)
+var listing = and(viewing, paramSearch, paramState, paramBand, paramWrongly, paramReason, paramSort, paramColumns, paramPage, paramPerPage)
 
 func (s *Server) unitOperations() []operation {
 	return []operation{
 		{apiRoot + "/units", unitRights, s.unitsAPI, unitsJSON{}, listing},
-		{apiRoot + "/units/:id", unitRights, s.unitAPI, unitJSON{}, unitViewing},
+		{apiRoot + "/units/:id", unitRights, s.unitAPI, unitJSON{}, and(unitViewing, paramVersus)},
 		{apiRoot + "/units/:id/answer", unitRights, s.answerAPI, answerJSON{}, unitViewing},
 		{apiRoot + "/units/:id/records", recordRights, s.recordsAPI, recordsJSON{}, and(unitViewing, paramMonth, paramInsurance, paramPage, paramPerPage)},
 		{apiRoot + "/units/:id/records/:load/:line", recordRights, s.traceAPI, traceJSON{}, unitViewing},
@@ -37,7 +37,7 @@ type unitsJSON struct {
 
 type unitSumsJSON struct {
 	Headcount uint64 `json:"headcount"`
-	burdenJSON
+	sumsJSON
 	Explained *money.Fen `json:"explained,omitempty"` // by the reason that is asked for
 }
 
@@ -74,7 +74,7 @@ func (s *Server) unitsAPI(c *fiber.Ctx) error {
 		return &amount
 	}
 	if !a.concealed() {
-		reply.Sums = &unitSumsJSON{Headcount: a.list.Headcount, burdenJSON: *burdenOf(a.list.Total), Explained: explained(a.list.Explained)}
+		reply.Sums = &unitSumsJSON{Headcount: a.list.Headcount, sumsJSON: *sumsOf(a.list.Total), Explained: explained(a.list.Explained)}
 	}
 	if t, ok := a.agreement(); ok {
 		reply.Agrees = &t.Good
@@ -90,6 +90,9 @@ func (s *Server) unitsAPI(c *fiber.Ctx) error {
 			row.State, row.Headcount, row.burdenJSON, row.Explained = &r.State, &r.Headcount, burdenOf(r.Burden), explained(r.Explained)
 		}
 		reply.Units = append(reply.Units, row)
+	}
+	if err := s.listed(c, "units", len(reply.Units)); err != nil {
+		return err
 	}
 	return c.JSON(reply)
 }

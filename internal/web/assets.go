@@ -18,6 +18,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -41,6 +42,7 @@ type asset struct {
 type assets struct {
 	byName    map[string]*asset // "app.css"
 	byAddress map[string]*asset // "app.1a2b3c4d5e6f.css"
+	areas     sync.Map          // which codes boundaries draw, by the file's name
 	approved  bool              // boundaries come from the bureau's own folder
 }
 

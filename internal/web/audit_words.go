@@ -28,11 +28,11 @@ func detailsInWords(p *i18n.Printer, details map[string]string) string {
 
 // detailInWords is one value; lists are separated by spaces.
 func detailInWords(p *i18n.Printer, name, value string) string {
-	word := func(prefix string) string {
+	word := func(prefixes ...string) string {
 		var words []string
 		for one := range strings.FieldsSeq(value) {
-			if p.Has(prefix + one) {
-				one = p.T(prefix + one)
+			if i := slices.IndexFunc(prefixes, func(prefix string) bool { return p.Has(prefix + one) }); i >= 0 {
+				one = p.T(prefixes[i] + one)
 			}
 			words = append(words, one)
 		}
@@ -49,9 +49,17 @@ func detailInWords(p *i18n.Printer, name, value string) string {
 		return word("audit.method.")
 	case "cause":
 		return word("audit.cause.")
+	case "list":
+		return word("web.saved_views.list.")
 	case "action":
 		return word("audit.action.")
-	case "region", "regions", "scope":
+	case "event":
+		return word("web.issue_action.")
+	case "state":
+		return word("web.issue_state.", "runs.state.")
+	case "payer":
+		return word("web.payer.")
+	case "area", "region", "regions", "scope":
 		if value == "" {
 			return p.T("web.regions.none")
 		}

@@ -4,6 +4,7 @@ import (
 	"container/list"
 	"context"
 	"fmt"
+	"strconv"
 	"sync"
 	"time"
 
@@ -53,7 +54,7 @@ type question struct {
 // key is unambiguous: texts are quoted.
 func (q question) key() string {
 	v := q.View
-	return fmt.Sprintf("%q %d %q %d %d %q %v %q %q", q.Kind, q.Run, q.Scope.Prefixes(), v.Window.From, v.Window.To, v.Comparison, v.Payers,
+	return fmt.Sprintf("%q %d %q %v %d %d %q %v %q %q", q.Kind, q.Run, q.Scope.Prefixes(), q.Scope.ConcealsFew(), v.Window.From, v.Window.To, v.Comparison, v.Payers,
 		[]string{v.Narrow.Region, v.Narrow.Industry, v.Narrow.Size, v.Narrow.EconomicType, v.Narrow.UnitKind, v.Narrow.Insurance}, q.More)
 }
 
@@ -114,6 +115,7 @@ const runKnownFor = 500 * time.Millisecond
 type knownRun struct {
 	mutex  sync.Mutex
 	number uint32
+	loads  uint32 // version of the loads, by which a stamp may change without a run
 	asked  time.Time
 }
 
@@ -128,9 +130,13 @@ func (s *Server) currentRun(ctx context.Context) (uint32, error) {
 	run, err, _ := s.kept.asking.Do("run", func() (any, error) {
 		asked := time.Now()
 		run, err := s.config.Run(ctx)
+		loads := uint32(0)
+		if err == nil && s.config.Queries != nil {
+			loads, err = s.config.Queries.LoadsVersion(ctx)
+		}
 		if err == nil {
 			s.run.mutex.Lock()
-			s.run.number, s.run.asked = run, asked
+			s.run.number, s.run.loads, s.run.asked = run, loads, asked
 			s.run.mutex.Unlock()
 		}
 		return run, err
@@ -139,4 +145,11 @@ func (s *Server) currentRun(ctx context.Context) (uint32, error) {
 		return 0, err
 	}
 	return run.(uint32), nil
+}
+
+// loadsKnown is the version of the loads as it was when the current run was last asked for.
+func (s *Server) loadsKnown() string {
+	s.run.mutex.Lock()
+	defer s.run.mutex.Unlock()
+	return strconv.FormatUint(uint64(s.run.loads), 10)
 }

@@ -19,7 +19,7 @@ type strip []link
 // sumsOfCases are the cases of a narrowing, for the strip. All but those without an issue are as the run has them.
 type sumsOfCases struct {
 	cases, urgent, unhandled uint64
-	shortfall                money.Fen
+	over, under              money.Fen
 	findings                 int
 }
 
@@ -44,13 +44,15 @@ func (s *Server) strip(ctx context.Context, c *fiber.Ctx, a asked) (strip, error
 		return at.url(path)
 	}
 	var links strip
+	var wrongly money.Fen // of the cases, beside which that of the issues is written
 	add := func(id, text, address string) { links = append(links, link{ID: id, Text: text, Address: address}) }
 	if mayAll(principal, caseRights) && s.config.Figures != nil {
 		sums, err := s.sumsOfCases(ctx, a)
 		if err != nil {
 			return nil, err
 		}
-		add("cases", p.T("web.strip.cases", "count", dashboards.Count(sums.cases), "amount", dashboards.Amount(p, sums.shortfall)), to("/cases"))
+		wrongly = max(sums.over, sums.under)
+		add("cases", p.T("web.strip.cases", "count", dashboards.Count(sums.cases), "over", dashboards.Amount(p, sums.over, wrongly), "under", dashboards.Amount(p, sums.under, wrongly)), to("/cases"))
 		if sums.urgent > 0 {
 			add("urgent", p.T("web.strip.urgent", "count", dashboards.Count(sums.urgent)), to("/cases", paramLevel, "urgent"))
 		}
@@ -68,7 +70,7 @@ func (s *Server) strip(ctx context.Context, c *fiber.Ctx, a asked) (strip, error
 			return nil, err
 		}
 		st.narrow = queries.Narrow{Region: narrow.Region, Industry: narrow.Industry, Size: narrow.Size}
-		add("issues", p.T("web.strip.issues", "count", dashboards.Count(sums.open), "amount", dashboards.Amount(p, sums.outstanding)), to("/issues", "status", "open"))
+		add("issues", p.T("web.strip.issues", "count", dashboards.Count(sums.open), "amount", dashboards.Amount(p, sums.outstanding, wrongly)), to("/issues", "status", "open"))
 		if sums.overdue > 0 {
 			add("overdue", p.T("web.strip.overdue", "count", dashboards.Count(sums.overdue)), to("/issues", "due", "overdue", "status", "open"))
 		}
@@ -96,7 +98,7 @@ func (s *Server) sumsOfCases(ctx context.Context, a asked) (sumsOfCases, error) 
 	sums, err := kept(ctx, s.kept, q, func(ctx context.Context) (sums sumsOfCases, run uint32, err error) {
 		all, err := f.CasesBy(ctx, a.scope, queries.CaseFilter{Narrow: a.view.Narrow}, "level")
 		for _, row := range all {
-			sums.cases, sums.shortfall = sums.cases+row.Cases, sums.shortfall+row.Shortfall()
+			sums.cases, sums.over, sums.under = sums.cases+row.Cases, sums.over+row.Overcharged, sums.under+row.Undercharged
 			if row.Key == "urgent" {
 				sums.urgent = row.Cases
 			}

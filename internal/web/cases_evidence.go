@@ -3,6 +3,8 @@ package web
 import (
 	"context"
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -34,22 +36,33 @@ func (s *Server) caseEvidence(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	held, ok := a.unit.Held()
+	region, ok := a.countyOf(c.Query(paramRegion))
 	if !ok {
 		return noUnit()
 	}
 	ctx, cancel := asking(c)
 	defer cancel()
-	pack, err := evidenceOf(ctx, a.figures, a.unit.ID, held.RegionCode)
+	pack, err := evidenceOf(ctx, a.figures, a.unit.ID, region)
 	if err != nil {
 		return err
 	}
-	if err := s.viewed(c, audit.RecordViewed, a.unit.ID, "unit", a.unit.ID, "page", "evidence", "run", a.stamp.Run); err != nil {
+	if err := s.viewed(c, audit.RecordViewed, a.unit.ID, "unit", a.unit.ID, "page", "evidence", "region", region, "run", a.stamp.Run); err != nil {
 		return err
 	}
 	p := a.printer
 	t := taking{id: "evidence/" + a.unit.ID, title: p.T("web.case.evidence.of", "name", a.name()), raw: true}
 	return s.takeFile(c, t, evidenceName(a.name(), a.stamp.Run), "application/zip", pack, 1)
+}
+
+// countyOf is the county of the unit that an address names, or that lies in the region that it names; without one, or in several,
+// that in which the unit stood last. It is not found where the unit had no month there that the reader may see.
+func (a *unitAnswer) countyOf(region string) (county string, ok bool) {
+	within := a.unit
+	within.Months = slices.DeleteFunc(slices.Clone(within.Months), func(m queries.UnitMonth) bool {
+		return !strings.HasPrefix(m.Unit.RegionCode, filter.AreaPrefix(region))
+	})
+	held, ok := within.Held()
+	return held.RegionCode, ok
 }
 
 // evidenceName is what the file of a pack is called.

@@ -3,11 +3,14 @@ package web
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
 
+	"jianfu/dashboards"
 	"jianfu/internal/access"
 	"jianfu/internal/evidence"
 	"jianfu/internal/fault"
@@ -33,8 +36,8 @@ type openedPage struct {
 // openedIssue is an issue that was opened, or why none was; of one that was opened, why it has no evidence.
 type openedIssue struct{ Unit, Address, Number, Link, Why string }
 
-// openFromCases is POST /cases/issues: opens an issue for each of the cases that are chosen, or for all that the address finds.
-// Of one case the issue is shown at once.
+// openFromCases is POST /cases/issues: says what would be registered for each of the cases that are chosen, or for all that the
+// address finds, and once that is confirmed opens the issues. Of one case the issue is shown at once.
 func (s *Server) openFromCases(c *fiber.Ctx) error {
 	a, err := s.askCases(c)
 	if err != nil {
@@ -56,10 +59,16 @@ func (s *Server) openFromCases(c *fiber.Ctx) error {
 	if len(units) == 0 || len(units) > mostOpened {
 		return status(fiber.StatusUnprocessableEntity, fault.New("web_cases_choose", "most", mostOpened))
 	}
+	if form(c, "confirmed") != yes {
+		return s.confirmOpening(ctx, c, &a, units)
+	}
+	if run := form(c, "run"); run != fmt.Sprint(a.figures.Run.ID) { // other amounts than those that were shown
+		return status(fiber.StatusUnprocessableEntity, fault.New("desk_other_run", "run", shortened(run), "current", a.figures.Run.ID))
+	}
 	page := openedPage{frame: s.frame(c, "cases", "/cases", a.st, a.printer, a.printer.T("web.cases.opened")), Back: a.st.url("/cases")}
 	for _, unit := range units {
 		if time.Since(begun) > openingTime/2 { // what was begun is finished; the rest can be sent again
-			page.add(openedIssue{Unit: unit, Address: a.unitAddress(unit)}, fault.New("web_cases_time"), a.printer)
+			page.add(openedIssue{Unit: unit, Address: a.unitAddress(chosenCase(unit).Unit)}, fault.New("web_cases_time"), a.printer)
 			continue
 		}
 		one, err := s.openFromCase(ctx, c, a.asked, a.figures, unit)
@@ -77,7 +86,7 @@ func (s *Server) openFromCases(c *fiber.Ctx) error {
 	return s.pages.send(c, a.st.lang, "cases_opened", page)
 }
 
-// unitsFound are the units of all cases that a list found, of a sample those that were drawn.
+// unitsFound are the units and counties of all cases that a list found, of a sample those that were drawn.
 func (s *Server) unitsFound(ctx context.Context, a *casesAnswer) ([]string, error) {
 	found, whole, err := a.figures.CaseIDs(ctx, a.scope, a.filter, mostOpened)
 	if err == nil && !whole {
@@ -85,7 +94,7 @@ func (s *Server) unitsFound(ctx context.Context, a *casesAnswer) ([]string, erro
 	}
 	var units []string
 	for _, one := range found {
-		units = append(units, one.Unit)
+		units = append(units, dashboards.CaseChoice(one.Unit, one.Region))
 	}
 	return units, err
 }
@@ -110,14 +119,23 @@ func statusOfOpening(err error) int {
 	return fiber.StatusUnprocessableEntity
 }
 
+// chosenCase reads what a box or a button says of its case: a unit and, as dashboards.CaseChoice writes it, the county in which
+// the case is.
+func chosenCase(text string) queries.InCounty {
+	unit, region, _ := strings.Cut(text, "-")
+	return queries.InCounty{Unit: unit, Region: region}
+}
+
 // openFromCase opens an issue for a case of the current run and freezes its evidence with it.
-func (s *Server) openFromCase(ctx context.Context, c *fiber.Ctx, a asked, f *queries.Figures, unit string) (openedIssue, error) {
-	one := openedIssue{Unit: unit, Address: a.unitAddress(unit)}
-	id, ok := queries.UnitID(unit)
+func (s *Server) openFromCase(ctx context.Context, c *fiber.Ctx, a asked, f *queries.Figures, chosen string) (openedIssue, error) {
+	in := chosenCase(chosen)
+	one := openedIssue{Unit: in.Unit, Address: a.unitAddress(in.Unit)}
+	id, ok := queries.UnitID(in.Unit)
 	if !ok {
 		return one, fault.New("unit_not_found")
 	}
-	found, ok, err := f.CaseOf(ctx, askerOf(c).Principal.Scope(access.IssuesWrite), id)
+	in.Unit = id
+	found, ok, err := f.CaseOf(ctx, askerOf(c).Principal.Scope(access.IssuesWrite), id, in.Region)
 	if err != nil {
 		return one, err
 	}
@@ -125,14 +143,11 @@ func (s *Server) openFromCase(ctx context.Context, c *fiber.Ctx, a asked, f *que
 		return one, fault.New("unit_not_found")
 	}
 	one.Unit = found.Name
-	issue, err := s.config.Desk.OpenFromCase(ctx, askerOf(c).Principal, f.Run.ID, id)
+	issue, err := s.config.Desk.OpenFromCase(ctx, askerOf(c).Principal, f.Run.ID, in)
 	if err != nil {
 		return one, err
 	}
 	one.Number, one.Link = issue.Number, a.at(issuePath(issue.Number))
-	if err := s.changedIssue(c, issue, ledger.Register, "unit", issue.Unit, "run", f.Run.ID); err != nil {
-		return one, err
-	}
 	if err = s.freeze(ctx, c, f, issue, found.Name); said(err) { // the issue is there all the same
 		one.Why, err = a.printer.Error(err), nil
 	}
@@ -151,9 +166,6 @@ func (s *Server) freeze(ctx context.Context, c *fiber.Ctx, f *queries.Figures, i
 	}
 	file.Type = evidence.Type
 	words := i18n.For(i18n.Chinese).T("web.case.evidence.words", "run", f.Run.ID)
-	next, err := s.config.Desk.Act(ctx, askerOf(c).Principal, issue.ID, issue.Seq, ledger.Attach, words, ledger.Data{File: &file})
-	if err != nil {
-		return err
-	}
-	return s.changedIssue(c, next, ledger.Attach, "sha256", file.SHA256)
+	_, err = s.config.Desk.Act(ctx, askerOf(c).Principal, issue.ID, issue.Seq, ledger.Attach, words, ledger.Data{File: &file})
+	return err
 }

@@ -8,6 +8,7 @@ import (
 	"maps"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -66,8 +67,8 @@ func (s *Server) drawSample(c *fiber.Ctx) error {
 		return err
 	}
 	if s.config.Audit != nil {
-		entry := audit.By(askerOf(c).Principal, audit.SampleDrawn, caseList, "way", u.sample, "drawn", a.drawn.count, "cases", a.drawn.from, "seed", u.seed,
-			"run", a.stamp.Run, "filters", a.lasting())
+		entry := audit.By(askerOf(c).Principal, audit.SampleDrawn, "cases", "way", u.sample, "drawn", a.drawn.count, "cases", a.drawn.from, "seed", u.seed,
+			"run", a.stamp.Run, "filters", strings.TrimPrefix(lasting(a.st, ""), "?"))
 		if err := s.config.Audit.Append(c.UserContext(), entry); err != nil {
 			return err
 		}

@@ -8,6 +8,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"jianfu/internal/auth"
+	"jianfu/internal/fault"
 )
 
 // remote is the address at the other end of the connection.
@@ -38,7 +39,7 @@ func (s *Server) client(c *fiber.Ctx) auth.Client {
 			}
 		}
 	}
-	return auth.Client{Address: address, Agent: c.Get(fiber.HeaderUserAgent)}
+	return auth.Client{Address: address, Agent: c.Get(fiber.HeaderUserAgent), Device: c.Cookies(s.cookieName(c, deviceCookie))}
 }
 
 // headers are all values of a header that may come several times.
@@ -53,6 +54,16 @@ func headers(c *fiber.Ctx, name string) []string {
 // overTLS tells whether the browser's own connection is secure.
 func (s *Server) overTLS(c *fiber.Ctx) bool {
 	return s.config.TLS || s.believed(remote(c)) && strings.EqualFold(c.Get(fiber.HeaderXForwardedProto), "https")
+}
+
+// secretly refuses whoever comes from another machine past the proxy that speaks TLS.
+func (s *Server) secretly(c *fiber.Ctx) error {
+	if s.config.ProxiedOnly {
+		if from := remote(c); !s.believed(from) && !from.IsLoopback() {
+			return status(fiber.StatusForbidden, fault.New("web_past_proxy"))
+		}
+	}
+	return c.Next()
 }
 
 // forwarded tells whether somebody in between passed the request on, believed or not.

@@ -19,7 +19,7 @@ func TestTheTestsThatTheDocumentsNameAreThere(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, pattern := range []string{"../*_test.go", "../../dashboards/*_test.go", "../../queries/*_test.go"} {
+	for _, pattern := range []string{"../*_test.go", "../../dashboards/*_test.go", "../../queries/*_test.go", "../../etl/*_test.go"} {
 		more, err := filepath.Glob(pattern)
 		if err != nil {
 			t.Fatal(err)

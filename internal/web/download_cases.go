@@ -1,6 +1,8 @@
 package web
 
 import (
+	"slices"
+
 	"github.com/gofiber/fiber/v2"
 
 	"jianfu/dashboards"
@@ -18,9 +20,9 @@ func (s *Server) casesDownload(c *fiber.Ctx) error {
 		return status(fiber.StatusBadRequest, a.wrong)
 	}
 	p := a.printer
-	table := dashboards.NewCaseTable(a.cases.columnsOr(), nil, p)
+	table := dashboards.NewCaseTable(slices.Concat(a.cases.columnsOr(), []string{"unit_id"}), nil, p) // a file names its units by their codes
 	columns := dashboards.Table{Columns: table.Columns()}
-	t := taking{id: "cases", title: p.T("web.cases"), columns: columns.Titles(p.T("web.unit.yuan"))}
+	t := taking{id: "cases", title: p.T("web.cases"), addUp: true, columns: columns.Titles(p.T("web.unit.yuan"))}
 	t.file = p.T("web.csv.file", "place", a.place(), "table", t.title, "from", a.view.Window.From.Number(), "to", a.view.Window.To.Number(), "run", a.stamp.Run)
 	t.filters = a.conditions()
 	for _, chip := range a.chips() {

@@ -34,7 +34,7 @@ func (s *Server) overviewDownload(c *fiber.Ctx) error {
 func (s *Server) takeTable(c *fiber.Ctx, a asked, title, place, note string, table dashboards.Table) error {
 	p, w := a.printer, a.view.Window
 	id, _ := formatOf(c)
-	t := taking{id: id, title: title + " " + table.Title, columns: table.Titles(p.T("web.unit.yuan"))}
+	t := taking{id: id, title: title + " " + table.Title, short: table.Title, columns: table.Titles(p.T("web.unit.yuan"))}
 	t.file = p.T("web.csv.file", "place", place, "table", table.Title, "from", w.From.Number(), "to", w.To.Number(), "run", a.stamp.Run)
 	t.filters = a.conditions()
 	t.filters = append(t.filters, report.Line{Name: p.T("web.csv.unit"), Value: p.T("web.csv.unit_value")})
@@ -60,6 +60,9 @@ func (a asked) conditions() []report.Line {
 		{Name: p.T("web.csv.comparison"), Value: comparisonOf(a.stamp, a.view).Title},
 		{Name: p.T("web.csv.payer"), Value: p.T("web.payer_long." + a.st.payerWord())},
 	}
+	if a.versus != nil {
+		lines = append(lines, report.Line{Name: p.T("web.filter.versus"), Value: a.versus.Words(p)}, report.Line{Name: p.T("web.csv.versus_note"), Value: a.versus.Note(p)})
+	}
 	narrow := a.view.Narrow
 	for _, n := range narrowings {
 		if key := *n.field(&narrow); key != "" {
@@ -69,33 +72,36 @@ func (a asked) conditions() []report.Line {
 	return lines
 }
 
-// figure is a number that is written as it stands, its sign too; text is guarded against being taken for a formula.
-type figure string
-
 // writeRows writes a table's rows and its total as a file wants them: amounts as amounts, counts as numbers.
 func writeRows(file report.Table, table dashboards.Table) error {
 	rows := table.Rows
 	if len(table.Total) > 0 {
 		rows = append(rows[:len(rows):len(rows)], table.Total)
 	}
-	for _, row := range rows {
+	for at, row := range rows {
 		values := make([]any, len(row))
 		for i, cell := range row {
-			values[i] = cell.Raw
+			values[i] = cell.InFile()
 			switch table.Columns[i].Kind {
 			case dashboards.KindMoney:
 				if amount, err := money.Parse(cell.Raw); err == nil {
 					values[i] = amount
 				}
 			case dashboards.KindPercent:
-				values[i] = figure(cell.Raw)
+				values[i] = report.Percent(cell.InFile())
+			case dashboards.KindPoints:
+				values[i] = report.Number(cell.InFile())
 			case dashboards.KindCount:
 				if n, err := strconv.ParseInt(cell.Raw, 10, 64); err == nil {
 					values[i] = n
 				}
 			}
 		}
-		if err := file.Row(values...); err != nil {
+		write := file.Row
+		if at == len(table.Rows) {
+			write = file.Total
+		}
+		if err := write(values...); err != nil {
 			return err
 		}
 	}

@@ -1,6 +1,8 @@
 package web
 
 import (
+	"slices"
+
 	"github.com/gofiber/fiber/v2"
 
 	"jianfu/dashboards"
@@ -22,9 +24,9 @@ func (s *Server) unitsDownload(c *fiber.Ctx) error {
 		return status(fiber.StatusForbidden, fault.New("web_withheld", "least", a.least))
 	}
 	p := a.printer
-	table := dashboards.NewUnitTable(a.units.columnsOr(), a.units.reason, a.least, p)
+	table := dashboards.NewUnitTable(slices.Concat(a.units.columnsOr(), []string{"unit_id"}), a.units.reason, a.least, p)
 	list := dashboards.Table{ID: "units", Title: p.T("web.units"), Columns: table.Columns()}
-	t := taking{id: "units", title: p.T("web.units"), columns: list.Titles(p.T("web.unit.yuan"))}
+	t := taking{id: "units", title: p.T("web.units"), addUp: true, columns: list.Titles(p.T("web.unit.yuan"))}
 	t.file = p.T("web.csv.file", "place", a.place(), "table", t.title, "from", a.view.Window.From.Number(), "to", a.view.Window.To.Number(), "run", a.stamp.Run)
 	t.filters = a.conditions()
 	for _, chip := range a.chips() {

@@ -58,13 +58,15 @@ type problemJSON struct {
 type errorPage struct {
 	frame
 	Message, Request string
-	Own              bool // the server's own fault, so that trying again may help
-	SignIn           bool // signing in may help
+	Own              bool        // the server's own fault, so that trying again may help
+	SignIn           bool        // signing in may help
+	View             *failedView // of the reader's own, which cannot be opened; nil where none was
 }
 
 // fail answers a request that went wrong: in the reader's language, with the request's number, without internals.
 func (s *Server) fail(c *fiber.Ctx, err error) error {
 	code, id := statusOf(err), requestID(c)
+	s.recordRefusal(c, err)
 	if code >= fiber.StatusInternalServerError {
 		s.config.Log.Error("request failed", "id", id, "url", loggedURL(c), "error", err)
 	}
@@ -88,12 +90,17 @@ func (s *Server) fail(c *fiber.Ctx, err error) error {
 	}
 	page := errorPage{frame: s.frame(c, "error", "/", st, p, heading), Message: message, Request: id, Own: code >= 500}
 	page.Retry = c.OriginalURL()
+	page.View = s.failedViewOf(c, code)
 	page.SignIn = code == fiber.StatusUnauthorized
 	return s.pages.send(c, st.lang, "error", page)
 }
 
-// publicMessage is what a reader is told. A fault has words of its own; what else went wrong is for the log.
+// publicMessage is what a reader is told. A fault has words of its own; what else went wrong is for the log, and so is what
+// lies behind a fault of the server's.
 func publicMessage(p *i18n.Printer, code int, err error) string {
+	if f, ok := faultOf(err); ok && code >= fiber.StatusInternalServerError {
+		return p.Error(fault.New(f.Code, f.Values...))
+	}
 	if fault.Code(err) != "" {
 		return p.Error(err)
 	}

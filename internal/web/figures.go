@@ -20,15 +20,17 @@ import (
 
 // asked is what every page of figures starts from: the address, read and checked, and the current run.
 type asked struct {
-	st      state
-	path    string         // of the page, without parameters
-	fixed   queries.Narrow // what the path itself names
-	printer *i18n.Printer
-	stamp   queries.Stamp
-	scope   filter.Scope
-	view    queries.View
-	units   bool // whether the reader may go down to units
-	policy  bool // whether the reader may see the policy pack
+	st       state
+	path     string         // of the page, without parameters
+	fixed    queries.Narrow // what the path itself names
+	printer  *i18n.Printer
+	stamp    queries.Stamp
+	scope    filter.Scope
+	view     queries.View
+	versus   *dashboards.Versus // what the page is compared with; nil where it says how its last month moved
+	unchosen string             // how the page compares where its reader chooses nothing, lastMonth or nothing; "" where it offers no choice
+	units    bool               // whether the reader may go down to units
+	policy   bool               // whether the reader may see the policy pack
 }
 
 // ask reads the address of a page of figures. What the path names narrows the view and cannot be taken back by a
@@ -52,6 +54,7 @@ func (s *Server) ask(c *fiber.Ctx, path string, fixed queries.Narrow) (asked, er
 	if a.view, err = a.st.view(a.stamp); err != nil {
 		return a, err
 	}
+	a.stamp = a.stamp.For(a.view.Comparison)
 	for _, n := range narrowings {
 		if of := *n.field(&fixed); of != "" {
 			*n.field(&a.view.Narrow) = of
@@ -66,7 +69,7 @@ func (s *Server) stamp(ctx context.Context, scope filter.Scope) (queries.Stamp, 
 	if err != nil {
 		return queries.Stamp{}, err
 	}
-	return kept(ctx, s.kept, question{Kind: "stamp", Run: run, Scope: scope}, func(ctx context.Context) (queries.Stamp, uint32, error) {
+	return kept(ctx, s.kept, question{Kind: "stamp", Run: run, Scope: scope, More: []string{s.loadsKnown()}}, func(ctx context.Context) (queries.Stamp, uint32, error) {
 		stamp, err := s.config.Stamp(ctx, scope)
 		return stamp, stamp.Run, err
 	})
@@ -125,7 +128,7 @@ func (a asked) link(marks ...string) string {
 			if parseMonth(&st, key) != nil {
 				return ""
 			}
-		case "total", "state", "band", "reason":
+		case "total", "state", "band", "wrongly", "reason":
 			page = "/units"
 			if mark != "total" {
 				st.extra.Set(mark, key)
@@ -171,8 +174,11 @@ func (a asked) link(marks ...string) string {
 type figuresFrame struct {
 	frame
 	Window           string // the months in words
+	Versus           string // those that they are compared with, "" for none
+	VersusNote       string // how, in sentences
 	Filter           filterBar
 	Stamp            []dashboards.StampItem
+	StampLine        string // the stamp in one line
 	Crumbs           []link
 	Comparison       queries.Comparison
 	ComparedMeasures string // of the comparison, in words
@@ -213,6 +219,7 @@ func (s *Server) figuresFrame(c *fiber.Ctx, name string, a asked, title string) 
 		Window:     dashboards.Window(p, a.view.Window),
 		Filter:     filters(a, askerOf(c).Principal.Regions()),
 		Stamp:      dashboards.Stamp(p, a.stamp),
+		StampLine:  dashboards.StampLine(p, a.stamp),
 		Crumbs:     a.crumbs(),
 		Comparison: comparisonOf(a.stamp, a.view),
 		DataFrom:   dashboards.Month(p, a.stamp.DataFrom),
@@ -223,7 +230,12 @@ func (s *Server) figuresFrame(c *fiber.Ctx, name string, a asked, title string) 
 	f.Footer = p.T("web.footer", "pack", a.stamp.PackTitle, "run", a.stamp.Run, "data_to", f.DataTo)
 	w := a.view.Window
 	f.File = p.T("web.csv.file", "place", a.place(), "table", "{table}", "from", w.From.Number(), "to", w.To.Number(), "run", a.stamp.Run)
-	f.RunningFoot = p.T("web.running_foot", "title", title, "window", f.Window, "data_to", f.DataTo, "run", a.stamp.Run)
+	shown := f.Window
+	if a.versus != nil {
+		f.Versus, f.VersusNote = a.versus.Words(p), a.versus.Note(p)
+		shown = p.T("web.versus.beside", "window", f.Window, "other", f.Versus)
+	}
+	f.RunningFoot = p.T("web.running_foot", "title", title, "window", shown, "data_to", f.DataTo, "run", a.stamp.Run)
 	if len(f.Watermark) > 0 {
 		f.Watermark = append(f.Watermark, p.T("web.watermark.figures", "data_to", f.DataTo, "run", a.stamp.Run))
 	}
@@ -264,6 +276,8 @@ func age(p *i18n.Printer, span time.Duration) string {
 	minutes := max(0, int(span.Minutes()))
 	key, count := "client.age.days", minutes/(24*60)
 	switch {
+	case minutes < 1:
+		key = "client.age.now"
 	case minutes < 60:
 		key, count = "client.age.minutes", minutes
 	case minutes < 48*60:

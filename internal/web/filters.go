@@ -22,9 +22,11 @@ type filterBar struct {
 	ToMonths    []option
 	Comparisons []option
 	Payers      []option
-	Choices     []choice // what narrows the view, and the path does not name
-	Narrowed    bool     // whether one of them is made
-	Hidden      []option // parameters that the form keeps
+	Versus      *versusField // nil where the page compares nothing
+	Beside      []choice     // choices of the page itself, beside the months
+	Choices     []choice     // what narrows the view, and the path does not name
+	Narrowed    bool         // whether one of them is made
+	Hidden      []option     // parameters that the form keeps
 	Chips       []chip
 	Reset       string // "" when everything is at its default
 }
@@ -84,9 +86,14 @@ func filters(a asked, regions []string) filterBar {
 	if st.theme != "" {
 		f.Hidden = append(f.Hidden, option{Value: st.theme, Text: paramTheme})
 	}
+	if a.unchosen != "" {
+		f.Versus = versusFieldOf(a)
+	} else if kept := st.versus.String(); kept != "" {
+		f.Hidden = append(f.Hidden, option{Value: kept, Text: paramVersus})
+	}
 	f.Chips = chips(a)
 	plain := state{lang: st.lang, theme: st.theme}
-	if reset := plain.url(a.path); reset != (state{from: st.from, to: st.to, comparison: st.comparison, payer: st.payer, narrow: st.narrow, lang: st.lang, theme: st.theme}).url(a.path) {
+	if reset := plain.url(a.path); reset != (state{from: st.from, to: st.to, comparison: st.comparison, payer: st.payer, versus: st.versus, narrow: st.narrow, lang: st.lang, theme: st.theme}).url(a.path) {
 		f.Reset = reset
 	}
 	return f
@@ -194,6 +201,9 @@ func chips(a asked) []chip {
 		condition(p, p.T("web.filter.window"), dashboards.Window(p, a.view.Window), without(func(st *state) { st.from, st.to = 0, 0 })),
 		condition(p, p.T("web.filter.comparison"), comparisonOf(a.stamp, a.view).Title, without(func(st *state) { st.comparison = "" })),
 		condition(p, p.T("web.filter.payer"), p.T("web.payer_long."+st.payerWord()), without(func(st *state) { st.payer = "" })),
+	}
+	if a.versus != nil {
+		list = append(list, condition(p, p.T("web.filter.versus"), a.versus.Words(p), without(func(st *state) { st.versus = versus{} })))
 	}
 	for _, n := range narrowings {
 		name, chosen := p.T("web.filter."+n.name), *n.field(&a.st.narrow)

@@ -118,7 +118,7 @@ func (s *Server) issueChoices(c *fiber.Ctx, a *issueAsked, typed typedAction) is
 		}
 	}
 	for _, code := range bureausAbove(i.Bureau) {
-		choices.Bureaus = append(choices.Bureaus, option{Value: code, Text: dashboards.NewNames(p).Region(code), Selected: code == typed.Bureau})
+		choices.Bureaus = append(choices.Bureaus, option{Value: code, Text: dashboards.NewNames(p).Bureau(code), Selected: code == typed.Bureau})
 	}
 	return choices
 }
@@ -237,6 +237,7 @@ func (s *Server) issueAct(c *fiber.Ctx) error {
 		if !said(err) || fault.Code(err) == "desk_no_issue" && action != ledger.Merge && action != ledger.Relate {
 			return statusOfIssue(err)
 		}
+		s.recordRefusal(c, err)
 		fresh, again := s.askIssue(ctx, c) // with what others did meanwhile
 		if again != nil {
 			return again
@@ -251,7 +252,7 @@ var ofPeople = []ledger.Action{ledger.Accept, ledger.Assign, ledger.Handle, ledg
 	ledger.Resubmit, ledger.Reopen, ledger.Escalate, ledger.Merge, ledger.Classify, ledger.Comment, ledger.Attach, ledger.Relate, ledger.AskExtension,
 	ledger.GrantExtension, ledger.RefuseExtension, ledger.Exempt}
 
-// act does what was typed, and records it.
+// act does what was typed.
 func (s *Server) act(ctx context.Context, c *fiber.Ctx, a *issueAsked, t *typedAction) error {
 	p := askerOf(c).Principal
 	data, err := s.actionData(ctx, c, a, t)
@@ -262,16 +263,12 @@ func (s *Server) act(ctx context.Context, c *fiber.Ctx, a *issueAsked, t *typedA
 	if err != nil || t.Action == ledger.Attach {
 		return err
 	}
-	var next ledger.Issue
 	if t.Action == ledger.Merge {
-		next, err = s.config.Desk.Merge(ctx, p, a.shown.ID, seq, t.Into, t.Words)
+		_, err = s.config.Desk.Merge(ctx, p, a.shown.ID, seq, t.Into, t.Words)
 	} else {
-		next, err = s.config.Desk.Act(ctx, p, a.shown.ID, seq, t.Action, t.Words, data)
+		_, err = s.config.Desk.Act(ctx, p, a.shown.ID, seq, t.Action, t.Words, data)
 	}
-	if err != nil {
-		return err
-	}
-	return s.changedIssue(c, next, t.Action)
+	return err
 }
 
 // shownSelect is a list of a form, of which something must be chosen.

@@ -4,50 +4,22 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"mime"
-	"regexp"
 	"slices"
-	"strings"
-	"time"
 
 	"github.com/gofiber/fiber/v2"
-	"github.com/valyala/fasthttp"
 
 	"jianfu/internal/access"
 	"jianfu/internal/attachment"
-	"jianfu/internal/audit"
 	"jianfu/internal/evidence"
 	"jianfu/internal/fault"
 	"jianfu/internal/ledger"
 )
 
-// How large the body of a request may be: a form without files, a form with the longest words, each character of which a
-// browser sends as nine, and a form with a file and its words.
-const (
-	largestForm   = 64 << 10
-	largestWords  = 256 << 10
-	largestUpload = attachment.Largest + largestWords
-	uploadTime    = 2 * time.Minute
-)
+// paramFileName tells which of several names of the same contents is meant.
+const paramFileName = "name"
 
-// issueForms are the addresses that take long words, and those of an issue a file besides.
-var issueForms = regexp.MustCompile(`^/issues/(new|[0-9-]+/[a-z_]+)$`)
-
-// bodyLimit says how much of a request is read, before anything of it is: only who comes with a session is asked for files.
-func bodyLimit(header *fasthttp.RequestHeader) fasthttp.RequestConfig {
-	path, _, _ := strings.Cut(string(header.RequestURI()), "?")
-	if !header.IsPost() || !issueForms.MatchString(path) {
-		return fasthttp.RequestConfig{}
-	}
-	kind, _, _ := mime.ParseMediaType(string(header.ContentType()))
-	if kind == fiber.MIMEMultipartForm && (len(header.Cookie(sessionCookie)) > 0 || len(header.Cookie("__Host-"+sessionCookie)) > 0) {
-		return fasthttp.RequestConfig{MaxRequestBodySize: largestUpload, ReadTimeout: uploadTime}
-	}
-	return fasthttp.RequestConfig{MaxRequestBodySize: largestWords}
-}
-
-// takeIn keeps the file that came with a form; nil where none did.
-func (s *Server) takeIn(ctx context.Context, c *fiber.Ctx) (*ledger.File, error) {
+// takeIn keeps the file that came with a form for an issue; nil where none did.
+func (s *Server) takeIn(ctx context.Context, c *fiber.Ctx, issue *ledger.Issue) (*ledger.File, error) {
 	multipart, err := c.Context().MultipartForm()
 	if err != nil { // a form without files
 		return nil, nil
@@ -55,6 +27,9 @@ func (s *Server) takeIn(ctx context.Context, c *fiber.Ctx) (*ledger.File, error)
 	for _, header := range multipart.File["file"] {
 		if header.Filename == "" {
 			continue
+		}
+		if err := s.config.Attachments.Room(ctx, askerOf(c).Principal.Actor(), issue.Files, header.Size); err != nil {
+			return nil, err
 		}
 		contents, err := header.Open()
 		if err != nil {
@@ -81,7 +56,7 @@ func (s *Server) attached(ctx context.Context, c *fiber.Ctx, a *issueAsked, t *t
 			return t.Seq, err
 		}
 	}
-	file, err := s.takeIn(ctx, c)
+	file, err := s.takeIn(ctx, c, &a.shown.Issue)
 	if err != nil || file == nil && t.Action != ledger.Attach {
 		return t.Seq, err
 	}
@@ -93,16 +68,11 @@ func (s *Server) attached(ctx context.Context, c *fiber.Ctx, a *issueAsked, t *t
 	if err != nil {
 		return t.Seq, err
 	}
-	return next.Seq, s.changedIssue(c, next, ledger.Attach, "sha256", file.SHA256)
+	return next.Seq, nil
 }
 
-// changedIssue records a step of an issue in the audit log.
-func (s *Server) changedIssue(c *fiber.Ctx, issue ledger.Issue, action ledger.Action, namesAndValues ...any) error {
-	details := append([]any{"event", string(action), "seq", issue.Seq, "state", string(issue.State)}, namesAndValues...)
-	return s.config.Audit.Append(c.UserContext(), audit.By(askerOf(c).Principal, audit.IssueChanged, issue.Number, details...))
-}
-
-// issueFile is /download/issues/:number/files/:hash: an attachment as it was uploaded.
+// issueFile is /download/issues/:number/files/:hash: an attachment as it was uploaded. The same contents may have been
+// attached under several names, of which the address says one.
 func (s *Server) issueFile(c *fiber.Ctx) error {
 	ctx, cancel := asking(c)
 	defer cancel()
@@ -111,7 +81,7 @@ func (s *Server) issueFile(c *fiber.Ctx) error {
 		return err
 	}
 	for _, file := range a.shown.Files {
-		if file.SHA256 != c.Params("hash") || s.config.Attachments == nil {
+		if name := c.Query(paramFileName); file.SHA256 != c.Params("hash") || name != "" && file.Name != name || s.config.Attachments == nil {
 			continue
 		}
 		if asker := askerOf(c); file.Type == evidence.Type && !asker.Principal.Can(access.FiguresRecord) { // it holds records of persons
@@ -124,6 +94,9 @@ func (s *Server) issueFile(c *fiber.Ctx) error {
 		read, err := io.ReadAll(contents)
 		if err != nil {
 			return fmt.Errorf("read attachment %s: %w", file.SHA256, err)
+		}
+		if asker := askerOf(c); attachment.IsEvidence(read) && !asker.Principal.Can(access.FiguresRecord) { // from before packs were known
+			return s.denied(c, asker, access.FiguresRecord)
 		}
 		return s.takeFile(c, taking{id: a.path()[1:] + "/files/" + file.SHA256, title: file.Name, raw: true}, file.Name, file.Type, read, 1)
 	}

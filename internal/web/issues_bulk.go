@@ -84,6 +84,7 @@ func (s *Server) actOnOne(ctx context.Context, c *fiber.Ctx, number, seq string,
 		if !said(err) {
 			return result, err
 		}
+		s.recordRefusal(c, err)
 		result.Problem = a.printer.Error(inIssueWords(a.printer, err))
 		return result, nil
 	}

@@ -2,6 +2,8 @@ package web
 
 import (
 	"cmp"
+	"context"
+	"maps"
 	"net/url"
 	"regexp"
 	"slices"
@@ -321,6 +323,18 @@ func (a *issuesState) lines(accounts map[string]string) []report.Line {
 }
 
 // accounts are those that the conditions name.
-func (a *issuesState) accounts() []string {
+func (a *issuesState) accounts() []string { // as somebody typed them
 	return []string{a.filter.Owner, a.filter.Handler, a.filter.Account, a.filter.Mentioned}
+}
+
+// namesOf are the names of accounts that a page shows, and of those that its address asks for: the latter only as far as the
+// reader has to do with them, or one could ask for the names of all colleagues of the province, one by one.
+func (s *Server) namesOf(ctx context.Context, c *fiber.Ctx, shown, asked []string) (map[string]string, error) {
+	names, err := s.config.Accounts.Names(ctx, shown)
+	if err != nil {
+		return nil, err
+	}
+	near, err := s.config.Accounts.NamesNear(ctx, askerOf(c).Principal, asked)
+	maps.Copy(names, near)
+	return names, err
 }

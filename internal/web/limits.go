@@ -66,14 +66,17 @@ func (m *meter) take(key string, now time.Time) time.Duration {
 }
 
 // limitAddress holds up an address that asks faster than any office does.
-func (s *Server) limitAddress(c *fiber.Ctx) error {
+func (s *Server) limitAddress(c *fiber.Ctx) error { return s.limited(c, s.addresses, s.addressOf(c)) }
+
+// addressOf is the address that requests of one client count under: of IPv6, where one customer has a whole network, that.
+func (s *Server) addressOf(c *fiber.Ctx) string {
 	address := s.client(c).Address
-	if address.Is6() { // one customer has a whole network
+	if address.Is6() {
 		if network, err := address.Prefix(64); err == nil {
 			address = network.Addr()
 		}
 	}
-	return s.limited(c, s.addresses, address.String())
+	return address.String()
 }
 
 // limitAccount holds up an account that asks faster than any person does.

@@ -2,7 +2,6 @@ package web
 
 import (
 	"context"
-	"slices"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -46,7 +45,6 @@ func (s *Server) crossing(ctx context.Context, c *fiber.Ctx, a asked, shown dash
 	if cross.Run != shown.Overview.Stamp.Run { // another run was published in between
 		return dashboards.Crossing{}, status(fiber.StatusServiceUnavailable, fault.New("web_run_changed"))
 	}
-	axes := slices.DeleteFunc(slices.Clone(sides[:]), func(side string) bool { return side == queries.ByMonth })
-	hidden, err := s.hiddenFrom(ctx, c, a, axes...)
+	hidden, err := s.hiddenFrom(ctx, c, a)
 	return dashboards.ConcealCrossing(shown.Overview, hidden, cross), err
 }

@@ -35,7 +35,7 @@ func data(s *goquery.Selection) []string {
 
 func TestAMembersPageStandsBesideItsLikeAndItsWhole(t *testing.T) {
 	b := provincial(t).signedIn("js-inspector")
-	response, body := b.get("/regions/320100?from=2019-05&to=2019-05&rank=shortfall&cell=due&cross=region-industry")
+	response, body := b.get("/regions/320100?from=2019-05&to=2019-05&rank=overcharged&cell=due&cross=region-industry")
 	if response.StatusCode != http.StatusOK {
 		t.Fatalf("status %d: %s", response.StatusCode, body)
 	}
@@ -50,24 +50,24 @@ func TestAMembersPageStandsBesideItsLikeAndItsWhole(t *testing.T) {
 		t.Errorf("the bar leads to %q", got)
 	}
 	// package world: Nanjing old 5100, new 3940, charged 4700; Suzhou 2600, 2160, 2960; the whole 7700, 6100, 7660
-	if got := page.Find(".standing").Text(); got != "落实率比江苏省（2.5%）高 32.0 个百分点，2 个市中第 1 位；应减占江苏省 72.5%，未减占 48.7%。" {
+	if got := page.Find(".standing").Text(); got != "落实率比江苏省（27.5%）高 7.0 个百分点，2 个市中第 1 位；应减占江苏省 72.5%，多征占 48.7%。" {
 		t.Errorf("the sentence is %q", got)
 	}
 	for id, want := range map[string]string{
-		"rate": "江苏省 2.5%，2 个市中第 1 位", "due": "占江苏省 72.5%，2 个市中第 1 位", "real": "占江苏省 1000.0%，2 个市中第 1 位",
-		"shortfall": "占江苏省 48.7%，2 个市中第 2 位", "change": "江苏省 ↓ 0.5%，2 个市中第 1 位", "units": "占江苏省 50.0%",
+		"rate": "2 个市中第 1 位", "due": "2 个市中第 1 位", "real": "2 个市中第 1 位",
+		"overcharged": "2 个市中第 2 位", "undercharged": "涉及 0 户", "units": "",
 	} {
 		if got := page.Find("[data-kpi=" + id + "] .kpi-note").Last().Text(); got != want {
 			t.Errorf("the card %s says %q, want %q", id, got, want)
 		}
 	}
 	ranking := page.Find("table[data-table=ranking] tbody tr").Map(func(_ int, row *goquery.Selection) string {
-		return row.Find("th").Text() + " " + row.Find("[data-column=place]").Text() + " " + row.Find("[data-column=shortfall] data").AttrOr("value", "") + " " + row.Find("th a").AttrOr("href", "")
+		return row.Find("th").Text() + " " + row.Find("[data-column=place]").Text() + " " + row.Find("[data-column=overcharged] data").AttrOr("value", "") + " " + row.Find("th a").AttrOr("href", "")
 	})
 	if want := []string{"苏州市 1 800.00 /regions/320500", "南京市 2 760.00 "}; !slices.Equal(ranking, want) {
 		t.Errorf("the ranking is %q", ranking)
 	}
-	if got := page.Find("#ranking .choices [aria-current]").Text(); got != "未减" {
+	if got := page.Find("#ranking .choices [aria-current]").Text(); got != "多征" {
 		t.Errorf("ranked by %q", got)
 	}
 	heat := page.Find("table.heat")
@@ -178,7 +178,10 @@ func TestAMembersNumbersAgreeAlongTheWay(t *testing.T) {
 	}
 	read := func(address string) {
 		t.Helper()
-		_, body := b.get("/api/v1" + address)
+		response, body := b.get("/api/v1" + address)
+		if response.StatusCode != http.StatusOK {
+			t.Fatalf("%s: status %d: %s", address, response.StatusCode, body)
+		}
 		page.Parent, page.Cross = nil, nil
 		page.Siblings, page.ByRegion, page.ByIndustry, page.Months = nil, nil, nil, nil
 		if err := json.Unmarshal([]byte(body), &page); err != nil {
@@ -223,9 +226,9 @@ func TestAMembersNumbersAgreeAlongTheWay(t *testing.T) {
 	if !same(page.Total, industry) || !same(page.Total, cell) {
 		t.Errorf("the industry of the county says %+v, its row said %+v, the cell %+v", page.Total, industry, cell)
 	}
-	read("/sizes/small?region=320506&payer=both&rank=due")
+	read("/sizes/small?region=320506&payer=both&rank=real")
 	if !same(page.Total, county) || len(page.Siblings) != 1 || page.Siblings[0].Place != 1 {
-		t.Errorf("the size of the county says %+v, %+v", page.Total, page.Siblings)
+		t.Errorf("the size of the county says %+v, want %+v; %+v", page.Total, county, page.Siblings)
 	}
 }
 
@@ -243,9 +246,9 @@ func fenOf(t *testing.T, text string) int {
 // size each, and so its crossings hide every cell.
 func TestMembersPagesShowNothingAboutTooFew(t *testing.T) {
 	b := provincial(t).signedIn("sz-leadership")
-	for _, address := range []string{"/regions", "/regions/320500", "/industries?cross=industry-size&cell=due", "/sizes?cross=region-size&cell=shortfall",
+	for _, address := range []string{"/regions", "/regions/320500", "/industries?cross=industry-size&cell=due", "/sizes?cross=region-size&cell=overcharged",
 		"/regions/320505", "/regions/320506", "/industries/H", "/industries/I", "/sizes/micro", "/sizes/small", "/industries/H?region=320506"} {
-		for _, address := range []string{address, "/api/v1" + strings.NewReplacer("&cell=due", "", "&cell=shortfall", "").Replace(address)} {
+		for _, address := range []string{address, "/api/v1" + strings.NewReplacer("&cell=due", "", "&cell=overcharged", "").Replace(address)} {
 			separator := map[bool]string{true: "&", false: "?"}[strings.Contains(address, "?")]
 			response, body := b.get(address + separator + "from=2019-05&to=2019-05")
 			if response.StatusCode != http.StatusOK {

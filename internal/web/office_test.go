@@ -9,6 +9,8 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -49,7 +51,7 @@ var regionWords = map[string]string{suzhou: "sz", nanjing: "nj"}
 // office is a server on a real store with the small world in it, and an account for each role in each of two regions:
 // sz-inspector sees Suzhou, nj-inspector Nanjing.
 type office struct {
-	t        *testing.T
+	t        testing.TB
 	q        *queries.Queries
 	accounts *auth.Service
 	audit    *audit.Log
@@ -57,7 +59,7 @@ type office struct {
 }
 
 // open makes the office of a store; change edits the server's configuration.
-func openOffice(t *testing.T, q *queries.Queries, change func(*Config)) *office {
+func openOffice(t testing.TB, q *queries.Queries, change func(*Config)) *office {
 	t.Helper()
 	o := &office{t: t, q: q, audit: audit.New(q, time.Now)}
 	o.accounts = auth.New(q, o.audit, time.Now, auth.Options{Cost: cheap})
@@ -123,12 +125,11 @@ func (o *office) register() {
 	}
 }
 
-// recomputed is a store with the small world in it and two runs of it: to the first, a record of D and one of A were charged
+// recomputeTwice makes a store with the small world in it and two runs of it: to the first, a record of D and one of A were charged
 // otherwise, by 10 yuan each. The load that corrects them has lines that were rejected too, one of each city and one that names a
 // unit of each.
-func recomputed(t *testing.T) *queries.Queries {
+func recomputeTwice(t testing.TB, q *queries.Queries) {
 	t.Helper()
-	q := world.Open(t)
 	var right, wrong strings.Builder
 	for line := range strings.Lines(world.Records()) {
 		switch {
@@ -151,7 +152,6 @@ func recomputed(t *testing.T) *queries.Queries {
 	}
 	world.Load(t, q, world.RecordsHeader+right.String()+faulty("07-1", world.A, "x")+faulty("07-2", world.C, "y")+faulty("07-3", world.B, world.D))
 	world.Recompute(t, q, pack)
-	return q
 }
 
 // staffed is an office with the small world and everybody in it.
@@ -160,7 +160,13 @@ func staffed(t *testing.T) *office {
 	if testing.Short() {
 		t.Skip("takes an engine and a minute; the race detector has no eyes in the engine")
 	}
-	o := openOffice(t, recomputed(t), nil)
+	return openOffice(t, world.Copied(t, "staffed", staff), nil)
+}
+
+func staff(t testing.TB, q *queries.Queries) {
+	t.Helper()
+	recomputeTwice(t, q)
+	o := openOffice(t, q, nil)
 	for region, word := range regionWords {
 		for _, role := range access.Roles {
 			n := auth.NewAccount{Account: word + "-" + string(role), Name: word + "某人", Roles: []access.Role{role}, Regions: []string{region}, Password: secret}
@@ -174,7 +180,6 @@ func staffed(t *testing.T) *office {
 	}
 	o.register()
 	o.remind("2020-01-20 10:00")
-	return o
 }
 
 // remind tells people what is due at a time in Beijing.
@@ -252,6 +257,13 @@ func (b *browser) post(address string, namesAndValues ...string) (*http.Response
 	return b.send(http.MethodPost, address, b.fields(namesAndValues...))
 }
 
+// take takes a file away as the page's form does: with a reason, and with the proof of the session.
+func (b *browser) take(address string) (*http.Response, string) {
+	b.o.t.Helper()
+	b.get("/account")
+	return b.post(address, "reason", okReason)
+}
+
 func (b *browser) fields(namesAndValues ...string) url.Values {
 	fields := url.Values{proofField: {b.proof}}
 	for i := 0; i+1 < len(namesAndValues); i += 2 {
@@ -278,7 +290,7 @@ func (b *browser) signIn(account, password string) *http.Response {
 	return response
 }
 
-func parsed(t *testing.T, text string) *goquery.Document {
+func parsed(t testing.TB, text string) *goquery.Document {
 	t.Helper()
 	document, err := goquery.NewDocumentFromReader(strings.NewReader(text))
 	if err != nil {
@@ -298,9 +310,26 @@ func (o *office) entries(action audit.Action) []queries.AuditEntry {
 	return entries
 }
 
+// done are the audit log's entries of an action whose act was done, newest first.
+func (o *office) done(action audit.Action) []queries.AuditEntry {
+	o.t.Helper()
+	failed := map[string]bool{}
+	for _, e := range o.entries(audit.Failed) {
+		failed[e.Details["entry"]] = true
+	}
+	return slices.DeleteFunc(o.entries(action), func(e queries.AuditEntry) bool { return failed[strconv.FormatUint(e.Seq, 10)] })
+}
+
 // whatIfs are what computes and keeps scenarios in a store, as the command line gives them to the server.
 func whatIfs(q *queries.Queries) *WhatIfs {
-	return &WhatIfs{Compute: world.WhatIfs(q).Compute, Scenarios: q.Scenarios, Scenario: q.Scenario, Save: q.SaveScenario, Drop: q.DropScenario,
+	return &WhatIfs{Compute: world.WhatIfs(q).Compute, Find: world.WhatIfs(q).Find, Scenarios: q.Scenarios, Scenario: q.Scenario, Save: q.SaveScenario, Drop: q.DropScenario, InForce: q.InForce,
+		Moved: func(ctx context.Context, s queries.Scenario, scope filter.Scope) ([]queries.Moved, error) {
+			figures, err := q.ScenarioFigures(ctx, s)
+			if err != nil {
+				return nil, err
+			}
+			return figures.Moved(ctx, scope, s)
+		},
 		Effects: func(ctx context.Context, s queries.Scenario, scope filter.Scope, view queries.View) (queries.Effects, error) {
 			figures, err := q.ScenarioFigures(ctx, s)
 			if err != nil {

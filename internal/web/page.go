@@ -70,6 +70,8 @@ func functions(p *i18n.Printer, files *assets) template.FuncMap {
 		"N":           p.N,
 		"asset":       files.address,
 		"boundaries":  files.boundaries,
+		"offMap":      files.offMap,
+		"offMapText":  func(chart *dashboards.Chart) string { return offMapSentence(p, files.offMap(chart)) },
 		"strong":      strong,
 		"kind":        func(k dashboards.Kind) string { return string(k) },
 		"column":      func(t dashboards.Table, i int) dashboards.Column { return t.Columns[i] },
@@ -79,6 +81,7 @@ func functions(p *i18n.Printer, files *assets) template.FuncMap {
 		"clientTexts": func() map[string]string { return clientTexts(p) },
 		"formats":     func() []string { return slices.Concat(fileFormats, pictureFormats) },
 		"steps":       func(title string, lines []dashboards.StepLine) shownSteps { return shownSteps{title, lines} },
+		"orNone":      func(text string) string { return dashboards.Cell{Text: text}.Shown() },
 		"indent":      func(level int) string { return strings.Repeat("\u2003", level) },
 	}
 }
@@ -138,7 +141,7 @@ type shownBands struct {
 
 // ShownBands is the distribution of units as the templates take it.
 func (f frame) ShownBands(bands dashboards.Bands) shownBands {
-	return shownBands{f.Shown(bands.Block, "w12"), bands}
+	return shownBands{f.Shown(bands.Block, "w12 bands-card"), bands}
 }
 
 // DownloadAs is where the block's table can be had in another format.
@@ -217,9 +220,12 @@ type frame struct {
 	ViewAs    *viewAsBanner
 	Watermark []string // of prints, in lines
 	Bell      *bell    // the way to one's notices; nil for who has none
+	Waiting   *link    // what was loaded and is not computed yet; nil for nothing
 	JSON      string   // address of the page's figures for programs; "" for pages without
 	Done      string   // what has just been done, in words
 	Problem   string   // why it could not be done, in words
+
+	SavedViews *savedViews // the reader's own views of the page; nil for pages without
 
 	name  string // of the page, in addresses
 	state state
@@ -231,6 +237,11 @@ type viewAsBanner struct{ Name, Account, Roles, Regions string }
 // At is the address of another page in the reader's language and colours.
 func (f frame) At(path string) string {
 	return state{lang: f.state.lang, theme: f.state.theme}.url(path)
+}
+
+// PlainKept are the reader's language and colours for forms that lead to pages without a view.
+func (f frame) PlainKept() []option {
+	return languageAndTheme(state{lang: f.state.lang, theme: f.state.theme})
 }
 
 // AtAccount is At for the page about an account.
@@ -267,6 +278,9 @@ var navigation = []struct {
 func homeOf(a asker) string {
 	if a.MustChange {
 		return "/account/password"
+	}
+	if a.Unconfirmed {
+		return "/account/confirmation"
 	}
 	for _, page := range navigation {
 		if a.Principal.Can(page.right) {
@@ -318,7 +332,11 @@ func (s *Server) frame(c *fiber.Ctx, name, path string, st state, p *i18n.Printe
 		f.Proof = s.proofOf(c)
 		f.Watermark = []string{a.Account.Name + " " + a.Account.Account, dashboards.Moment(s.config.Now())}
 	}
+	if f.SavedViews = s.savedViewsOf(c, st, path, p); f.SavedViews != nil && strings.HasPrefix(c.Query(paramDone), "view_") {
+		f.SavedViews.Done, f.Done = f.Done, ""
+	}
 	f.Bell = s.bellOf(c, f, name)
+	f.Waiting = s.waiting(c, p, f)
 	if a.Principal.ViewingAs() {
 		f.ViewAs = &viewAsBanner{Name: a.Principal.Name(), Account: a.Principal.Account(), Roles: roleNames(p, a.Principal.Roles()), Regions: regionNames(p, a.Principal.Regions())}
 	}

@@ -41,6 +41,16 @@ func pager(p *i18n.Printer, st state, path string, page, perPage, rows uint64) [
 	return links
 }
 
+// wholeList is where a list of several pages stands on one, as far as a page goes, to be printed; the script prints it as soon as it
+// is there.
+func wholeList(st state, path string, pages []link) string {
+	if len(pages) == 0 {
+		return ""
+	}
+	st.extra = withValue(withValue(st.extra, paramPage, ""), paramPerPage, strconv.Itoa(mostPerPage))
+	return st.url(path) + "#print"
+}
+
 // takes are the addresses at which a list can be taken away whole.
 func takes(title string, st state, path string) []link {
 	var links []link

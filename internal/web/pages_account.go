@@ -25,7 +25,8 @@ type accountContents struct {
 	HasPassword    bool
 	TokenRights    []option
 	NewToken       string // the text of a token that was just made; shown once
-	Label, Scope   string // of the form, as it was typed
+	Label          string // of the form, as it was typed
+	Narrower       regionChoice
 }
 
 type sessionRow struct {
@@ -60,6 +61,7 @@ func (s *Server) sendAccount(c *fiber.Ctx, newToken string, problem error) error
 	}
 	page := accountContents{frame: s.frame(c, "account", "/account", st, p, p.T("web.account")), NewToken: newToken,
 		Roles: roleNames(p, a.Account.Roles), Regions: regionNames(p, a.Account.Regions),
+		Narrower:      regionChoice{p.T("web.token.regions"), p.T("web.token.regions_none"), regionTree(p, a.Principal.Regions(), forms(c, "regions"))},
 		MayHaveTokens: a.Principal.Can(access.Tokens), HasPassword: a.Account.HasPassword}
 	for _, right := range a.Principal.Rights() {
 		page.Rights = append(page.Rights, p.T("right."+string(right)))
@@ -81,7 +83,7 @@ func (s *Server) sendAccount(c *fiber.Ctx, newToken string, problem error) error
 		page.Tokens = append(page.Tokens, s.tokenRow(p, one))
 	}
 	if problem != nil {
-		page.Problem, page.Label, page.Scope = p.Error(problem), shortened(form(c, "label")), shortened(form(c, "regions"))
+		page.Problem, page.Label = p.Error(problem), shortened(form(c, "label"))
 		c.Status(fiber.StatusUnprocessableEntity)
 	}
 	return s.pages.send(c, st.lang, "account", page)
@@ -121,6 +123,33 @@ func browserOf(p *i18n.Printer, agent string) string {
 		}
 	}
 	return p.T("web.unknown_browser")
+}
+
+// confirmationContents is the contents of the page that somebody sees whose account nobody else has confirmed yet.
+type confirmationContents struct {
+	frame
+	Code, Given string
+}
+
+// confirmationPage is GET /account/confirmation: the code that its owner tells a second administrator.
+func (s *Server) confirmationPage(c *fiber.Ctx) error {
+	st, err := plainState(c)
+	if err != nil {
+		return err
+	}
+	ctx, cancel := asking(c)
+	defer cancel()
+	a, p := askerOf(c), i18n.For(st.lang)
+	code, given, err := s.config.Accounts.Confirmation(ctx, a.Visit)
+	if err != nil {
+		return err
+	}
+	if code == "" { // confirmed meanwhile, or the first password comes before
+		return c.Redirect(st.url(homeOf(a)), fiber.StatusSeeOther)
+	}
+	page := confirmationContents{frame: s.frame(c, "confirmation", "/account/confirmation", st, p, p.T("web.confirmation")), Code: code,
+		Given: strings.Join(given, p.T("web.list_separator"))}
+	return s.pages.send(c, st.lang, "confirmation", page)
 }
 
 // passwordForm is the contents of the page that changes one's password.
@@ -164,7 +193,9 @@ func (s *Server) changePassword(c *fiber.Ctx) error {
 		}
 		return s.sendPassword(c, err)
 	}
-	s.begun(c, id)
+	if err := s.begun(ctx, c, id, a.Account.Account); err != nil {
+		return err
+	}
 	a.MustChange = false
 	a.Principal = access.New(a.Account.Grant())
 	return s.back(c, homeOf(a), "password_changed")
@@ -204,8 +235,8 @@ func (s *Server) createToken(c *fiber.Ctx) error {
 	for _, word := range forms(c, "right") {
 		n.Rights = append(n.Rights, access.Right(word))
 	}
-	if regions := form(c, "regions"); strings.TrimSpace(regions) != "" {
-		if n.Regions, err = access.ReadRegions(regions); err != nil {
+	if regions := forms(c, "regions"); len(regions) > 0 {
+		if n.Regions, err = access.ReadRegions(strings.Join(regions, ",")); err != nil {
 			return s.sendAccountProblem(c, err)
 		}
 	}

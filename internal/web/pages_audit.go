@@ -9,6 +9,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"jianfu/dashboards"
 	"jianfu/internal/audit"
 	"jianfu/internal/fault"
 	"jianfu/internal/i18n"
@@ -62,7 +63,7 @@ type auditRow struct {
 }
 
 // badActions are those that somebody who reads the log looks for first.
-var badActions = []audit.Action{audit.SignInFailed, audit.SignInHeld, audit.Denied, audit.RequestForged, audit.TokenRefused, audit.Failed, audit.AnchorMissing}
+var badActions = []audit.Action{audit.SignInFailed, audit.SignInHeld, audit.Denied, audit.RequestForged, audit.TokenRefused, audit.Failed, audit.NotDone, audit.Unclear, audit.AnchorMissing}
 
 // auditSearch reads the search of an address; extra is the search again, for addresses.
 func auditSearch(c *fiber.Ctx) (search queries.AuditSearch, extra url.Values, err error) {
@@ -163,7 +164,7 @@ func withValue(values url.Values, name, value string) url.Values {
 }
 
 func auditRowOf(p *i18n.Printer, e queries.AuditEntry) auditRow {
-	return auditRow{Seq: e.Seq, At: e.At.In(beijing).Format("2006-01-02 15:04:05"), Actor: e.Actor, ViewAs: e.ViewAs, Address: e.Address,
+	return auditRow{Seq: e.Seq, At: e.At.In(beijing).Format("2006-01-02 15:04:05"), Actor: dashboards.NewNames(p).Actor(e.Actor), ViewAs: e.ViewAs, Address: e.Address,
 		Action: p.T("audit.action." + e.Action), Object: e.Object, Details: detailsInWords(p, e.Details), Reason: e.Reason, Hash: e.Hash[:min(8, len(e.Hash))],
 		Bad: slices.Contains(badActions, audit.Action(e.Action))}
 }

@@ -49,6 +49,7 @@ type casesPage struct {
 	ColumnsKept []option
 	Range       string
 	Pager       []link
+	Whole       string // where the list is printed whole, "" where the page has all of it
 	Takes       []link
 	TooManyRows string // why there is none, in words
 	Relax       string // the list without conditions
@@ -57,9 +58,6 @@ type casesPage struct {
 	All         string // how many issues would be opened for all that were found, "" where they are too many
 	TooMany     string
 	Sample      samplePart
-	Saved       []savedFilter
-	SaveAt      string
-	DropAt      string
 }
 
 // askCases reads the address of a list of cases and asks the store. Cases are of the default window and comparison, and of the
@@ -100,6 +98,7 @@ func (a *asked) usual() error {
 	a.st.from, a.st.to, a.st.comparison, a.st.payer = 0, 0, "", ""
 	view, err := a.st.view(a.stamp)
 	a.view = view
+	a.stamp = a.stamp.For(view.Comparison)
 	return err
 }
 
@@ -166,11 +165,6 @@ func (s *Server) sendCases(c *fiber.Ctx, a *casesAnswer) error {
 		page.Wrong = p.Error(a.wrong)
 		return s.pages.send(c, a.st.lang, "cases", page)
 	}
-	saved, err := s.savedFilters(c, a)
-	if err != nil {
-		return err
-	}
-	page.Saved, page.SaveAt, page.DropAt = saved, a.st.url("/cases/filters/save"), a.st.url("/cases/filters/drop")
 	page.Contents = dashboards.NewCases(a.totals, a.lead, p)
 	page.Levels = a.levels()
 	page.Sample = a.samplePart()
@@ -186,7 +180,7 @@ func (s *Server) sendCases(c *fiber.Ctx, a *casesAnswer) error {
 func (a *casesAnswer) lead(marks ...string) string {
 	switch marks[0] {
 	case "unit":
-		return a.unitAddress(marks[1]) + "#case"
+		return a.unitAddress(marks[1])
 	case "issue":
 		return a.at("/issues/" + marks[1])
 	}
@@ -350,6 +344,7 @@ func (page *casesPage) fill(a *casesAnswer, asker asker) {
 	first := (a.cases.page-1)*a.cases.perPage + 1
 	page.Range = p.T("web.cases.range", "first", dashboards.Count(first), "last", dashboards.Count(first+uint64(len(a.list))-1), "count", dashboards.Count(a.found))
 	page.Pager = pager(p, a.st, "/cases", a.cases.page, a.cases.perPage, a.found)
+	page.Whole = wholeList(a.st, "/cases", page.Pager)
 	st := a.st
 	u := a.cases
 	u.page = 1

@@ -85,6 +85,7 @@ func (s *Server) askDifference(c *fiber.Ctx, ctx context.Context) (differenceAns
 	if a.view, err = a.st.view(a.stamp); err != nil {
 		return a, err
 	}
+	a.stamp = a.stamp.For(a.view.Comparison)
 	if a.units, err = readMovedUnits(c); err != nil {
 		return a, err
 	}

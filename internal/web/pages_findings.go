@@ -66,7 +66,7 @@ func (a asked) findingLink(marks ...string) string {
 	case "finding":
 		return a.at("/findings/" + marks[1])
 	case "unit":
-		return a.unitAddress(marks[1]) + "#case"
+		return a.unitAddress(marks[1])
 	case "issue":
 		return a.at("/issues/" + marks[1])
 	}
@@ -275,9 +275,6 @@ func (s *Server) openFromFinding(c *fiber.Ctx) error {
 	issue, err := s.config.Desk.Open(ctx, p, draft)
 	if err != nil {
 		return status(statusOfOpening(err), err)
-	}
-	if err := s.changedIssue(c, issue, ledger.Register, paramFinding, f.ID, "run", a.stamp.Run); err != nil {
-		return err
 	}
 	return c.Redirect(a.at(issuePath(issue.Number)), fiber.StatusSeeOther)
 }

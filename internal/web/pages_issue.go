@@ -78,7 +78,7 @@ func issuePath(number string) string { return "/issues/" + url.PathEscape(number
 // actor is the reader in the ledger's eyes.
 func actor(c *fiber.Ctx) ledger.Actor {
 	p := askerOf(c).Principal
-	return ledger.Actor{Account: p.Account(), Write: p.Can(access.IssuesWrite), Approve: p.Can(access.IssuesApprove)}
+	return ledger.Actor{Account: p.Account(), Scope: p.Scope(access.IssuesRead), Write: p.Can(access.IssuesWrite), Approve: p.Can(access.IssuesApprove)}
 }
 
 // issueShow is GET /issues/:number.
@@ -95,8 +95,13 @@ func (s *Server) issueShow(c *fiber.Ctx) error {
 	return s.sendIssue(ctx, c, &a, typedAction{}, nil)
 }
 
-// sawIssue notes in the audit log that somebody looked at what is about a unit.
+// sawIssue notes in the audit log that somebody looked at what is about a unit, or names a person to call.
 func (s *Server) sawIssue(c *fiber.Ctx, a *issueAsked) error {
+	if a.shown.Contact != "" && askerOf(c).Principal.Can(access.IssuesWrite) {
+		if err := s.viewed(c, audit.IssueViewed, a.shown.Number, "unit", a.shown.Unit, "page", a.path()[1:]); err != nil {
+			return err
+		}
+	}
 	if a.shown.Unit == "" {
 		return nil
 	}
@@ -214,7 +219,7 @@ func next(i *ledger.Issue) ledger.Action {
 		return ledger.GrantExtension
 	}
 	return map[ledger.State]ledger.Action{ledger.Registered: ledger.Accept, ledger.Escalated: ledger.Accept, ledger.Accepted: ledger.Assign, ledger.Assigned: ledger.Handle,
-		ledger.Handling: ledger.Reply, ledger.Waiting: ledger.Resume, ledger.Replied: ledger.Verify, ledger.Verified: ledger.Close, ledger.Returned: ledger.Resubmit}[i.State]
+		ledger.Handling: ledger.Reply, ledger.Waiting: ledger.Resume, ledger.Replied: ledger.Verify, ledger.Proven: ledger.Close, ledger.Verified: ledger.Close, ledger.Returned: ledger.Resubmit}[i.State]
 }
 
 // first puts an action, if the reader may do it, before the others.
@@ -238,7 +243,7 @@ func leadsOn(action ledger.Action) bool {
 func (s *Server) issueLinks(c *fiber.Ctx, a *issueAsked) dashboards.Linker {
 	p, plain := askerOf(c).Principal, state{lang: a.st.lang, theme: a.st.theme}
 	return func(marks ...string) string {
-		if len(marks) != 2 || marks[1] == "" {
+		if len(marks) < 2 || marks[1] == "" {
 			return ""
 		}
 		id := url.PathEscape(marks[1])
@@ -248,7 +253,7 @@ func (s *Server) issueLinks(c *fiber.Ctx, a *issueAsked) dashboards.Linker {
 		case kind == "unit" && p.Can(access.FiguresUnit):
 			return plain.url("/units/" + id)
 		case kind == "case" && p.Can(access.FiguresUnit):
-			return plain.url("/units/"+id) + "#case"
+			return plain.url("/units/" + id)
 		case kind == "finding" && mayAll(p, caseRights):
 			return plain.url("/findings/" + id)
 		case kind == "run" && p.Can(access.PolicyRead):
@@ -256,7 +261,9 @@ func (s *Server) issueLinks(c *fiber.Ctx, a *issueAsked) dashboards.Linker {
 		case kind == "load" && p.Can(access.LoadsRead):
 			return plain.url("/loads/" + id)
 		case kind == "file" && p.Can(access.Export):
-			return plain.url("/download" + a.path() + "/files/" + id)
+			named := plain
+			named.extra = url.Values{paramFileName: marks[2:]}
+			return named.url("/download" + a.path() + "/files/" + id)
 		}
 		return ""
 	}

@@ -20,6 +20,7 @@ import (
 type issueCountsPage struct {
 	frame
 	Tabs    []link
+	Note    string // what is kept from the reader
 	KPIs    []dashboards.IssueKPI
 	Filter  issuesFilter
 	Blocks  []dashboards.Block
@@ -75,11 +76,11 @@ func (s *Server) countIssues(ctx context.Context, c *fiber.Ctx) (issueCounted, e
 		a.total = all
 	}
 	a.steps = desk.FunnelOf(a.by["state"])
-	accounts := a.accounts()
+	var accounts []string
 	for _, row := range a.by["handler"] {
 		accounts = append(accounts, row.Key)
 	}
-	a.names, err = s.config.Accounts.Names(ctx, accounts)
+	a.names, err = s.namesOf(ctx, c, accounts, a.accounts())
 	return a, err
 }
 
@@ -126,7 +127,7 @@ func (s *Server) countsPage(c *fiber.Ctx, a *issuesState, accounts map[string]st
 	p := a.printer
 	a.path = "/issues/" + name
 	page := issueCountsPage{frame: s.frame(c, "issues", a.path, a.st, p, p.T("web.issues."+name)), Filter: s.issuesFilter(c, a, accounts)}
-	page.Tabs = s.issueTabs(c, p, page.frame, name)
+	page.Tabs, page.Note = s.issueTabs(c, p, page.frame, name), s.concealedIssues(c, p)
 	page.name = "issues/" + name
 	return page
 }
@@ -144,7 +145,7 @@ func (s *Server) countBureaus(ctx context.Context, c *fiber.Ctx) (issueCounted, 
 	for _, all := range a.by[""] { // one, or none where nothing was found
 		a.total = all
 	}
-	a.names, err = s.config.Accounts.Names(ctx, a.accounts())
+	a.names, err = s.namesOf(ctx, c, nil, a.accounts())
 	return a, err
 }
 
@@ -201,7 +202,7 @@ func (s *Server) issueCountsDownload(c *fiber.Ctx) error {
 func (s *Server) takeCounts(c *fiber.Ctx, a *issueCounted, table dashboards.Table) error {
 	p := a.printer
 	t := taking{id: table.ID, title: p.T("web.issues") + " " + table.Title, columns: table.Titles(p.T("web.unit.yuan"))}
-	t.filters = append(a.lines(a.names), report.Line{Name: p.T("web.csv.unit"), Value: p.T("web.csv.unit_value")})
+	t.filters = append(s.issueLines(c, &a.issuesState, a.names), report.Line{Name: p.T("web.csv.unit"), Value: p.T("web.csv.unit_value")})
 	if table.Sums != dashboards.CheckNone {
 		t.filters = append(t.filters, report.Line{Name: p.T("web.csv.check"), Value: p.T("web.check." + string(table.Sums))})
 	}

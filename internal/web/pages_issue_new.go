@@ -5,7 +5,6 @@ import (
 	"context"
 	"slices"
 	"strings"
-	"time"
 	"unicode/utf8"
 
 	"github.com/gofiber/fiber/v2"
@@ -16,6 +15,7 @@ import (
 	"jianfu/internal/i18n"
 	"jianfu/internal/ledger"
 	"jianfu/internal/region"
+	"jianfu/internal/typed"
 	"jianfu/internal/workday"
 	"jianfu/queries"
 )
@@ -66,8 +66,8 @@ var bureauLevels = []string{"own", "city", "province"}
 
 // readIssue reads the form, and for a page that is opened the address.
 func readIssue(c *fiber.Ctx) typedIssue {
-	t := typedIssue{Source: form(c, "source"), Nature: form(c, "nature"), Category: form(c, "category"), Severity: form(c, "severity"), Title: strings.TrimSpace(form(c, "title")),
-		Text: form(c, "text"), Contact: strings.TrimSpace(form(c, "contact")), RaisedOn: form(c, "raised_on"), Unit: form(c, "unit"), Search: strings.TrimSpace(form(c, "search")),
+	t := typedIssue{Source: form(c, "source"), Nature: form(c, "nature"), Category: form(c, "category"), Severity: form(c, "severity"), Title: typed.Line(form(c, "title")),
+		Text: form(c, "text"), Contact: typed.Line(form(c, "contact")), RaisedOn: form(c, "raised_on"), Unit: form(c, "unit"), Search: strings.TrimSpace(form(c, "search")),
 		Region: form(c, "issue_region"), Level: form(c, "level")}
 	if c.Method() == fiber.MethodGet {
 		t.Unit, t.Region = strings.ToUpper(strings.TrimSpace(c.Query(paramUnit))), c.Query(paramRegion)
@@ -149,7 +149,7 @@ func (s *Server) knownOf(ctx context.Context, c *fiber.Ctx, f frame, unit *chose
 	if err != nil {
 		return err
 	}
-	found, ok, err := figures.CaseOf(ctx, askerOf(c).Principal.Scope(access.FiguresUnit), unit.ID)
+	found, ok, err := figures.CaseOf(ctx, askerOf(c).Principal.Scope(access.FiguresUnit), unit.ID, "")
 	if err != nil {
 		return err
 	}
@@ -197,7 +197,7 @@ func (s *Server) searchUnits(ctx context.Context, c *fiber.Ctx, p *i18n.Printer,
 	if err != nil {
 		return nil, err
 	}
-	list, err := s.unitList(ctx, f, a, queries.UnitQuery{Search: search, Sort: usualSort, Descending: true, Most: mostUnitsFound})
+	list, err := s.unitList(ctx, f, a, queries.UnitQuery{Search: search, Sort: "shortfall", Descending: true, Most: mostUnitsFound})
 	if err != nil {
 		return nil, err
 	}
@@ -233,9 +233,6 @@ func (s *Server) openIssue(c *fiber.Ctx) error {
 		}
 		return s.sendNewIssue(ctx, c, t, err)
 	}
-	if err := s.changedIssue(c, issue, ledger.Register, "unit", issue.Unit); err != nil {
-		return err
-	}
 	return s.back(c, issuePath(issue.Number), "issue_register")
 }
 
@@ -253,29 +250,35 @@ func (s *Server) draft(ctx context.Context, c *fiber.Ctx, t *typedIssue) (ledger
 		}
 		data.Unit, data.Region, data.Industry, data.Size = r.ID, r.RegionCode, r.IndustryCode, r.Size.String()
 	}
-	switch raised, err := time.Parse("2006-01-02", t.RaisedOn); {
+	switch raised, err := workday.ParseDate(t.RaisedOn); {
 	case data.Source == ledger.FromSystem:
 		return data, fault.New("ledger_missing", "action", ledger.Register, "name", "source")
 	case data.Region == "":
 		return data, fault.New("ledger_missing", "action", ledger.Register, "name", "region")
 	case utf8.RuneCountInString(t.Contact) > longestContact:
 		return data, fault.New("ledger_too_long", "most", longestContact)
-	case err != nil || workday.DateOf(raised) > workday.DateOf(s.config.Now()):
+	case err != nil || raised > workday.DateOf(s.config.Now()):
 		return data, fault.New("web_issue_bad_date", "value", shortened(t.RaisedOn))
 	}
-	data.Bureau = bureauOf(data.Region, t.Level)
-	return data, nil
+	bureau, ok := bureauOf(data.Region, t.Level)
+	if !ok {
+		return data, fault.New("ledger_unknown_word", "name", "level", "value", shortened(t.Level))
+	}
+	data.Bureau = bureau
+	return data.SinceRaised(s.config.Now()), nil
 }
 
-// bureauOf is the bureau of a level for a region.
-func bureauOf(code, level string) string {
+// bureauOf is the bureau of a level for a region; ok is false where there is no such level.
+func bureauOf(code, level string) (bureau string, ok bool) {
 	switch level {
+	case "", "own":
+		return code, true
 	case "city":
-		return region.CityOf(code)
+		return region.CityOf(code), true
 	case "province":
-		return region.ProvinceOf(code)
+		return region.ProvinceOf(code), true
 	}
-	return code
+	return "", false
 }
 
 // Radios is a list of the form as the templates take it.

@@ -27,6 +27,7 @@ type issuesPage struct {
 	Range    string
 	Pager    []link
 	Takes    []link
+	Note     string // what is kept from the reader
 	TooMany  string
 	MayWrite bool
 	Bulk     string   // address of what is done with several issues
@@ -67,6 +68,24 @@ func (s *Server) issueTabs(c *fiber.Ctx, p *i18n.Printer, f frame, current strin
 		tabs = append(tabs, link{Text: p.T("web.issues.tab." + name), Address: f.At(path), ID: name, Current: name == current})
 	}
 	return tabs
+}
+
+// concealedIssues says what of the ledger is kept from the reader; "" where nothing is.
+func (s *Server) concealedIssues(c *fiber.Ctx, p *i18n.Printer) string {
+	least := s.leastOf(c)
+	if least == 0 {
+		return ""
+	}
+	return p.T("web.issues.concealed", "least", least)
+}
+
+// issueLines are the conditions of a list or a count, and what is kept from the reader, as downloads bear them.
+func (s *Server) issueLines(c *fiber.Ctx, a *issuesState, accounts map[string]string) []report.Line {
+	lines := a.lines(accounts)
+	if note := s.concealedIssues(c, a.printer); note != "" {
+		lines = append(lines, report.Line{Name: a.printer.T("web.csv.concealed"), Value: note})
+	}
+	return lines
 }
 
 // accountsOf are the accounts that issues name.
@@ -124,7 +143,7 @@ func (s *Server) findIssues(ctx context.Context, c *fiber.Ctx) (issuesFound, err
 	for _, count := range counts[""] { // one, or none where nothing was found
 		a.total = count
 	}
-	a.names, err = s.config.Accounts.Names(ctx, append(accountsOf(a.rows), a.accounts()...))
+	a.names, err = s.namesOf(ctx, c, accountsOf(a.rows), a.accounts())
 	return a, err
 }
 
@@ -145,7 +164,7 @@ func (s *Server) sendIssues(ctx context.Context, c *fiber.Ctx, a *issuesFound, r
 	page := issuesPage{frame: s.frame(c, "issues", "/issues", a.st, p, p.T("web.issues")), KPIs: dashboards.IssueKPIs(a.total, a.link, p),
 		MayWrite: askerOf(c).Principal.Can(access.IssuesWrite), Bulk: a.at("/issues/bulk", true), Results: results, Filter: s.issuesFilter(c, &a.issuesState, a.names),
 		Chosen: map[string]bool{}}
-	page.Tabs = s.issueTabs(c, p, page.frame, "list")
+	page.Tabs, page.Note = s.issueTabs(c, p, page.frame, "list"), s.concealedIssues(c, p)
 	table := dashboards.NewIssueTable(a.names, a.link, p)
 	page.Columns = table.Columns()
 	for _, column := range page.Columns {
@@ -279,14 +298,14 @@ func (s *Server) issuesDownload(c *fiber.Ctx) error {
 	ctx, cancel := asking(c)
 	defer cancel()
 	a := issuesFound{issuesState: read}
-	if a.names, err = s.config.Accounts.Names(ctx, a.accounts()); err != nil {
+	if a.names, err = s.namesOf(ctx, c, nil, a.accounts()); err != nil {
 		return err
 	}
 	p := a.printer
 	table := dashboards.NewIssueTable(a.names, nil, p)
 	columns := dashboards.Table{Columns: table.Columns()}
 	t := taking{id: "issues", title: p.T("web.issues"), columns: columns.Titles(p.T("web.unit.yuan"))}
-	t.filters = append(a.lines(a.names), report.Line{Name: p.T("web.csv.unit"), Value: p.T("web.csv.unit_value")})
+	t.filters = append(s.issueLines(c, &a.issuesState, a.names), report.Line{Name: p.T("web.csv.unit"), Value: p.T("web.csv.unit_value")})
 	t.write = func(file report.Table) (rows int, err error) {
 		ctx, cancel := asking(c)
 		defer cancel()

@@ -22,14 +22,14 @@ import (
 
 // The parameters of the pages of loads.
 const (
-	paramKind    = "kind"    // units or contributions
+	paramKind    = "kind"    // of what the file holds
 	paramTouches = "touches" // that loads touch, 2019-05
 	paramOrder   = "order"   // of loads
 	paramReject  = "reject"  // code of the reason of rejected lines
 )
 
 var (
-	kindChoices    = []string{"units", "contributions"}
+	kindChoices    = queries.LoadKinds
 	orderChoices   = []string{"newest", "oldest", "file", "lines", "rejected", "payable"}
 	rejectsPerPage = 50
 )
@@ -334,7 +334,8 @@ type loadContents struct {
 	Pager       []link
 	TakeReasons string
 	TakeRejects string
-	TakeLines   string // "" where the header of the file is not known
+	Notes       []string // what somebody should look at
+	TakeLines   string   // "" where the header of the file is not known
 }
 
 // loadPage is GET /loads/:load.
@@ -351,12 +352,32 @@ func (s *Server) loadPage(c *fiber.Ctx) error {
 		AddsUp: l.Read == l.Accepted+l.Rejected+l.Unchanged, Unknown: l.UnknownColumns}
 	plain := state{lang: a.st.lang, theme: a.st.theme}
 	page.Crumbs = []link{linkTo(p.T("web.loads"), plain.url("/loads")), {Text: p.T("web.load.number", "load", l.ID), Current: true}}
+	notes, err := s.loadNotes(ctx, a)
+	if err != nil {
+		return err
+	}
+	for _, n := range notes {
+		page.Notes = append(page.Notes, n.Message)
+	}
 	if len(a.reasons) > 0 {
 		if err := s.showRejects(c, ctx, a, &page); err != nil {
 			return err
 		}
 	}
 	return s.pages.send(c, a.st.lang, "load", page)
+}
+
+// loadNotes are what somebody should look at in a load, for those who see all of it.
+func (s *Server) loadNotes(ctx context.Context, a loadAnswer) ([]loadNoteJSON, error) {
+	list := []loadNoteJSON{}
+	if a.load.Part {
+		return list, nil
+	}
+	notes, err := s.config.Queries.LoadNotes(ctx, a.load.ID)
+	for _, n := range notes {
+		list = append(list, loadNoteJSON{n.Code, n.Lines, a.p.N("load_note."+n.Code, int(n.Lines))}) //nolint:gosec // a count
+	}
+	return list, err
 }
 
 // showRejects fills in the rejected lines of the page.

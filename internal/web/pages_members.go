@@ -146,7 +146,10 @@ func (s *Server) askMember(c *fiber.Ctx, k memberKind) (memberAnswer, error) {
 		return m, err
 	}
 	m.stamp = o.Stamp
-	m.figures.Own = dashboards.Reading{Overview: o, Hidden: hidden, Link: m.link}
+	if err := s.compare(ctx, c, &m.asked); err != nil {
+		return m, err
+	}
+	m.figures.Own = dashboards.Reading{Overview: o, Hidden: hidden, Link: m.link, Versus: m.versus}
 	m.parent = m.above(k)
 	if err := m.chooseCross(c); err != nil {
 		return m, status(fiber.StatusBadRequest, err)
@@ -184,8 +187,11 @@ func (m *memberAnswer) choose(c *fiber.Ctx) error {
 	choice := func(into *string, name string, choices []string, standard string) error {
 		*into = standard
 		value := c.Query(name)
-		if value == "" {
+		switch value {
+		case "":
 			return nil
+		case "shortfall": // of an address that was kept before too much and too little were parted
+			value = "overcharged"
 		}
 		if !slices.Contains(choices, value) {
 			return fault.New("web_bad_choice", "name", name, "value", shortened(value), "known", strings.Join(choices, ", "))
@@ -195,7 +201,7 @@ func (m *memberAnswer) choose(c *fiber.Ctx) error {
 		}
 		return nil
 	}
-	if err := choice(&m.figures.Rank, paramRank, dashboards.Ranks, dashboards.Ranks[0]); err != nil {
+	if err := choice(&m.figures.Rank, paramRank, dashboards.Rankings, dashboards.Rankings[0]); err != nil {
 		return err
 	}
 	if err := choice(&m.figures.Shade, paramCell, dashboards.Ranks, dashboards.Ranks[0]); err != nil {
@@ -256,9 +262,10 @@ func (s *Server) memberPage(k memberKind) fiber.Handler {
 		page := memberContents{
 			figuresFrame: s.figuresFrame(c, k.name, m.asked, contents.Title), Member: contents,
 			Approval: s.config.Approval, Approved: s.assets.approved,
-			Ranks: m.choices(paramRank, dashboards.Ranks, m.figures.Rank, "web.column."),
+			Ranks: m.choices(paramRank, dashboards.Rankings, m.figures.Rank, "web.column."),
 			Cells: m.choices(paramCell, dashboards.Ranks, m.figures.Shade, "web.column."), Crossings: m.crossingLinks(),
 			Divided: divided(m.view.Narrow),
+			Changed: m.codeChangeOf(m.view.Narrow.Region),
 		}
 		page.keepChoices(m)
 		ctx, cancel := asking(c)
@@ -282,6 +289,32 @@ type memberContents struct {
 	Crossings []link
 	Up        *link // one level up
 	Strip     strip
+	Changed   *codeChange
+}
+
+// codeChange is what happened to the code of a county: which it took the place of, or which took its place.
+type codeChange struct {
+	Text  string
+	Links []link
+}
+
+// codeChangeOf is that of a page's county, with the pages of the codes on the other side; nil where there is none.
+func (m memberAnswer) codeChangeOf(code string) *codeChange {
+	change, ok := region.ChangeOf(code)
+	if !ok || code == change.Code && len(change.Before) == 0 {
+		return nil
+	}
+	key, others := "web.members.became", []string{change.Code}
+	if code == change.Code {
+		key, others = "web.members.was", change.Before
+	}
+	said := &codeChange{Text: m.printer.T(key, "since", change.Since, "name", region.NameIn(m.st.lang, code))}
+	for _, other := range others {
+		narrow := m.view.Narrow
+		narrow.Region = other
+		said.Links = append(said.Links, link{Text: region.NameIn(m.st.lang, other) + " " + other, Address: m.within(narrow)})
+	}
+	return said
 }
 
 // keepChoices lets the forms, the downloads and the links of the frame go on with the page's choices.

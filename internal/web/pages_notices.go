@@ -86,17 +86,16 @@ func (s *Server) askNotices(ctx context.Context, c *fiber.Ctx) (noticesAsked, er
 // noticesContents is the contents of the page of one's own notices.
 type noticesContents struct {
 	frame
-	Tabs           []link
-	Notices        []noticeRow
-	Unread         uint64
-	Showing        string
-	Before, After  string // addresses of the pages around this one
-	Own            bool   // they are the reader's, who can mark them
-	Mail           string
-	MailPossible   bool
-	Kinds          []option
-	CalendarAt     string
-	ListAt, MineAt string
+	Tabs          []link
+	Notices       []noticeRow
+	Unread        uint64
+	Showing       string
+	Before, After string // addresses of the pages around this one
+	Own           bool   // they are the reader's, who can mark them
+	Mail          string
+	MailPossible  bool
+	Kinds         []option
+	CalendarAt    string
 }
 
 type noticeRow struct {
@@ -146,7 +145,7 @@ func (s *Server) sendNotices(c *fiber.Ctx, problem error) error {
 		return err
 	}
 	for _, one := range asked.rows {
-		page.Notices = append(page.Notices, noticeRow{ID: one.Notice, Kind: one.Kind, KindName: p.T("notice.kind." + one.Kind), Number: one.Number, Title: one.Title,
+		page.Notices = append(page.Notices, noticeRow{ID: one.Notice, Kind: one.Kind, KindName: p.T("notice.kind." + one.Kind), Number: one.Number, Title: dashboards.IssueTitle(p, one.Title),
 			Due: dueText(one.Due), By: byWhom(p, names, one.By), At: dashboards.Moment(one.CreatedAt), Unread: one.ReadAt.Unix() <= 0})
 	}
 	if err := s.noticeWishes(ctx, c, p, &page, problem); err != nil {
@@ -212,7 +211,7 @@ func byWhom(p *i18n.Printer, names map[string]string, account string) string {
 	if account == ledger.System {
 		return p.T("web.notices.system")
 	}
-	return cmp.Or(names[account], account)
+	return cmp.Or(names[account], dashboards.NewNames(p).Actor(account))
 }
 
 // The forms of what a notice's page sends.
@@ -258,8 +257,6 @@ func (s *Server) seen(c *fiber.Ctx, ids []string) error {
 
 // changeNoticeSettings is POST /notices/settings: where and about what somebody wants mail.
 func (s *Server) changeNoticeSettings(c *fiber.Ctx) error {
-	ctx, cancel := asking(c)
-	defer cancel()
 	a := askerOf(c)
 	address, err := s.config.Reminders.MailAddress(form(c, "mail"))
 	if err != nil {
@@ -272,11 +269,9 @@ func (s *Server) changeNoticeSettings(c *fiber.Ctx) error {
 			kinds = append(kinds, string(kind))
 		}
 	}
-	if err := s.config.Audit.Append(c.UserContext(), audit.By(a.Principal, audit.SettingsChanged, "notices", "mail", address, "kinds", strings.Join(kinds, " "))); err != nil {
-		return err
-	}
 	settings := queries.NoticeSettings{Account: a.Account.Account, ChangedAt: s.config.Now().UTC(), Mail: address, Kinds: kinds, Language: s.here(c).lang}
-	if err := s.config.Queries.PutNoticeSettings(ctx, settings); err != nil {
+	put := func(ctx context.Context) error { return s.config.Queries.PutNoticeSettings(ctx, settings) }
+	if err := s.recorded(c, put, audit.SettingsChanged, "notices", "mail", address, "kinds", strings.Join(kinds, " ")); err != nil {
 		return err
 	}
 	return s.back(c, "/notices", "notice_settings")

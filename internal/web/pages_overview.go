@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"net/url"
 	"slices"
 	"strings"
@@ -28,6 +29,7 @@ type overviewPage struct {
 	Approved bool
 	Views    []link // how regions are shown; the current one is View
 	View     string
+	Ranks    []link // by what regions and industries can be ordered
 	Strip    strip
 }
 
@@ -58,10 +60,21 @@ func (s *Server) views(a overviewAnswer, drawn *dashboards.Chart) (current strin
 			continue
 		}
 		st := a.st
-		st.extra = url.Values{paramView: {view}}
+		st.extra = withValue(st.extra, paramView, view)
 		links = append(links, link{Text: a.printer.T("web.view." + view), Address: st.url("/") + "#regions-title", ID: view, Current: view == current})
 	}
 	return current, links
+}
+
+// rankings are the choices by what regions and industries are ordered.
+func (a overviewAnswer) rankings() []link {
+	var links []link
+	for i, rank := range dashboards.Rankings {
+		st := a.st
+		st.extra = withValue(st.extra, paramRank, map[bool]string{false: rank}[i == 0])
+		links = append(links, link{Text: a.printer.T("web.column." + rank), Address: st.url("/"), ID: rank, Current: rank == a.rank})
+	}
+	return links
 }
 
 // overviewAnswer is what the three forms of the overview (page, download, JSON) are made from.
@@ -70,6 +83,7 @@ type overviewAnswer struct {
 	overview queries.Overview
 	hidden   dashboards.Hidden // what this reader must not see of it; the overview holds none of it any more
 	region   string            // how regions are to be shown, "" for as fits
+	rank     string            // by what regions and industries are ordered
 }
 
 // askOverview reads the address and asks the store.
@@ -85,16 +99,26 @@ func (s *Server) askOverview(c *fiber.Ctx) (overviewAnswer, error) {
 	if view != "" {
 		a.st.extra = url.Values{paramView: {view}}
 	}
+	rank := cmp.Or(c.Query(paramRank), dashboards.Rankings[0])
+	if !slices.Contains(dashboards.Rankings, rank) {
+		return overviewAnswer{asked: a}, status(fiber.StatusBadRequest, fault.New("web_bad_choice", "name", paramRank, "value", shortened(rank), "known", strings.Join(dashboards.Rankings, ", ")))
+	}
+	if rank != dashboards.Rankings[0] {
+		a.st.extra = withValue(a.st.extra, paramRank, rank)
+	}
 	ctx, cancel := asking(c)
 	defer cancel()
 	o, hidden, err := s.overviewOf(ctx, c, a)
 	a.stamp = o.Stamp
-	return overviewAnswer{a, o, hidden, view}, err
+	if err == nil {
+		err = s.compare(ctx, c, &a)
+	}
+	return overviewAnswer{a, o, hidden, view, rank}, err
 }
 
 // contents are those of the page.
 func (a overviewAnswer) contents() *dashboards.Overview {
-	return dashboards.NewOverview(a.overview, a.hidden, a.link, a.printer)
+	return dashboards.NewRankedOverview(dashboards.Reading{Overview: a.overview, Hidden: a.hidden, Link: a.link, Versus: a.versus}, a.rank, a.printer)
 }
 
 // overview is GET /.
@@ -111,8 +135,11 @@ func (s *Server) overview(c *fiber.Ctx) error {
 		Approved:     s.assets.approved,
 	}
 	page.View, page.Views = s.views(a, contents.Map)
-	if a.region != "" {
-		page.Filter.Hidden = append(page.Filter.Hidden, option{Value: a.region, Text: paramView})
+	page.Ranks = a.rankings()
+	for _, name := range []string{paramView, paramRank} {
+		if value := a.st.extra.Get(name); value != "" {
+			page.Filter.Hidden = append(page.Filter.Hidden, option{Value: value, Text: name})
+		}
 	}
 	ctx, cancel := asking(c)
 	defer cancel()

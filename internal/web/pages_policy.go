@@ -40,6 +40,7 @@ func (s *Server) policyRoutes() []route {
 		{reading, "/download/policy/:table", rightly, take, s.policyDownload, false},
 		{writing, "/download/policy/:table", rightly, take, s.policyDownload, false},
 		{reading, "/policy/what-if", rightly, tryOutRights, s.whatIfPage, false},
+		{writing, "/policy/what-if", rightly, tryOutRights, s.computeWhatIf, false},
 		{writing, "/policy/what-if/save", rightly, tryOutRights, s.saveScenario, false},
 		{writing, "/policy/what-if/delete", rightly, tryOutRights, s.deleteScenario, false},
 		{reading, "/download/what-if/:table", rightly, takeOut, s.whatIfDownload, false},
@@ -102,6 +103,8 @@ func (s *Server) askPolicy(c *fiber.Ctx) (policyAnswer, error) {
 	if err != nil {
 		return answer, status(fiber.StatusBadRequest, err)
 	}
+	principal := askerOf(c).Principal
+	q.Plain = !principal.Can(access.FiguresRecord) && !principal.Can(access.LoadsRead)
 	answer.question = q
 	if answer.contents, err = dashboards.NewPolicy(answer.pack, q, a.printer); fault.Code(err) == "policy_tie" {
 		err = status(fiber.StatusUnprocessableEntity, err)
@@ -205,6 +208,9 @@ func (s *Server) policyPage(c *fiber.Ctx) error {
 		Hash:         a.pack.Hash,
 		Form:         a.form(askerOf(c).Principal.Regions()),
 		MayTryOut:    askerOf(c).Principal.Can(access.FiguresAggregate),
+	}
+	if a.question.Plain {
+		page.Hash = ""
 	}
 	page.WhatIf = page.At("/policy/what-if")
 	return s.pages.send(c, a.st.lang, "policy", page)

@@ -3,6 +3,7 @@ package web
 import (
 	"fmt"
 	"net/url"
+	"slices"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -34,9 +35,6 @@ type recordsAnswer struct {
 type recordsPage struct {
 	figuresFrame
 	UnitAt       string
-	Months       []option
-	Insurances   []option
-	Kept         []option
 	Columns      []dashboards.Column
 	Rows         [][]dashboards.Cell
 	Range, Count string
@@ -114,10 +112,11 @@ func (s *Server) unitRecords(c *fiber.Ctx) error {
 		return err
 	}
 	p := a.printer
-	page := recordsPage{figuresFrame: s.unitFrame(c, &a.unitAnswer, p.T("web.records", "name", a.name())), UnitAt: a.unitAddress(a.unit.ID)}
-	page.Crumbs = a.crumbs(link{Text: p.T("web.records.crumb"), Current: true})
-	page.Window = dashboards.Window(p, a.query.Window)
-	page.Filter.Hidden = append(page.Filter.Hidden, a.choices(&page)...)
+	back, crumbs := a.unitAddress(a.unit.ID), a.crumbs(link{Text: p.T("web.records.crumb"), Current: true})
+	a.ofMonth()
+	page := recordsPage{figuresFrame: s.unitFrame(c, &a.unitAnswer, p.T("web.records", "name", a.name())), UnitAt: back}
+	page.Crumbs = crumbs
+	page.Filter.Beside = []choice{{Name: paramInsurance, Title: p.T("web.column.insurance"), Any: p.T("web.filter.any"), Options: optionsOf(p, paramInsurance, a.query.Insurance, nil)}}
 	rows := dashboards.NewRecords(a.view.Payers, p)
 	page.Columns = rows.Columns()
 	for i := range a.records {
@@ -142,24 +141,15 @@ func (s *Server) unitRecords(c *fiber.Ctx) error {
 	return s.pages.send(c, a.st.lang, "records", page)
 }
 
-// choices fills the page's own choices of a month and an insurance, and returns what the form of the window keeps.
-func (a *recordsAnswer) choices(page *recordsPage) []option {
-	p := a.printer
-	month := a.st.extra.Get(paramMonth)
-	for _, m := range a.unit.Months {
-		page.Months = append(page.Months, option{Value: m.Period.String(), Text: dashboards.Month(p, m.Period), Selected: m.Period.String() == month})
+// ofMonth lets the page be about the months of its records: a month that was come by, as ?month=2019-06, is the window that the
+// page shows, chooses from and keeps, so that there is one choice of months and not two that disagree.
+func (a *recordsAnswer) ofMonth() {
+	if a.st.extra.Get(paramMonth) == "" {
+		return
 	}
-	page.Insurances = optionsOf(p, paramInsurance, a.query.Insurance, nil)
-	page.Kept = append(page.Kept, page.Filter.Hidden...)
-	for name, value := range map[string]string{paramFrom: a.st.from.String(), paramTo: a.st.to.String(), paramComparison: a.st.comparison, paramPayer: a.st.payer} {
-		if value != "" {
-			page.Kept = append(page.Kept, option{Value: value, Text: name})
-		}
-	}
-	if a.query.Insurance == "" {
-		return nil
-	}
-	return []option{{Value: a.query.Insurance, Text: paramInsurance}}
+	a.view.Window = a.query.Window
+	a.st.from, a.st.to = a.query.Window.From, a.query.Window.To
+	a.st.extra = withValue(a.st.extra, paramMonth, "")
 }
 
 // recordsDownload is /download/unit/:id/records/records.csv and .xlsx.
@@ -176,6 +166,9 @@ func (s *Server) recordsDownload(c *fiber.Ctx) error {
 	table := dashboards.Table{ID: "records", Title: p.T("web.records.crumb"), Columns: rows.Columns()}
 	for i := range a.records {
 		table.Rows = append(table.Rows, rows.Row(&a.records[i], &a.traces[i], ""))
+	}
+	if len(table.Rows) > 0 {
+		table.Total = rows.Total(a.records, a.traces)
 	}
 	sums := dashboards.RecordSumsTable(a.checks, nil, p)
 	t := taking{id: "records", title: p.T("web.records", "name", a.name()) + " " + a.unit.ID, columns: table.Titles(p.T("web.unit.yuan"))}
@@ -199,6 +192,7 @@ type tracePage struct {
 	figuresFrame
 	*dashboards.Explanation
 	RecordsAt string
+	Case      *caseView // of the unit, where it is one from which an issue can be registered
 }
 
 // traceAnswer is what the forms of an explanation are made from.
@@ -243,5 +237,12 @@ func (s *Server) recordShow(c *fiber.Ctx) error {
 	page := tracePage{figuresFrame: s.unitFrame(c, &a.unitAnswer, contents.Title), Explanation: contents, RecordsAt: records}
 	page.Window = a.name()
 	page.Crumbs = a.crumbs(link{Text: p.T("web.records.crumb"), Address: records}, link{Text: a.explained.Record.ID, Current: true})
+	cases, err := s.casesOfUnit(c, &a.unitAnswer, page.Proof)
+	if err != nil {
+		return err
+	}
+	if i := slices.IndexFunc(cases, func(v caseView) bool { return v.Writes && v.Section.Money }); i >= 0 {
+		page.Case = &cases[i]
+	}
 	return s.pages.send(c, a.st.lang, "trace", page)
 }

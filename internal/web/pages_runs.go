@@ -94,6 +94,7 @@ type runsContents struct {
 	Table    dashboards.Table
 	Whole    bool
 	Download string
+	Held     []heldView // runs that wait to be confirmed, for who may
 }
 
 // runsPage is GET /runs.
@@ -110,8 +111,11 @@ func (s *Server) runsPage(c *fiber.Ctx) error {
 	}
 	p := i18n.For(st.lang)
 	link := linkRuns(st, askerOf(c).Principal.Can(access.FiguresAggregate))
-	page := runsContents{frame: s.frame(c, "runs", "/runs", st, p, p.T("web.runs")), Table: dashboards.Runs(list.runs, list.whole, link, p),
+	page := runsContents{frame: s.frame(c, "runs", "/runs", st, p, p.T("web.runs")), Table: dashboards.Runs(list.runs, runReader(c, list.whole), link, p),
 		Whole: list.whole, Download: st.url("/download/runs/runs.csv")}
+	if page.Held, err = s.heldViews(ctx, c, p); err != nil {
+		return err
+	}
 	return s.pages.send(c, st.lang, "runs", page)
 }
 
@@ -124,7 +128,7 @@ func (s *Server) runsDownload(c *fiber.Ctx) error {
 		return err
 	}
 	p := i18n.For(s.here(c).lang)
-	return s.takeAway(c, plainTaking(p, "runs", dashboards.Runs(list.runs, list.whole, nil, p)))
+	return s.takeAway(c, plainTaking(p, "runs", dashboards.Runs(list.runs, runReader(c, list.whole), nil, p)))
 }
 
 // plainTaking is a table that shows no figures of a view.
@@ -219,7 +223,7 @@ func (s *Server) runPage(c *fiber.Ctx) error {
 	path := "/runs/" + c.Params("run")
 	link := linkRuns(st, reader.Can(access.FiguresAggregate))
 	page := runContents{frame: s.frame(c, "runs", path, st, p, p.T("web.run.title", "run", d.run.ID)), Crumbs: runCrumbs(st, p, d.run.ID),
-		Facts: dashboards.RunFacts(d.run, d.whole, p), Failed: d.run.State == "failed", Dropped: d.run.Dropped, Months: dashboards.RunMonths(d.run, d.months, link, p), Against: d.before}
+		Facts: dashboards.RunFacts(d.run, runReader(c, d.whole), p), Failed: d.run.State == "failed", Dropped: d.run.Dropped, Months: dashboards.RunMonths(d.run, d.months, link, p), Against: d.before}
 	page.Crumbs[len(page.Crumbs)-1].Current = true
 	if page.Failed && d.whole && (reader.Can(access.FiguresRecord) || reader.Can(access.LoadsRead)) {
 		page.Failure = d.run.Failure
@@ -234,7 +238,11 @@ func (s *Server) runPage(c *fiber.Ctx) error {
 		}
 	}
 	for _, f := range d.pack {
-		page.Pack = append(page.Pack, linkTo(f.File, st.url("/download"+path+"/pack/"+url.PathEscape(f.File))))
+		name := dashboards.PackFileName(p, f.File)
+		if reader.Can(access.LoadsRead) && name != f.File { // who keeps the packs knows their files
+			name = p.T("web.pack_file.named", "name", name, "file", f.File)
+		}
+		page.Pack = append(page.Pack, linkTo(name, st.url("/download"+path+"/pack/"+url.PathEscape(f.File))))
 	}
 	if d.before != "" {
 		page.Difference = link("difference", c.Params("run"), "against", d.before)
@@ -269,4 +277,9 @@ func (s *Server) packDownload(c *fiber.Ctx) error {
 	p := i18n.For(s.here(c).lang)
 	t := taking{id: "pack " + name, title: p.T("web.run.pack_file", "file", name, "run", d.run.ID), raw: true}
 	return s.takeFile(c, t, name, "text/plain; charset=utf-8", []byte(d.pack[i].Content), 1)
+}
+
+// runReader is what the asker may see of runs: who keeps the packs sees their checksums.
+func runReader(c *fiber.Ctx, whole bool) dashboards.RunReader {
+	return dashboards.RunReader{Whole: whole, Checksums: askerOf(c).Principal.Can(access.LoadsRead)}
 }

@@ -67,6 +67,11 @@ func (s *Server) screen(c *fiber.Ctx) error {
 		{panel(contents.Sizes), {Title: a.printer.T("web.screen.findings")}},
 	}
 	page.Findings = append(page.Findings, contents.Headline)
+	for _, risk := range contents.Findings.Risks { // what is charged below the policy shows in no block
+		if risk.Tone == dashboards.ToneUnder {
+			page.Findings = append(page.Findings, risk.Text)
+		}
+	}
 	for _, block := range []dashboards.Block{contents.Regions, contents.Industries, contents.Sizes, contents.Months, contents.Measures, contents.Reasons} {
 		if block.Lead != "" {
 			page.Findings = append(page.Findings, dashboards.StrongStart+block.Title+dashboards.StrongEnd+a.printer.T("web.colon")+block.Lead)

@@ -1,8 +1,10 @@
 package web
 
 import (
+	"context"
 	"net/url"
 	"strconv"
+	"strings"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -16,6 +18,7 @@ type signInForm struct {
 	Username string
 	Next     string
 	SignOn   string // address of the bureau's own sign-on, "" without one
+	Bureau   string // whom the product works for, "" where nobody has said
 }
 
 // signInPage is GET /login.
@@ -33,7 +36,8 @@ func (s *Server) sendSignIn(c *fiber.Ctx, st state, next, username string, probl
 	if next != "" {
 		st.extra = url.Values{paramNext: {next}}
 	}
-	page := signInForm{frame: s.frame(c, "login", "/login", st, p, p.T("web.sign_in")), Username: shortened(username), Next: next}
+	page := signInForm{frame: s.frame(c, "login", "/login", st, p, p.T("web.sign_in")), Username: shortened(username), Next: next,
+		Bureau: s.config.Bureau.Name}
 	page.Proof = s.proofOf(c)
 	if s.config.OIDC != nil {
 		page.SignOn = st.url("/login/oidc")
@@ -69,13 +73,15 @@ func (s *Server) signIn(c *fiber.Ctx) error {
 			return err
 		}
 	}
-	return s.welcome(c, st, asker{Visit: visit, id: id}, next)
+	return s.welcome(ctx, c, st, asker{Visit: visit, id: id}, next)
 }
 
 // welcome gives the browser the new session and leads to where its owner wanted to go.
-func (s *Server) welcome(c *fiber.Ctx, st state, a asker, next string) error {
-	s.begun(c, a.id)
-	if next == "" || a.MustChange {
+func (s *Server) welcome(ctx context.Context, c *fiber.Ctx, st state, a asker, next string) error {
+	if err := s.begun(ctx, c, a.id, a.Account.Account); err != nil {
+		return err
+	}
+	if next == "" || a.MustChange || a.Unconfirmed {
 		next = state{lang: st.lang, theme: st.theme}.url(homeOf(a))
 	}
 	return c.Redirect(next, fiber.StatusSeeOther)
@@ -139,7 +145,7 @@ func (s *Server) signedOn(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return s.welcome(c, s.here(c), asker{Visit: visit, id: id}, "")
+	return s.welcome(ctx, c, s.here(c), asker{Visit: visit, id: id}, "")
 }
 
 // setupForm is the contents of the page that makes the first account.
@@ -201,6 +207,8 @@ func (s *Server) setup(c *fiber.Ctx) error {
 		}
 		return s.sendSetup(c, token, err)
 	}
-	s.begun(c, id)
+	if err := s.begun(ctx, c, id, strings.ToLower(strings.TrimSpace(form(c, "username")))); err != nil {
+		return err
+	}
 	return s.back(c, "/admin/users", "setup")
 }

@@ -11,9 +11,10 @@ import (
 
 // noPages are addresses that answer GET and are no page that a browser could be tested on, each with why.
 var noPages = map[string]string{
-	"/setup":               "only while there is no account",
-	"/login/oidc":          "leads to another server",
-	"/login/oidc/callback": "comes from another server",
+	"/setup":                "only while there is no account",
+	"/account/confirmation": "only while nobody has confirmed the account; those of the browser come from the command line",
+	"/login/oidc":           "leads to another server",
+	"/login/oidc/callback":  "comes from another server",
 }
 
 // TestABrowserGoesToEveryPage holds browser/pages.json, from which pages.test.mjs works, against the routes.

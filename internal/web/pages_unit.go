@@ -57,7 +57,21 @@ func (s *Server) askUnit(c *fiber.Ctx, below ...string) (unitAnswer, error) {
 	if least := s.leastOf(c); a.unit.Fewest() < least {
 		return a, status(fiber.StatusForbidden, fault.New("web_withheld", "least", least))
 	}
+	if len(below) == 0 {
+		a.compare()
+	}
 	return a, nil
+}
+
+// compare looks for the window that the reader compares with among the unit's own months.
+func (a *unitAnswer) compare() {
+	if a.versus = a.other(nothing); a.versus == nil {
+		return
+	}
+	then := a.unit
+	then.View.Window = a.versus.Window
+	then.Stored = then.Total()
+	a.versus.Figures = dashboards.UnitSums(&then)
 }
 
 // viewed records that somebody looked at a unit or at records of its persons. What cannot be recorded is not shown.
@@ -109,7 +123,7 @@ func (a *unitAnswer) name() string {
 
 // contents are those of the unit's page.
 func (a *unitAnswer) contents(records bool) *dashboards.UnitPage {
-	return dashboards.NewUnitPage(&a.unit, a.lead(records), a.printer)
+	return dashboards.NewUnitPage(&a.unit, a.versus, a.lead(records), a.printer)
 }
 
 // lead is the linker of a unit's pages: months and insurances lead to its records, its peers to their list.
@@ -184,7 +198,7 @@ func (s *Server) unitDownload(c *fiber.Ctx) error {
 	return status(fiber.StatusNotFound, fault.New("web_not_found", "path", "/download/unit/…/"+shortened(c.Params("table"))))
 }
 
-// answerPage is the contents of the one-page answer.
+// answerPage is the contents of the letter to a unit.
 type answerPage struct {
 	frame
 	*dashboards.Answer
@@ -201,11 +215,12 @@ func (s *Server) unitAnswered(c *fiber.Ctx) error {
 		return err
 	}
 	page := answerPage{frame: s.frame(c, "units", a.path, a.st, a.printer, a.printer.T("web.answer")), Answer: a.answer(s), Back: a.unitAddress(a.unit.ID)}
+	page.Watermark = nil // the letter leaves the house: nobody's name lies across it
 	return s.pages.send(c, a.st.lang, "answer", page)
 }
 
 func (a *unitAnswer) answer(s *Server) *dashboards.Answer {
-	return dashboards.NewAnswer(&a.unit, a.figures.Pack, a.st.payerWord(), s.config.Now(), a.printer)
+	return dashboards.NewAnswer(&a.unit, a.figures.Pack, a.st.payerWord(), dashboards.Bureau(s.config.Bureau), s.config.Now(), a.printer)
 }
 
 // recordNumber reads a load's or a line's number out of a path; what is none is 0, which no record has.

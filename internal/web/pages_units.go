@@ -33,6 +33,7 @@ type unitsPage struct {
 	ColumnsKept []option
 	Range       string
 	Pager       []link
+	Whole       string // where the list is printed whole, "" where the page has all of it
 	Takes       []link // of the download, in each format
 	TooMany     string // why there is none, in words
 	Relax       []link // what to let go of where nothing was found
@@ -158,6 +159,13 @@ func (a *unitsAnswer) agreement() (tick, bool) {
 	switch expected := states[a.units.state]; {
 	case a.units.reason != "" && a.units.state != "", a.units.band != "" && a.units.reason+a.units.state != "":
 		return tick{}, false
+	case a.units.wrongly != "" && a.units.band+a.units.reason+a.units.state != "":
+		return tick{}, false
+	case a.units.wrongly != "":
+		above := map[string]uint64{"over": a.total.UnitsOvercharged, "under": a.total.UnitsUndercharged}[a.units.wrongly]
+		if list.Units != above {
+			return wrong(list.Units, above, 0)
+		}
 	case a.units.band != "":
 		var above queries.BandRow
 		for _, r := range a.bands {
@@ -180,7 +188,7 @@ func (a *unitsAnswer) agreement() (tick, bool) {
 		}
 	case list.Units != expected:
 		return wrong(list.Units, expected, 0)
-	case a.units.state == "" && list.Total != a.total.Burden:
+	case a.units.state == "" && list.Total.Burden != a.total.Burden:
 		return wrong(list.Units, expected, list.Total.Charged-a.total.Charged)
 	}
 	return tick{Good: true, Text: p.T("web.units.agrees")}, true
@@ -245,6 +253,7 @@ func (page *unitsPage) fill(a *unitsAnswer) {
 	first := (a.units.page-1)*a.units.perPage + 1
 	page.Range = p.T("web.units.range", "first", dashboards.Count(first), "last", dashboards.Count(first+uint64(len(a.list.Rows))-1), "count", dashboards.Count(a.list.Units))
 	page.Pager = pager(p, a.st, "/units", a.units.page, a.units.perPage, a.list.Units)
+	page.Whole = wholeList(a.st, "/units", page.Pager)
 	if page.MayTake && a.list.Units > mostRowsTaken {
 		page.TooMany = p.T("web.units.too_many", "most", dashboards.Count(mostRowsTaken))
 	} else if page.MayTake && !a.concealed() {
@@ -295,13 +304,16 @@ func (a *unitsAnswer) chips() []chip {
 	if a.units.state != "" {
 		list = append(list, condition(p, p.T("web.units.column.state"), p.T("web.state."+a.units.state), without(func(u *unitsState) { u.state = "" })))
 	}
+	if a.units.wrongly != "" {
+		list = append(list, condition(p, p.T("web.column.wrongly"), p.T("web.wrongly."+a.units.wrongly), without(func(u *unitsState) { u.wrongly = "" })))
+	}
 	if a.units.band != "" {
 		list = append(list, condition(p, p.T("web.column.band"), p.T("web.band."+a.units.band), without(func(u *unitsState) { u.band = "" })))
 	}
 	if a.units.reason != "" {
 		list = append(list, condition(p, p.T("web.column.reason"), p.T("web.reason."+a.units.reason), without(func(u *unitsState) {
 			if u.reason = ""; u.sort == "reason" {
-				u.sort, u.descending = usualSort, true
+				u.sort, u.descending = u.usualSort()
 			}
 		})))
 	}
@@ -338,7 +350,7 @@ func (a *unitsAnswer) states() []link {
 		if id != "" {
 			text = p.T("web.state." + id)
 		}
-		if a.units.search == "" && a.units.band == "" && a.units.reason == "" && !a.concealed() {
+		if a.units.search+a.units.band+a.units.wrongly+a.units.reason == "" && !a.concealed() {
 			text += " " + dashboards.Count(counts[id])
 		}
 		links = append(links, link{Text: text, Address: st.url("/units"), ID: id, Current: id == a.units.state})

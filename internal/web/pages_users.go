@@ -18,6 +18,7 @@ type usersContents struct {
 	frame
 	Users            []userRow
 	MayChange        bool
+	Alone            bool   // no second administrator can confirm what the reader does
 	Password, Holder string // a password that was just made for somebody, shown once
 }
 
@@ -43,9 +44,12 @@ func (s *Server) sendUsers(c *fiber.Ctx, holder, password string) error {
 		return err
 	}
 	page := usersContents{frame: s.frame(c, "users", "/admin/users", st, p, p.T("web.users")), MayChange: a.Principal.Can(access.UsersWrite), Holder: holder, Password: password}
+	page.Alone = page.MayChange && !slices.ContainsFunc(accounts, func(one auth.Account) bool {
+		return one.Account != a.Account.Account && !one.Disabled && !one.Unconfirmed() && slices.Contains(one.Roles, access.SysAdmin)
+	})
 	for _, one := range accounts {
 		page.Users = append(page.Users, userRow{one.Account, one.Name, roleNames(p, one.Roles), regionNames(p, one.Regions), userState(p, one),
-			dashboards.Moment(one.ChangedAt), one.ChangedBy, page.AtAccount("/admin/users/edit", one.Account), one.Disabled})
+			dashboards.Moment(one.ChangedAt), dashboards.NewNames(p).Actor(one.ChangedBy), page.AtAccount("/admin/users/edit", one.Account), one.Disabled})
 	}
 	return s.pages.send(c, st.lang, "users", page)
 }
@@ -57,6 +61,8 @@ func userState(p *i18n.Printer, a auth.Account) string {
 		return p.T("web.user.disabled")
 	case a.MustChange:
 		return p.T("web.user.must_change")
+	case a.Unconfirmed():
+		return p.T("web.user.unconfirmed")
 	}
 	return p.T("web.user.active")
 }
@@ -68,11 +74,14 @@ type userForm struct {
 	New, Self bool
 	State     string
 	Roles     []option
-	Regions   string
+	Regions   regionChoice
 	MayViewAs bool
 	Sessions  []sessionRow
 	Tokens    []tokenRow
 	Reason    string
+
+	GivenBy    string // who alone gave it its password or rights, while somebody else has to confirm it; "" else
+	MayConfirm bool
 }
 
 // newUserPage is GET /admin/users/new.
@@ -85,7 +94,7 @@ func (s *Server) sendNewUser(c *fiber.Ctx, problem error) error {
 	}
 	p := i18n.For(st.lang)
 	page := userForm{frame: s.frame(c, "users", "/admin/users/new", st, p, p.T("web.user.new")), New: true, Roles: roleOptions(p, forms(c, "role")),
-		Regions: shortened(form(c, "regions"))}
+		Regions: userRegions(p, forms(c, "regions"))}
 	page.User.Account, page.User.Name = shortened(form(c, paramAccount)), shortened(form(c, "name"))
 	page.failed(c, p, problem)
 	return s.pages.send(c, st.lang, "user", page)
@@ -97,6 +106,17 @@ func (f *frame) failed(c *fiber.Ctx, p *i18n.Printer, problem error) {
 		f.Problem = p.Error(problem)
 		c.Status(fiber.StatusUnprocessableEntity)
 	}
+}
+
+// regionChoice is a tree from which regions are chosen.
+type regionChoice struct {
+	Title, Note string
+	Nodes       []regionNode
+}
+
+// userRegions is the tree for an account.
+func userRegions(p *i18n.Printer, chosen []string) regionChoice {
+	return regionChoice{p.T("web.user.regions"), p.T("web.user.regions.rule"), regionTree(p, []string{"000000"}, chosen)}
 }
 
 func roleOptions(p *i18n.Printer, chosen []string) []option {
@@ -113,7 +133,7 @@ func grantOf(c *fiber.Ctx) (roles []access.Role, regions []string, err error) {
 	for _, word := range forms(c, "role") {
 		roles = append(roles, access.Role(word))
 	}
-	regions, err = access.ReadRegions(form(c, "regions"))
+	regions, err = access.ReadRegions(strings.Join(forms(c, "regions"), ","))
 	return roles, regions, err
 }
 
@@ -162,8 +182,9 @@ func (s *Server) sendUser(c *fiber.Ctx, account string, problem error) error {
 	}
 	st.extra = map[string][]string{paramAccount: {user.Account}}
 	page := userForm{frame: s.frame(c, "users", "/admin/users/edit", st, p, p.T("web.user.edit", "name", user.Name)), User: user, State: userState(p, user),
-		Self: user.Account == a.Account.Account, Roles: roleOptions(p, words(user.Roles)), Regions: strings.Join(user.Regions, ", "),
+		Self: user.Account == a.Account.Account, Roles: roleOptions(p, words(user.Roles)), Regions: userRegions(p, user.Regions),
 		MayViewAs: a.Principal.Can(access.ViewAs) && user.Account != a.Account.Account && !user.Disabled, Reason: shortened(form(c, paramReason))}
+	page.GivenBy, page.MayConfirm = strings.Join(user.GivenBy, p.T("web.list_separator")), !slices.Contains(user.GivenBy, a.Account.Account)
 	for _, one := range sessions {
 		page.Sessions = append(page.Sessions, sessionRow{one.ID, p.T("web.method." + one.Method), one.Address, browserOf(p, one.Agent),
 			dashboards.Moment(one.CreatedAt), dashboards.Moment(one.TouchedAt), false})
@@ -235,6 +256,15 @@ func (s *Server) resetUserPassword(c *fiber.Ctx) error {
 		return s.userDone(c, account, "", err)
 	}
 	return s.sendUsers(c, account, password)
+}
+
+// confirmUser is POST /admin/users/confirm: a second administrator has asked the owner of an account for the code that is
+// shown to him.
+func (s *Server) confirmUser(c *fiber.Ctx) error {
+	ctx, cancel := asking(c)
+	defer cancel()
+	account := form(c, paramAccount)
+	return s.userDone(c, account, "user_confirmed", s.config.Accounts.Confirm(ctx, askerOf(c).Principal, account, form(c, "code")))
 }
 
 // signUserOut is POST /admin/users/sign-out: it ends all sessions of an account.

@@ -15,26 +15,31 @@ import (
 	"jianfu/internal/fault"
 	"jianfu/internal/filter"
 	"jianfu/internal/i18n"
-	"jianfu/internal/money"
 	"jianfu/internal/period"
 	"jianfu/internal/policy"
-	"jianfu/internal/region"
 	"jianfu/queries"
 )
 
 // WhatIfs computes scenarios and keeps them. The parts that compute know nothing of pages; who builds the server gives
 // them.
 type WhatIfs struct {
-	Compute   func(ctx context.Context, move policy.Move, month period.Period) (s queries.Scenario, fresh bool, err error)
+	Find      func(ctx context.Context, months period.Range, moves ...policy.Move) (s queries.Scenario, found bool, err error) // without computing
+	Compute   func(ctx context.Context, months period.Range, moves ...policy.Move) (s queries.Scenario, fresh bool, err error)
 	Scenarios func(ctx context.Context) ([]queries.Scenario, error)
 	Scenario  func(ctx context.Context, id uint32) (queries.Scenario, error)
+	InForce   func(ctx context.Context, move policy.Move, before ...policy.Move) (policy.InForce, error) // under the current run's new policy, moved by those before
 	Effects   func(ctx context.Context, s queries.Scenario, scope filter.Scope, view queries.View) (queries.Effects, error)
+	Moved     func(ctx context.Context, s queries.Scenario, scope filter.Scope) ([]queries.Moved, error)
 	Save      func(ctx context.Context, id uint32, as queries.Saved) error
 	Drop      func(ctx context.Context, id uint32) error
 }
 
-// The parameters of a what-if, besides insurance, payer and region.
+// The parameters of a what-if, besides insurance, payer and region; at is its first month.
 const (
+	paramAlso     = "also"     // changes before this one, each as policy.Move writes it; its area is checked against the scope
+	paramThrough  = "through"  // last month
+	paramSure     = "sure"     // 1: an implausible value is meant
+	paramLook     = "look"     // 1: only fill in the form, with what is in force
 	paramTarget   = "target"   // what is moved: rate, floor or cap; without it nothing is computed
 	paramWay      = "way"      // how: set, points, percent or average
 	paramValue    = "value"    // to or by how much, as people write it: 15, -1, 4000
@@ -49,19 +54,24 @@ const computeTimeout = 100 * time.Second
 // whatIfAnswer is what the three forms of the what-if page are made from.
 type whatIfAnswer struct {
 	asked
+	also     []policy.Move // the changes before
 	move     policy.Move
 	value    string // as it was typed
-	month    period.Period
+	months   period.Range
+	inForce  policy.InForce    // where the change would move it
+	doubtful bool              // the value is asked for once more
+	pending  bool              // it was not computed yet, and is only computed when the form is sent
 	shown    *queries.Scenario // nil while nothing is asked
 	effects  queries.Effects   // as the reader may see them
 	hidden   dashboards.Hidden
+	received *dashboards.Received // of the cut in the same months; nil where it is not known
 	contents *dashboards.WhatIf
 	saved    []queries.Scenario // that the reader may see
 }
 
-// askWhatIf reads the address, computes what it asks for, or finds what was computed before, and reads its effects. What
-// cannot be computed is a fault for whoever asks; the answer then holds the form all the same.
-func (s *Server) askWhatIf(c *fiber.Ctx) (whatIfAnswer, error) {
+// askWhatIf reads the address, finds what was computed of it before, or computes it where that may be, and reads its effects.
+// What cannot be computed is a fault for whoever asks; the answer then holds the form all the same.
+func (s *Server) askWhatIf(c *fiber.Ctx, compute bool) (whatIfAnswer, error) {
 	base, err := s.ask(c, "/policy/what-if", queries.Narrow{})
 	a := whatIfAnswer{asked: base}
 	if err != nil {
@@ -73,95 +83,34 @@ func (s *Server) askWhatIf(c *fiber.Ctx) (whatIfAnswer, error) {
 		return a, err
 	}
 	asks, err := a.read(c, askerOf(c).Principal.Regions())
+	if a.move.From != 0 && s.config.WhatIfs != nil { // the form says what is in force, also beside what cannot be used
+		if inForce, unknown := s.config.WhatIfs.InForce(ctx, a.move, a.also...); unknown == nil {
+			a.inForce = inForce
+		} else if err == nil {
+			err = unknown
+		}
+	}
+	if err == nil && asks && c.Query(paramSure) != "1" && a.inForce.Implausible(a.move) {
+		a.doubtful = true
+		err = fault.New("what_if_implausible", "how", dashboards.HowInWords(a.printer, a.move), "now", dashboards.InForceInWords(a.printer, a.move, a.inForce))
+	}
 	if err != nil {
-		return a, status(fiber.StatusBadRequest, err)
+		return a, status(fiber.StatusBadRequest, a.inWords(err))
 	}
 	switch id := c.Query(paramScenario); {
 	case id != "":
-		err = s.openScenario(ctx, &a, id)
-	case asks:
+		err = s.openScenario(ctx, c, &a, id)
+	case asks && s.config.WhatIfs == nil:
+		err = status(fiber.StatusNotFound, fault.New("what_if_gone"))
+	case asks && compute:
 		err = s.computeScenario(ctx, c, &a)
-	default:
-		return a, nil
+	case asks:
+		err = s.findComputed(ctx, c, &a)
 	}
-	if err != nil {
+	if err != nil || a.shown == nil {
 		return a, err
 	}
 	return a, s.readEffects(ctx, c, &a)
-}
-
-// read takes the change out of the address; what is left out is a point less of the employers' pension rate, or five per cent of a limit, in
-// the reader's own region and the last month. It tells whether the address asks for something to be computed.
-func (a *whatIfAnswer) read(c *fiber.Ctx, regions []string) (asks bool, err error) {
-	a.st.extra = url.Values{}
-	keep := func(name, standard string) string {
-		value := c.Query(name)
-		if value == "" {
-			return standard
-		}
-		a.st.extra.Set(name, value)
-		return value
-	}
-	bad := func(name, value string, known ...string) error {
-		return fault.New("web_bad_choice", "name", name, "value", shortened(value), "known", strings.Join(known, ", "))
-	}
-	target, asks := keep(paramTarget, string(policy.MoveRate)), c.Query(paramTarget) != ""
-	a.move = policy.Move{Target: policy.Target(target), Payer: a.view.Payers[0]}
-	standard, way, value := contribution.Insurance(0), string(policy.ByPercent), "5"
-	if a.move.Target == policy.MoveRate {
-		standard, way, value = contribution.Pension, string(policy.ByPoints), "-1"
-	} else {
-		a.move.Payer = 0
-	}
-	a.move.Way = policy.Way(keep(paramWay, way))
-	if a.value = value; c.Context().QueryArgs().Has(paramValue) {
-		if a.value = strings.TrimSpace(c.Query(paramValue)); a.value == "" {
-			return asks, fault.New("what_if_no_value")
-		}
-		a.st.extra.Set(paramValue, a.value)
-	}
-	var ok bool
-	if a.move.Insurance, ok = contribution.ParseInsurance(a.view.Narrow.Insurance); !ok {
-		a.move.Insurance = standard
-	}
-	own := policyRegion(regions)
-	if a.move.Area = keep(paramArea, own); a.move.Area != own && a.move.Area != "000000" && !region.Known(a.move.Area) {
-		return asks, fault.New("web_unknown_region", "value", shortened(a.move.Area))
-	}
-	if !a.scope.Allows(a.move.Area) {
-		return asks, fault.New("web_unknown_region", "value", shortened(a.move.Area))
-	}
-	month := func(into *period.Period, name string, standard period.Period) error {
-		text := keep(name, standard.String())
-		if *into, err = period.Parse(text); err != nil {
-			return fault.New("web_bad_month", "name", name, "value", shortened(text))
-		}
-		return nil
-	}
-	if err := month(&a.month, paramAt, a.stamp.DataTo); err != nil {
-		return asks, err
-	}
-	if err := month(&a.move.From, paramStarts, a.month); err != nil {
-		return asks, err
-	}
-	if !asks {
-		return false, nil
-	}
-	switch {
-	case a.move.Target != policy.MoveRate && a.move.Target != policy.MoveFloor && a.move.Target != policy.MoveCap:
-		return asks, bad(paramTarget, target, targetWords()...)
-	case a.move.Way == policy.SetTo && a.move.Target != policy.MoveRate:
-		a.move.Amount, err = money.Parse(a.value)
-	default:
-		a.move.Rate, err = money.ParseRate(strings.TrimSuffix(strings.TrimSuffix(a.value, "%"), "％") + "%")
-	}
-	if err != nil {
-		return asks, fault.New("what_if_bad_value", "value", shortened(a.value))
-	}
-	if a.move.Target == policy.MoveRate && len(a.view.Payers) > 1 {
-		return asks, fault.New("what_if_one_payer")
-	}
-	return asks, a.move.Check()
 }
 
 // targetWords are the words of what can be moved, wayWords those of how.
@@ -192,14 +141,14 @@ func (s *Server) savedScenarios(ctx context.Context, scope filter.Scope) ([]quer
 	all, err := s.config.WhatIfs.Scenarios(ctx)
 	var kept []queries.Scenario
 	for _, one := range all {
-		if one.Saved != nil && scope.Allows(one.Move.Area) {
+		if one.Saved != nil && allAllowed(scope, one.Moves) {
 			kept = append(kept, one)
 		}
 	}
 	return kept, err
 }
 
-// findScenario is the scenario of a number, if the reader may see the area that it changes; no other answer tells whether there is one.
+// findScenario is the scenario of a number, if the reader may see every area that it changes; no other answer tells whether there is one.
 func (s *Server) findScenario(ctx context.Context, scope filter.Scope, number string) (queries.Scenario, error) {
 	gone := status(fiber.StatusNotFound, fault.New("what_if_gone"))
 	n, err := strconv.ParseUint(number, 10, 31)
@@ -207,45 +156,59 @@ func (s *Server) findScenario(ctx context.Context, scope filter.Scope, number st
 		return queries.Scenario{}, gone
 	}
 	found, err := s.config.WhatIfs.Scenario(ctx, queries.FirstScenario+uint32(n)-1)
-	if fault.Code(err) == "what_if_gone" || err == nil && !scope.Allows(found.Move.Area) {
+	if fault.Code(err) == "what_if_gone" || err == nil && !allAllowed(scope, found.Moves) {
 		return queries.Scenario{}, gone
 	}
 	return found, err
 }
 
 // openScenario shows a scenario that there is; the form takes its change.
-func (s *Server) openScenario(ctx context.Context, a *whatIfAnswer, number string) error {
+func (s *Server) openScenario(ctx context.Context, c *fiber.Ctx, a *whatIfAnswer, number string) error {
 	found, err := s.findScenario(ctx, a.scope, number)
 	if err != nil {
 		return err
 	}
-	a.shown, a.move, a.month, a.value = &found, found.Move, found.Month, valueOf(found.Move)
+	if err := mayTry(c, found.Moves); err != nil {
+		return err
+	}
+	last := len(found.Moves) - 1
+	a.shown, a.also, a.move, a.months, a.value = &found, found.Moves[:last], found.Moves[last], found.Months, found.Moves[last].Value()
+	if a.inForce, err = s.config.WhatIfs.InForce(ctx, a.move, a.also...); err != nil && !said(err) {
+		return err
+	}
 	a.st.extra = url.Values{paramScenario: {number}}
 	a.st.narrow.Insurance = ""
 	return nil
 }
 
-// valueOf writes a change's value as the form takes it.
-func valueOf(m policy.Move) string {
-	if m.Way == policy.SetTo && m.Target != policy.MoveRate {
-		return strings.TrimSuffix(m.Amount.String(), ".00")
+// findComputed shows what was computed before of what the address asks for; of what was not, the form waits to be sent.
+func (s *Server) findComputed(ctx context.Context, c *fiber.Ctx, a *whatIfAnswer) error {
+	if err := mayTry(c, a.moves()); err != nil {
+		return err
 	}
-	return strings.TrimSuffix(m.Rate.Percent(), "%")
+	found, there, err := s.config.WhatIfs.Find(ctx, a.months, a.moves()...)
+	if err != nil {
+		return whatIfStatus(a.inWords(err))
+	}
+	if a.pending = !there; there {
+		a.shown = &found
+	}
+	return nil
 }
 
 // computeScenario computes what the address asks for, or finds it, and notes who had it computed.
 func (s *Server) computeScenario(ctx context.Context, c *fiber.Ctx, a *whatIfAnswer) error {
-	if s.config.WhatIfs == nil {
-		return status(fiber.StatusNotFound, fault.New("what_if_gone"))
+	if err := mayTry(c, a.moves()); err != nil {
+		return err
 	}
-	found, fresh, err := s.config.WhatIfs.Compute(ctx, a.move, a.month)
+	found, fresh, err := s.config.WhatIfs.Compute(ctx, a.months, a.moves()...)
 	if err != nil {
-		return whatIfStatus(err)
+		return whatIfStatus(a.inWords(err))
 	}
 	a.shown = &found
 	if fresh && s.config.Audit != nil {
 		entry := audit.By(askerOf(c).Principal, audit.ScenarioComputed, strconv.FormatUint(uint64(found.Number()), 10), "change",
-			dashboards.MoveInWords(i18n.For(i18n.Chinese), found.Move), "month", found.Month, "run", found.BaseRun, "area", found.Move.Area)
+			dashboards.MovesInWords(i18n.For(i18n.Chinese), found.Moves), "month", found.Months, "run", found.BaseRun, "area", policy.CommonArea(found.Moves))
 		return s.config.Audit.Append(c.UserContext(), entry)
 	}
 	return nil
@@ -266,12 +229,15 @@ func whatIfStatus(err error) error {
 // else the address narrows it to.
 func (s *Server) readEffects(ctx context.Context, c *fiber.Ctx, a *whatIfAnswer) error {
 	v := a.view
-	v.Window, v.Comparison, v.Narrow.Insurance = period.Range{From: a.shown.Month, To: a.shown.Month}, policy.WhatIfComparison, ""
-	inside := filter.Regions(a.move.Area)
-	if v.Narrow.Region == "" || !inside.Allows(v.Narrow.Region) { // outside of it nothing changes
-		if v.Narrow.Region = a.move.Area; v.Narrow.Region == "000000" {
+	v.Window, v.Comparison, v.Narrow.Insurance = a.shown.Months, policy.WhatIfComparison, ""
+	area := policy.CommonArea(a.shown.Moves)
+	if inside := filter.Regions(area); v.Narrow.Region == "" || !inside.Allows(v.Narrow.Region) { // outside of it nothing changes
+		if v.Narrow.Region = area; v.Narrow.Region == "000000" {
 			v.Narrow.Region = ""
 		}
+	}
+	if bothPayers(a.shown.Moves) {
+		v.Payers = contribution.Payers
 	}
 	a.view = v
 	e, err := kept(ctx, s.kept, question{Kind: "what-if", Run: a.shown.ID, Scope: a.scope, View: v}, func(ctx context.Context) (queries.Effects, uint32, error) {
@@ -281,14 +247,17 @@ func (s *Server) readEffects(ctx context.Context, c *fiber.Ctx, a *whatIfAnswer)
 	if err != nil {
 		return err
 	}
-	decided, err := s.hiddenFrom(ctx, c, a.asked)
+	decided, err := s.hiddenFromScenario(ctx, c, a)
 	if err != nil {
 		return err
 	}
-	if a.effects, a.hidden, err = dashboards.ConcealEffects(e, decided); err != nil {
+	if a.effects, a.hidden, err = dashboards.ConcealEffects(e, decided...); err != nil {
 		return err
 	}
-	a.contents = dashboards.NewWhatIf(*a.shown, a.effects, a.hidden, a.deeper, a.printer)
+	if a.received, err = s.receivedCut(ctx, c, a); err != nil {
+		return err
+	}
+	a.contents = dashboards.NewWhatIf(*a.shown, a.effects, a.hidden, a.received, a.deeper, a.printer)
 	return nil
 }
 
@@ -308,9 +277,50 @@ func (a *whatIfAnswer) deeper(marks ...string) string {
 	return st.url(a.path)
 }
 
-// whatIfPage is GET /policy/what-if.
+// whatIfPage is GET /policy/what-if. It computes nothing: a link that somebody follows, which another site may have written,
+// would keep the store at work and stand in the audit log in the reader's name.
 func (s *Server) whatIfPage(c *fiber.Ctx) error {
-	a, err := s.askWhatIf(c)
+	a, err := s.askWhatIf(c, false)
+	return s.sendWhatIf(c, a, err)
+}
+
+// computeWhatIf is POST /policy/what-if: what the form asks for is computed, or found, and shown at an address of its own.
+func (s *Server) computeWhatIf(c *fiber.Ctx) error {
+	if a := askerOf(c); a.Principal.ViewingAs() {
+		return s.denied(c, a, "own")
+	}
+	if err := s.asAddress(c); err != nil {
+		return err
+	}
+	a, err := s.askWhatIf(c, true)
+	if err != nil {
+		return s.sendWhatIf(c, a, err)
+	}
+	st := a.st
+	switch {
+	case a.shown != nil:
+		st.narrow.Insurance, st.extra = "", url.Values{paramScenario: {strconv.FormatUint(uint64(a.shown.Number()), 10)}}
+	case c.Query(paramLook) != "":
+		st.extra.Set(paramLook, "1")
+	}
+	return c.Redirect(st.url(a.path), fiber.StatusSeeOther)
+}
+
+// asAddress lets the fields of a form be read and checked as parameters of an address are, beside those of the address that
+// the form is sent to. The proof is none of them.
+func (s *Server) asAddress(c *fiber.Ctx) error {
+	query := c.Request().URI().QueryArgs()
+	for name, value := range c.Context().PostArgs().All() {
+		if string(name) != proofField {
+			query.AddBytesKV(name, value)
+		}
+	}
+	c.Request().URI().SetQueryStringBytes(query.QueryString())
+	return s.checkRegions(c, askerOf(c), scopeOf(c))
+}
+
+// sendWhatIf shows the page; what cannot be computed is said above the form.
+func (s *Server) sendWhatIf(c *fiber.Ctx, a whatIfAnswer, err error) error {
 	if fault.Code(err) == "no_run" {
 		return s.noFigures(c, "what-if", a.asked, err)
 	}
@@ -329,7 +339,7 @@ func (s *Server) whatIfPage(c *fiber.Ctx) error {
 
 // whatIfDownload is /download/what-if/<table>.csv and .xlsx.
 func (s *Server) whatIfDownload(c *fiber.Ctx) error {
-	a, err := s.askWhatIf(c)
+	a, err := s.askWhatIf(c, byProgram(c))
 	if err != nil {
 		return err
 	}
@@ -350,6 +360,11 @@ func (s *Server) whatIfDownload(c *fiber.Ctx) error {
 	note := strings.TrimSpace(p.T("web.what_if.banner") + " " + p.T("web.what_if.based_on", "number", a.shown.Number(), "run", a.shown.BaseRun,
 		"at", dashboards.Moment(a.shown.ComputedAt)) + " " + a.contents.Note)
 	return s.takeTable(c, a.asked, a.contents.Title, a.contents.Place, note, table)
+}
+
+// byProgram tells whether a request that reads may compute besides: only one with a token, which no browser sends by itself.
+func byProgram(c *fiber.Ctx) bool {
+	return askerOf(c).Token != "" && c.Method() != fiber.MethodHead
 }
 
 // saveScenario is POST /policy/what-if/save.
@@ -373,7 +388,7 @@ func (s *Server) deleteScenario(c *fiber.Ctx) error {
 	})
 }
 
-// changeScenario does something to a scenario that is the asker's own or nobody's, records it, and says so on the page.
+// changeScenario does something to a scenario that is the asker's own or nobody's, after the audit log has it, and says so on the page.
 func (s *Server) changeScenario(c *fiber.Ctx, action audit.Action, done string, change func(context.Context, asker, queries.Scenario) error) error {
 	st, err := plainState(c)
 	if err != nil {
@@ -393,17 +408,12 @@ func (s *Server) changeScenario(c *fiber.Ctx, action audit.Action, done string, 
 		return status(fiber.StatusUnprocessableEntity, fault.New("what_if_not_yours", "author", one.Saved.Author))
 	}
 	number := strconv.FormatUint(uint64(one.Number()), 10)
-	if err := change(ctx, a, one); err != nil {
+	act := func(ctx context.Context) error { return change(ctx, a, one) }
+	if err := s.recorded(c, act, action, number, "name", form(c, "name"), "area", policy.CommonArea(one.Moves)); err != nil {
 		if said(err) {
 			err = status(fiber.StatusUnprocessableEntity, err)
 		}
 		return err
-	}
-	if s.config.Audit != nil {
-		entry := audit.By(a.Principal, action, number, "name", form(c, "name"), "area", one.Move.Area)
-		if err := s.config.Audit.Append(c.UserContext(), entry); err != nil {
-			return err
-		}
 	}
 	st.extra = url.Values{paramDone: {done}}
 	if action == audit.ScenarioSaved {

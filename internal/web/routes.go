@@ -31,7 +31,7 @@ type route struct {
 	need         need
 	rights       []access.Right
 	handler      fiber.Handler
-	beforeChange bool // open before the first password is changed, too
+	beforeChange bool // open before the first password is changed and the account is confirmed, too
 }
 
 // What tables of routes are written with: the methods, and the rights that pages of figures need.
@@ -56,14 +56,18 @@ func (s *Server) table() []route {
 		s.unitRoutes(),
 		s.caseRoutes(),
 		s.issueRoutes(),
+		s.savedViewRoutes(),
 		s.pictureRoutes(),
 		s.screenRoutes(),
 		[]route{{reading, "/api", anybody, nil, s.apiReadable, false}},
 		s.runRoutes(),
+		s.heldRoutes(),
 		s.loadRoutes(),
 		s.noticeRoutes(),
 		s.calendarRoutes(),
 		s.accountRoutes(),
+		s.docsRoutes(),
+		s.searchRoutes(),
 	)
 }
 
@@ -83,6 +87,7 @@ func (s *Server) accountRoutes() []route {
 		{reading, "/account", oneself, nil, s.accountPage, false},
 		{reading, "/account/password", oneself, nil, s.passwordPage, true},
 		{writing, "/account/password", oneself, nil, s.changePassword, true},
+		{reading, "/account/confirmation", oneself, nil, s.confirmationPage, true},
 		{writing, "/account/sign-out-everywhere", oneself, nil, s.signOutEverywhere, false},
 		{writing, "/account/sessions/end", oneself, nil, s.endSession, false},
 		{writing, "/account/tokens", rightly, rights(access.Tokens), s.createToken, false},
@@ -95,6 +100,7 @@ func (s *Server) accountRoutes() []route {
 		{writing, "/admin/users/edit", rightly, change, s.changeUser, false},
 		{writing, "/admin/users/state", rightly, change, s.changeUserState, false},
 		{writing, "/admin/users/password", rightly, change, s.resetUserPassword, false},
+		{writing, "/admin/users/confirm", rightly, change, s.confirmUser, false},
 		{writing, "/admin/users/sign-out", rightly, change, s.signUserOut, false},
 		{writing, "/view-as", rightly, rights(access.ViewAs), s.viewAs, false},
 		{writing, "/view-as/stop", anybody, nil, s.stopViewAs, false},
@@ -128,21 +134,44 @@ func (s *Server) routes() {
 	s.app.Get("/readyz", s.ready)
 	s.app.Get("/assets/*", s.asset)
 
+	s.app.Use(s.secretly, s.plain)
 	s.app.Use(compress.New(compress.Config{Level: compress.LevelBestSpeed}), limitURL)
-	s.app.Use(s.limitAddress, s.known, s.limitAccount, s.proven)
-	for _, r := range s.allRoutes() {
+	s.app.Use(s.limitAddress, s.known, s.limitAccount, s.taken, s.proven)
+	known := s.allRoutes()
+	for _, r := range known {
 		if r.method == fiber.MethodGet {
 			s.app.Get(r.path, s.guard(r), r.handler) // with HEAD
 		} else {
 			s.app.Add(r.method, r.path, s.guard(r), r.handler)
 		}
 	}
-	s.app.Use(func(c *fiber.Ctx) error {
-		if c.Method() != fiber.MethodGet && c.Method() != fiber.MethodHead {
-			return status(fiber.StatusMethodNotAllowed, fault.New("web_not_allowed", "method", shortened(c.Method())))
+	s.answered = append(known, route{method: reading, path: "/healthz"}, route{method: reading, path: "/readyz"}, route{method: reading, path: "/assets/*"})
+	s.app.Use(s.unanswered)
+}
+
+// unanswered says that there is no such address, or that it takes other methods.
+func (s *Server) unanswered(c *fiber.Ctx) error {
+	if methods := allowed(s.answered, c.Path()); len(methods) > 0 && !slices.Contains(methods, c.Method()) {
+		c.Set(fiber.HeaderAllow, strings.Join(methods, ", "))
+		return status(fiber.StatusMethodNotAllowed, fault.New("web_not_allowed", "method", shortened(c.Method())))
+	}
+	return status(fiber.StatusNotFound, fault.New("web_not_found", "path", shortened(c.Path())))
+}
+
+// allowed are the methods that an address takes, in order; none where there is no such address.
+func allowed(routes []route, path string) []string {
+	var methods []string
+	for _, r := range routes {
+		if !fiber.RoutePatternMatch(path, r.path, fiber.Config{StrictRouting: true, CaseSensitive: true}) {
+			continue
 		}
-		return status(fiber.StatusNotFound, fault.New("web_not_found", "path", shortened(c.Path())))
-	})
+		methods = append(methods, r.method)
+		if r.method == fiber.MethodGet {
+			methods = append(methods, fiber.MethodHead)
+		}
+	}
+	slices.Sort(methods)
+	return slices.Compact(methods)
 }
 
 // scopeKey is where the scope of a request lies among its locals.
@@ -155,7 +184,8 @@ func scopeOf(c *fiber.Ctx) filter.Scope {
 	return scope
 }
 
-// guard lets through to a route who may pass, and gives them the scope of its first right.
+// guard lets through to a route who may pass, and gives them the scope of its first right. The bare address of the server is
+// everybody's: who may see no figures is led to the first page of their own.
 func (s *Server) guard(r route) fiber.Handler {
 	return func(c *fiber.Ctx) error {
 		if r.need == nobody {
@@ -171,11 +201,20 @@ func (s *Server) guard(r route) fiber.Handler {
 			}
 			return status(fiber.StatusForbidden, fault.New("web_password_first"))
 		}
+		if a.Unconfirmed && !r.beforeChange {
+			if c.Method() == fiber.MethodGet && !forPrograms(c.Path()) {
+				return c.Redirect(s.here(c).url("/account/confirmation"), fiber.StatusSeeOther)
+			}
+			return status(fiber.StatusForbidden, fault.New("web_unconfirmed"))
+		}
 		if r.need == oneself && (a.Token != "" || a.Principal.ViewingAs()) {
 			return s.denied(c, a, "own")
 		}
 		for _, right := range r.rights {
 			if !a.Principal.Can(right) {
+				if home := homeOf(a); c.Path() == "/" && home != "/" && a.Token == "" {
+					return c.Redirect(s.here(c).url(home), fiber.StatusSeeOther)
+				}
 				return s.denied(c, a, right)
 			}
 		}
@@ -215,6 +254,11 @@ var regionParameters = []string{paramRegion, paramArea, "city", "county", "provi
 // region exists, has data, or neither.
 func (s *Server) checkRegions(c *fiber.Ctx, a asker, scope filter.Scope) error {
 	for key, value := range c.Context().QueryArgs().All() {
+		if string(key) == paramAlso {
+			if err := s.checkRegion(c, a, scope, alsoArea(string(value))); err != nil {
+				return err
+			}
+		}
 		if !slices.Contains(regionParameters, string(key)) {
 			continue
 		}

@@ -15,8 +15,6 @@ func (s *Server) caseRoutes() []route {
 		{reading, "/download/cases/:table", rightly, takeCases, s.casesDownload, false},
 		{writing, "/download/cases/:table", rightly, takeCases, s.casesDownload, false},
 		{writing, "/cases/sample", rightly, caseRights, s.drawSample, false},
-		{writing, "/cases/filters/save", rightly, caseRights, s.saveFilter, false},
-		{writing, "/cases/filters/drop", rightly, caseRights, s.dropFilter, false},
 		{writing, "/cases/issues", rightly, openCases, s.openFromCases, false},
 		{reading, "/download/cases/:id/evidence", rightly, takeCases, s.caseEvidence, false},
 		{writing, "/download/cases/:id/evidence", rightly, takeCases, s.caseEvidence, false},

@@ -13,11 +13,13 @@ import (
 	"jianfu/internal/attachment"
 	"jianfu/internal/audit"
 	"jianfu/internal/auth"
+	"jianfu/internal/config"
 	"jianfu/internal/desk"
 	"jianfu/internal/disclosure"
 	"jianfu/internal/fault"
 	"jianfu/internal/filter"
 	"jianfu/internal/ledger"
+	"jianfu/internal/manual"
 	"jianfu/internal/notice"
 	"jianfu/internal/workday"
 	"jianfu/queries"
@@ -26,12 +28,13 @@ import (
 // Config is what a server is built from.
 type Config struct {
 	Overview func(ctx context.Context, scope filter.Scope, view queries.View) (queries.Overview, error)
-	Persons  func(ctx context.Context, scope filter.Scope, x, y string) (queries.Behind, error) // behind the members of axes
+	Persons  func(ctx context.Context, scope filter.Scope) (queries.Behind, error) // behind all that can be asked for
 	Cross    func(ctx context.Context, scope filter.Scope, view queries.View, rows, columns string) (queries.Cross, error)
 	Run      func(ctx context.Context) (uint32, error)                            // the current run's number; fault "no_run" while nothing has been computed
 	Stamp    func(ctx context.Context, scope filter.Scope) (queries.Stamp, error) // which figures that run gives
 	Figures  func(ctx context.Context) (*queries.Figures, error)                  // what that run computed, for pages about units
 	WhatIfs  *WhatIfs                                                             // nil where none can be computed
+	HeldRuns *HeldRuns                                                            // nil where none can be confirmed
 	Ready    func(ctx context.Context) error                                      // whether the store answers
 	Queries  *queries.Queries                                                     // of the pages of runs and loads, which ask about more than the current run
 	Accounts *auth.Service
@@ -50,6 +53,8 @@ type Config struct {
 	Limits    ledger.Limits
 	Reminders notice.Options
 
+	Bureau config.Bureau // whom the product works for, as pages and letters name it; empty where nobody has said
+
 	// LeastPersons is how many persons a figure must be about to be shown to who may not see records; 0 is the usual.
 	LeastPersons int64
 
@@ -57,6 +62,10 @@ type Config struct {
 	// whether that was over TLS; nobody else is believed.
 	TLS     bool
 	Proxies []netip.Prefix
+
+	// ProxiedOnly says that requests from other machines are answered only where a trusted proxy passes them on: without TLS
+	// of its own, the server would take passwords as plain text from all others.
+	ProxiedOnly bool
 
 	// Boundaries is a folder of approved boundaries, GeoJSON files named by region code; "" uses the demonstration
 	// ones. Approval is their approval number (审图号), shown below every map.
@@ -71,6 +80,7 @@ const (
 	longestURL      = 2000 // characters; the address bars of old browsers and many proxies take no more
 	queryTimeout    = 30 * time.Second
 	shutdownTimeout = 10 * time.Second
+	mostConnections = 4096 // each has buffers of some 20 KiB; a browser keeps six
 )
 
 // Server is the web server. New starts nothing.
@@ -79,13 +89,17 @@ type Server struct {
 	app    *fiber.App
 	assets *assets
 	pages  pages
+	manual *manual.Manual
 
 	described map[string]apiDescription // the JSON interface, by language
 	kept      *answers
 	run       knownRun
 
-	unread              unreadCounts
+	unread              brief[uint64]                   // notices that accounts have not seen
+	savedViews          brief[[]queries.SavedFilter]    // what accounts keep as views, by account and list
 	addresses, accounts *meter                          // how much each may ask for
+	forms, uploads      *room                           // for bodies of requests
+	answered            []route                         // all addresses and methods that there are
 	identify            func(*fiber.Ctx) (asker, error) // who asks; tests of pages put somebody there
 }
 
@@ -111,8 +125,13 @@ func New(config Config) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{config: config, assets: files, pages: templates, kept: newAnswers(cachedAnswers),
-		addresses: newMeter(addressBurst, addressRate), accounts: newMeter(accountBurst, accountRate)}
+	documentation, err := newManual()
+	if err != nil {
+		return nil, err
+	}
+	s := &Server{config: config, manual: documentation, assets: files, pages: templates, kept: newAnswers(cachedAnswers),
+		addresses: newMeter(addressBurst, addressRate), accounts: newMeter(accountBurst, accountRate),
+		forms: newRoom(formsOfOne, formsOfAll), uploads: newRoom(uploadsOfOne, uploadsOfAll)}
 	if s.described, err = newAPIDescriptions(s.operations(), s.submissions(), config.Version); err != nil {
 		return nil, err
 	}
@@ -125,13 +144,17 @@ func New(config Config) (*Server, error) {
 		StrictRouting:         true,
 		CaseSensitive:         true,
 		ReadBufferSize:        16 << 10, // the whole request head; a long address with cookies passes 4 KiB
+		Concurrency:           mostConnections,
 		BodyLimit:             largestForm,
-		ReadTimeout:           15 * time.Second,
-		WriteTimeout:          2 * time.Minute, // above the longest download
-		IdleTimeout:           time.Minute,
-		ErrorHandler:          func(c *fiber.Ctx, err error) error { s.secure(c); return s.fail(c, err) },
+		StreamRequestBody:     true, // so that nothing of a body is read before it is known who sends it
+
+		DisablePreParseMultipartForm: true,
+
+		ReadTimeout:  15 * time.Second,
+		WriteTimeout: 2 * time.Minute, // above the longest download
+		IdleTimeout:  time.Minute,
+		ErrorHandler: func(c *fiber.Ctx, err error) error { s.secure(c); return s.fail(c, err) },
 	})
-	s.app.Server().HeaderReceived = bodyLimit
 	s.routes()
 	return s, nil
 }

@@ -1,9 +1,12 @@
 package web
 
 import (
+	"context"
 	"errors"
 	"net/url"
+	"slices"
 	"strings"
+	"time"
 
 	"github.com/gofiber/fiber/v2"
 	"github.com/valyala/fasthttp"
@@ -11,17 +14,21 @@ import (
 	"jianfu/internal/audit"
 	"jianfu/internal/auth"
 	"jianfu/internal/fault"
+	"jianfu/internal/typed"
 )
 
 // The cookies. Over TLS their names begin with __Host-, so that browsers take them from this very host alone, with Secure
 // and for every path. The session's id is renewed at every sign-in and never taken from outside; the form cookie holds
 // random bits for the proofs of forms before anybody has signed in; the sign-on cookie holds what the bureau's own
-// sign-on must bring back. SameSite is Lax: with Strict, a link in a letter would lead somebody who has signed in to the
+// sign-on must bring back; the device cookie, which stays, is by what package auth knows a browser in which somebody has
+// signed in before. SameSite is Lax: with Strict, a link in a letter would lead somebody who has signed in to the
 // sign-in page, and so would the way back from the bureau's own sign-on. No state changes on GET.
 const (
 	sessionCookie = "jianfu"
 	formCookie    = "jianfu-form"
 	signOnCookie  = "jianfu-signon"
+	deviceCookie  = "jianfu-device"
+	deviceFor     = 180 * 24 * time.Hour
 )
 
 // proofField and proofHeader carry the proof that a request that changes something was made by our own page.
@@ -120,6 +127,9 @@ func (s *Server) proven(c *fiber.Ctx) error {
 	if auth.CheckFormProof(a.id, field) && site != "cross-site" && site != "same-site" {
 		return c.Next()
 	}
+	if !slices.Contains(allowed(s.answered, c.Path()), c.Method()) { // with a proof nothing would be there either
+		return s.unanswered(c)
+	}
 	if a.signedIn() { // else there is nothing to be gained, and nothing to be recorded without end
 		if err := s.config.Audit.Append(c.UserContext(), audit.By(a.Principal, audit.RequestForged, shortened(c.Path()))); err != nil {
 			return err
@@ -142,12 +152,16 @@ func (s *Server) proofOf(c *fiber.Ctx) string {
 	return auth.FormProof(a.id)
 }
 
-// form is a field of the request's body, as it was typed; the address is not asked.
+// form is a field of the request's body, without what nobody sees; of a password everything counts. The address is not asked.
 func form(c *fiber.Ctx, name string) string {
-	if values := forms(c, name); len(values) > 0 {
+	values := forms(c, name)
+	switch {
+	case len(values) == 0:
+		return ""
+	case strings.HasPrefix(name, "password"):
 		return values[0]
 	}
-	return ""
+	return typed.Words(values[0])
 }
 
 // forms is a field that may come several times.
@@ -179,10 +193,18 @@ func (s *Server) dropCookie(c *fiber.Ctx, name string) {
 	c.Cookie(&fiber.Cookie{Name: s.cookieName(c, name), Path: "/", HTTPOnly: true, Secure: s.overTLS(c), SameSite: fiber.CookieSameSiteLaxMode, Expires: fasthttp.CookieExpireDelete})
 }
 
-// begun gives the browser its new session. The form cookie goes, and with it every proof that was made before.
-func (s *Server) begun(c *fiber.Ctx, id string) {
+// begun gives the browser its new session, and the mark of a browser in which the account has signed in. The form cookie
+// goes, and with it every proof that was made before.
+func (s *Server) begun(ctx context.Context, c *fiber.Ctx, id, account string) error {
 	s.setCookie(c, sessionCookie, id, fiber.CookieSameSiteLaxMode)
 	s.dropCookie(c, formCookie)
+	mark, err := s.config.Accounts.NewDevice(ctx, account)
+	if err != nil || mark == "" {
+		return err
+	}
+	c.Cookie(&fiber.Cookie{Name: s.cookieName(c, deviceCookie), Value: mark, Path: "/", HTTPOnly: true, Secure: s.overTLS(c),
+		SameSite: fiber.CookieSameSiteLaxMode, MaxAge: int(deviceFor.Seconds())})
+	return nil
 }
 
 // returnTo is where to go after signing in: a page of our own by its path, and nothing else.
@@ -212,6 +234,8 @@ func statusOfAccounts(err error) int {
 		return fiber.StatusUnauthorized
 	case "sign_in_held":
 		return fiber.StatusTooManyRequests
+	case "confirm_another":
+		return fiber.StatusForbidden
 	case "account_unknown", "session_unknown", "token_unknown", "setup_closed":
 		return fiber.StatusNotFound
 	case "oidc_unreachable":

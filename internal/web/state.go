@@ -23,6 +23,7 @@ const (
 	paramTo         = "to"         // last month
 	paramComparison = "comparison" // id of a comparison of the run's pack
 	paramPayer      = "payer"      // employer, employee or both
+	paramVersus     = "versus"     // the window that this one is compared with: before, year, or 2018-05..2018-12
 	paramLanguage   = "lang"       // zh or en
 	paramTheme      = "theme"      // auto, light or dark
 	paramRegion     = "region"     // region code; checked against the reader's scope wherever it stands
@@ -48,6 +49,7 @@ type state struct {
 	from, to   period.Period
 	comparison string
 	payer      string
+	versus     versus
 	narrow     queries.Narrow
 	lang       string
 	theme      string
@@ -113,6 +115,7 @@ func stateOf(c *fiber.Ctx) (state, error) {
 		func() error { return month(&st.from, paramFrom) },
 		func() error { return month(&st.to, paramTo) },
 		func() (err error) { st.comparison, err = value(paramComparison); return err },
+		func() (err error) { st.versus, err = readVersus(value); return err },
 		func() (err error) { return readRegion(&st.narrow.Region, value) },
 		func() (err error) { return readIndustry(&st.narrow.Industry, value) },
 		word(&st.narrow.Size, paramSize, ids(contribution.Sizes)),
@@ -289,6 +292,7 @@ func (st state) url(path string) string {
 	add(paramTo, st.to.String(), "")
 	add(paramComparison, st.comparison, "")
 	add(paramPayer, st.payer, payerChoices[0])
+	add(paramVersus, st.versus.String(), "")
 	for _, n := range narrowings {
 		add(n.name, *n.field(&st.narrow), "")
 	}

@@ -2,7 +2,9 @@ package web
 
 import (
 	"bytes"
+	"cmp"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -34,18 +36,39 @@ type taking struct {
 	filters []report.Line
 	columns []string
 	write   func(report.Table) (rows int, err error)
-	raw     bool // a file that stays as it is, in the one form that it has
+	addUp   bool   // whether the amounts of the rows are added up below them
+	short   string // of the title, for the sheet; "" is the title
+	raw     bool   // a file that stays as it is, in the one form that it has
 }
 
 // collected keeps rows until their number is known, which stands above them.
-type collected struct{ rows [][]any }
+type collected struct {
+	rows  [][]any
+	total []any
+}
+
+func (t *collected) Total(values ...any) error {
+	t.total = signed(values)
+	return nil
+}
 
 func (t *collected) Row(values ...any) error {
 	if len(t.rows) >= mostRowsTaken {
 		return status(fiber.StatusUnprocessableEntity, fault.New("web_too_many_rows", "most", mostRowsTaken))
 	}
-	t.rows = append(t.rows, append([]any(nil), values...))
+	t.rows = append(t.rows, signed(values))
 	return nil
+}
+
+// signed is a row of its own in which no place is left blank.
+func signed(values []any) []any {
+	row := slices.Clone(values)
+	for i, value := range row {
+		if value == "" {
+			row[i] = dashboards.NotApplicable
+		}
+	}
+	return row
 }
 
 func (t *collected) Close() error { return nil }
@@ -81,12 +104,25 @@ func (s *Server) takeAway(c *fiber.Ctx, t taking) error {
 		return err
 	}
 	var buffer bytes.Buffer
-	table, err := report.NewMarkedTable(&buffer, format, s.mark(p, a, t, reason, count), t.columns)
+	book := report.Book{Name: cmp.Or(t.short, t.title), Mark: s.mark(p, a, t, reason, count), Notes: p.T("web.definitions"), Definitions: linesOf(dashboards.Definitions(p))}
+	table, err := report.NewMarkedTable(&buffer, format, book, t.columns)
 	if err != nil {
 		return err
 	}
 	for _, row := range rows.rows {
 		if err := table.Row(row...); err != nil {
+			return err
+		}
+	}
+	if t.addUp {
+		var sums report.Sums
+		for _, row := range rows.rows {
+			sums.Add(row)
+		}
+		rows.total = sums.Total(p.T("web.total"), dashboards.NotApplicable)
+	}
+	if rows.total != nil {
+		if err := table.Total(rows.total...); err != nil {
 			return err
 		}
 	}
@@ -103,12 +139,28 @@ func (s *Server) takeAway(c *fiber.Ctx, t taking) error {
 	return c.Send(buffer.Bytes())
 }
 
-// reasonOf is the reason of a request, in its body or its address.
-func reasonOf(c *fiber.Ctx) string {
-	if reason := form(c, paramReason); reason != "" {
-		return reason
+// linesOf are items as a file has them.
+func linesOf(items []dashboards.StampItem) []report.Line {
+	lines := make([]report.Line, len(items))
+	for i, item := range items {
+		lines[i] = report.Line(item)
 	}
-	return c.Query(paramReason)
+	return lines
+}
+
+// reasonOf is the reason of a request: in a form, which bears the proof that its sender made it, or in the address where a
+// program asks with a token. A link that somebody follows gives none: another site could have written it, and it would stand
+// in the audit log in the reader's name.
+func reasonOf(c *fiber.Ctx) string {
+	if c.Method() == fiber.MethodPost {
+		if reason := form(c, paramReason); reason != "" {
+			return reason
+		}
+	}
+	if askerOf(c).Token != "" && c.Method() != fiber.MethodHead {
+		return c.Query(paramReason)
+	}
+	return ""
 }
 
 // mark is what stands above a table that is taken away; the first line is its watermark.
@@ -152,6 +204,9 @@ type reasonForm struct {
 
 // askReason answers a request without a reason: people get a form, programs the fault.
 func (s *Server) askReason(c *fiber.Ctx, t taking, problem error) error {
+	if c.Query(paramReason) != "" && askerOf(c).Token == "" {
+		problem = fault.New("web_take_by_post")
+	}
 	if askerOf(c).Token != "" || !strings.Contains(c.Get(fiber.HeaderAccept), fiber.MIMETextHTML) {
 		return status(fiber.StatusBadRequest, problem)
 	}
@@ -170,7 +225,7 @@ func (s *Server) askReason(c *fiber.Ctx, t taking, problem error) error {
 	if t.raw {
 		page.File = st.url(c.Path())
 	}
-	if page.Reason != "" {
+	if page.Reason != "" || fault.Code(problem) == "web_take_by_post" {
 		page.Problem = p.Error(problem)
 	}
 	c.Status(fiber.StatusBadRequest)

@@ -40,11 +40,18 @@ func (s *Server) casesOfUnit(c *fiber.Ctx, a *unitAnswer, proof string) ([]caseV
 			one.Place = one.Section.Place
 		}
 		if p.Can(access.Export) {
-			one.EvidenceAt = a.at("/download/cases/" + a.unit.ID + "/evidence")
+			one.EvidenceAt = a.evidenceAt(found[i].RegionCode)
 		}
 		views = append(views, one)
 	}
 	return views, err
+}
+
+// evidenceAt is the address of the evidence pack of the unit's case in a county.
+func (a *unitAnswer) evidenceAt(county string) string {
+	st := a.st
+	st.narrow.Region = county
+	return st.url("/download/cases/" + a.unit.ID + "/evidence")
 }
 
 // caseOf reads the cases of a unit and the view that they are of.

@@ -61,8 +61,9 @@ func (s *Server) relaxations(c *fiber.Ctx, a *unitsAnswer) ([]link, error) {
 	}{
 		{p.T("web.search"), a.units.search != "", func(u *unitsState) { u.search = "" }},
 		{p.T("web.units.column.state"), a.units.state != "", func(u *unitsState) { u.state = "" }},
+		{p.T("web.column.wrongly"), a.units.wrongly != "", func(u *unitsState) { u.wrongly = "" }},
 		{p.T("web.column.band"), a.units.band != "", func(u *unitsState) { u.band = "" }},
-		{p.T("web.column.reason"), a.units.reason != "", func(u *unitsState) { u.reason, u.sort = "", usualSort }},
+		{p.T("web.column.reason"), a.units.reason != "", func(u *unitsState) { u.reason = ""; u.sort, u.descending = u.usualSort() }},
 	} {
 		if !own.given {
 			continue
@@ -75,7 +76,8 @@ func (s *Server) relaxations(c *fiber.Ctx, a *unitsAnswer) ([]link, error) {
 		err := try(p.T("web.units.relax.all"), func(st *state, u *unitsState, v *queries.View) {
 			st.from, st.to, v.Window = all.From, all.To, all
 			st.narrow, v.Narrow = queries.Narrow{}, queries.Narrow{}
-			u.state, u.reason, u.sort = "", "", usualSort
+			u.state, u.band, u.wrongly, u.reason = "", "", "", ""
+			u.sort, u.descending = u.usualSort()
 		})
 		return links, err
 	}

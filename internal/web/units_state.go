@@ -19,6 +19,7 @@ const (
 	paramSearch  = "q"       // code, name or initials
 	paramState   = "state"   // id of a state
 	paramBand    = "band"    // of the change of the burden
+	paramWrongly = "wrongly" // charged above the new policy, or below it
 	paramSort    = "sort"    // a column, with a minus in front for falling order
 	paramColumns = "columns" // ids of columns, with commas
 	paramCause   = "cause"   // id of a reason, in the addresses of downloads, where "reason" says why they are taken
@@ -30,18 +31,25 @@ const unitsPerPage = 50
 // unitsState is what an address says of a list of units.
 type unitsState struct {
 	search, state, band, reason string
+	wrongly                     string
 	sort                        string // one of queries.UnitSorts
 	descending                  bool
 	columns                     []string // in order; none for the usual ones
 	page, perPage               uint64   // from 1; rows of a page
 }
 
-// usualSort is the order of a list for which nobody has chosen: what was charged too much, the most first.
-const usualSort = "shortfall"
+// usualSort is the order of a list for which nobody has chosen: what was charged too much, the most first; of the units that
+// were charged too little, those that lack most.
+func (u unitsState) usualSort() (by string, descending bool) {
+	if u.reason != "" {
+		return "reason", true
+	}
+	return "shortfall", u.wrongly != "under"
+}
 
 // readUnits reads the parameters of a list; reason is the name under which a reason of the shortfall stands.
 func readUnits(c *fiber.Ctx, reason string) (unitsState, error) {
-	u := unitsState{search: strings.TrimSpace(c.Query(paramSearch)), sort: usualSort, descending: true, page: 1, perPage: unitsPerPage}
+	u := unitsState{search: strings.TrimSpace(c.Query(paramSearch)), page: 1, perPage: unitsPerPage}
 	word := func(into *string, name string, known []string) error {
 		value := c.Query(name)
 		if value != "" && !slices.Contains(known, value) {
@@ -56,12 +64,13 @@ func readUnits(c *fiber.Ctx, reason string) (unitsState, error) {
 	if err := word(&u.band, paramBand, queries.Bands); err != nil {
 		return u, status(fiber.StatusBadRequest, err)
 	}
+	if err := word(&u.wrongly, paramWrongly, queries.Wrong); err != nil {
+		return u, status(fiber.StatusBadRequest, err)
+	}
 	if err := word(&u.reason, reason, ids(burden.Reasons)); err != nil {
 		return u, status(fiber.StatusBadRequest, err)
 	}
-	if u.reason != "" {
-		u.sort = "reason"
-	}
+	u.sort, u.descending = u.usualSort()
 	if sort := c.Query(paramSort); sort != "" {
 		by, descending := strings.CutPrefix(sort, "-")
 		if !slices.Contains(queries.UnitSorts, by) || by == "reason" && u.reason == "" {
@@ -114,7 +123,7 @@ func (u unitsState) columnsOr() []string {
 
 // query is the question to the store; what is searched for has been read.
 func (u unitsState) query(search queries.UnitSearch) queries.UnitQuery {
-	return queries.UnitQuery{Search: search, State: u.state, Band: u.band, Reason: u.reason, Sort: u.sort, Descending: u.descending,
+	return queries.UnitQuery{Search: search, State: u.state, Band: u.band, Wrongly: u.wrongly, Reason: u.reason, Sort: u.sort, Descending: u.descending,
 		Skip: (u.page - 1) * u.perPage, Most: u.perPage}
 }
 
@@ -129,12 +138,9 @@ func (u unitsState) values(reason string) url.Values {
 	set(paramSearch, u.search)
 	set(paramState, u.state)
 	set(paramBand, u.band)
+	set(paramWrongly, u.wrongly)
 	set(reason, u.reason)
-	usual := u.sort == usualSort
-	if u.reason != "" {
-		usual = u.sort == "reason"
-	}
-	if !usual || !u.descending {
+	if usual, descending := u.usualSort(); u.sort != usual || u.descending != descending {
 		set(paramSort, map[bool]string{true: "-"}[u.descending]+u.sort)
 	}
 	set(paramColumns, strings.Join(u.columns, ","))

@@ -11,7 +11,7 @@ const (
 // Cases name units and rest on records of persons: who inspects sees them, and nobody else.
 func init() {
 	for _, route := range []string{
-		"GET /cases", "GET /download/cases/:table", "POST /download/cases/:table", "POST /cases/sample", "POST /cases/filters/save", "POST /cases/filters/drop",
+		"GET /cases", "GET /download/cases/:table", "POST /download/cases/:table", "POST /cases/sample",
 		"POST /cases/issues", "GET /download/cases/:id/evidence", "POST /download/cases/:id/evidence", "GET /findings", "GET /findings/:finding",
 		"POST /findings/:finding/issue", "GET /download/findings/:finding/:table", "POST /download/findings/:finding/:table",
 		"GET /api/v1/cases", "GET /api/v1/findings", "GET /api/v1/findings/:finding",

@@ -27,6 +27,9 @@ var letThrough = map[string]string{
 	"GET /healthz":                                     "anybody",
 	"GET /readyz":                                      "anybody",
 	"GET /assets/*":                                    "anybody",
+	"GET /docs":                                        "anybody",
+	"GET /docs/:page":                                  "anybody",
+	"GET /search":                                      "everybody",
 	"GET /login":                                       "anybody",
 	"POST /login":                                      "anybody",
 	"GET /login/oidc":                                  "anybody",
@@ -34,6 +37,10 @@ var letThrough = map[string]string{
 	"GET /setup":                                       "anybody",
 	"POST /setup":                                      "anybody",
 	"POST /logout":                                     "everybody",
+	"POST /views/save":                                 "everybody",
+	"POST /views/replace":                              "everybody",
+	"POST /views/rename":                               "everybody",
+	"POST /views/drop":                                 "everybody",
 	"POST /view-as/stop":                               "everybody",
 	"GET /":                                            "leadership inspector reporter",
 	"GET /api/v1/overview":                             "leadership inspector reporter",
@@ -79,6 +86,8 @@ var letThrough = map[string]string{
 	"GET /api/v1/runs/:run/difference/units":       "inspector",
 	"GET /api/v1/runs/:run/difference/units/:unit": "inspector",
 	"GET /loads":                        "data_admin",
+	"POST /runs/:run/publish":           "data_admin",
+	"POST /runs/:run/drop":              "data_admin",
 	"GET /loads/:load":                  "data_admin",
 	"GET /download/loads/:table":        "data_admin",
 	"POST /download/loads/:table":       "data_admin",
@@ -103,6 +112,8 @@ var letThrough = map[string]string{
 	"GET /api/v1/current":               "leadership inspector reporter",
 	"POST /picture":                     "leadership inspector reporter data_admin auditor",
 	"GET /account":                      "everybody",
+	"GET /account/confirmation":         "everybody",
+	"POST /admin/users/confirm":         "sysadmin",
 	"GET /account/password":             "everybody",
 	"POST /account/password":            "everybody",
 	"POST /account/sign-out-everywhere": "everybody",
@@ -130,6 +141,7 @@ var letThrough = map[string]string{
 	"POST /download/policy/:table":      "leadership inspector reporter data_admin",
 	"GET /policy/what-if":               "leadership inspector reporter",
 	"GET /api/v1/policy/what-if":        "leadership inspector reporter",
+	"POST /policy/what-if":              "leadership inspector reporter",
 	"POST /policy/what-if/save":         "leadership inspector reporter",
 	"POST /policy/what-if/delete":       "leadership inspector reporter",
 	"GET /download/what-if/:table":      "leadership inspector reporter",
@@ -140,8 +152,8 @@ var letThrough = map[string]string{
 var parameters = []string{paramFrom, paramTo, paramComparison, paramPayer, paramLanguage, paramTheme, paramRegion, paramReason, paramNext, paramAccount,
 	paramDone, paramActor, paramAction, paramObject, paramSince, paramUntil, paramBefore, paramCheck, "token", "format", "scope", "code", "city", "county",
 	"province", "page", "sort", "unit", "id", paramSearch, paramState, paramColumns, paramCause, paramPerPage,
-	paramIndustry, paramSize, paramRank, paramCross, paramCell, paramArea, paramTarget, paramScenario, paramElections,
-	paramAgainst, paramBy, paramThen, paramNow, paramWhy, paramKind, paramTouches, paramOrder, paramReject, paramShow, paramYear}
+	paramIndustry, paramSize, paramRank, paramCross, paramCell, paramArea, paramTarget, paramScenario, paramElections, paramAlso, paramThrough, paramSure, paramLook,
+	paramAgainst, paramBy, paramThen, paramNow, paramWhy, paramKind, paramTouches, paramOrder, paramReject, paramShow, paramYear, paramVersus, paramVersusFrom, paramVersusTo}
 
 // routesOf are the registered routes, as "METHOD /path", without HEAD, which goes with GET.
 func routesOf(s *Server) []string {
@@ -241,7 +253,8 @@ func addresses(path, code string) []string {
 		all = append(all, all[0]+"?"+name+"="+url.QueryEscape(code))
 	}
 	if strings.Contains(path, "what-if") { // which computes something only when it is asked to
-		all = append(all, all[0]+"?area="+code+"&target=rate&value=-2.37&reason="+url.QueryEscape("核对本月数字"), all[0]+"?area="+code+"&target=cap&value=-20&payer=both")
+		all = append(all, all[0]+"?area="+code+"&target=rate&way=points&value=-2.37&reason="+url.QueryEscape("核对本月数字"), all[0]+"?area="+code+"&target=cap&way=percent&value=-20&payer=both",
+			all[0]+"?target=rate&way=points&value=-1&sure=1&also="+url.QueryEscape("rate:set:pension:employer:"+code+":2019-05:15"))
 	}
 	return append(all, all[0]+"?reason="+url.QueryEscape("核对本月数字")+"&account="+code)
 }
@@ -315,7 +328,14 @@ func (w *walker) walk(route, code string) {
 		if method == http.MethodPost && strings.Contains(address, "?") {
 			continue
 		}
-		response, body := w.b.send(method, address, map[bool]url.Values{true: w.fields(code)}[method == http.MethodPost])
+		sent, fields := method, map[bool]url.Values{true: w.fields(code)}[method == http.MethodPost]
+		if strings.HasPrefix(path, "/download/") && strings.Contains(address, "reason=") { // a link takes nothing away
+			sent, fields = http.MethodPost, w.b.fields("reason", okReason)
+		}
+		if _, query, _ := strings.Cut(address, "?"); strings.Contains(query, "target=") && expects("POST /policy/what-if", w.role) { // else there would be nothing to show
+			w.b.send(http.MethodPost, "/policy/what-if?"+query, w.b.fields())
+		}
+		response, body := w.b.send(sent, address, fields)
 		name := fmt.Sprintf("%s of %s: %s %s", w.role, w.region, method, address)
 		w.check(name, route, address, code, response.StatusCode)
 		for _, mark := range w.foreign {
@@ -374,7 +394,7 @@ func (w *walker) fields(code string) url.Values {
 // check compares the status with what is expected.
 func (w *walker) check(name, route, address, code string, status int) {
 	w.t.Helper()
-	foreignRegion := code != w.region && (strings.Contains(route, "/:code") ||
+	foreignRegion := code != w.region && (strings.Contains(route, "/:code") || strings.Contains(address, "&also=") ||
 		slices.ContainsFunc(regionParameters, func(p string) bool { return strings.Contains(address, "?"+p+"=") }))
 	scoped := letThrough[route] != "anybody" && letThrough[route] != "everybody" && w.role != access.SysAdmin
 	switch {
@@ -387,6 +407,10 @@ func (w *walker) check(name, route, address, code string, status int) {
 	case w.role == "":
 		if status != http.StatusSeeOther && status != http.StatusUnauthorized {
 			w.t.Errorf("%s: status %d without signing in", name, status)
+		}
+	case route == "GET /" && !expects(route, w.role):
+		if status != http.StatusSeeOther {
+			w.t.Errorf("%s: status %d, want 303 to the role's own first page", name, status)
 		}
 	case !expects(route, w.role):
 		if status != http.StatusForbidden {
@@ -536,8 +560,12 @@ func TestFewPersonsAreNotShown(t *testing.T) {
 		"nj-inspector":  {[]string{"5100.00", "2100.00", "3000.00"}, nil},
 	} {
 		b := o.signedIn(account)
-		for _, address := range []string{"/api/v1/overview?from=2019-05&to=2019-05", "/?from=2019-05&to=2019-05", "/download/overview/regions.csv?from=2019-05&to=2019-05&reason=%E6%A0%B8%E5%AF%B9%E6%95%B0%E5%AD%97"} {
-			_, body := b.get(address)
+		for _, address := range []string{"/api/v1/overview?from=2019-05&to=2019-05", "/?from=2019-05&to=2019-05", "/download/overview/regions.csv?from=2019-05&to=2019-05"} {
+			ask := b.get
+			if strings.HasPrefix(address, "/download/") {
+				ask = b.take
+			}
+			_, body := ask(address)
 			for _, figure := range c.shown {
 				if !strings.Contains(body, figure) {
 					t.Errorf("%s, %s: %s is not there", account, address, figure)

@@ -29,12 +29,12 @@ import (
 )
 
 // get asks the server for an address.
-func get(t *testing.T, s *Server, address string) (*http.Response, string) {
+func get(t testing.TB, s *Server, address string) (*http.Response, string) {
 	t.Helper()
 	return do(t, s, httptest.NewRequest(http.MethodGet, address, nil))
 }
 
-func do(t *testing.T, s *Server, request *http.Request) (*http.Response, string) {
+func do(t testing.TB, s *Server, request *http.Request) (*http.Response, string) {
 	t.Helper()
 	response, err := s.app.Test(request, 30_000)
 	if err != nil {
@@ -68,7 +68,7 @@ func TestTheOverviewShowsWhatItSays(t *testing.T) {
 		"title":                               "江苏省社会保险费负担变化 · 减负",
 		"[data-kpi=rate] .kpi-value":          "96.8%",
 		"[data-kpi=due] .kpi-value":           "12.22 亿元",
-		"[data-kpi=shortfall] .word":          "多征",
+		"[data-kpi=overcharged] .kpi-name":    "多征",
 		"[data-kpi=units] .kpi-value":         "61,204 户",
 		".chip:first-of-type":                 "",
 		".stamp div:nth-child(1) dd":          "2019-12",
@@ -253,9 +253,23 @@ func TestOtherMethodsAreRefused(t *testing.T) {
 		request := httptest.NewRequest(method, "/", nil)
 		request.Header.Set(proofHeader, auth.FormProof(everything().id))
 		response, _ := do(t, s, request)
-		if response.StatusCode != http.StatusMethodNotAllowed {
-			t.Errorf("%s: status %d", method, response.StatusCode)
+		if response.StatusCode != http.StatusMethodNotAllowed || response.Header.Get("Allow") != "GET, HEAD" {
+			t.Errorf("%s: status %d, allowed %q", method, response.StatusCode, response.Header.Get("Allow"))
 		}
+	}
+	for address, want := range map[string]string{"/login": "GET, HEAD, POST", "/logout": "POST", "/units/91320000000000000X": "GET, HEAD", "/api/v1/issues": "GET, HEAD, POST", "/healthz": "GET, HEAD"} {
+		for _, method := range []string{http.MethodPut, http.MethodOptions, http.MethodTrace} {
+			for _, proof := range []string{auth.FormProof(everything().id), ""} {
+				request := httptest.NewRequest(method, address, nil)
+				request.Header.Set(proofHeader, proof)
+				if response, _ := do(t, s, request); response.StatusCode != http.StatusMethodNotAllowed || response.Header.Get("Allow") != want {
+					t.Errorf("%s %s, proof %q: status %d, allowed %q, want %q", method, address, proof, response.StatusCode, response.Header.Get("Allow"), want)
+				}
+			}
+		}
+	}
+	if response, _ := do(t, s, httptest.NewRequest(http.MethodOptions, "/nowhere", nil)); response.StatusCode != http.StatusNotFound || response.Header.Get("Allow") != "" {
+		t.Errorf("an address that there is not: status %d, allowed %q", response.StatusCode, response.Header.Get("Allow"))
 	}
 	response, body := do(t, s, httptest.NewRequest(http.MethodHead, "/", nil))
 	if response.StatusCode != http.StatusOK || body != "" {
@@ -342,7 +356,7 @@ func TestTheJSONSaysWhatThePageSays(t *testing.T) {
 
 func TestWithoutARunThePageSaysWhatToDo(t *testing.T) {
 	s := serverOf(t, nil, queries.Stamp{}, fault.New("no_run"))
-	for lang, words := range map[string]string{"zh": "还没有测算结果", "en": "Nothing has been computed yet"} {
+	for lang, words := range map[string]string{"zh": "尚无测算结果", "en": "Nothing has been computed yet"} {
 		document := page(t, s, "/?lang="+lang)
 		if got := document.Find("h1").Text(); got != words {
 			t.Errorf("%s: heading %q", lang, got)
@@ -374,6 +388,9 @@ func TestTheServersOwnErrorsShowNoInternals(t *testing.T) {
 	for name, fails := range map[string]func() (queries.Overview, error){
 		"an error": func() (queries.Overview, error) {
 			return queries.Overview{}, errors.New("dial unix /secret/path: refused")
+		},
+		"a fault with an error behind it": func() (queries.Overview, error) {
+			return queries.Overview{}, fault.Wrap(errors.New("Post http://secret"), "audit_not_written")
 		},
 		"a panic": func() (queries.Overview, error) { panic("secret") },
 	} {
@@ -548,6 +565,19 @@ func TestNoPageShowsABareKey(t *testing.T) {
 			document.Find("script, link").Remove()
 			if text := document.Text(); strings.Contains(text, "web.") || strings.Contains(text, "fault.") {
 				t.Errorf("%s shows a bare key: %s", address, text[max(0, strings.Index(text, "web.")-40):])
+			}
+		}
+	}
+}
+
+func TestAnAgeIsSaidInWords(t *testing.T) {
+	for span, want := range map[time.Duration][2]string{
+		-time.Second: {"刚刚", "just now"}, 59 * time.Second: {"刚刚", "just now"}, time.Minute: {"1 分钟", "1 min"}, 59 * time.Minute: {"59 分钟", "59 min"},
+		time.Hour: {"1 小时", "1 h"}, 47 * time.Hour: {"47 小时", "47 h"}, 48 * time.Hour: {"2 天", "2 days"},
+	} {
+		for i, language := range i18n.Languages {
+			if got := age(i18n.For(language), span); got != want[i] {
+				t.Errorf("%v is %q, want %q", span, got, want[i])
 			}
 		}
 	}

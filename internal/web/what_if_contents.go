@@ -1,6 +1,7 @@
 package web
 
 import (
+	"slices"
 	"strconv"
 
 	"github.com/gofiber/fiber/v2"
@@ -24,6 +25,8 @@ type whatIfContents struct {
 	Scenario string                 // its number
 	Stale    bool                   // another run has been published since
 	Again    string                 // address that computes it on the current run
+	Pending  bool                   // what the form holds is computed when it is sent
+	Sure     string                 // address that confirms a value that is asked for once more
 	Author   string                 // who keeps it; "" where nobody does
 	MaySave  bool
 	Saved    []savedScenario
@@ -33,8 +36,16 @@ type whatIfContents struct {
 type whatIfForm struct {
 	Action                                                           string
 	Targets, Ways, Insurances, Payers, Areas, Starts, Months, Hidden []option
+	Through                                                          []option
 	Value                                                            string
+	InForce                                                          string // what is in force where the change would move it, in words
+	Changes                                                          []formChange
+	Another                                                          string // address of a form for one more change; "" where there are enough
+	Also                                                             []string
 }
+
+// formChange is a change of the scenario and where it is taken out of it; "" where it is the only one.
+type formChange struct{ Text, Without string }
 
 // savedScenario is a row of the list of scenarios.
 type savedScenario struct {
@@ -52,11 +63,15 @@ func (s *Server) whatIfContents(c *fiber.Ctx, a whatIfAnswer) whatIfContents {
 	page.Crumbs = a.whatIfCrumbs(page.frame)
 	for _, one := range a.saved {
 		page.Saved = append(page.Saved, savedScenario{
-			Number: strconv.FormatUint(uint64(one.Number()), 10), Name: one.Saved.Name, Note: one.Saved.Note, Change: dashboards.MoveInWords(p, one.Move),
-			Month: dashboards.Month(p, one.Month), Run: strconv.FormatUint(uint64(one.BaseRun), 10), Author: one.Saved.Author, At: dashboards.Moment(one.Saved.At),
+			Number: strconv.FormatUint(uint64(one.Number()), 10), Name: one.Saved.Name, Note: one.Saved.Note, Change: dashboards.MovesInWords(p, one.Moves),
+			Month: dashboards.Window(p, one.Months), Run: strconv.FormatUint(uint64(one.BaseRun), 10), Author: one.Saved.Author, At: dashboards.Moment(one.Saved.At),
 			Address: scenarioState(a.st, one).url(a.path), Own: one.Saved.Account == me.Account.Account && !me.Principal.ViewingAs(),
 			Current: a.shown != nil && a.shown.ID == one.ID,
 		})
+	}
+	page.Pending = a.pending
+	if a.doubtful {
+		page.Sure = a.confirmed()
 	}
 	if a.shown == nil || a.contents == nil {
 		return page
@@ -64,15 +79,15 @@ func (s *Server) whatIfContents(c *fiber.Ctx, a whatIfAnswer) whatIfContents {
 	one := *a.shown
 	page.Scenario = strconv.FormatUint(uint64(one.Number()), 10)
 	page.Stale = one.BaseRun != a.stamp.Run
-	page.Again = a.again().url(a.path)
+	page.Again = a.asking(a.moves()).url(a.path)
 	page.MaySave = one.Saved == nil && !me.Principal.ViewingAs()
 	if one.Saved != nil {
 		page.Author = p.T("web.what_if.kept_by", "name", one.Saved.Name, "author", one.Saved.Author, "at", dashboards.Moment(one.Saved.At))
 	}
 	page.Asked = []dashboards.StampItem{
-		{Name: p.T("web.what_if.asked.month"), Value: dashboards.Month(p, one.Month)},
+		{Name: p.T("web.what_if.asked.month"), Value: dashboards.Window(p, one.Months)},
 		{Name: p.T("web.what_if.asked.region"), Value: narrowedRegion(a)},
-		{Name: p.T("web.filter.payer"), Value: p.T("web.payer_long." + a.st.payerWord())},
+		{Name: p.T("web.filter.payer"), Value: p.T("web.payer_long." + payersWord(a.view.Payers))},
 		{Name: p.T("web.what_if.asked.run"), Value: p.T("web.what_if.run", "run", one.BaseRun)},
 		{Name: p.T("web.what_if.asked.took"), Value: p.T("web.what_if.seconds", "seconds", strconv.FormatFloat(one.Took.Seconds(), 'f', 1, 64))},
 	}
@@ -106,7 +121,7 @@ func (a whatIfAnswer) whatIfCrumbs(f frame) []link {
 		at := whole
 		for _, n := range narrowings[:3] {
 			key := *n.field(&a.view.Narrow)
-			if key == "" || n.name == paramRegion && key == a.move.Area {
+			if key == "" || n.name == paramRegion && key == policy.CommonArea(a.shown.Moves) {
 				continue
 			}
 			*n.field(&at.narrow) = key
@@ -120,24 +135,19 @@ func (a whatIfAnswer) whatIfCrumbs(f frame) []link {
 // scenarioState is the address of a scenario that is kept, seen as whose share it moves.
 func scenarioState(st state, one queries.Scenario) state {
 	st.narrow, st.payer = queries.Narrow{}, ""
-	if one.Move.Payer == contribution.Employee {
-		st.payer = one.Move.Payer.String()
+	if last := one.Moves[len(one.Moves)-1]; last.Payer == contribution.Employee {
+		st.payer = last.Payer.String()
 	}
 	st.extra = map[string][]string{paramScenario: {strconv.FormatUint(uint64(one.Number()), 10)}}
 	return st
 }
 
-// again is the address that asks for the same change on the current run.
-func (a whatIfAnswer) again() state {
-	st := a.st
-	m := a.move
-	st.extra = map[string][]string{paramTarget: {string(m.Target)}, paramWay: {string(m.Way)}, paramValue: {a.value}, paramArea: {m.Area},
-		paramStarts: {m.From.String()}, paramAt: {a.month.String()}}
-	st.narrow = queries.Narrow{}
-	if m.Insurance != 0 {
-		st.narrow.Insurance = m.Insurance.String()
+// payersWord is the word of the shares that a view adds up.
+func payersWord(payers []contribution.Payer) string {
+	if len(payers) > 1 {
+		return payerChoices[2]
 	}
-	return st
+	return payers[0].String()
 }
 
 // form is the page's form as it was asked.
@@ -161,11 +171,37 @@ func (a whatIfAnswer) form(regions []string) whatIfForm {
 		f.Areas = append(f.Areas, option{Value: "000000", Text: p.T("web.nation"), Selected: a.move.Area == "000000"})
 	}
 	f.Areas = append(f.Areas, regionOptions(p, a.move.Area, regions)...)
-	months := (period.Range{From: min(a.stamp.DataFrom, a.month), To: max(a.stamp.DataTo, a.month)}).Months()
+	months := (period.Range{From: min(a.stamp.DataFrom, a.months.From), To: max(a.stamp.DataTo, a.months.To)}).Months()
 	for i := len(months) - 1; i >= 0; i-- {
 		m := months[i]
-		f.Months = append(f.Months, option{Value: m.String(), Text: dashboards.Month(p, m), Selected: m == a.month})
+		f.Months = append(f.Months, option{Value: m.String(), Text: dashboards.Month(p, m), Selected: m == a.months.From})
+		f.Through = append(f.Through, option{Value: m.String(), Text: dashboards.Month(p, m), Selected: m == a.months.To})
 		f.Starts = append(f.Starts, option{Value: m.String(), Text: dashboards.Month(p, m), Selected: m == a.move.From})
 	}
+	f.InForce = dashboards.InForceInWords(p, a.move, a.inForce)
+	a.changes(&f)
 	return f
+}
+
+// changes fills in the changes of the scenario: those before the one in the form and, once they have been computed, all.
+func (a whatIfAnswer) changes(f *whatIfForm) {
+	list := a.also
+	if a.shown != nil {
+		list = a.moves()
+		if len(list) < policy.MostMoves {
+			f.Another = a.another()
+		}
+	}
+	for i, move := range list {
+		change := formChange{Text: dashboards.MoveInWords(a.printer, move)}
+		if a.shown != nil && len(list) > 1 {
+			change.Without = a.without(i)
+		} else if a.shown == nil {
+			change.Without = a.formAfter(slices.Delete(slices.Clone(list), i, i+1))
+		}
+		f.Changes = append(f.Changes, change)
+	}
+	for _, move := range a.also {
+		f.Also = append(f.Also, move.String())
+	}
 }

@@ -32,10 +32,17 @@ func DateOf(t time.Time) Date {
 	return Date(year*10000 + int(month)*100 + day) //nolint:gosec // eight digits
 }
 
+// Earliest and Latest are the days between which any day of this product lies. What lies outside is a slip, and some of what
+// keeps days cannot hold it.
+const (
+	Earliest Date = 1990_01_01
+	Latest   Date = 2199_12_31
+)
+
 // ParseDate reads "2019-05-01".
 func ParseDate(text string) (Date, error) {
 	t, err := time.ParseInLocation("2006-01-02", text, beijing)
-	if err != nil {
+	if err != nil || DateOf(t) < Earliest || DateOf(t) > Latest {
 		return 0, fault.New("workday_bad_date", "value", text)
 	}
 	return DateOf(t), nil

@@ -133,3 +133,11 @@ func TestADayIsOneInBeijing(t *testing.T) {
 		t.Errorf("got %v", d)
 	}
 }
+
+func TestADayFarAwayIsASlip(t *testing.T) {
+	for text, ok := range map[string]bool{"0001-01-01": false, "1989-12-31": false, "1990-01-01": true, "2199-12-31": true, "2200-01-01": false, "9999-12-31": false} {
+		if _, err := ParseDate(text); (err == nil) != ok {
+			t.Errorf("%s: %v", text, err)
+		}
+	}
+}

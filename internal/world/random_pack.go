@@ -66,7 +66,7 @@ func (d *drawnPack) manifest() string {
 		fmt.Fprintf(&b, "  - {id: c%d, title: 对比, old: [%s], new: [%s]}\n", n, strings.Join(order[:old], ", "), strings.Join(order[:end], ", "))
 	}
 	level := func() string { return pick(d.rng, "person", "unit") }
-	amount := func() string { return pick(d.rng, "fen", "fen", "jiao_up") }
+	amount := func() string { return pick(d.rng, "fen", "fen", "jiao_up", "fen_down", "jiao", "yuan", "yuan_up") }
 	fmt.Fprintf(&b, "rounding:\n  default: {level: %s, amount: %s}\n  areas:\n", level(), amount())
 	fmt.Fprintf(&b, "    - {area: '440000', level: %s, amount: %s}\n", level(), amount())
 	fmt.Fprintf(&b, "    - {area: '320500', level: %s}\n    - {area: '320102', amount: %s}\n", level(), amount())

@@ -169,7 +169,10 @@ func OpenAt(t testing.TB, dir string) *queries.Queries {
 }
 
 // Open opens an empty store of its own.
-func Open(t testing.TB) *queries.Queries { return OpenAt(t, enginetest.Dir(t)) }
+func Open(t testing.TB) *queries.Queries {
+	t.Helper()
+	return Copied(t, "empty", func(testing.TB, *queries.Queries) {})
+}
 
 // File writes a file of the test's own and returns its path.
 func File(t testing.TB, name, content string) string {
@@ -181,14 +184,14 @@ func File(t testing.TB, name, content string) string {
 	return path
 }
 
-// Load loads texts as files into a store; each must go in without an error.
+// Load loads texts as files into a store; each must go in without an error. What they replace they are meant to.
 func Load(t testing.TB, q *queries.Queries, texts ...string) []etl.Loaded {
 	t.Helper()
 	var paths []string
 	for i, text := range texts {
 		paths = append(paths, File(t, fmt.Sprintf("file-%d.csv", i+1), text))
 	}
-	loader := etl.Loader{Queries: q, Now: Now}
+	loader := etl.Loader{Queries: q, Now: Now, Allow: etl.Doubts}
 	loaded, err := loader.Load(t.Context(), paths)
 	if err != nil {
 		t.Fatal(err)
@@ -214,8 +217,56 @@ func WhatIfs(q *queries.Queries) *etl.WhatIfs {
 // Computed opens a store of its own with the world in it, loaded and computed.
 func Computed(t testing.TB) *queries.Queries {
 	t.Helper()
+	return Copied(t, "world", func(t testing.TB, q *queries.Queries) {
+		Load(t, q, Units(), Records())
+		Recompute(t, q, Pack(t))
+	})
+}
+
+// Copied opens a store of the test's own with the contents that fill gives it; see enginetest.Copied.
+func Copied(t testing.TB, name string, fill func(t testing.TB, q *queries.Queries)) *queries.Queries {
+	t.Helper()
+	return OpenAt(t, enginetest.Copied(t, name, func(t testing.TB, dir string) { fill(t, OpenAt(t, dir)) }))
+}
+
+// CaseFile is the path of a file of one of the cases under testdata/cases.
+func CaseFile(t testing.TB, name, file string) string {
+	t.Helper()
+	dir, err := os.Getwd()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for {
+		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
+			return filepath.Join(dir, "testdata", "cases", name, file)
+		}
+		if dir == filepath.Dir(dir) {
+			t.Fatal("there is no go.mod above the test")
+		}
+		dir = filepath.Dir(dir)
+	}
+}
+
+// CasePack is the policy pack of one of the cases.
+func CasePack(t testing.TB, name string) *policy.Pack {
+	t.Helper()
+	pack, err := policy.Load(os.DirFS(CaseFile(t, name, "pack")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return pack
+}
+
+// ComputedCase opens a store of its own with the units and contributions of one of the cases, loaded and computed.
+func ComputedCase(t testing.TB, name string) *queries.Queries {
+	t.Helper()
 	q := Open(t)
-	Load(t, q, Units(), Records())
-	Recompute(t, q, Pack(t))
+	loader := etl.Loader{Queries: q, Now: Now}
+	for _, file := range []string{"units.csv", "contributions.csv"} {
+		if _, err := loader.Load(t.Context(), []string{CaseFile(t, name, file)}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	Recompute(t, q, CasePack(t, name))
 	return q
 }

@@ -20,10 +20,10 @@ SELECT
 FROM audit
 WHERE (has({scope:Array(String)}, '')
         OR (notEmpty(audit.scope)
-            AND arrayAll(region -> arrayExists(prefix -> startsWith(region, prefix), {scope:Array(String)}), audit.scope)))
+            AND arrayAll(region -> jianfu_in_scope(region, {scope:Array(String)}), audit.scope)))
     AND ({actor:String} = '' OR audit.actor = {actor:String} OR audit.view_as = {actor:String})
     AND (empty({actions:Array(String)}) OR has({actions:Array(String)}, audit.action))
-    AND ({object:String} = '' OR object = {object:String})
+    AND jianfu_is(object, {object:String})
     AND at >= fromUnixTimestamp64Milli({from_at:Int64}, 'UTC')
     AND ({to_at:Int64} = 0 OR at < fromUnixTimestamp64Milli({to_at:Int64}, 'UTC'))
     AND ({before:UInt64} = 0 OR seq < {before:UInt64})

@@ -14,7 +14,8 @@ SELECT
     password_at,
     must_change,
     disabled,
-    sessions_from
+    sessions_from,
+    given_by
 FROM accounts
 ORDER BY account, version DESC
 LIMIT 1 BY account

@@ -5,14 +5,15 @@
 -- and below_peers, whether only those; searched, code and words, as in unit/list.sql; finding, an id or ''; chosen, the
 -- only ones by unit and county, empty for any; issue: none,
 -- open, closed or ''; most, of rows.
+-- An issue with money is about the case of its county, any other about the unit wherever it stands.
 WITH
     known AS (
-        SELECT unit_id, max(state NOT IN ('verified', 'closed', 'merged')) AS any_open
+        SELECT concat(unit_id, if(found > 0, toString(region_code), '')) AS about, max(state NOT IN ('proven', 'verified', 'closed', 'merged')) AS any_open
         FROM issues
         WHERE {issue:String} != ''
             AND unit_id != ''
-            AND arrayExists(prefix -> startsWith(region_code, prefix), {scope:Array(String)})
-        GROUP BY unit_id
+            AND jianfu_in_scope(region_code, {scope:Array(String)})
+        GROUP BY about
     )
 SELECT
     toString(unit_id) AS unit,
@@ -22,20 +23,20 @@ SELECT
     toString(level) AS level_of
 FROM cases
 WHERE run_id = {run:UInt32}
-    AND arrayExists(prefix -> startsWith(region_code, prefix), {scope:Array(String)})
+    AND jianfu_in_scope(region_code, {scope:Array(String)})
     AND startsWith(region_code, {region:String})
-    AND (startsWith(industry_code, {industry:String}) OR {industry:String} = '-' AND industry_code = '')
-    AND ({size:String} = '' OR toString(size) = {size:String})
-    AND ({economic_type:String} = '' OR toString(economic_type) = {economic_type:String})
-    AND ({unit_kind:String} = '' OR toString(unit_kind) = {unit_kind:String})
+    AND jianfu_in_industry(industry_code, {industry:String})
+    AND jianfu_is(size, {size:String})
+    AND jianfu_is(economic_type, {economic_type:String})
+    AND jianfu_is(unit_kind, {unit_kind:String})
     AND ({insurance:String} = '' OR has(insurances.id, {insurance:String}))
     AND ({all:Bool} OR found)
-    AND ({state:String} = '' OR state = {state:String})
-    AND ({level:String} = '' OR level = {level:String})
+    AND jianfu_is(state, {state:String})
+    AND jianfu_is(level, {level:String})
     AND ({reason:String} = '' OR has(reasons.id, {reason:String}))
     AND ({cause:String} = '' OR has(causes.id, {cause:String}))
     AND ({risk:String} = '' OR has(risks.id, {risk:String}))
-    AND ({channel:String} = '' OR channel = {channel:String})
+    AND jianfu_is(channel, {channel:String})
     AND (NOT {repeated:Bool} OR repeated > 0)
     AND (NOT {below_peers:Bool} OR below_peers)
     AND (NOT {searched:Bool}
@@ -52,8 +53,8 @@ WHERE run_id = {run:UInt32}
         WHERE run_id = {run:UInt32}
             AND finding_id = {finding:String}))
     AND ({issue:String} = ''
-        OR {issue:String} = 'none' AND toString(unit_id) NOT IN (SELECT unit_id FROM known)
-        OR {issue:String} = 'open' AND toString(unit_id) IN (SELECT unit_id FROM known WHERE any_open)
-        OR {issue:String} = 'closed' AND toString(unit_id) IN (SELECT unit_id FROM known WHERE NOT any_open))
+        OR {issue:String} = 'none' AND NOT (toString(unit_id) IN (SELECT about FROM known) OR concat(unit_id, region_code) IN (SELECT about FROM known))
+        OR {issue:String} = 'open' AND (toString(unit_id) IN (SELECT about FROM known WHERE any_open) OR concat(unit_id, region_code) IN (SELECT about FROM known WHERE any_open))
+        OR {issue:String} = 'closed' AND (toString(unit_id) IN (SELECT about FROM known WHERE NOT any_open) OR concat(unit_id, region_code) IN (SELECT about FROM known WHERE NOT any_open)) AND NOT (toString(unit_id) IN (SELECT about FROM known WHERE any_open) OR concat(unit_id, region_code) IN (SELECT about FROM known WHERE any_open)))
 ORDER BY unit_id, region_code
 LIMIT {most:UInt64}

@@ -41,6 +41,6 @@ SELECT
     below_peers
 FROM cases AS c
 WHERE run_id = {run:UInt32}
-    AND arrayExists(prefix -> startsWith(region_code, prefix), {scope:Array(String)})
+    AND jianfu_in_scope(region_code, {scope:Array(String)})
     AND unit_id = {unit:String}
 ORDER BY months DESC, c.region_code

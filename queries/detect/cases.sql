@@ -1,12 +1,16 @@
 -- The cases of a run, one a unit and county, from the burdens and marks of all months that it shows; see the table cases.
 -- Amounts are fen in whole numbers. Growth is that of internal/burden.GrowthOf, the score that of internal/detection.
+-- repeated is how many distinct findings there were before: what shows no month that was not found before is the same one, however
+-- often it is computed.
 -- Parameters: run; from and to, the window; first_effect, the month; loads; before, the run before, 0 for none; old and new,
 -- scenario places; reasons, causes and risks, ids; rules and leasts, from which amount on a rule makes a case, in parallel;
 -- amount_steps, month_steps, person_steps, repeated_steps and weights (amount, months, persons, small, repeated), of the
--- score; level_steps and levels, the names; least_peers; share_below, in millionths.
+-- score; level_steps and levels, the names; least_peers; share_below, in millionths. Shares of the due cut that arrived are whole
+-- numbers of 10^-12, fine enough that no two that differ are taken for equal; middle is twice their median, which of an even
+-- number is the mean of the two in the middle.
 INSERT INTO cases (run_id, unit_id, region_code, name, industry_code, size, economic_type, unit_kind, state, old, new, charged, persons, months,
     months_short, insurances, reasons, causes, risks, reference, headcount_growth, wage_growth, policy_growth, channel, found, money, score,
-    level, repeated, peers, peer_share, own_share, below_peers)
+    level, repeated, peers, peer_share, own_share, below_peers, found_months)
 WITH
     x -> reinterpret(toInt64(x), 'Decimal(18, 2)') AS yuan,
     (x, n) -> sign(x) * intDiv(2 * abs(x) + n, 2 * n) AS half_away,
@@ -27,6 +31,20 @@ WITH
             WHERE (run_id, period) IN shown
                 AND (period >= {from:UInt32} OR mark = 'back_payment_after_cut')
         )
+        GROUP BY unit_id, region_code
+    ),
+    flagged_months AS (
+        SELECT unit_id, region_code, groupUniqArray(period) AS flagged_in
+        FROM (
+            SELECT unit_id, region_code, mark, period, sum(reinterpretAsInt64(amount)) AS fen
+            FROM marks
+            WHERE (run_id, period) IN shown
+                AND period >= {from:UInt32}
+                AND has({reasons:Array(String)}, mark)
+                AND mark NOT IN ('refund', 'rounding')
+            GROUP BY unit_id, region_code, mark, period
+        )
+        WHERE flagged((mark, fen))
         GROUP BY unit_id, region_code
     ),
     months AS (
@@ -74,7 +92,11 @@ WITH
         WHERE load_id IN {loads:Array(UInt32)}
         GROUP BY unit_id, region_code
     ),
-    earlier AS (SELECT unit_id, region_code, repeated + money AS times FROM cases WHERE run_id = {before:UInt32}),
+    earlier AS (
+        SELECT unit_id, region_code, repeated + money AS times, found_months, money AND empty(found_months) AS of_old
+        FROM cases
+        WHERE run_id = {before:UInt32}
+    ),
     judged AS (
         SELECT
             s.unit_id AS unit_id,
@@ -90,27 +112,24 @@ WITH
             arraySum(b -> toInt64(half_away(toInt128(reference.3) * (b.2 - reference.2), toInt128(greatest(reference.2, 1)))), later) AS by_heads,
             arraySum(b -> b.3 - reference.3, later) - by_heads AS by_wages,
             arraySum(b -> (reference.3 - reference.4) - (b.3 - b.4), later) AS by_policy,
-            old + 100000 AS tolerance,
-            multiIf(
-                (charged - old) * 1000 > tolerance, 'increased',
-                (old - new) * 1000 > tolerance AND (old - charged) * 1000 <= tolerance, 'none',
-                (old - charged) * 1000 > tolerance AND (charged - new) * 1000 > tolerance, 'partial',
-                (old - new) * 1000 > tolerance, 'full',
-                'no_due') AS state,
+            jianfu_state(old, new, charged, 100) AS state,
             arraySum(x -> if(x.1 = 'refund' OR has({reasons:Array(String)}, x.1) AND x.1 != 'rounding' AND x.2 > 0, x.2, 0), found_marks) AS unrefunded,
             arrayExists(x -> has({reasons:Array(String)}, x.1) AND flagged(x) AND (x.2 < 0 OR unrefunded > 0), found_marks) AS money,
             money OR state IN ('increased', 'none', 'partial') OR arrayExists(x -> has({risks:Array(String)}, x.1) AND x.2 > 0 AND flagged(x), found_marks) AS found,
             greatest(abs(charged - new), arraySum(x -> if(x.1 = 'back_payment_after_cut', x.2, 0), found_marks)) AS stake,
-            e.times AS repeated,
+            money AND NOT e.of_old AND notEmpty(arrayFilter(m -> NOT has(e.found_months, m), f.flagged_in)) AS another,
+            if(money AND NOT another AND e.times > 0, e.times - 1, e.times) AS repeated,
+            arraySort(arrayDistinct(arrayConcat(e.found_months, if(money, f.flagged_in, [])))) AS found_months,
             least(100, points(stake, {amount_steps:Array(Int64)}, {weights:Array(Int64)}[1]) + points(months_short * 100, {month_steps:Array(Int64)}, {weights:Array(Int64)}[2])
                 + points(persons * 100, {person_steps:Array(Int64)}, {weights:Array(Int64)}[3]) + if(placed.2 IN ('small', 'micro'), {weights:Array(Int64)}[4], 0)
                 + points(repeated * 100, {repeated_steps:Array(Int64)}, {weights:Array(Int64)}[5])) AS points_of,
-            (old - new) * 1000 > tolerance AS comparable,
-            if(comparable, toInt64(greatest(-999999999, least(999999999, intDiv(toInt128(old - charged) * 1000000, old - new)))), 0) AS share
+            jianfu_beyond(old - new, old, 100) AS comparable,
+            if(comparable, toInt64(greatest(-999999999999999, least(999999999999999, intDiv(toInt128(old - charged) * 1000000000000, old - new)))), 0) AS share
         FROM sums AS s
         LEFT ANY JOIN marked AS m ON m.unit_id = s.unit_id AND m.region_code = s.region_code
         LEFT ANY JOIN names AS n ON n.unit_id = s.unit_id AND n.region_code = s.region_code
         LEFT ANY JOIN earlier AS e ON e.unit_id = s.unit_id AND e.region_code = s.region_code
+        LEFT ANY JOIN flagged_months AS f ON f.unit_id = s.unit_id AND f.region_code = s.region_code
     )
 SELECT
     {run:UInt32} AS run_id,
@@ -143,8 +162,9 @@ SELECT
     if(found, {levels:Array(String)}[1 + arrayCount(step -> points_of * 100 >= step, {level_steps:Array(Int64)})], '') AS level,
     repeated,
     if(comparable, countIf(comparable) OVER peers_of, 0) AS peers,
-    reinterpret(toInt32(if(peers > 0, quantileExactLowIf(share, comparable) OVER peers_of, 0)), 'Decimal(9, 6)') AS peer_share,
-    reinterpret(toInt32(share), 'Decimal(9, 6)') AS own_share,
-    peers >= {least_peers:UInt32} AND quantileExactLowIf(share, comparable) OVER peers_of - share >= {share_below:Int64} AS below_peers
+    reinterpret(toInt32(intDiv((if(peers > 0, quantileExactLowIf(share, comparable) OVER peers_of + quantileExactHighIf(share, comparable) OVER peers_of, 0) AS middle), 2000000)), 'Decimal(9, 6)') AS peer_share,
+    reinterpret(toInt32(intDiv(share, 1000000)), 'Decimal(9, 6)') AS own_share,
+    peers >= {least_peers:UInt32} AND middle - 2 * share >= 2000000 * {share_below:Int64} AS below_peers,
+    j.found_months AS found_months
 FROM judged AS j
 WINDOW peers_of AS (PARTITION BY region_code, left(placed.1, 1), placed.2)

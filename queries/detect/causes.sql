@@ -1,11 +1,13 @@
--- Why the due reduction of units is small in some months, employer's part: what a risen floor adds to what is owed, or of
--- what is owed under the new policy (of the old for already_low_rate) the part that the cause speaks of, half up to the fen.
+-- Why the due reduction of units is small in some months, employer's part: what a risen floor adds to what is owed, person by
+-- person, whatever a cap that falls at the same time takes off others (after is the place of what is owed with nothing but the
+-- floor changed); or of what is owed under the new policy (of the old for already_low_rate) the part that the cause speaks
+-- of, half up to the fen.
 -- One that was not asked for and lowers limits, not the rate, has no amount: it would take another computation.
 -- Parameters: run, periods; old and new, scenario places.
 INSERT INTO marks (run_id, period, unit_id, region_code, insurance, channel, mark, records, amount)
 WITH
     causes AS (
-        SELECT period, insurance, class, cause, before, after, part
+        SELECT period, insurance, class, cause, before, after, part, whole
         FROM run_causes
         WHERE run_id = {run:UInt32}
             AND period IN {periods:Array(UInt32)}
@@ -29,7 +31,7 @@ SELECT
     reinterpret(if(c.cause = 'floor_rise',
         greatest(0, reinterpretAsInt64(b.employer[c.after]) - reinterpretAsInt64(b.employer[c.before])),
         toInt64(intDiv(
-            toInt128(reinterpretAsInt64(b.employer[if(c.cause = 'already_low_rate', {old:UInt8}, {new:UInt8})])) * c.part + 500000, 1000000))), 'Decimal(18, 2)') AS amount
+            toInt128(reinterpretAsInt64(b.employer[if(c.cause = 'already_low_rate', {old:UInt8}, {new:UInt8})])) * c.part * 2 + c.whole, 2 * toInt128(c.whole)))), 'Decimal(18, 2)') AS amount
 FROM burdens AS b
 INNER JOIN units AS u ON u.period = b.period AND u.unit_id = b.unit_id
 INNER JOIN causes AS c ON c.period = b.period AND c.class = u.class AND c.insurance = b.insurance

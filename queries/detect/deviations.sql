@@ -35,7 +35,7 @@ WITH
             class,
             insurance,
             limits[{new:UInt8}] AS held,
-            (floor[held], cap[held], low[held], high[held], base_step[held], base_up[held]) AS limit,
+            (floor[held], cap[held], base_step[held], if(base_up[held] = 1, base_step[held] - 1, intDiv(base_step[held], 2))) AS limit,
             if(employer[{new:UInt8}] = 0, 0, rate[employer[{new:UInt8}]]) AS rate,
             (amount_add, amount_div, amount_times) AS rounding
         FROM run_terms
@@ -55,11 +55,7 @@ WITH
             reinterpretAsInt64(c.wage) AS wage_fen,
             reinterpretAsInt64(c.base) AS base_fen,
             reinterpretAsInt64(c.employer_amount) AS charge,
-            multiIf(
-                wage_fen < t.limit.1 * heads, t.limit.3,
-                wage_fen > t.limit.2 * heads, t.limit.4,
-                t.limit.6 = 1, intDiv(wage_fen + t.limit.5 * heads - 1, t.limit.5 * heads) * t.limit.5,
-                intDiv(2 * wage_fen + t.limit.5 * heads, 2 * t.limit.5 * heads) * t.limit.5) * heads AS base_owed,
+            intDiv(least(greatest(wage_fen, t.limit.1 * heads), t.limit.2 * heads) + t.limit.4, t.limit.3) * t.limit.3 AS base_owed,
             amount_of(base_fen, toInt64(reinterpretAsInt32(c.employer_rate))) AS declared,
             amount_of(base_fen, t.rate) AS at_rate,
             (c.load_id, c.line) IN duplicates AS duplicate,

@@ -3,13 +3,13 @@
 -- Parameters: run, made, which movements; from, to; scope; region, industry, size, economic_type, unit_kind, '' for any;
 -- employer and employee, 1 or 0; by_unit, 1 or 0; units, ids, or empty for all; cause, '' for any; skip and most, the page.
 WITH
-    (place) -> arrayExists(prefix -> startsWith(place.1, prefix), {scope:Array(String)})
+    (place) -> jianfu_in_scope(place.1, {scope:Array(String)})
         AND startsWith(place.1, {region:String})
-        AND (startsWith(place.2, {industry:String}) OR {industry:String} = '-' AND place.2 = '')
-        AND ({size:String} = '' OR toString(place.3) = {size:String})
-        AND ({economic_type:String} = '' OR toString(place.4) = {economic_type:String})
-        AND ({unit_kind:String} = '' OR toString(place.5) = {unit_kind:String}) AS within,
-    (employer, employee) -> if({employer:Bool}, employer, toDecimal64('0', 2)) + if({employee:Bool}, employee, toDecimal64('0', 2)) AS together,
+        AND jianfu_in_industry(place.2, {industry:String})
+        AND jianfu_is(place.3, {size:String})
+        AND jianfu_is(place.4, {economic_type:String})
+        AND jianfu_is(place.5, {unit_kind:String}) AS within,
+    (employer, employee) -> jianfu_paid(employer, employee, {employer:Bool}, {employee:Bool}) AS together,
     moves AS (
         SELECT
             unit_id, cause, place_then, place_now,
@@ -26,7 +26,7 @@ WITH
             AND made = {made:UInt64}
             AND period BETWEEN {from:UInt32} AND {to:UInt32}
             AND (empty({units:Array(String)}) OR unit_id IN (SELECT toFixedString(arrayJoin({units:Array(String)}), 18)))
-            AND ({cause:String} = '' OR cause = {cause:String})
+            AND jianfu_is(cause, {cause:String})
     )
 SELECT
     if({by_unit:Bool}, toString(unit_id), '') AS unit,

@@ -1,21 +1,22 @@
 -- How few persons stand behind each movement between two runs: for each member of each dimension the persons of the month
 -- that had the fewest, because the movement of a month is the difference of two windows. Behind a unit's month that
--- changed with its records stand the persons of those records, behind any other those of the unit. Grain: one row a
+-- changed with its records stand the persons of those records, behind one in which a pack moved limits those whose base they
+-- moved, behind any other those of the unit. Causes count by themselves. Grain: one row a
 -- dimension and member that moved. Order: by dimension and member. Parameters: run, made, which movements; from, to;
 -- scope; region, industry, size, economic_type, unit_kind, '' for any; employer and employee, 1 or 0; region_digits, how
 -- many digits of a region's code name a member, and industry_digits.
 WITH
-    (place) -> arrayExists(prefix -> startsWith(place.1, prefix), {scope:Array(String)})
+    (place) -> jianfu_in_scope(place.1, {scope:Array(String)})
         AND startsWith(place.1, {region:String})
-        AND (startsWith(place.2, {industry:String}) OR {industry:String} = '-' AND place.2 = '')
-        AND ({size:String} = '' OR toString(place.3) = {size:String})
-        AND ({economic_type:String} = '' OR toString(place.4) = {economic_type:String})
-        AND ({unit_kind:String} = '' OR toString(place.5) = {unit_kind:String}) AS within,
-    (employer, employee) -> if({employer:Bool}, employer, toDecimal64('0', 2)) + if({employee:Bool}, employee, toDecimal64('0', 2)) AS together,
+        AND jianfu_in_industry(place.2, {industry:String})
+        AND jianfu_is(place.3, {size:String})
+        AND jianfu_is(place.4, {economic_type:String})
+        AND jianfu_is(place.5, {unit_kind:String}) AS within,
+    (employer, employee) -> jianfu_paid(employer, employee, {employer:Bool}, {employee:Bool}) AS together,
     moves AS (
         SELECT
-            period, place_then, place_now,
-            if(records_persons > 0, records_persons, greatest(if(was_there, headcount_then, 0), if(is_there, headcount_now, 0))) AS persons,
+            period, cause, place_then, place_now,
+            if(greatest(records_persons, moved_persons) > 0, greatest(records_persons, moved_persons), greatest(if(was_there, headcount_then, 0), if(is_there, headcount_now, 0))) AS persons,
             lines_then > 0 AND within(place_then) AS was_there,
             lines_now > 0 AND within(place_now) AS is_there,
             if(was_there, together(employer_then[1], employee_then[1]), toDecimal64('0', 2)) AS old_then,
@@ -37,6 +38,7 @@ WITH
             ('region', rightPad(substring(p.1, 1, {region_digits:UInt8}), 6, '0')),
             ('section', substring(p.2, 1, {industry_digits:UInt8})),
             ('size', toString(p.3)),
+            ('cause', cause),
             ('month', toString(period))], arrayConcat(if(was_there, [place_then], []), if(is_there, [place_now], []))))) AS member
         WHERE old_now != old_then OR new_now != new_then OR charged_now != charged_then OR was_there AND is_there AND place_then != place_now
         GROUP BY dimension, key, period

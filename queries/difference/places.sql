@@ -2,18 +2,18 @@
 -- row a unit. Order: by unit. Parameters: units, ids; run, made, which movements; from, to; scope; region, industry, size,
 -- economic_type, unit_kind, insurance, '' for any; old, scenario place of run.
 WITH
-    (place) -> arrayExists(prefix -> startsWith(place.1, prefix), {scope:Array(String)})
+    (place) -> jianfu_in_scope(place.1, {scope:Array(String)})
         AND startsWith(place.1, {region:String})
-        AND (startsWith(place.2, {industry:String}) OR {industry:String} = '-' AND place.2 = '')
-        AND ({size:String} = '' OR toString(place.3) = {size:String})
-        AND ({economic_type:String} = '' OR toString(place.4) = {economic_type:String})
-        AND ({unit_kind:String} = '' OR toString(place.5) = {unit_kind:String}) AS within,
+        AND jianfu_in_industry(place.2, {industry:String})
+        AND jianfu_is(place.3, {size:String})
+        AND jianfu_is(place.4, {economic_type:String})
+        AND jianfu_is(place.5, {unit_kind:String}) AS within,
     places AS (
         SELECT unit_id, 1 AS later, period, (region_code, industry_code, size, economic_type, unit_kind) AS place
         FROM burdens
         WHERE (run_id, period) IN (SELECT computed_by, period FROM run_periods WHERE run_id = {run:UInt32})
             AND unit_id IN (SELECT toFixedString(arrayJoin({units:Array(String)}), 18))
-            AND ({insurance:String} = '' OR toString(insurance) = {insurance:String})
+            AND jianfu_is(insurance, {insurance:String})
             AND bitTest(covered, {old:UInt8} - 1)
         UNION ALL
         SELECT unit_id, 0 AS later, period, place_then AS place

@@ -26,7 +26,7 @@ WHERE period IN {periods:Array(UInt32)}
         WHERE by_load IN {loads:Array(UInt32)}
     )
     AND (
-        SELECT min(arrayExists(prefix -> startsWith(region_code, prefix), {scope:Array(String)}))
+        SELECT min(jianfu_in_scope(region_code, {scope:Array(String)}))
         FROM units
         WHERE load_id IN {visible:Array(UInt32)}
             AND unit_id = toFixedString({unit:String}, 18)

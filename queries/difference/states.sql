@@ -3,19 +3,13 @@
 -- from, to; scope; region, industry, size, economic_type, unit_kind, insurance, '' for any; employer and employee, 1 or
 -- 0; old and new, scenario places of run.
 WITH
-    (old, new, charged) -> multiIf(
-        (charged - old) * 1000 > old + 1000, 'increased',
-        (old - new) * 1000 > old + 1000 AND (old - charged) * 1000 <= old + 1000, 'none',
-        (old - charged) * 1000 > old + 1000 AND (charged - new) * 1000 > old + 1000, 'partial',
-        (old - new) * 1000 > old + 1000, 'full',
-        'no_due') AS state_of,
-    (place) -> arrayExists(prefix -> startsWith(place.1, prefix), {scope:Array(String)})
+    (place) -> jianfu_in_scope(place.1, {scope:Array(String)})
         AND startsWith(place.1, {region:String})
-        AND (startsWith(place.2, {industry:String}) OR {industry:String} = '-' AND place.2 = '')
-        AND ({size:String} = '' OR toString(place.3) = {size:String})
-        AND ({economic_type:String} = '' OR toString(place.4) = {economic_type:String})
-        AND ({unit_kind:String} = '' OR toString(place.5) = {unit_kind:String}) AS within,
-    (employer, employee) -> if({employer:Bool}, employer, toDecimal64('0', 2)) + if({employee:Bool}, employee, toDecimal64('0', 2)) AS together,
+        AND jianfu_in_industry(place.2, {industry:String})
+        AND jianfu_is(place.3, {size:String})
+        AND jianfu_is(place.4, {economic_type:String})
+        AND jianfu_is(place.5, {unit_kind:String}) AS within,
+    (employer, employee) -> jianfu_paid(employer, employee, {employer:Bool}, {employee:Bool}) AS together,
     moves AS (
         SELECT
             unit_id, place_then, place_now, toInt64(lines_then) AS had, toInt64(lines_now) AS has,
@@ -77,8 +71,8 @@ WITH
             sum(p.old_now) AS old_now,
             sum(p.new_now) AS new_now,
             sum(p.charged_now) AS charged_now,
-            if(sum(p.had) = 0, '', state_of(old_then, new_then, charged_then)) AS state_then,
-            if(sum(p.has) = 0, '', state_of(old_now, new_now, charged_now)) AS state_now
+            if(sum(p.had) = 0, '', jianfu_state(old_then, new_then, charged_then, 1)) AS state_then,
+            if(sum(p.has) = 0, '', jianfu_state(old_now, new_now, charged_now, 1)) AS state_now
         FROM parts AS p
         GROUP BY unit_id
         HAVING max(moved)

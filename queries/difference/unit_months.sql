@@ -2,16 +2,16 @@
 -- unit; run, made, which movements; from, to; scope; region, industry, size, economic_type, unit_kind, '' for any;
 -- employer and employee, 1 or 0.
 WITH
-    (place) -> arrayExists(prefix -> startsWith(place.1, prefix), {scope:Array(String)})
+    (place) -> jianfu_in_scope(place.1, {scope:Array(String)})
         AND startsWith(place.1, {region:String})
-        AND (startsWith(place.2, {industry:String}) OR {industry:String} = '-' AND place.2 = '')
-        AND ({size:String} = '' OR toString(place.3) = {size:String})
-        AND ({economic_type:String} = '' OR toString(place.4) = {economic_type:String})
-        AND ({unit_kind:String} = '' OR toString(place.5) = {unit_kind:String}) AS within,
-    (employer, employee) -> if({employer:Bool}, employer, toDecimal64('0', 2)) + if({employee:Bool}, employee, toDecimal64('0', 2)) AS together,
+        AND jianfu_in_industry(place.2, {industry:String})
+        AND jianfu_is(place.3, {size:String})
+        AND jianfu_is(place.4, {economic_type:String})
+        AND jianfu_is(place.5, {unit_kind:String}) AS within,
+    (employer, employee) -> jianfu_paid(employer, employee, {employer:Bool}, {employee:Bool}) AS together,
     moves AS (
         SELECT
-            period, place_then, place_now,
+            period, cause, place_then, place_now,
             lines_then > 0 AND within(place_then) AS was_there,
             lines_now > 0 AND within(place_now) AS is_there,
             if(was_there, together(employer_then[1], employee_then[1]), toDecimal64('0', 2)) AS old_then,
@@ -33,7 +33,8 @@ SELECT
     charged_then,
     old_now,
     new_now,
-    charged_now
+    charged_now,
+    cause AS why
 FROM moves
 WHERE old_now != old_then OR new_now != new_then OR charged_now != charged_then OR was_there AND is_there AND place_then != place_now
 ORDER BY period

@@ -27,7 +27,7 @@ FROM (
     FROM burdens
     WHERE (run_id, period) IN (SELECT computed_by, period FROM run_periods WHERE run_id = {run:UInt32})
         AND period BETWEEN {from:UInt32} AND {to:UInt32}
-        AND arrayExists(prefix -> startsWith(region_code, prefix), {scope:Array(String)})
+        AND jianfu_in_scope(region_code, {scope:Array(String)})
         AND bitTest(covered, {steps:Array(UInt8)}[1] - 1)
 )
 WHERE payer IN {payers:Array(String)}

@@ -1,7 +1,6 @@
 -- Units with their state over a window and the reasons of their shortfall. Grain: one row a unit. Order: by unit.
 -- Parameters: run, from, to; scope; loads; employer and employee, 1 or 0; old and new, scenario places.
 WITH
-    (yuan, kept) -> if(kept, yuan, toDecimal64('0', 2)) AS share,
     names AS (
         SELECT unit_id, argMax(name, (valid_from, load_id, line)) AS name
         FROM units
@@ -13,7 +12,7 @@ WITH
         FROM burdens
         WHERE (run_id, period) IN (SELECT computed_by, period FROM run_periods WHERE run_id = {run:UInt32})
             AND period BETWEEN {from:UInt32} AND {to:UInt32}
-            AND arrayExists(prefix -> startsWith(region_code, prefix), {scope:Array(String)})
+            AND jianfu_in_scope(region_code, {scope:Array(String)})
             AND bitTest(covered, {old:UInt8} - 1)
     ),
     found AS (
@@ -33,16 +32,10 @@ WITH
         SELECT
             unit_id,
             argMax((region_code, industry_code, size), period) AS place,
-            sum(share(employer[{old:UInt8}], {employer:Bool}) + share(employee[{old:UInt8}], {employee:Bool})) AS old,
-            sum(share(employer[{new:UInt8}], {employer:Bool}) + share(employee[{new:UInt8}], {employee:Bool})) AS new,
-            sum(share(employer_charged, {employer:Bool}) + share(employee_charged, {employee:Bool})) AS charged,
-            old + 1000 AS tolerance,
-            multiIf(
-                (charged - old) * 1000 > tolerance, 'increased',
-                (old - new) * 1000 > tolerance AND (old - charged) * 1000 <= tolerance, 'none',
-                (old - charged) * 1000 > tolerance AND (charged - new) * 1000 > tolerance, 'partial',
-                (old - new) * 1000 > tolerance, 'full',
-                'no_due') AS state
+            sum(jianfu_paid(employer[{old:UInt8}], employee[{old:UInt8}], {employer:Bool}, {employee:Bool})) AS old,
+            sum(jianfu_paid(employer[{new:UInt8}], employee[{new:UInt8}], {employer:Bool}, {employee:Bool})) AS new,
+            sum(jianfu_paid(employer_charged, employee_charged, {employer:Bool}, {employee:Bool})) AS charged,
+            jianfu_state(old, new, charged, 1) AS state
         FROM lines
         GROUP BY unit_id
     )

@@ -1,15 +1,10 @@
 -- Burdens by one or two dimensions over a window. A unit counts in every member in which it has a burden, in the state
--- that its burden there gives; headcount is person-months, of a unit and month that of the largest insurance. Grain: one
--- row a pair of members. Order: by the keys. Parameters: by; run, from, to; scope; employer and employee, 1 or 0; old and
--- new, scenario places.
+-- that its burden there gives; headcount is person-months, of a unit and month that of the largest insurance; delivered,
+-- overcharged and undercharged are added up from the units' burdens there (design §5), so that what one was charged too
+-- much does not pay for what another was charged too little; steps_fen is what is owed under each step of the comparison, so that neighbours
+-- differ by the effect of one measure. Grain: one row a pair of members, one in all where by is empty. Order: by the keys. Parameters: by; run, from, to; scope; employer and employee, 1 or 0; old
+-- and new, scenario places; steps, those of the comparison.
 WITH
-    (yuan, kept) -> if(kept, yuan, toDecimal64('0', 2)) AS share,
-    (old, new, charged) -> multiIf(
-        (charged - old) * 1000 > old + 1000, 'increased',
-        (old - new) * 1000 > old + 1000 AND (old - charged) * 1000 <= old + 1000, 'none',
-        (old - charged) * 1000 > old + 1000 AND (charged - new) * 1000 > old + 1000, 'partial',
-        (old - new) * 1000 > old + 1000, 'full',
-        'no_due') AS state_of,
     lines AS (
         SELECT
             unit_id,
@@ -21,17 +16,18 @@ WITH
             economic_type,
             unit_kind,
             headcount,
-            share(employer[{old:UInt8}], {employer:Bool}) + share(employee[{old:UInt8}], {employee:Bool}) AS old,
-            share(employer[{new:UInt8}], {employer:Bool}) + share(employee[{new:UInt8}], {employee:Bool}) AS new,
-            share(employer_charged, {employer:Bool}) + share(employee_charged, {employee:Bool}) AS charged
+            jianfu_paid(employer[{old:UInt8}], employee[{old:UInt8}], {employer:Bool}, {employee:Bool}) AS old,
+            jianfu_paid(employer[{new:UInt8}], employee[{new:UInt8}], {employer:Bool}, {employee:Bool}) AS new,
+            jianfu_paid(employer_charged, employee_charged, {employer:Bool}, {employee:Bool}) AS charged,
+            arrayMap(step -> jianfu_paid(employer[step], employee[step], {employer:Bool}, {employee:Bool}), {steps:Array(UInt8)}) AS owed
         FROM burdens
         WHERE (run_id, period) IN (SELECT computed_by, period FROM run_periods WHERE run_id = {run:UInt32})
             AND period BETWEEN {from:UInt32} AND {to:UInt32}
-            AND arrayExists(prefix -> startsWith(region_code, prefix), {scope:Array(String)})
+            AND jianfu_in_scope(region_code, {scope:Array(String)})
             AND bitTest(covered, {old:UInt8} - 1)
     ),
     states AS (
-        SELECT unit_id, state_of(sum(old), sum(new), sum(charged)) AS state
+        SELECT unit_id, jianfu_state(sum(old), sum(new), sum(charged), 1) AS state
         FROM lines
         WHERE has({by:Array(String)}, 'state')
         GROUP BY unit_id
@@ -56,7 +52,8 @@ WITH
             max(headcount) AS persons,
             sum(old) AS unit_old,
             sum(new) AS unit_new,
-            sum(charged) AS unit_charged
+            sum(charged) AS unit_charged,
+            sumForEach(owed) AS unit_steps
         FROM lines AS l
         LEFT JOIN states AS s ON s.unit_id = l.unit_id
         GROUP BY unit_id, keys, l.period
@@ -68,7 +65,8 @@ WITH
             sum(unit_old) AS old,
             sum(unit_new) AS new,
             sum(unit_charged) AS charged,
-            state_of(old, new, charged) AS state
+            sumForEach(unit_steps) AS steps,
+            jianfu_state(old, new, charged, 1) AS state
         FROM unit_periods
         GROUP BY keys, unit_id
     )
@@ -81,7 +79,11 @@ SELECT
     sum(u.charged) AS charged,
     countIf(state IN ('full', 'partial')) AS units_reduced,
     countIf(state = 'none') AS units_none,
-    countIf(state = 'increased') AS units_increased
+    countIf(state = 'increased') AS units_increased,
+    sum(greatest(0, least(u.old - u.charged, u.old - u.new))) AS delivered,
+    sum(greatest(0, u.charged - u.new)) AS overcharged,
+    sum(greatest(0, u.new - u.charged)) AS undercharged,
+    arrayMap(a -> toInt64(a * 100), sumForEach(steps)) AS steps_fen
 FROM units AS u
 GROUP BY keys
 ORDER BY keys

@@ -1,9 +1,9 @@
 -- How many issues a filter finds by each of several dimensions at once, how they do against their limits, and what money they
 -- are about; counts.sql for a page that shows them all. Grain: one row a dimension and member. Order: by the two. Parameters:
--- places of dimensions in the list below, 1 for none; region_digits and industry_digits, how many characters of a code name a member; scope; region, bureau and industry, beginnings of codes;
+-- places of dimensions in the list below, 1 for none; region_digits and industry_digits, how many characters of a code name a member; scope; least, persons from which on nothing is concealed; region, bureau and industry, beginnings of codes;
 -- fields, places in the list below, and the values that they must have; states, none for any; account, who owns or handles,
 -- mentioned, reason, text, pace, age and money, '' for any; asked, whether an extension must wait for approval; from_day and
--- to_day of the registration; today; days and marks, the calendar; ends, the last mark of each stretch of its years; kinds
+-- to_day of the registration; today; first and marks, the calendar; ends, the last mark of each stretch of its years; kinds
 -- and allowed, the limits.
 WITH
     place -> multiIf(
@@ -11,15 +11,16 @@ WITH
         place = 3, substring(industry_code, 1, {industry_digits:UInt8}),
         place = 4, size, place = 5, reason, place = 6, source, place = 7, nature, place = 8, category, place = 9, severity,
         place = 10, state, place = 11, owner, place = 12, handler, place = 13, bureau, place = 14, age, place = 15, pace, '') AS member,
-    day -> transform(day, {days:Array(UInt32)}, {marks:Array(UInt32)}, 0) AS mark,
+    (SELECT {marks:Array(UInt32)}) AS marks, -- once, and not wherever a day is marked
+    day -> if(day < {first:UInt32}, 0, marks[toInt64(day) - {first:UInt32} + 1]) AS mark,
     timed AS (
         SELECT
-            region_code, industry_code, state, bureau, found, outstanding, exemption, reopened, escalated, reason, source, nature, category, severity,
+            region_code, industry_code, state, bureau, found, corrected, exempted, outstanding, reassessed, reopened, escalated, reason, source, nature, category, severity,
             size, owner, handler,
             mark(clock_day) AS started,
             mark(if(ended_day > 0, ended_day, {today:UInt32}) AS last_day) AS reached,
             arraySum(p -> if(mark(if(p.2 > 0, p.2, last_day) AS until) = 0, 1000000000, intDiv(mark(until), 2) - intDiv(mark(p.1), 2)), paused_days) AS paused,
-            extended + transform(concat(nature, ' ', category, ' ', severity), {kinds:Array(String)}, {allowed:Array(UInt32)}, 0) AS lasts,
+            extended + transform(kind, {kinds:Array(String)}, {allowed:Array(UInt32)}, 0) AS lasts,
             (intDiv(started, 2) + lasts + paused) * 2 AS due,
             multiIf(
                 started = 0 OR reached = 0 OR intDiv(started, 2000000) != intDiv(reached, 2000000)
@@ -29,13 +30,14 @@ WITH
                 reached > due, 'overdue',
                 reached = due, 'due_today',
                 'on_time') AS pace,
+            intDiv(reached, 2) - intDiv(started, 2) - paused AS took,
             toInt32(if(done_day > 0, done_day, {today:UInt32})) - registered_day AS days_old,
             multiIf(days_old <= 7, 'to_7', days_old <= 15, 'to_15', days_old <= 30, 'to_30', days_old <= 60, 'to_60', 'over_60') AS age
-        FROM issues
-        WHERE arrayExists(prefix -> startsWith(region_code, prefix), {scope:Array(String)})
+        FROM issues_seen(least = {least:UInt64})
+        WHERE jianfu_in_scope(region_code, {scope:Array(String)})
             AND startsWith(region_code, {region:String})
             AND startsWith(bureau, {bureau:String})
-            AND (startsWith(industry_code, {industry:String}) OR {industry:String} = '-' AND industry_code = '')
+            AND jianfu_in_industry(industry_code, {industry:String})
             AND arrayAll((field, value) -> value = [source, nature, category, severity, size, owner, handler, unit_id, reason, toString(bureau)][field],
                 {fields:Array(UInt8)}, {values:Array(String)})
             AND (empty({states:Array(String)}) OR state IN {states:Array(String)})
@@ -45,14 +47,14 @@ WITH
             AND ({text:String} = '' OR positionCaseInsensitiveUTF8(concat(number, ' ', unit_id, ' ', title), {text:String}) > 0)
             AND (asked OR NOT {asked:Bool})
             AND registered_day BETWEEN {from_day:UInt32} AND {to_day:UInt32}
-            AND multiIf({money:String} = 'found', found > 0, {money:String} = 'corrected', found > outstanding,
-                {money:String} = 'outstanding', outstanding > 0 AND exemption = '', {money:String} = 'none', found = 0, 1)
+            AND multiIf({money:String} = 'found', found > 0, {money:String} = 'corrected', corrected > 0, {money:String} = 'exempted', exempted > 0,
+                {money:String} = 'outstanding', outstanding > 0, {money:String} = 'reassessed', reassessed != 0, {money:String} = 'none', found = 0, 1)
     )
 SELECT
     place,
     member(place) AS key,
     count() AS issues,
-    countIf(state NOT IN ('verified', 'closed', 'merged')) AS open,
+    countIf(state NOT IN ('proven', 'verified', 'closed', 'merged')) AS open,
     countIf(pace = 'due_today') AS due_today,
     countIf(pace = 'overdue') AS overdue,
     countIf(pace = 'in_time') AS in_time,
@@ -61,11 +63,12 @@ SELECT
     countIf(state = 'closed') AS closed,
     countIf(t.reopened > 0) AS reopened,
     countIf(t.escalated > 0) AS escalated,
-    toInt64(quantileExactLowIf(intDiv(reached, 2) - intDiv(started, 2) - paused, pace IN ('in_time', 'late'))) AS median_days,
+    toInt64(quantileExactLowIf(took, pace IN ('in_time', 'late')) + quantileExactHighIf(took, pace IN ('in_time', 'late'))) AS median_halves, -- the two in the middle
     sum(t.found) AS found,
-    sum(t.found - t.outstanding) AS corrected,
-    sum(if(exemption = '', toDecimal64('0', 2), t.outstanding)) AS exempted,
-    sum(if(exemption = '', t.outstanding, toDecimal64('0', 2))) AS outstanding
+    sum(t.corrected) AS corrected,
+    sum(t.exempted) AS exempted,
+    sum(t.outstanding) AS outstanding,
+    sum(t.reassessed) AS reassessed
 FROM timed AS t
 ARRAY JOIN {places:Array(UInt8)} AS place
 WHERE (pace = {pace:String} OR {pace:String} = '' OR {pace:String} = 'soon' AND pace = 'on_time' AND due <= reached + 4)

@@ -3,6 +3,6 @@
 SELECT seq, toString(nonce) AS nonce, event
 FROM issue_events
 WHERE issue_id = {issue:String}
-    AND arrayExists(prefix -> startsWith(region_code, prefix), {scope:Array(String)})
+    AND jianfu_in_scope(region_code, {scope:Array(String)})
 ORDER BY seq, at, nonce
 LIMIT 1 BY seq

@@ -4,6 +4,6 @@ SELECT toString(issue_id) AS issue
 FROM issue_events
 WHERE seq = 1
     AND number = {number:String}
-    AND arrayExists(prefix -> startsWith(region_code, prefix), {scope:Array(String)})
+    AND jianfu_in_scope(region_code, {scope:Array(String)})
 ORDER BY at, issue_id
 LIMIT 1

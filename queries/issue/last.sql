@@ -1,10 +1,11 @@
--- What named issues, or those of named units, are after their last events. Grain: one row an issue. Order: the latest
--- registered first, then by number and id. Parameters: scope; issues and units, none for any.
+-- What named issues, or those of named units, are after their last events, whole, and whether the reader must not see them so. Grain: one row an issue. Order: the latest
+-- registered first, then by number and id. Parameters: scope; least, persons from which on nothing is concealed; issues and units, none for any.
 SELECT
     toString(issue_id) AS issue_id,
-    issue
-FROM issues
-WHERE arrayExists(prefix -> startsWith(region_code, prefix), {scope:Array(String)})
+    issue,
+    concealed
+FROM issues_seen(least = {least:UInt64})
+WHERE jianfu_in_scope(region_code, {scope:Array(String)})
     AND (empty({issues:Array(String)}) OR issue_id IN {issues:Array(String)})
     AND (empty({units:Array(String)}) OR unit_id IN {units:Array(String)})
 ORDER BY registered_at DESC, number, issue_id

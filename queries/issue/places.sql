@@ -9,6 +9,6 @@ SELECT
     level
 FROM cases
 WHERE run_id = {run:UInt32}
-    AND arrayExists(prefix -> startsWith(region_code, prefix), {scope:Array(String)})
+    AND jianfu_in_scope(region_code, {scope:Array(String)})
     AND unit_id IN {units:Array(String)}
 ORDER BY unit, months DESC, region

@@ -30,5 +30,5 @@ FROM (
         AND (empty({units:Array(String)}) OR toString(unit_id) IN {units:Array(String)})
     GROUP BY unit_id, valid_from
 )
-WHERE arrayExists(prefix -> startsWith(held.2, prefix), {scope:Array(String)})
+WHERE jianfu_in_scope(held.2, {scope:Array(String)})
 ORDER BY unit_id, valid_from

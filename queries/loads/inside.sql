@@ -7,7 +7,7 @@ WITH
         FROM units
         WHERE load_id IN {loads:Array(UInt32)}
         GROUP BY unit_id
-        HAVING arrayExists(prefix -> startsWith(argMax(region_code, (valid_from, load_id, line)), prefix), {scope:Array(String)})
+        HAVING jianfu_in_scope(argMax(region_code, (valid_from, load_id, line)), {scope:Array(String)})
     ),
     parts AS (
         SELECT load_id, 1 AS lines, 0 AS rejects, employer_amount + employee_amount AS payable, received_amount AS received, period
@@ -20,7 +20,7 @@ WITH
         FROM units
         WHERE load_id IN {loads:Array(UInt32)}
             AND unit_id IN inside
-            AND arrayExists(prefix -> startsWith(region_code, prefix), {scope:Array(String)})
+            AND jianfu_in_scope(region_code, {scope:Array(String)})
         UNION ALL
         SELECT load_id, 0 AS lines, 1 AS rejects, toDecimal64('0', 2) AS payable, toDecimal64('0', 2) AS received, 0 AS period
         FROM rejects

@@ -2,7 +2,7 @@
 -- frequent first, then by code. Parameters: load; loads, the visible ones; scope.
 WITH
     has({scope:Array(String)}, '') OR (
-        SELECT min(arrayExists(prefix -> startsWith(region_code, prefix), {scope:Array(String)}))
+        SELECT min(jianfu_in_scope(region_code, {scope:Array(String)}))
         FROM units
         WHERE load_id IN {loads:Array(UInt32)}
     ) = 1 AS whole,
@@ -11,7 +11,7 @@ WITH
         FROM units
         WHERE load_id IN {loads:Array(UInt32)}
         GROUP BY unit_id
-        HAVING arrayExists(prefix -> startsWith(argMax(region_code, (valid_from, load_id, line)), prefix), {scope:Array(String)})
+        HAVING jianfu_in_scope(argMax(region_code, (valid_from, load_id, line)), {scope:Array(String)})
     )
 SELECT
     code,

@@ -3,7 +3,7 @@
 -- Parameters: load; loads, the visible ones; scope; code, of the reason, '' for any; skip and most, the page.
 WITH
     has({scope:Array(String)}, '') OR (
-        SELECT min(arrayExists(prefix -> startsWith(region_code, prefix), {scope:Array(String)}))
+        SELECT min(jianfu_in_scope(region_code, {scope:Array(String)}))
         FROM units
         WHERE load_id IN {loads:Array(UInt32)}
     ) = 1 AS whole,
@@ -12,7 +12,7 @@ WITH
         FROM units
         WHERE load_id IN {loads:Array(UInt32)}
         GROUP BY unit_id
-        HAVING arrayExists(prefix -> startsWith(argMax(region_code, (valid_from, load_id, line)), prefix), {scope:Array(String)})
+        HAVING jianfu_in_scope(argMax(region_code, (valid_from, load_id, line)), {scope:Array(String)})
     )
 SELECT
     load_id,
@@ -24,7 +24,7 @@ SELECT
     raw
 FROM rejects
 WHERE load_id = {load:UInt32}
-    AND ({code:String} = '' OR code = {code:String})
+    AND jianfu_is(code, {code:String})
     AND (whole
         OR length(arrayDistinct(extractAll(upper(concat(value, ' ', raw)), '[0-9A-Z]{18}')) AS named) = 1
             AND toFixedString(substring(named[1], 1, 18), 18) IN inside)

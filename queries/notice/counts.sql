@@ -8,4 +8,4 @@ WITH seen AS (
 SELECT uniqExact(notice) AS told, uniqExactIf(notice, notice NOT IN (SELECT notice FROM seen)) AS unread
 FROM notices
 WHERE account = {account:String}
-    AND arrayExists(prefix -> startsWith(region_code, prefix), {scope:Array(String)})
+    AND jianfu_in_scope(region_code, {scope:Array(String)})

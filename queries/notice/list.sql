@@ -1,5 +1,5 @@
 -- The notices of an account about issues whose regions are within a scope. Grain: one row a notice. Order: the latest first; of one round what is due first.
--- Parameters: account; scope; unread (those not seen alone); first; rows.
+-- Parameters: account; scope; least, persons from which on no title is concealed; unread (those not seen alone); first; rows.
 WITH
     seen AS (
         SELECT notice, min(read_at) AS read_at
@@ -8,14 +8,14 @@ WITH
         GROUP BY notice
     ),
     told AS (
-        SELECT notice, kind, number, title, due, by, created_at
+        SELECT notice, issue_id, kind, number, title, due, by, created_at
         FROM notices
         WHERE account = {account:String}
-            AND arrayExists(prefix -> startsWith(region_code, prefix), {scope:Array(String)})
+            AND jianfu_in_scope(region_code, {scope:Array(String)})
         ORDER BY created_at, batch
         LIMIT 1 BY notice
     )
-SELECT toString(told.notice) AS notice, told.kind AS kind, told.number AS number, told.title AS title, told.due AS due, told.by AS by,
+SELECT toString(told.notice) AS notice, told.kind AS kind, told.number AS number, if(told.issue_id IN (SELECT issue_id FROM issues_seen(least = {least:UInt64}) WHERE concealed), '', told.title) AS title, told.due AS due, told.by AS by,
     told.created_at AS created_at, seen.read_at AS read_at
 FROM told
 LEFT JOIN seen ON seen.notice = told.notice

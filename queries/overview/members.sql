@@ -3,7 +3,6 @@
 -- characters of a code name a member; run, from, to; scope; region, industry, size, economic_type, unit_kind, insurance,
 -- '' for any; employer and employee, 1 or 0; old and new, scenario places.
 WITH
-    (yuan, kept) -> if(kept, yuan, toDecimal64('0', 2)) AS share,
     added AS (
         SELECT
             substring(region_code, 1, {region_digits:UInt8}) AS area,
@@ -12,20 +11,20 @@ WITH
             economic_type,
             unit_kind,
             insurance,
-            sum(share(employer[{old:UInt8}], {employer:Bool}) + share(employee[{old:UInt8}], {employee:Bool})) AS old_part,
-            sum(share(employer[{new:UInt8}], {employer:Bool}) + share(employee[{new:UInt8}], {employee:Bool})) AS new_part,
-            sum(share(employer_charged, {employer:Bool}) + share(employee_charged, {employee:Bool})) AS charged_part,
+            sum(jianfu_paid(employer[{old:UInt8}], employee[{old:UInt8}], {employer:Bool}, {employee:Bool})) AS old_part,
+            sum(jianfu_paid(employer[{new:UInt8}], employee[{new:UInt8}], {employer:Bool}, {employee:Bool})) AS new_part,
+            sum(jianfu_paid(employer_charged, employee_charged, {employer:Bool}, {employee:Bool})) AS charged_part,
             sum(headcount) AS months
         FROM cells
         WHERE (run_id, period) IN (SELECT computed_by, period FROM run_periods WHERE run_id = {run:UInt32})
             AND period BETWEEN {from:UInt32} AND {to:UInt32}
-            AND arrayExists(prefix -> startsWith(region_code, prefix), {scope:Array(String)})
+            AND jianfu_in_scope(region_code, {scope:Array(String)})
             AND startsWith(region_code, {region:String})
-            AND (startsWith(industry_code, {industry:String}) OR {industry:String} = '-' AND industry_code = '')
-            AND ({size:String} = '' OR toString(size) = {size:String})
-            AND ({economic_type:String} = '' OR toString(economic_type) = {economic_type:String})
-            AND ({unit_kind:String} = '' OR toString(unit_kind) = {unit_kind:String})
-            AND ({insurance:String} = '' OR toString(insurance) = {insurance:String})
+            AND jianfu_in_industry(industry_code, {industry:String})
+            AND jianfu_is(size, {size:String})
+            AND jianfu_is(economic_type, {economic_type:String})
+            AND jianfu_is(unit_kind, {unit_kind:String})
+            AND jianfu_is(insurance, {insurance:String})
             AND bitTest(covered, {old:UInt8} - 1)
         GROUP BY area, section, size, economic_type, unit_kind, insurance
     )

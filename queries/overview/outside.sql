@@ -3,4 +3,4 @@
 SELECT count() AS cells
 FROM cells
 WHERE (run_id, period) IN (SELECT computed_by, period FROM run_periods WHERE run_id = {run:UInt32})
-    AND NOT arrayExists(prefix -> startsWith(region_code, prefix), {scope:Array(String)})
+    AND NOT jianfu_in_scope(region_code, {scope:Array(String)})

@@ -9,11 +9,11 @@ SELECT
 FROM cells
 WHERE (run_id, period) IN (SELECT computed_by, period FROM run_periods WHERE run_id = {run:UInt32})
     AND period BETWEEN {from:UInt32} AND {to:UInt32}
-    AND arrayExists(prefix -> startsWith(region_code, prefix), {scope:Array(String)})
+    AND jianfu_in_scope(region_code, {scope:Array(String)})
     AND startsWith(region_code, {region:String})
-    AND (startsWith(industry_code, {industry:String}) OR {industry:String} = '-' AND industry_code = '')
-    AND ({size:String} = '' OR toString(size) = {size:String})
-    AND ({economic_type:String} = '' OR toString(economic_type) = {economic_type:String})
-    AND ({unit_kind:String} = '' OR toString(unit_kind) = {unit_kind:String})
-    AND ({insurance:String} = '' OR toString(insurance) = {insurance:String})
+    AND jianfu_in_industry(industry_code, {industry:String})
+    AND jianfu_is(size, {size:String})
+    AND jianfu_is(economic_type, {economic_type:String})
+    AND jianfu_is(unit_kind, {unit_kind:String})
+    AND jianfu_is(insurance, {insurance:String})
     AND bitTest(covered, {old:UInt8} - 1)

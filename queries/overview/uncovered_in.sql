@@ -6,7 +6,7 @@ SELECT
 FROM uncovered
 WHERE (run_id, period) IN (SELECT computed_by, period FROM run_periods WHERE run_id = {run:UInt32})
     AND period BETWEEN {from:UInt32} AND {to:UInt32}
-    AND arrayExists(prefix -> startsWith(region_code, prefix), {scope:Array(String)})
+    AND jianfu_in_scope(region_code, {scope:Array(String)})
     AND startsWith(region_code, {region:String})
-    AND ({insurance:String} = '' OR toString(insurance) = {insurance:String})
+    AND jianfu_is(insurance, {insurance:String})
     AND NOT bitTest(covered, {old:UInt8} - 1)

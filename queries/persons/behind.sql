@@ -1,46 +1,107 @@
 -- How many persons stand behind each member of one or two axes, at all times that a run has: the persons of the largest
--- insurance, and of a month those that the same comparisons cover. Grain: one row a member, with its times. Order: by x
--- and y. Parameters: run; scope; x and y, the axes: region, industry, size, economic_type, unit_kind or insurance, '' for
--- none; olds, the places of the comparisons' old scenarios.
+-- insurance, and of a month those that the same comparisons cover; and apart from these those of the units of which figures that
+-- are added up unit by unit (see overview/member_states.sql) tell by what they differ from sums: that were charged too much,
+-- and too little, whose burden rose, was not cut, or is more than it ever was, by either payer (bits 54 to 63); how
+-- many units there are in all, among which those cannot be told apart (bit 53); and how many persons the largest of them has (bit 52). Grain: one row a member of one or two axes, ''
+-- for none, with its times. Order: by axes and members. Parameters: run; scope; olds and news, the places of the
+-- comparisons' scenarios.
 WITH
-    (by, place, trade, class, economy, kind, branch) -> multiIf(
-        by = 'region', toString(place),
-        by = 'industry', toString(trade),
-        by = 'size', toString(class),
-        by = 'economic_type', toString(economy),
-        by = 'unit_kind', toString(kind),
-        by = 'insurance', toString(branch),
-        '') AS member,
+    (place, trade, class, economy, kind) -> [
+        ('', '', '', ''),
+        ('region', '', place, ''), ('industry', '', trade, ''), ('size', '', class, ''), ('economic_type', '', economy, ''), ('unit_kind', '', kind, ''),
+        ('region', 'industry', place, trade), ('region', 'size', place, class), ('region', 'economic_type', place, economy), ('region', 'unit_kind', place, kind),
+        ('industry', 'size', trade, class), ('industry', 'economic_type', trade, economy), ('industry', 'unit_kind', trade, kind),
+        ('size', 'economic_type', class, economy), ('size', 'unit_kind', class, kind), ('economic_type', 'unit_kind', economy, kind)] AS members,
+    (one, insurance) -> if(one.1 = '', ('insurance', '', insurance, ''), (one.1, 'insurance', one.3, insurance)) AS insured,
     by_insurance AS (
         SELECT
-            member({x:String}, region_code, industry_code, size, economic_type, unit_kind, insurance) AS x,
-            member({y:String}, region_code, industry_code, size, economic_type, unit_kind, insurance) AS y,
+            member,
             period,
             covered,
             insurance,
             sum(headcount) AS persons
         FROM cells
+        ARRAY JOIN members(toString(region_code), toString(industry_code), toString(size), toString(economic_type), toString(unit_kind)) AS member
         WHERE (run_id, period) IN (SELECT computed_by, period FROM run_periods WHERE run_id = {run:UInt32})
-            AND arrayExists(prefix -> startsWith(region_code, prefix), {scope:Array(String)})
+            AND jianfu_in_scope(region_code, {scope:Array(String)})
             AND arrayExists(old -> bitTest(covered, old - 1), {olds:Array(UInt8)})
-        GROUP BY x, y, period, covered, insurance
+        GROUP BY member, period, covered, insurance
     ),
-    by_time AS (
-        SELECT
-            x,
-            y,
-            period,
-            covered,
-            max(persons) AS persons
-        FROM by_insurance
-        GROUP BY x, y, period, covered
+    (owed, paid) -> [ -- by any comparison: too much; too little; more is owed than before; too much of what fell; more than ever was owed
+        arrayExists(new -> paid > owed[new], {news:Array(UInt8)}),
+        arrayExists(new -> paid < owed[new], {news:Array(UInt8)}),
+        arrayExists((old, new) -> owed[new] > owed[old], {olds:Array(UInt8)}, {news:Array(UInt8)}),
+        arrayExists((old, new) -> owed[old] > owed[new] AND paid > owed[new], {olds:Array(UInt8)}, {news:Array(UInt8)}),
+        arrayExists((old, new) -> paid > greatest(owed[old], owed[new]), {olds:Array(UInt8)}, {news:Array(UInt8)})] AS astray,
+    (owed_employer, owed_employee, by_employer, by_employee) -> arrayMap(
+        place -> bitShiftLeft(toUInt64(1), 53 + place),
+        arrayFilter(
+            (place, is) -> is,
+            range(1, 11),
+            arrayConcat(astray(owed_employer, by_employer), astray(owed_employee, by_employee)))) AS ways,
+    crowds AS ( -- units alike in everything, together
+        SELECT period, covered, region_code, industry_code, size, economic_type, unit_kind, '' AS branch, count() AS units, max(headcount) AS largest
+        FROM unit_months
+        WHERE (run_id, period) IN (SELECT computed_by, period FROM run_periods WHERE run_id = {run:UInt32})
+            AND jianfu_in_scope(region_code, {scope:Array(String)})
+            AND arrayExists(old -> bitTest(covered, old - 1), {olds:Array(UInt8)})
+        GROUP BY period, covered, region_code, industry_code, size, economic_type, unit_kind
+        UNION ALL
+        SELECT period, covered, region_code, industry_code, size, economic_type, unit_kind, toString(insurance) AS branch, count() AS units, max(headcount) AS largest
+        FROM burdens
+        WHERE (run_id, period) IN (SELECT computed_by, period FROM run_periods WHERE run_id = {run:UInt32})
+            AND jianfu_in_scope(region_code, {scope:Array(String)})
+            AND arrayExists(old -> bitTest(covered, old - 1), {olds:Array(UInt8)})
+        GROUP BY period, covered, region_code, industry_code, size, economic_type, unit_kind, branch
+    ),
+    counted AS (
+        SELECT member, period, bitOr(covered, one.1) AS part, one.2 AS persons
+        FROM (
+            SELECT if(branch = '', one, insured(one, branch)) AS member, period, covered, sum(c.units) AS units, toUInt64(max(c.largest)) AS largest
+            FROM crowds AS c
+            ARRAY JOIN members(toString(region_code), toString(industry_code), toString(size), toString(economic_type), toString(unit_kind)) AS one
+            WHERE branch = '' OR one.2 = ''
+            GROUP BY member, period, covered
+        )
+        ARRAY JOIN [(bitShiftLeft(toUInt64(1), 53), units), (bitShiftLeft(toUInt64(1), 52), largest)] AS one
+        UNION ALL
+        SELECT member, period, covered AS part, max(b.persons) AS persons
+        FROM by_insurance AS b
+        GROUP BY member, period, part
+        UNION ALL
+        SELECT insured(b.member, toString(b.insurance)) AS member, b.period, b.covered AS part, b.persons
+        FROM by_insurance AS b
+        WHERE b.member.2 = ''
+        UNION ALL
+        SELECT one AS member, period, bitOr(covered, way) AS part, sum(headcount) AS persons
+        FROM unit_months
+        ARRAY JOIN ways(employer, employee, employer_charged, employee_charged) AS way
+        ARRAY JOIN members(toString(region_code), toString(industry_code), toString(size), toString(economic_type), toString(unit_kind)) AS one
+        WHERE (run_id, period) IN (SELECT computed_by, period FROM run_periods WHERE run_id = {run:UInt32})
+            AND jianfu_in_scope(region_code, {scope:Array(String)})
+            AND arrayExists(old -> bitTest(covered, old - 1), {olds:Array(UInt8)})
+            AND one.1 != ''
+        GROUP BY member, period, part
+        UNION ALL
+        SELECT insured(one, toString(insurance)) AS member, period, bitOr(covered, way) AS part, sum(headcount) AS persons
+        FROM burdens
+        ARRAY JOIN ways(employer, employee, employer_charged, employee_charged) AS way
+        ARRAY JOIN members(toString(region_code), toString(industry_code), toString(size), toString(economic_type), toString(unit_kind)) AS one
+        WHERE (run_id, period) IN (SELECT computed_by, period FROM run_periods WHERE run_id = {run:UInt32})
+            AND jianfu_in_scope(region_code, {scope:Array(String)})
+            AND arrayExists(old -> bitTest(covered, old - 1), {olds:Array(UInt8)})
+            AND one.2 = ''
+        GROUP BY member, period, part
     )
 SELECT
-    x,
-    y,
+    member.1 AS x_axis,
+    member.2 AS y_axis,
+    member.3 AS x,
+    member.4 AS y,
     groupArray(period) AS months,
-    groupArray(covered) AS parts,
-    groupArray(persons) AS persons
-FROM by_time
-GROUP BY x, y
-ORDER BY x, y
+    groupArray(part) AS parts,
+    groupArray(persons) AS persons,
+    toInt64(0) AS weight
+FROM counted
+GROUP BY x_axis, y_axis, x, y
+ORDER BY x_axis, y_axis, x, y

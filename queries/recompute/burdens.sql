@@ -60,12 +60,10 @@ WITH
             (b, r) -> intDiv(b * r + amount_add, amount_div) * amount_times AS amount,
             (payer, scenario, reason) -> toUInt32(payer * 65536 + scenario * 256 + reason) AS key,
             arrayMap(
-                (least_wage, most_wage, lo, hi, step, up) -> heads * multiIf(
-                    wage_fen < least_wage * heads, lo,
-                    wage_fen > most_wage * heads, hi,
-                    up = 1, intDiv(wage_fen + step * heads - 1, step * heads) * step,
-                    intDiv(2 * wage_fen + step * heads, 2 * step * heads) * step),
-                floor, cap, low, high, base_step, base_up) AS bases
+                (least_wage, most_wage, step, up) -> intDiv(
+                    least(greatest(wage_fen, least_wage * heads), most_wage * heads) + if(up = 1, step - 1, intDiv(step, 2)),
+                    step) * step,
+                floor, cap, base_step, base_up) AS bases
         SELECT
             r.period AS period,
             r.unit_id AS unit_id,

@@ -17,6 +17,11 @@ SELECT
     records,
     uncovered,
     estimates,
+    rule,
+    comparisons,
+    comparison_records,
+    comparison_uncovered,
+    comparison_estimates,
     sample_checked,
     sample_differs,
     failure

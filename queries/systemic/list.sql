@@ -6,16 +6,16 @@ WITH
     open_units AS (
         SELECT unit_id
         FROM issues
-        WHERE state NOT IN ('verified', 'closed', 'merged')
+        WHERE state NOT IN ('proven', 'verified', 'closed', 'merged')
             AND unit_id != ''
-            AND arrayExists(prefix -> startsWith(region_code, prefix), {scope:Array(String)})
+            AND jianfu_in_scope(region_code, {scope:Array(String)})
     ),
     handled AS (
         SELECT finding_id, uniqExact(unit_id) AS units
         FROM finding_units
         WHERE run_id = {run:UInt32}
             AND toString(unit_id) IN open_units
-            AND arrayExists(prefix -> startsWith(region_code, prefix), {scope:Array(String)})
+            AND jianfu_in_scope(region_code, {scope:Array(String)})
         GROUP BY finding_id
     )
 SELECT
@@ -34,13 +34,13 @@ SELECT
 FROM findings AS f
 LEFT ANY JOIN handled AS h ON h.finding_id = f.finding_id
 WHERE f.run_id = {run:UInt32}
-    AND arrayExists(prefix -> startsWith(multiIf(
+    AND jianfu_in_scope(multiIf(
         f.rule = 'county', toString(f.region_code),
         f.rule = 'channel', left(f.region_code, 4),
-        left(f.region_code, 2)), prefix), {scope:Array(String)})
+        left(f.region_code, 2)), {scope:Array(String)})
     AND (startsWith(f.region_code, {region:String})
         OR startsWith({region:String}, multiIf(f.rule = 'county', toString(f.region_code), f.rule = 'channel', left(f.region_code, 4), left(f.region_code, 2))))
-    AND ({insurance:String} = '' OR f.insurance = {insurance:String})
-    AND ({reason:String} = '' OR f.reason = {reason:String})
-    AND ({finding:String} = '' OR f.finding_id = {finding:String})
+    AND jianfu_is(f.insurance, {insurance:String})
+    AND jianfu_is(f.reason, {reason:String})
+    AND jianfu_is(f.finding_id, {finding:String})
 ORDER BY units_of DESC, amount_of DESC, id

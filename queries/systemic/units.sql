@@ -4,7 +4,7 @@ WITH names AS (
     SELECT unit_id, region_code, name, state, level
     FROM cases
     WHERE run_id = {run:UInt32}
-        AND arrayExists(prefix -> startsWith(region_code, prefix), {scope:Array(String)})
+        AND jianfu_in_scope(region_code, {scope:Array(String)})
         AND unit_id IN (SELECT unit_id FROM finding_units WHERE run_id = {run:UInt32} AND finding_id = {finding:String})
 )
 SELECT
@@ -21,6 +21,6 @@ FROM finding_units AS u
 LEFT ANY JOIN names AS n ON n.unit_id = u.unit_id AND n.region_code = u.region_code
 WHERE u.run_id = {run:UInt32}
     AND u.finding_id = {finding:String}
-    AND arrayExists(prefix -> startsWith(u.region_code, prefix), {scope:Array(String)})
+    AND jianfu_in_scope(u.region_code, {scope:Array(String)})
 ORDER BY abs(amount_of) DESC, unit, region
 LIMIT {skip:UInt64}, {most:UInt64}

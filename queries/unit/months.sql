@@ -11,7 +11,7 @@ SELECT
     u.period AS period,
     computed_by,
     loads,
-    arrayExists(prefix -> startsWith(u.region_code, prefix), {scope:Array(String)}) AS inside,
+    jianfu_in_scope(u.region_code, {scope:Array(String)}) AS inside,
     if(inside, toString(u.region_code), '') AS region_code,
     if(inside, toString(u.industry_code), '') AS industry_code,
     toInt8(if(inside, toInt8(u.size), 0)) AS size,

@@ -6,6 +6,6 @@ SELECT
 FROM units
 WHERE load_id IN {loads:Array(UInt32)}
     AND (empty({units:Array(String)}) OR unit_id IN (SELECT toFixedString(arrayJoin({units:Array(String)}), 18)))
-    AND arrayExists(prefix -> startsWith(region_code, prefix), {scope:Array(String)})
+    AND jianfu_in_scope(region_code, {scope:Array(String)})
 GROUP BY unit_id
 ORDER BY unit_id

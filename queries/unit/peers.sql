@@ -1,23 +1,23 @@
 -- The units of one county, industry and size over a window: their sums, what a person costs one of them a month, the
--- median of that over all, and how many pay less a person. Grain: one row. Parameters: run, from, to; scope; unit, the one;
+-- median of that over all, which of an even number is the mean of the two in the middle, rounded once, and how many pay less a person. Grain: one row. Parameters: run, from, to; scope; unit, the one;
 -- region, industry and size; employer and employee, 1 or 0; old and new, scenario places.
 WITH
-    (yuan, kept) -> if(kept, yuan, toDecimal64('0', 2)) AS share,
     peers AS (
         SELECT
             unit_id,
-            sum(share(employer[{old:UInt8}], {employer:Bool}) + share(employee[{old:UInt8}], {employee:Bool})) AS old,
-            sum(share(employer[{new:UInt8}], {employer:Bool}) + share(employee[{new:UInt8}], {employee:Bool})) AS new,
-            sum(share(employer_charged, {employer:Bool}) + share(employee_charged, {employee:Bool})) AS charged,
+            sum(jianfu_paid(employer[{old:UInt8}], employee[{old:UInt8}], {employer:Bool}, {employee:Bool})) AS old,
+            sum(jianfu_paid(employer[{new:UInt8}], employee[{new:UInt8}], {employer:Bool}, {employee:Bool})) AS new,
+            sum(jianfu_paid(employer_charged, employee_charged, {employer:Bool}, {employee:Bool})) AS charged,
             sum(headcount) AS persons,
-            if(persons = 0, NULL, intDiv(2 * toInt64(charged * 100) + persons, 2 * toInt64(persons))) AS per_person
+            if(persons = 0, NULL, intDiv(2 * toInt64(charged * 100) + persons, 2 * toInt64(persons))) AS per_person,
+            if(persons = 0, NULL, toInt64(intDiv(toInt128(charged * 100) * 1000000, toInt128(persons)))) AS finely
         FROM unit_months
         WHERE (run_id, period) IN (SELECT computed_by, period FROM run_periods WHERE run_id = {run:UInt32})
             AND period BETWEEN {from:UInt32} AND {to:UInt32}
-            AND arrayExists(prefix -> startsWith(region_code, prefix), {scope:Array(String)})
+            AND jianfu_in_scope(region_code, {scope:Array(String)})
             AND startsWith(region_code, {region:String})
-            AND (startsWith(industry_code, {industry:String}) OR {industry:String} = '-' AND industry_code = '')
-            AND ({size:String} = '' OR toString(size) = {size:String})
+            AND jianfu_in_industry(industry_code, {industry:String})
+            AND jianfu_is(size, {size:String})
             AND bitTest(covered, {old:UInt8} - 1)
         GROUP BY unit_id
     )
@@ -27,7 +27,14 @@ SELECT
     sum(p.old) AS old,
     sum(p.new) AS new,
     sum(p.charged) AS charged,
-    ifNull(toInt64(quantileExactLow(per_person)), 0) AS median_fen,
+    toInt64(intDiv((ifNull(toInt128(quantileExactLow(finely)) + quantileExactHigh(finely), 0) AS middle) + sign(middle) * 1000000, 2000000)) AS median_fen,
+    count(per_person) AS compared,
     ifNull(anyIf(per_person, unit_id = toFixedString({unit:String}, 18)), 0) AS own_fen,
-    arrayCount(other -> other < own_fen, groupArray(per_person)) AS lower
+    arrayCount(other -> other < own_fen, groupArray(per_person)) AS lower,
+    sum(greatest(0, p.old - p.new)) AS entitled,
+    sum(greatest(0, least(p.old - p.charged, p.old - p.new))) AS delivered,
+    sum(greatest(0, p.charged - p.new)) AS overcharged,
+    sum(greatest(0, p.new - p.charged)) AS undercharged,
+    countIf(p.charged > p.new) AS units_over,
+    countIf(p.charged < p.new) AS units_under
 FROM peers AS p

@@ -24,7 +24,7 @@ WHERE c.unit_id = toFixedString({unit:String}, 18)
         FROM run_units
         WHERE (run_id, period) IN (SELECT computed_by, period FROM run_periods WHERE run_id = {run:UInt32})
             AND unit_id = toFixedString({unit:String}, 18)
-            AND arrayExists(prefix -> startsWith(region_code, prefix), {scope:Array(String)})
+            AND jianfu_in_scope(region_code, {scope:Array(String)})
     )
 GROUP BY load_id
 ORDER BY load_id

@@ -39,14 +39,14 @@ WITH
         INNER JOIN shown AS s ON s.period = c.period
         WHERE c.unit_id = toFixedString({unit:String}, 18)
             AND c.period IN {periods:Array(UInt32)}
-            AND ({insurance:String} = '' OR toString(c.insurance) = {insurance:String})
+            AND jianfu_is(c.insurance, {insurance:String})
             AND has(s.loads, c.load_id)
             AND c.period IN (
                 SELECT period
                 FROM run_units
                 WHERE (run_id, period) IN (SELECT computed_by, period FROM run_periods WHERE run_id = {run:UInt32})
                     AND unit_id = toFixedString({unit:String}, 18)
-                    AND arrayExists(prefix -> startsWith(region_code, prefix), {scope:Array(String)})
+                    AND jianfu_in_scope(region_code, {scope:Array(String)})
             )
     )
 SELECT

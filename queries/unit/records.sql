@@ -54,7 +54,7 @@ LEFT ANY JOIN dead AS d ON d.load_id = c.load_id AND d.line = c.line
 LEFT ANY JOIN repeats AS r ON r.load_id = c.load_id AND r.line = c.line
 WHERE c.unit_id = toFixedString({unit:String}, 18)
     AND c.period IN {periods:Array(UInt32)}
-    AND ({insurance:String} = '' OR toString(c.insurance) = {insurance:String})
+    AND jianfu_is(c.insurance, {insurance:String})
     AND ({load:UInt32} = 0 OR c.load_id = {load:UInt32} AND c.line = {line:UInt32})
     AND has(s.loads, c.load_id)
     AND (NOT {live:Bool} OR d.cause = '')
@@ -63,7 +63,7 @@ WHERE c.unit_id = toFixedString({unit:String}, 18)
         FROM run_units
         WHERE (run_id, period) IN (SELECT computed_by, period FROM run_periods WHERE run_id = {run:UInt32})
             AND unit_id = toFixedString({unit:String}, 18)
-            AND arrayExists(prefix -> startsWith(region_code, prefix), {scope:Array(String)})
+            AND jianfu_in_scope(region_code, {scope:Array(String)})
     )
 ORDER BY period, insurance, person, record_id, load_id, line
 LIMIT {skip:UInt64}, {most:UInt64}

@@ -22,6 +22,6 @@ SELECT
 FROM units
 WHERE load_id IN {loads:Array(UInt32)}
     AND unit_id = toFixedString({unit:String}, 18)
-    AND arrayExists(prefix -> startsWith(region_code, prefix), {scope:Array(String)})
+    AND jianfu_in_scope(region_code, {scope:Array(String)})
 ORDER BY valid_from, load_id DESC, line DESC
 LIMIT 1 BY valid_from

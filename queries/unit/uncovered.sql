@@ -11,5 +11,5 @@ SELECT
 FROM uncovered
 WHERE (run_id, period) IN (SELECT computed_by, period FROM run_periods WHERE run_id = {run:UInt32})
     AND unit_id = toFixedString({unit:String}, 18)
-    AND arrayExists(prefix -> startsWith(region_code, prefix), {scope:Array(String)})
+    AND jianfu_in_scope(region_code, {scope:Array(String)})
 ORDER BY period, insurance

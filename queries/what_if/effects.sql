@@ -1,28 +1,27 @@
--- What a change does to the burdens of units in a month: how many pay less, more or the same, their burden before and
+-- What changes do to the burdens of units in some months, added up: how many pay less, more or the same, their burden before and
 -- after, the persons behind them, and those of the units whose burden changes. Grain: one row a dimension (total, region,
 -- section, size) and member. Order: by dimension and member.
 -- Parameters: region_digits and industry_digits, how many characters of a code name a region and an industry; run, from, to; scope; region, industry, size, economic_type,
 -- unit_kind, '' for any; employer and employee, 1 or 0; old and new, scenario places.
 WITH
-    (yuan, kept) -> if(kept, yuan, toDecimal64('0', 2)) AS share,
     units AS (
         SELECT
             unit_id,
-            any(region_code) AS area,
-            any(industry_code) AS industry,
-            toString(any(unit_months.size)) AS size,
+            argMax(region_code, (period, region_code)) AS area, -- where it was last
+            argMax(industry_code, (period, industry_code)) AS industry,
+            toString(argMax(unit_months.size, (period, unit_months.size))) AS size,
             max(headcount) AS persons,
-            sum(share(employer[{old:UInt8}], {employer:Bool}) + share(employee[{old:UInt8}], {employee:Bool})) AS old,
-            sum(share(employer[{new:UInt8}], {employer:Bool}) + share(employee[{new:UInt8}], {employee:Bool})) AS new
+            sum(jianfu_paid(employer[{old:UInt8}], employee[{old:UInt8}], {employer:Bool}, {employee:Bool})) AS old,
+            sum(jianfu_paid(employer[{new:UInt8}], employee[{new:UInt8}], {employer:Bool}, {employee:Bool})) AS new
         FROM unit_months
         WHERE (run_id, period) IN (SELECT computed_by, period FROM run_periods WHERE run_id = {run:UInt32})
             AND period BETWEEN {from:UInt32} AND {to:UInt32}
-            AND arrayExists(prefix -> startsWith(region_code, prefix), {scope:Array(String)})
+            AND jianfu_in_scope(region_code, {scope:Array(String)})
             AND startsWith(region_code, {region:String})
-            AND startsWith(industry_code, {industry:String})
-            AND ({size:String} = '' OR toString(unit_months.size) = {size:String})
-            AND ({economic_type:String} = '' OR toString(economic_type) = {economic_type:String})
-            AND ({unit_kind:String} = '' OR toString(unit_kind) = {unit_kind:String})
+            AND jianfu_in_industry(industry_code, {industry:String})
+            AND jianfu_is(unit_months.size, {size:String})
+            AND jianfu_is(economic_type, {economic_type:String})
+            AND jianfu_is(unit_kind, {unit_kind:String})
             AND bitTest(covered, {old:UInt8} - 1)
         GROUP BY unit_id
     )

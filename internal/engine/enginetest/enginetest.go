@@ -4,7 +4,13 @@ package enginetest
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"os"
+	"os/exec"
+	"path/filepath"
+	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -16,7 +22,9 @@ import (
 //	func TestMain(m *testing.M) { enginetest.Main(m) }
 func Main(m *testing.M) {
 	engine.ChildMain()
-	os.Exit(m.Run())
+	code := m.Run()
+	kept.remove()
+	os.Exit(code)
 }
 
 // Limits are those of the engines of tests, small because several packages are tested at once.
@@ -46,6 +54,108 @@ func Dir(t testing.TB) string {
 		}
 	})
 	return dir
+}
+
+// stores are the data directories that tests copy instead of filling one each.
+type stores struct {
+	lock sync.Mutex
+	dir  string            // where they lie; empty until the first
+	made map[string]string // by name
+}
+
+var kept = stores{made: map[string]string{}}
+
+// Copied is a data directory of the test's own with the contents that fill gives it. The first test of the process that asks
+// for a name has it filled; all get copies, which takes a tenth of a second where loading and recomputing takes ten. What fill
+// opens is closed before the first copy is made.
+func Copied(t testing.TB, name string, fill func(t testing.TB, dir string)) string {
+	t.Helper()
+	Need(t)
+	from := kept.filled(t, name, fill)
+	dir := Dir(t)
+	if out, err := exec.CommandContext(t.Context(), "cp", "-a", from+"/.", dir).CombinedOutput(); err != nil {
+		t.Fatalf("copy the store %s: %v: %s", name, err, out)
+	}
+	return dir
+}
+
+func (s *stores) filled(t testing.TB, name string, fill func(t testing.TB, dir string)) string {
+	t.Helper()
+	s.lock.Lock()
+	defer s.lock.Unlock()
+	if from, made := s.made[name]; made {
+		return from
+	}
+	if s.dir == "" {
+		dir, err := os.MkdirTemp("", "jianfu-stores-")
+		if err != nil {
+			t.Fatal(err)
+		}
+		s.dir = dir
+	}
+	from, err := os.MkdirTemp(s.dir, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	opened := &filling{TB: t}
+	defer opened.close()
+	fill(opened, from)
+	opened.close()
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	defer cancel()
+	if err := errors.Join(engine.Stop(ctx, from), os.RemoveAll(filepath.Join(from, "engine.sock"))); err != nil {
+		t.Fatalf("stop the engine: %v", err)
+	}
+	s.made[name] = from
+	return from
+}
+
+// filling is the test that happens to fill a store; what is opened for that is closed when the store is filled, not when the
+// test ends.
+type filling struct {
+	testing.TB
+	undo []func()
+}
+
+func (f *filling) Cleanup(undo func()) { f.undo = append(f.undo, undo) }
+
+func (f *filling) close() {
+	for len(f.undo) > 0 {
+		last := f.undo[len(f.undo)-1]
+		f.undo = f.undo[:len(f.undo)-1]
+		last()
+	}
+}
+
+// remove removes them at the end of the process.
+func (s *stores) remove() {
+	if s.dir != "" {
+		if err := os.RemoveAll(s.dir); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+		}
+	}
+}
+
+// Kill ends the engine of a directory at once, as running out of memory does, and waits until it is gone: one that is dying
+// still takes connections, and drops them.
+func Kill(t testing.TB, dir string) {
+	t.Helper()
+	info, err := engine.Status(dir)
+	if err == nil && info.Running {
+		err = syscall.Kill(info.PID, syscall.SIGKILL)
+	}
+	if err != nil {
+		t.Error(err)
+		return
+	}
+	for range 2000 {
+		now, err := engine.Status(dir)
+		if err != nil || !now.Running || now.PID != info.PID {
+			return
+		}
+		time.Sleep(5 * time.Millisecond)
+	}
+	t.Error("the engine outlives being killed")
 }
 
 // Open opens an engine on a directory of its own, until the end of the test.

@@ -1,4 +1,4 @@
-// Cases in a real browser: from the list to a unit and to an issue in two clicks, several at once, filters that are kept,
+// Cases in a real browser: from the list to a unit and to an issue in two clicks, several at once,
 // samples that are drawn again, systemic findings, evidence packs, the keyboard and paper. Run by `make browser`; skips when
 // JIANFU_URL names no server.
 
@@ -34,16 +34,18 @@ describe('cases', { skip: base === '' && 'JIANFU_URL names no server' }, () => {
       await page.goto(base + county);
       assert.deepEqual(await names(page), (await json(page, county)).cases.map((c) => c.name), 'the page has the cases of the interface');
       await page.click('table[data-table=cases] tbody th a');
-      await page.waitForURL(`**/units/${worst.unit_id}#case`);
+      await page.waitForURL(`**/units/${worst.unit_id}`);
       assert.ok(await page.locator('#case .sums.ok').isVisible(), 'the reasons add up to the shortfall');
       assert.equal(await page.locator('#case .case-issues').count(), 0);
       await page.click('#case .case-do form button');
-      await page.waitForURL('**/issues/*');
+      await page.waitForSelector('form.back button[type=submit]'); // what will be registered is shown first
+      await Promise.all([page.waitForURL(/issues\/\d/), page.click('form.back button[type=submit]')]);
       const number = page.url().split('/').pop();
       assert.match(await page.innerText('main'), new RegExp(worst.name));
       assert.match(await page.innerText('main'), /取证包/);
       const issue = await json(page, '/issues/' + number);
-      assert.equal(issue.found ?? issue.issue.found, worst.shortfall, 'the issue has the shortfall of the case');
+      const fen = (amount) => BigInt(amount.replace('.', ''));
+      assert.ok(fen(issue.found ?? issue.issue.found) >= fen(worst.shortfall), 'the issue has what was charged too much, which is no less than the net');
       await page.goto(base + `/units/${worst.unit_id}`);
       assert.match(await page.innerText('#case .case-issues'), new RegExp(number));
       await page.goto(base + county);
@@ -52,7 +54,7 @@ describe('cases', { skip: base === '' && 'JIANFU_URL names no server' }, () => {
   });
 
   test('issues are opened for several cases at once', async () => {
-    await using('/cases?issue=none&sort=unit_id', { account: 'suzhou' }, async ({ page }) => {
+    await using('/cases?issue=none', { account: 'suzhou' }, async ({ page }) => {
       const chosen = (await names(page)).slice(0, 2);
       const boxes = page.locator('input[name=unit]');
       await boxes.nth(0).check();
@@ -60,29 +62,11 @@ describe('cases', { skip: base === '' && 'JIANFU_URL names no server' }, () => {
       assert.match(await page.innerText('[data-chosen]'), /2/);
       assert.equal(await page.locator('input[data-all]').evaluate((b) => b.indeterminate), true);
       await page.click('.bulk .button:not([name])');
+      await page.waitForSelector('form.back button[type=submit]');
+      await page.click('form.back button[type=submit]');
       await page.waitForSelector('.page-opened');
       const told = await page.innerText('main');
       for (const name of chosen) assert.ok(told.includes(name), name);
-    });
-  });
-
-  test('conditions are kept under a name, and dropped', async () => {
-    await using('/cases', {}, async ({ page }) => {
-      await page.selectOption('#filter-state', 'partial');
-      await page.click('.filters .apply');
-      await page.waitForURL('**state=partial**');
-      await page.click('.kept-filters .drop summary');
-      await page.fill('#filter-name', '部分下降的');
-      await page.press('#filter-name', 'Enter');
-      await page.waitForSelector('.kept-filter.current');
-      await page.goto(base + '/cases');
-      await page.click('.kept-filter a');
-      await page.waitForURL('**state=partial**');
-      const states = await page.$$eval('td[data-column=state]', (cells) => [...new Set(cells.map((c) => c.textContent.trim()))]);
-      assert.deepEqual(states, ['部分下降']);
-      await page.click('.kept-filter button');
-      await page.waitForSelector('.said.done');
-      assert.equal(await page.locator('.kept-filter').count(), 0);
     });
   });
 

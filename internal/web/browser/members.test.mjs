@@ -29,14 +29,14 @@ describe('pages of members', { skip: base === '' && 'JIANFU_URL names no server'
   async function down(page, table, row) {
     const line = page.locator(`table[data-table="${table}"] tbody tr`).nth(row);
     const figures = {};
-    for (const id of ['due', 'real', 'shortfall']) figures[id] = await line.locator(`[data-column="${id}"] data`).getAttribute('value');
+    for (const id of ['due', 'real', 'overcharged', 'undercharged', 'shortfall']) figures[id] = await line.locator(`[data-column="${id}"] data`).getAttribute('value');
     const address = await line.locator('th a').getAttribute('href');
     await page.locator(`section:has(table[data-table="${table}"]) summary`).first().click();
     await line.locator('th a').click();
     await page.waitForURL((url) => url.pathname + url.search === address);
     await drawn(page);
     const all = await page.locator('table[data-table="months"] tfoot data').evaluateAll((cells) => cells.map((d) => d.value));
-    for (const id of ['due', 'real', 'shortfall']) assert.ok(all.includes(figures[id]), `${address}: ${id} is ${figures[id]} one level up; the page says ${all}`);
+    for (const id of ['due', 'real', 'overcharged', 'undercharged', 'shortfall']) assert.ok(all.includes(figures[id]), `${address}: ${id} is ${figures[id]} one level up; the page says ${all}`);
     assert.equal(await page.locator('.sums.wrong').count(), 0, address);
     return address;
   }
@@ -85,19 +85,19 @@ describe('pages of members', { skip: base === '' && 'JIANFU_URL names no server'
   test('choices are in the address and survive language, theme and filter', async () => {
     await using('/sizes/small', {}, async ({ page }) => {
       await page.click('#ranking .choices a:nth-of-type(2)');
-      await page.waitForURL((url) => url.searchParams.get('rank') === 'due');
+      await page.waitForURL((url) => url.searchParams.get('rank') === 'real');
       await page.click('#cross .choices-row .choices:last-of-type a:nth-of-type(3)');
-      await page.waitForURL((url) => url.searchParams.get('cell') === 'shortfall');
+      await page.waitForURL((url) => url.searchParams.get('cell') === 'overcharged');
       await page.click('.switch a[lang="en"]');
       await page.waitForURL((url) => url.searchParams.get('lang') === 'en');
       let at = new URL(page.url()).searchParams;
-      assert.equal(at.get('rank') + at.get('cell'), 'dueshortfall');
+      assert.equal(at.get('rank') + at.get('cell'), 'realovercharged');
       await drawn(page);
       await page.check('input[name="payer"][value="both"]', { force: true });
       await page.click('button.apply');
       await page.waitForURL((url) => url.searchParams.get('payer') === 'both');
       at = new URL(page.url()).searchParams;
-      assert.equal(at.get('rank') + at.get('cell'), 'dueshortfall');
+      assert.equal(at.get('rank') + at.get('cell'), 'realovercharged');
       await drawn(page);
     });
   });
@@ -106,7 +106,9 @@ describe('pages of members', { skip: base === '' && 'JIANFU_URL names no server'
     await using('/industries/C?payer=both', {}, async ({ page }) => {
       const figures = await page.evaluate(() => fetch('/api/v1/industries/C?payer=both').then((r) => r.json()));
       const places = await page.locator('table[data-table="ranking"] tbody [data-column="place"] data').evaluateAll((all) => all.map((d) => Number(d.value)));
-      assert.deepEqual(places, figures.siblings.map((s) => s.place).filter(Boolean));
+      const ascending = (numbers) => [...numbers].sort((a, b) => a - b);
+      assert.deepEqual(ascending(places), ascending(figures.siblings.map((s) => s.place).filter(Boolean)));
+      assert.equal(places[0], Math.max(...places), 'the worst stands first');
       assert.equal(await page.locator('table.heat tbody td:not(.sum) data').count(), figures.cross.cells.filter((c) => Number(c.due) > 0).length);
       const fen = (text) => BigInt(text.replace('.', ''));
       const sum = figures.cross.cells.reduce((all, c) => all + fen(c.charged), 0n);

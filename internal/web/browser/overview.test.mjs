@@ -61,7 +61,7 @@ describe('the overview', { skip: base === '' && 'JIANFU_URL names no server' }, 
       const figures = await page.evaluate(() => fetch('/api/v1/overview?payer=both').then((r) => r.json()));
       const column = (table, part, name) => page.locator(`table[data-table="${table}"] ${part} td[data-column="${name}"] data`).evaluateAll((all) => all.map((d) => d.value));
       for (const [table, rows] of [['regions', figures.by_region], ['industries', figures.by_industry], ['sizes', figures.by_size], ['insurances', figures.by_insurance]]) {
-        for (const name of ['old', 'new', 'charged', 'due', 'real', 'shortfall']) {
+        for (const name of ['old', 'new', 'charged', 'due', 'real', 'overcharged', 'undercharged', 'shortfall']) {
           const shown = (await column(table, 'tbody', name)).sort();
           assert.deepEqual(shown, rows.map((r) => r[name]).sort(), `${table} ${name}`);
           assert.deepEqual(await column(table, 'tfoot', name), [figures.total[name]], `${table} total of ${name}`);
@@ -73,6 +73,52 @@ describe('the overview', { skip: base === '' && 'JIANFU_URL names no server' }, 
         assert.equal(sum, fen(figures.total[name]), `regions add up to the total of ${name}`);
       }
       assert.equal(await page.locator('.sums.wrong').count(), 0);
+    });
+  });
+
+  test('stands beside another window that its reader chooses, and keeps it on the way down', async () => {
+    await using('/?from=2019-09&to=2019-12', {}, async ({ page }) => {
+      const months = page.locator('.versus-months');
+      assert.equal(await months.isVisible(), false, 'months are asked for only where one chooses them');
+      await page.selectOption('#filter-versus', 'before');
+      await page.click('button.apply');
+      await page.waitForURL((url) => url.searchParams.get('versus') === 'before' && !url.searchParams.has('versus_from'));
+      assert.match(await page.locator('[data-versus]').innerText(), /2019年9月—12月（4 个月）与上期 2019年5月—8月（4 个月）比较/);
+      const [own, then] = await page.evaluate(() => Promise.all(['from=2019-09&to=2019-12', 'from=2019-05&to=2019-08'].map((w) => fetch('/api/v1/overview?' + w).then((r) => r.json()))));
+      const fen = (text) => BigInt(text.replace('.', ''));
+      for (const name of ['due', 'real', 'overcharged', 'undercharged']) {
+        const shown = await page.locator(`table[data-table="regions"] tfoot td[data-column="moved_${name}"] data`).getAttribute('value');
+        assert.equal(fen(shown), fen(own.total[name]) - fen(then.total[name]), name);
+        const digits = BigInt(shown.replace(/[-.]/g, ''));
+        assert.match(await page.locator(`[data-kpi="${name}"] [data-against]`).innerText(), digits === 0n ? /持平/ : fen(shown) > 0n ? /↑/ : /↓/, name);
+      }
+      await page.selectOption('#filter-versus', 'free');
+      await months.waitFor({ state: 'visible' });
+      await page.selectOption('select[name="versus_from"]', '2019-08');
+      await page.selectOption('select[name="versus_to"]', '2019-05');
+      assert.equal(await page.getAttribute('button.apply', 'aria-disabled'), 'true', 'the months are the wrong way round');
+      await page.selectOption('select[name="versus_from"]', '2019-05');
+      await page.selectOption('select[name="versus_to"]', '2019-05');
+      await page.focus('button.apply');
+      await page.keyboard.press('Enter');
+      await page.waitForURL((url) => url.searchParams.get('versus') === 'free');
+      assert.match(await page.locator('[data-versus]').innerText(), /自选时段 2019年5月（1 个月）.*金额按每月平均比较/);
+      assert.match(await page.locator('[data-kpi="overcharged"] [data-against]').innerText(), /月数不同/);
+      await page.locator('section:has(table[data-table="regions"]) summary').first().click();
+      await page.locator('table[data-table="regions"] tbody th a').first().click();
+      await page.waitForURL((url) => url.pathname.startsWith('/regions/') && url.searchParams.get('versus') === '2019-05');
+      assert.match(await page.locator('[data-versus]').innerText(), /自选时段 2019年5月/);
+      await page.click('.chip.changed:has-text("比较期") a');
+      await page.waitForURL((url) => !url.searchParams.has('versus'));
+      assert.equal(await page.locator('[data-versus]').count(), 0);
+    });
+  });
+
+  test('compares with no months that there are no data of', async () => {
+    await using('/?versus=year', {}, async ({ page }) => {
+      assert.match(await page.locator('[data-versus]').innerText(), /没有数据|缺少/);
+      for (const text of await page.locator('[data-against]').allInnerTexts()) assert.match(text, /—\s*上年同期(没有数据|数据不全)/);
+      assert.equal(await page.locator('[data-column^="moved_"]').count(), 0);
     });
   });
 

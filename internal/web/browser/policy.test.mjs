@@ -24,6 +24,16 @@ describe('the policy pages', { skip: base === '' && 'JIANFU_URL names no server'
   const json = (page, address) => page.evaluate((a) => fetch(a).then((r) => r.json()), address);
   const point = '?target=rate&way=points&value=-1&insurance=pension';
 
+  // computed is the address of a what-if, computed by sending the form that a link to it fills in.
+  const computed = async () => {
+    let address = '';
+    await using('/policy/what-if' + point, {}, async ({ page }) => {
+      await Promise.all([page.waitForURL(/scenario=/, { timeout: 60000 }), page.click('.what-if-form button[type=submit]')]);
+      address = new URL(page.url()).pathname + new URL(page.url()).search;
+    });
+    return address;
+  };
+
   test('draws rates and limits over time, each with its document', async () => {
     for (const path of ['/policy', '/policy?lang=en&theme=dark']) {
       await using(path, {}, async ({ page }) => {
@@ -58,17 +68,18 @@ describe('the policy pages', { skip: base === '' && 'JIANFU_URL names no server'
   });
 
   test('computes a what-if, keeps it, opens it and deletes it, and leaves the official figures alone', async () => {
-    await using('/policy', { account: 'leader' }, async ({ page }) => {
+    await using('/policy', {}, async ({ page }) => {
       const official = await json(page, '/api/v1/overview?payer=both');
       await page.click('a[href^="/policy/what-if"]');
       await page.waitForSelector('form.what-if-form');
       await page.check('input[name=target][value=cap]', { force: true });
       assert.equal(await page.locator('#what-if-way option[value=points]').evaluate((o) => o.disabled), true, 'a limit has no percentage points');
       await page.check('input[name=target][value=rate]', { force: true });
-      assert.equal(await page.inputValue('#what-if-way'), 'points');
+      assert.equal(await page.inputValue('#what-if-way'), 'set', 'a value is set unless another way is chosen');
+      await page.selectOption('#what-if-way', 'points');
       await page.selectOption('#what-if-insurance', 'pension');
       await page.fill('#what-if-value', '-1');
-      await Promise.all([page.waitForURL(/target=rate/, { timeout: 60000 }), page.click('.what-if-form button[type=submit]')]);
+      await Promise.all([page.waitForURL(/scenario=/, { timeout: 60000 }), page.click('.what-if-form button[type=submit]')]);
       assert.match(await page.innerText('.not-official'), /不计入正式口径/);
       const { result } = await json(page, '/api/v1/policy/what-if' + new URL(page.url()).search);
       assert.equal(await page.getAttribute('[data-kpi=change] data', 'value'), Number(result.total.change).toLocaleString('en-US', { minimumFractionDigits: 2 }).replace('-', '−'));
@@ -88,8 +99,18 @@ describe('the policy pages', { skip: base === '' && 'JIANFU_URL names no server'
     });
   });
 
+  test('a link fills in the form and computes nothing', async () => {
+    await using('/policy/what-if' + point.replace('-1', '-0.37'), {}, async ({ page }) => {
+      assert.equal(await page.locator('.what-if-result').count(), 0);
+      assert.equal(await page.inputValue('#what-if-value'), '-0.37');
+      await page.selectOption('#what-if-insurance', 'unemployment'); // what is in force is looked up without the proof of the form
+      const [asked] = await Promise.all([page.waitForRequest(/look=1/), page.selectOption('#what-if-insurance', 'pension')]);
+      assert.ok(!asked.url().includes('csrf_token'), asked.url());
+    });
+  });
+
   test('leads from a region of a what-if down and back', async () => {
-    await using('/policy/what-if' + point, {}, async ({ page }) => {
+    await using(await computed(), {}, async ({ page }) => {
       await page.locator('details.data').first().evaluate((d) => { d.open = true; });
       const link = page.locator('table[data-table=regions] tbody th a').first();
       const name = await link.innerText();
@@ -102,7 +123,8 @@ describe('the policy pages', { skip: base === '' && 'JIANFU_URL names no server'
 
   test('has no serious accessibility problem, fits every width and prints', async () => {
     const axe = axeSource();
-    for (const path of ['/policy?', '/policy?lang=en&theme=dark&', '/policy/what-if' + point + '&', '/policy/what-if' + point + '&lang=en&theme=dark&']) {
+    const whatIf = await computed();
+    for (const path of ['/policy?', '/policy?lang=en&theme=dark&', whatIf + '&', whatIf + '&lang=en&theme=dark&']) {
       await using(path, { bypassCSP: true }, async ({ page }) => {
         await page.locator('details.data').evaluateAll((all) => all.forEach((d) => { d.open = true; }));
         await page.evaluate(axe);
@@ -112,14 +134,14 @@ describe('the policy pages', { skip: base === '' && 'JIANFU_URL names no server'
       });
     }
     for (const width of [390, 1366, 1920]) {
-      for (const path of ['/policy', '/policy/what-if' + point]) {
+      for (const path of ['/policy', whatIf]) {
         await using(path, { viewport: { width, height: 900 } }, async ({ page }) => {
           const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
           assert.ok(wide <= 0, `${path} at ${width} is ${wide} pixels too wide`);
         });
       }
     }
-    await using('/policy/what-if' + point, {}, async ({ page }) => {
+    await using(whatIf, {}, async ({ page }) => {
       assert.ok((await page.pdf({ preferCSSPageSize: true, printBackground: true })).length > 20000);
     });
   });

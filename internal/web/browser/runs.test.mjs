@@ -108,7 +108,7 @@ describe('runs and loads', { skip: base === '' && 'JIANFU_URL names no server' }
 
   test('files and figures are reconciled, and rejected lines can be taken, corrected and understood', async () => {
     const { page, context } = await open(browser, '/loads', { account: 'data' });
-    assert.match(await page.locator('.verdict').innerText(), /一分不差/);
+    assert.match(await page.locator('.verdict').innerText(), /逐分一致/);
     assert.equal(await page.locator('.reconciliation.bad').count(), 0);
     await page.click('table[data-table="loads"] tbody tr:first-child th a');
     await page.waitForURL('**/loads/15');
@@ -120,7 +120,7 @@ describe('runs and loads', { skip: base === '' && 'JIANFU_URL names no server' }
     assert.equal(await page.locator('table[data-table="rejects"] tbody tr').count(), lines);
     await page.goBack();
     await page.click('text=下载可改正文件');
-    await page.fill('textarea[name="reason"]', '退回单位改正后重新装载');
+    await page.fill('textarea[name="reason"]', '退回单位改正后重新导入');
     const [download] = await Promise.all([page.waitForEvent('download'), page.click('main form button[type="submit"]')]);
     const file = readFileSync(await download.path(), 'utf8').replace('\ufeff', '').trimEnd().split('\r\n');
     assert.match(file[0], /^record_id,unit_id,period,/);

@@ -14,7 +14,7 @@ describe('the wall', { skip: base === '' && 'JIANFU_URL names no server' }, () =
       const { page, context, problems } = await open(browser, '/screen', { account: 'leader', viewport: { width, height } });
       const seen = await page.evaluate(() => {
         const stage = document.querySelector('.stage').getBoundingClientRect();
-        const cut = Array.from(document.querySelectorAll('.stage .card')).filter((card) => card.scrollHeight > card.clientHeight + 1 || card.scrollWidth > card.clientWidth + 1);
+        const cut = Array.from(document.querySelectorAll('.stage .card, .stage .findings')).filter((card) => card.scrollHeight > card.clientHeight + 1 || card.scrollWidth > card.clientWidth + 1);
         return { right: Math.round(stage.right), bottom: Math.round(stage.bottom), panels: Array.from(document.querySelectorAll('.panel')).filter((p) => getComputedStyle(p).visibility === 'visible').length, cut: cut.map((card) => card.textContent.trim().slice(0, 20)) };
       });
       assert.deepEqual(seen, { right: width, bottom: height, panels, cut: [] }, `${width} × ${height}`);
@@ -59,7 +59,7 @@ describe('the wall', { skip: base === '' && 'JIANFU_URL names no server' }, () =
     let answer = (route) => route.abort();
     await page.route('**/api/v1/current', (route) => answer(route));
     await page.waitForSelector('.wall-offline:not([hidden])', { timeout: 25000 });
-    assert.match(await page.locator('.wall-offline').innerText(), /连接不上服务器.*前的数字/);
+    assert.match(await page.locator('.wall-offline').innerText(), /无法连接服务器，显示的是刚刚的数据/);
     assert.ok(await page.locator('.kpi-value').first().isVisible(), 'the figures stay');
     await page.evaluate(() => { document.querySelector('.stage').dataset.mark = 'old'; });
     answer = (route) => route.fulfill({ json: { run: 999999 } });

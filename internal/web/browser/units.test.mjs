@@ -162,7 +162,8 @@ describe('units', { skip: base === '' && 'JIANFU_URL names no server' }, () => {
   test('hands out everything that was found, with its conditions, for a reason', async () => {
     await using('/units?state=partial', {}, async ({ page }) => {
       const total = (await json(page, '/units?state=partial')).total;
-      const text = await page.evaluate(async () => (await fetch('/download/units/units.csv?state=partial&reason=' + encodeURIComponent('浏览器测试'))).text());
+      const text = await page.evaluate(async () => (await fetch('/download/units/units.csv?state=partial', { method: 'POST', body: new URLSearchParams({
+        csrf_token: document.querySelector('input[name=csrf_token]').value, reason: '浏览器测试' }) })).text());
       const lines = text.trim().split('\r\n');
       assert.equal(lines.filter((l) => /^[^,]+,"?[0-9A-Z]{18}/.test(l)).length, total, 'as many lines as units');
       assert.ok(text.includes('部分下降') && text.includes('与上级数字一致'), 'conditions and check stand above the lines');

@@ -132,7 +132,7 @@ function dress(option, narrow, height) {
     if (narrow && axis.type === 'value') axis.splitNumber = 2;
   }
   for (const series of option.series) {
-    if (series.id === 'shortfall' || series.id === 'state_none') {
+    if (series.id === 'overcharged' || series.id === 'state_none') {
       series.itemStyle.decal = { symbol: 'rect', symbolSize: 1, dashArrayX: [1, 0], dashArrayY: [2, 4], rotation: -Math.PI / 4, color: 'rgba(255,255,255,.45)' };
     }
     if (series.id === 'hidden') {
@@ -237,7 +237,17 @@ function drill(one) {
 // redraw is for a changed theme or width; colours and widths are read anew.
 export function redraw(one, width) {
   one.instance.resize(width ? { width, height: one.box.clientHeight } : undefined);
-  one.instance.setOption(option(one.chart, width || one.box.clientWidth, one.box.clientHeight), true);
+  const made = option(one.chart, width || one.box.clientWidth, one.box.clientHeight);
+  one.instance.setOption(one.small ? small(made) : made, true);
+}
+
+// small leaves a chart on paper the room of its legend, and writes the names in one line.
+function small(made) {
+  made.legend.show = false;
+  made.grid[0].top = 4;
+  for (const axis of [...made.xAxis, ...made.yAxis]) Object.assign(axis.axisLabel, { fontSize: 10, lineHeight: 11, overflow: 'none' });
+  for (const bar of made.series.flatMap((series) => series.data || [])) if (bar.label) bar.label.fontSize = 10;
+  return made;
 }
 
 // watch keeps charts as wide as their cards.

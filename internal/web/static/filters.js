@@ -12,10 +12,28 @@ const changed = (field) => {
   return field.type !== 'hidden' && field.type !== 'submit' && field.name !== '' && field.value !== field.defaultValue;
 };
 
+// chooseMonths shows the months of a window to compare with, and sends them, only where the reader chooses one.
+function chooseMonths(form) {
+  const { versus } = form.elements;
+  if (!versus || versus.tagName !== 'SELECT') return;
+  const months = form.querySelector('.versus-months');
+  months.hidden = versus.value !== 'free';
+  for (const select of months.querySelectorAll('select')) select.disabled = months.hidden;
+}
+
+// chosen says what is wrong with the months of a window that the reader chooses, '' for nothing.
+function chosen({ versus_from: from, versus_to: to }) {
+  if (!from || from.disabled) return '';
+  if (!from.value && !to.value) return text('filter.versus');
+  return from.value && to.value && from.value > to.value ? text('filter.order') : '';
+}
+
 // why is what keeps the form from being applied, '' for nothing.
 function why(form) {
   const { from, to } = form.elements;
   if (from && to && from.selectedIndex > to.selectedIndex) return text('filter.order');
+  const wrong = chosen(form.elements);
+  if (wrong) return wrong;
   return Array.from(form.elements).some(changed) ? '' : text('filter.unchanged');
 }
 
@@ -29,6 +47,7 @@ export function filters() {
   apply.setAttribute('aria-describedby', reason.id);
   apply.after(reason);
   const look = () => {
+    chooseMonths(form);
     const problem = why(form);
     const dirty = Array.from(form.elements).some(changed);
     form.classList.toggle('dirty', dirty);

@@ -2,11 +2,12 @@
 
 import { text } from './texts.js';
 
-const minute = 60000;
+export const minute = 60000;
 
-// age puts a span of time into words: minutes below an hour, hours below two days, then days.
+// age puts a span of time into words: just now below a minute, minutes below an hour, hours below two days, then days.
 export function age(milliseconds) {
   const minutes = Math.max(0, Math.floor(milliseconds / minute));
+  if (minutes < 1) return text('age.now');
   if (minutes < 60) return text('age.minutes', { count: minutes });
   if (minutes < 48 * 60) return text('age.hours', { count: Math.floor(minutes / 60) });
   return text('age.days', { count: Math.floor(minutes / (24 * 60)) });

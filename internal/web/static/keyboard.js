@@ -104,9 +104,11 @@ function help() {
 
 const typing = (target) => target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName) && !/^(radio|checkbox|button|submit)$/.test(target.type);
 
+const menus = 'details.menu, details.views-menu';
+
 // closeMenus closes the menus that are open, but for one; it tells whether there was any.
 function closeMenus(except) {
-  const open = Array.from(document.querySelectorAll('details.menu[open]')).filter((menu) => menu !== except);
+  const open = Array.from(document.querySelectorAll(menus)).filter((menu) => menu.open && menu !== except);
   for (const menu of open) menu.open = false;
   return open;
 }
@@ -130,7 +132,7 @@ export function keyboard() {
     event.preventDefault();
     match.does();
   });
-  addEventListener('click', (event) => closeMenus(event.target.closest && event.target.closest('details.menu')));
+  addEventListener('click', (event) => closeMenus(event.target.closest && event.target.closest(menus)));
   const button = document.querySelector('[data-action="keys"]');
   if (button) {
     button.hidden = false;

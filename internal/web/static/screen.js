@@ -3,7 +3,7 @@
 
 import { fit } from './stage.js';
 import { drawAll } from './charts.js';
-import { age } from './freshness.js';
+import { age, minute } from './freshness.js';
 import { text } from './texts.js';
 
 const turnAfter = 20; // seconds
@@ -38,6 +38,15 @@ function show(next) {
   tell();
 }
 
+// whole makes the text of panels small enough that all of it is seen; below the least size it would not be read from afar.
+const smallest = 12;
+function whole() {
+  for (const list of document.querySelectorAll('.findings')) {
+    list.style.fontSize = '';
+    for (let size = parseFloat(getComputedStyle(list).fontSize); size > smallest && list.scrollHeight > list.clientHeight + 1; size -= 0.5) list.style.fontSize = `${size - 0.5}px`;
+  }
+}
+
 function pause(wanted) {
   paused = wanted;
   left = turnAfter;
@@ -51,7 +60,9 @@ function second() {
   clock.dateTime = now.toISOString();
   const offline = find('.wall-offline');
   offline.hidden = trouble === '';
-  offline.textContent = trouble && text(trouble, { age: age(Date.now() - answered) });
+  const since = Date.now() - answered;
+  const said = trouble === 'screen.offline' && since < minute ? 'screen.offline.now' : trouble;
+  offline.textContent = said && text(said, { age: age(since) });
   if (!paused && !still()) {
     left -= 1;
     if (left <= 0) show(group + 1);
@@ -73,6 +84,7 @@ async function renew() {
   fit();
   buttons();
   show(group);
+  whole();
   ages();
   await drawAll();
 }
@@ -123,6 +135,8 @@ addEventListener('pointerdown', (event) => {
 });
 
 buttons();
+whole();
+addEventListener('resize', whole);
 ages();
 second();
 setInterval(second, 1000);

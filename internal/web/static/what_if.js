@@ -11,7 +11,7 @@ function fit() {
   for (const option of way.options) {
     option.disabled = option.hidden = !ways[target].includes(option.value);
   }
-  if (way.selectedOptions.length === 0 || way.selectedOptions[0].disabled) way.value = target === 'rate' ? 'points' : 'percent';
+  if (way.selectedOptions.length === 0 || way.selectedOptions[0].disabled) way.value = 'set';
   const insurance = form.elements.insurance;
   insurance.options[0].disabled = insurance.options[0].hidden = target === 'rate';
   if (target === 'rate' && insurance.value === '') insurance.selectedIndex = 1;
@@ -41,7 +41,35 @@ function wait() {
   timer = setInterval(say, 1000);
 }
 
-form.addEventListener('change', fit);
+// look asks the server what is in force for what is chosen now, and says it beside the field. Of two answers the later question's counts.
+let asked = 0;
+async function look() {
+  const mine = ++asked;
+  const query = new URLSearchParams(new FormData(form));
+  query.delete('value');
+  query.delete('csrf_token');
+  query.set('look', '1');
+  try {
+    const answer = await fetch(form.getAttribute('action') + '?' + query, { cache: 'no-store' });
+    const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
+    const said = page.querySelector('#what-if-in-force strong');
+    if (mine === asked && said) form.querySelector('#what-if-in-force strong').textContent = said.textContent;
+  } catch (unreachable) {
+    if (mine === asked) form.querySelector('#what-if-in-force strong').textContent = '…';
+  }
+}
+
+// follow keeps the last month from lying before the first one.
+function follow() {
+  const { at, through } = form.elements;
+  if (through.value < at.value) through.value = at.value;
+}
+
+form.addEventListener('change', (event) => {
+  fit();
+  follow();
+  if (!['value', 'through', 'way'].includes(event.target.name)) look();
+});
 form.addEventListener('submit', wait);
 addEventListener('pageshow', rest); // back from the result: the page may be as it was left
 fit();

@@ -1,0 +1,164 @@
+package web
+
+import (
+	"errors"
+	"io"
+	"mime"
+	"net"
+	"regexp"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"jianfu/internal/access"
+	"jianfu/internal/attachment"
+	"jianfu/internal/fault"
+)
+
+// How large the body of a request may be: a form without files, a form with the longest words, each character of which a
+// browser sends as nine, and a form with a file and its words.
+const (
+	largestForm   = 64 << 10
+	largestWords  = 256 << 10
+	largestUpload = attachment.Largest + largestWords
+	uploadTime    = 2 * time.Minute
+)
+
+// How much of bodies may be in memory at once: of forms by one asker and by all, and of forms with files by one account and
+// by all. A form is some hundred bytes, so an office behind one address fills a mebibyte with thousands of them. A file is
+// in memory four times on its way into the store.
+const (
+	formsOfOne, formsOfAll     = 1 << 20, 32 << 20
+	uploadsOfOne, uploadsOfAll = 2 * largestUpload, 5 * largestUpload
+)
+
+// issueForms are the addresses that take long words, and those of an issue a file besides.
+var issueForms = regexp.MustCompile(`^/issues/(new|[0-9-]+/[a-z_]+)$`)
+
+// plain refuses a body that would have to be unpacked: whoever sends a few bytes that unpack to gigabytes does so before
+// anybody knows who it is, and no browser packs what it sends. Bodies come as streams, of which nothing has been read yet.
+func (s *Server) plain(c *fiber.Ctx) error {
+	for _, value := range headers(c, fiber.HeaderContentEncoding) {
+		if value = strings.TrimSpace(value); value != "" && !strings.EqualFold(value, "identity") {
+			c.Request().ResetBody()
+			c.Set(fiber.HeaderAcceptEncoding, "identity")
+			return status(fiber.StatusUnsupportedMediaType, fault.New("web_packed_body", "encoding", shortened(value)))
+		}
+	}
+	if c.Method() != fiber.MethodPost { // nothing else takes a body
+		c.Request().ResetBody()
+	}
+	return c.Next()
+}
+
+// bodyLimit is how much of a body is taken: of a form with a file, only from somebody whose session lives and who sees issues.
+func bodyLimit(c *fiber.Ctx) int {
+	if !issueForms.MatchString(c.Path()) {
+		return largestForm
+	}
+	kind, _, _ := mime.ParseMediaType(c.Get(fiber.HeaderContentType))
+	a := askerOf(c)
+	switch {
+	case !a.signedIn():
+		return largestForm
+	case kind == fiber.MIMEMultipartForm && a.Principal.Can(access.IssuesRead):
+		return largestUpload
+	}
+	return largestWords
+}
+
+// taken reads the body of a request now that it is known who sends it, as far as there is room for it.
+func (s *Server) taken(c *fiber.Ctx) error {
+	stream := c.Context().RequestBodyStream()
+	if stream == nil {
+		return c.Next()
+	}
+	limit, size := bodyLimit(c), c.Request().Header.ContentLength() // size is -1 where it is not said
+	if size > limit {
+		c.Request().ResetBody()
+		return fiber.ErrRequestEntityTooLarge
+	}
+	if size < 0 {
+		size = limit
+	}
+	held, who := s.forms, askerOf(c).Account.Account
+	if who == "" {
+		who = s.addressOf(c)
+	}
+	if size > largestWords {
+		held = s.uploads
+		if err := c.Context().SetReadDeadline(time.Now().Add(uploadTime)); err != nil {
+			return err
+		}
+	}
+	if !held.take(who, size) {
+		c.Request().ResetBody()
+		c.Set(fiber.HeaderRetryAfter, strconv.Itoa(roomAgain))
+		return status(fiber.StatusTooManyRequests, fault.New("web_busy", "seconds", roomAgain))
+	}
+	defer held.give(who, size)
+	body, err := io.ReadAll(io.LimitReader(stream, int64(limit)+1))
+	switch {
+	case len(body) > limit:
+		c.Request().ResetBody()
+		return fiber.ErrRequestEntityTooLarge
+	case err != nil:
+		c.Request().ResetBody()
+		c.Context().SetConnectionClose()
+		return status(cutShort(err), fault.New("web_body_cut"))
+	}
+	if declared := c.Request().Header.ContentLength(); declared > len(body) {
+		return status(fiber.StatusBadRequest, fault.New("web_body_cut"))
+	}
+	c.Request().SetBodyRaw(body)
+	defer c.Request().RemoveMultipartFormFiles()
+	return c.Next()
+}
+
+// cutShort is the status of a body that did not come whole.
+func cutShort(err error) int {
+	if timeout, ok := errors.AsType[net.Error](err); ok && timeout.Timeout() {
+		return fiber.StatusRequestTimeout
+	}
+	return fiber.StatusBadRequest
+}
+
+// roomAgain is after how many seconds to ask again where there is no room.
+const roomAgain = 5
+
+// room is how many bytes of bodies may be in memory at once, by one asker and by all.
+type room struct {
+	ofOne, ofAll int
+
+	mutex sync.Mutex
+	held  map[string]int
+	sum   int
+}
+
+func newRoom(ofOne, ofAll int) *room {
+	return &room{ofOne: ofOne, ofAll: ofAll, held: map[string]int{}}
+}
+
+// take holds room for a body; false says that there is none. Whoever got it gives it back.
+func (r *room) take(who string, size int) bool {
+	r.mutex.Lock()
+	defer r.mutex.Unlock()
+	if r.held[who]+size > r.ofOne || r.sum+size > r.ofAll {
+		return false
+	}
+	r.held[who] += size
+	r.sum += size
+	return true
+}
+
+func (r *room) give(who string, size int) {
+	r.mutex.Lock()
+	defer r.mutex.Unlock()
+	r.sum -= size
+	if r.held[who] -= size; r.held[who] <= 0 {
+		delete(r.held, who)
+	}
+}

@@ -1,0 +1,58 @@
+package web
+
+import (
+	"sync"
+	"time"
+)
+
+// How long something that every page shows of an account is known before the store is asked again, and of how many accounts.
+const (
+	briefly    = 15 * time.Second
+	mostBriefs = 10_000
+)
+
+// brief keeps what the store answered about accounts for a short time, for what every page shows. What this server changes itself it
+// forgets at once.
+type brief[T any] struct {
+	mu        sync.Mutex
+	of        map[string]briefAnswer[T]
+	forgotten int // how often something was, so that an answer from before is not kept after it
+}
+
+type briefAnswer[T any] struct {
+	value T
+	until time.Time
+}
+
+// get returns what is known, or asks.
+func (b *brief[T]) get(key string, ask func() (T, error)) (T, error) {
+	b.mu.Lock()
+	known, ok := b.of[key]
+	forgotten := b.forgotten
+	b.mu.Unlock()
+	if ok && time.Now().Before(known.until) {
+		return known.value, nil
+	}
+	value, err := ask()
+	if err != nil {
+		return value, err
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.forgotten != forgotten {
+		return value, nil
+	}
+	if b.of == nil || len(b.of) > mostBriefs {
+		b.of = map[string]briefAnswer[T]{}
+	}
+	b.of[key] = briefAnswer[T]{value, time.Now().Add(briefly)}
+	return value, nil
+}
+
+// forget lets it be asked for anew.
+func (b *brief[T]) forget(key string) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.forgotten++
+	delete(b.of, key)
+}

@@ -1,0 +1,162 @@
+package web
+
+import (
+	"io/fs"
+	"maps"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+)
+
+var (
+	cssComment   = regexp.MustCompile(`(?s)/\*.*?\*/`)
+	cssBlock     = regexp.MustCompile(`\{[^{}]*\}`)
+	cssClass     = regexp.MustCompile(`\.([A-Za-z][\w-]*)`)
+	defined      = regexp.MustCompile(`{{define "([\w-]+)"}}`)
+	called       = regexp.MustCompile(`{{(?:template|block|kept) "([\w-]+)"`)
+	sheetLoaded  = regexp.MustCompile(`{{(?:template "page-style"|asset) "(\w+\.css)"`)
+	goComment    = regexp.MustCompile(`(?s){{/\*.*?\*/}}`)
+	controlWord  = regexp.MustCompile(`{{-? ?(?:if|else|end|with|range)\b[^}]*}}`)
+	valueWord    = regexp.MustCompile(`{{[^}]*}}`)
+	classesOf    = regexp.MustCompile(`class="([^"]*)"`)
+	valueInWords = "\x00"
+)
+
+// foundByTests are classes without a rule, by which tests find what they look at.
+var foundByTests = []string{"api-properties", "scenario", "download-evidence", "sign-in-product"}
+
+// classesOfSheet are the classes that a style sheet has rules for.
+func classesOfSheet(contents string) map[string]bool {
+	selectors := cssBlock.ReplaceAllString(cssComment.ReplaceAllString(contents, ""), "{}")
+	classes := map[string]bool{}
+	for _, found := range cssClass.FindAllStringSubmatch(selectors, -1) {
+		classes[found[1]] = true
+	}
+	return classes
+}
+
+// sheetsOf are all style sheets with their classes.
+func sheetsOf(t *testing.T) map[string]map[string]bool {
+	t.Helper()
+	names, err := fs.Glob(static, "static/*.css")
+	if err != nil {
+		t.Fatal(err)
+	}
+	sheets := map[string]map[string]bool{}
+	for _, name := range names {
+		contents, err := static.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		sheets[path.Base(name)] = classesOfSheet(string(contents))
+	}
+	return sheets
+}
+
+// templateTexts are the texts of a file's templates, by their names.
+func templateTexts(t *testing.T, file string) map[string]string {
+	t.Helper()
+	contents, err := templateFiles.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := goComment.ReplaceAllString(string(contents), "")
+	texts := map[string]string{}
+	starts := defined.FindAllStringSubmatchIndex(text, -1)
+	for i, at := range starts {
+		end := len(text)
+		if i+1 < len(starts) {
+			end = starts[i+1][0]
+		}
+		texts[text[at[2]:at[3]]] = text[at[1]:end]
+	}
+	return texts
+}
+
+// usedBy are the classes of a template's text: whole names, and patterns such as state-.* where the end is a value.
+func usedBy(text string) []string {
+	text = valueWord.ReplaceAllString(controlWord.ReplaceAllString(text, " "), valueInWords)
+	var used []string
+	for _, found := range classesOf.FindAllStringSubmatch(text, -1) {
+		for name := range strings.FieldsSeq(found[1]) {
+			if strings.Trim(name, valueInWords) != "" {
+				used = append(used, strings.ReplaceAll(regexp.QuoteMeta(name), valueInWords, `[\w-]+`))
+			}
+		}
+	}
+	return used
+}
+
+// TestEveryClassOfAPageHasItsRuleInASheetThatThePageLoads reads the templates and the sheets as text.
+func TestEveryClassOfAPageHasItsRuleInASheetThatThePageLoads(t *testing.T) {
+	sheets := sheetsOf(t)
+	scripts := ""
+	if err := fs.WalkDir(static, "static", func(file string, d fs.DirEntry, err error) error {
+		if err == nil && path.Ext(file) == ".js" {
+			contents, readErr := static.ReadFile(file)
+			scripts, err = scripts+string(contents), readErr
+		}
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	files, err := fs.Glob(templateFiles, "templates/*.html")
+	if err != nil {
+		t.Fatal(err)
+	}
+	shared := map[string]string{}
+	for _, file := range files {
+		if name := path.Base(file); name == "layout.html" || strings.HasPrefix(name, "part_") {
+			maps.Copy(shared, templateTexts(t, file))
+		}
+	}
+	for _, file := range files {
+		page := strings.TrimSuffix(path.Base(file), ".html")
+		if page == "layout" || strings.HasPrefix(page, "part_") {
+			continue
+		}
+		texts := maps.Clone(shared)
+		maps.Copy(texts, templateTexts(t, file))
+		loaded, used := map[string]bool{}, map[string]bool{}
+		done := map[string]bool{}
+		var follow func(name string)
+		follow = func(name string) {
+			if done[name] {
+				return
+			}
+			done[name] = true
+			for _, found := range sheetLoaded.FindAllStringSubmatch(texts[name], -1) {
+				maps.Copy(loaded, sheets[found[1]])
+			}
+			for _, class := range usedBy(texts[name]) {
+				used[class] = true
+			}
+			for _, found := range called.FindAllStringSubmatch(texts[name], -1) {
+				follow(found[1])
+			}
+		}
+		follow("layout")
+		if len(used) < 10 || len(loaded) < 100 {
+			t.Fatalf("%s: %d classes used and %d with rules: the templates are not read rightly", page, len(used), len(loaded))
+		}
+		for _, class := range slices.Sorted(maps.Keys(used)) {
+			is := regexp.MustCompile("^" + class + "$")
+			matches := func(name string) bool { return is.MatchString(name) }
+			if slices.Contains(foundByTests, class) {
+				continue
+			}
+			if slices.ContainsFunc(slices.Collect(maps.Keys(loaded)), matches) || regexp.MustCompile(`\.`+class+`\b`).MatchString(scripts) {
+				continue
+			}
+			var elsewhere []string
+			for sheet, classes := range sheets {
+				if slices.ContainsFunc(slices.Collect(maps.Keys(classes)), matches) {
+					elsewhere = append(elsewhere, sheet)
+				}
+			}
+			t.Errorf("%s: class %s has no rule in the sheets that the page loads; it has one in %v", page, class, elsewhere)
+		}
+	}
+}

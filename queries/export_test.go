@@ -1,0 +1,4 @@
+package queries
+
+// Define is define, for tests.
+var Define = define
