@@ -37,7 +37,7 @@ func (c *clock) pass(d time.Duration) {
 // office is a store with an account for each role, and the service in front of it.
 type office struct {
 	*Service
-	t     *testing.T
+	t     testing.TB
 	clock *clock
 	db    *store.DB
 	q     *queries.Queries
@@ -62,9 +62,25 @@ var (
 // empty opens a store without accounts.
 func empty(t *testing.T) *office {
 	t.Helper()
-	// A day to come: the engine removes the rows of sessions that are over by its own clock.
+	return copied(t, "empty", func(*office) {})
+}
+
+// copied opens a store of the test's own with the contents that fill gives it; see enginetest.Copied.
+func copied(t *testing.T, name string, fill func(o *office)) *office {
+	t.Helper()
+	dir := enginetest.Copied(t, name, func(t testing.TB, dir string) {
+		o := at(t, dir)
+		fill(o)
+		o.must(o.Close(t.Context()))
+	})
+	return at(t, dir)
+}
+
+// at opens the store of a directory on a day to come: the engine removes the rows of sessions that are over by its own clock.
+func at(t testing.TB, dir string) *office {
+	t.Helper()
 	o := &office{t: t, clock: &clock{at: time.Date(2040, 5, 21, 9, 0, 0, 0, time.UTC)}}
-	o.open(enginetest.Dir(t))
+	o.open(dir)
 	return o
 }
 
@@ -101,18 +117,18 @@ func (o *office) restart() {
 // auditor sees everything.
 func staffed(t *testing.T) *office {
 	t.Helper()
-	o := empty(t)
-	for _, role := range access.Roles {
-		regions := []string{"320500"}
-		switch role {
-		case access.SysAdmin:
-			regions = nil
-		case access.Auditor:
-			regions = []string{"000000"}
+	return copied(t, "staffed", func(o *office) {
+		for _, role := range access.Roles {
+			regions := []string{"320500"}
+			switch role {
+			case access.SysAdmin:
+				regions = nil
+			case access.Auditor:
+				regions = []string{"000000"}
+			}
+			o.create(string(role), role, regions...)
 		}
-		o.create(string(role), role, regions...)
-	}
-	return o
+	})
 }
 
 func (o *office) create(account string, role access.Role, regions ...string) {

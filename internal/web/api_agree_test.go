@@ -14,7 +14,6 @@ import (
 	"github.com/PuerkitoBio/goquery"
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
-	"jianfu/internal/access"
 	"jianfu/internal/contribution"
 	"jianfu/internal/filter"
 	"jianfu/internal/i18n"
@@ -43,35 +42,6 @@ func amounts(value any, into map[string]bool) {
 // exact is what an amount looks like, on a page and in JSON.
 var exact = regexp.MustCompile(openapi.MoneyPattern)
 
-// TestWhatAPageShowsItsJSONSays: every exact amount in the rows of a page's tables is in the page's JSON under the same
-// parameters, for everybody who may see both.
-func TestWhatAPageShowsItsJSONSays(t *testing.T) {
-	o := staffed(t)
-	o.server.accounts, o.server.addresses = newMeter(1e9, 1e9), newMeter(1e9, 1e9)
-	compared := 0
-	for _, operation := range o.server.operations() {
-		if !o.shown(operation) {
-			continue
-		}
-		right, _ := questions(t, operation, apiSamples)
-		right = slices.DeleteFunc(right, func(address string) bool {
-			return strings.Contains(address, "?lang=") || strings.Contains(address, "?theme=")
-		})
-		for _, role := range []access.Role{access.Inspector, access.Leadership, access.DataAdmin} {
-			if !expects("GET "+operation.path, role) || role == access.DataAdmin && expects("GET "+operation.path, access.Inspector) {
-				continue
-			}
-			b := o.signedIn("sz-" + string(role))
-			for _, address := range right {
-				compared += o.compare(b, address)
-			}
-		}
-	}
-	if compared < 1000 {
-		t.Errorf("only %d amounts were compared", compared)
-	}
-}
-
 // shown tells whether an operation has the figures of a page.
 func (o *office) shown(operation operation) bool {
 	return slices.ContainsFunc(o.server.table(), func(r route) bool { return r.method == http.MethodGet && twin(r.path) == operation.path })
@@ -80,14 +50,9 @@ func (o *office) shown(operation operation) bool {
 // differencePath is the address of what two runs give differently.
 var differencePath = regexp.MustCompile(`/runs/\d+/difference(\?|$)`)
 
-// compare looks for the amounts of a page in the JSON at the address, and counts them.
-func (o *office) compare(b *browser, address string) int {
+// compare looks for the amounts of a page in what the JSON at the address answered, and counts them.
+func (o *office) compare(b *browser, address, answered string) int {
 	o.t.Helper()
-	response, body := b.get(address)
-	if response.StatusCode != http.StatusOK {
-		return 0
-	}
-	answered := body
 	var answer any
 	if err := json.Unmarshal([]byte(answered), &answer); err != nil {
 		o.t.Fatal(err)
@@ -108,15 +73,17 @@ func (o *office) compare(b *browser, address string) int {
 	if rest, ok := strings.CutPrefix(shown, "/overview"); ok {
 		shown = "/" + rest
 	}
-	response, body = b.get(shown)
+	response, body := b.get(shown)
 	if response.StatusCode != http.StatusOK {
 		o.t.Errorf("%s answers and %s has status %d", address, shown, response.StatusCode)
 		return 0
 	}
 	count, document := 0, parsed(o.t, body)
 	link := document.Find(`link[rel="alternate"]`).AttrOr("href", "")
-	if response, linked := b.get(link); link == "" || response.StatusCode != http.StatusOK || linked != answered {
-		o.t.Errorf("%s names %q as its JSON, which is not what %s answers", shown, link, address)
+	if !sameAddress(link, address) {
+		if response, linked := b.get(link); link == "" || response.StatusCode != http.StatusOK || linked != answered {
+			o.t.Errorf("%s names %q as its JSON, which is not what %s answers", shown, link, address)
+		}
 	}
 	document.Find("table[data-table] tbody data[value]").Each(func(_ int, cell *goquery.Selection) {
 		if value := cell.AttrOr("value", ""); exact.MatchString(value) {
@@ -128,6 +95,13 @@ func (o *office) compare(b *browser, address string) int {
 		}
 	})
 	return count
+}
+
+// sameAddress tells whether two addresses ask for the same, in whatever order of parameters.
+func sameAddress(a, b string) bool {
+	one, err := url.Parse(a)
+	other, otherErr := url.Parse(b)
+	return err == nil && otherErr == nil && one.Path == other.Path && one.Query().Encode() == other.Query().Encode()
 }
 
 // dimensionsOf are the lists of the overview and the dimensions of "jianfu export summary" that they are by.

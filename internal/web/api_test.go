@@ -326,24 +326,25 @@ func (r reader) schema(o operation) *jsonschema.Schema {
 	return schema
 }
 
-// ask asks for an address, holds the answer against the document, and tells whether there was one.
-func (r reader) ask(b *browser, name, address string, schema *jsonschema.Schema) bool {
+// ask asks for an address, holds the answer against the document, and returns it; "" where it was refused.
+func (r reader) ask(b *browser, name, address string, schema *jsonschema.Schema) string {
 	r.t.Helper()
 	response, body := b.get(address)
 	switch response.StatusCode {
 	case http.StatusOK:
 		valid(r.t, schema, name+" "+address, body)
-		return true
+		return body
 	case http.StatusNotFound, http.StatusForbidden, http.StatusBadRequest:
 		valid(r.t, r.refusal, name+" "+address, body)
 	default:
 		r.t.Errorf("%s %s: status %d: %s", name, address, response.StatusCode, body)
 	}
-	return false
+	return ""
 }
 
 // TestAnswersAreAsTheDocumentSays asks every operation, with every parameter, on a real store, as each role that may,
-// and holds every answer against the document.
+// and holds every answer against the document, and against the page that it is of: every exact amount in the rows of the page's
+// tables is in its JSON under the same parameters.
 func TestAnswersAreAsTheDocumentSays(t *testing.T) {
 	o := staffed(t)
 	o.server.accounts, o.server.addresses = newMeter(1e9, 1e9), newMeter(1e9, 1e9)
@@ -362,9 +363,9 @@ func TestAnswersAreAsTheDocumentSays(t *testing.T) {
 			t.Fatalf("%s: status %d: %s", target, response.StatusCode, parsed(t, body).Find("main").Text())
 		}
 	}
-	r := newReader(t)
+	r, compared := newReader(t), 0
 	for _, operation := range o.server.operations() {
-		schema := r.schema(operation)
+		schema, shown := r.schema(operation), o.shown(operation)
 		right, wrong := questions(t, operation, apiSamples)
 		answered := map[string]bool{}
 		for _, role := range []access.Role{access.Inspector, access.Leadership, access.DataAdmin, access.Reporter, access.SysAdmin, access.Auditor} {
@@ -380,8 +381,13 @@ func TestAnswersAreAsTheDocumentSays(t *testing.T) {
 				}
 			}
 			for _, address := range tried {
-				if r.ask(b, string(role), address, schema) {
-					answered[address] = true
+				body := r.ask(b, string(role), address, schema)
+				if body == "" {
+					continue
+				}
+				answered[address] = true
+				if _, query, _ := strings.Cut(address, "?"); shown && !strings.HasPrefix(query, "lang=") && !strings.HasPrefix(query, "theme=") {
+					compared += o.compare(b, address, body)
 				}
 			}
 			for _, address := range refused {
@@ -397,6 +403,9 @@ func TestAnswersAreAsTheDocumentSays(t *testing.T) {
 				t.Errorf("%s was never answered", address)
 			}
 		}
+	}
+	if compared < 1000 {
+		t.Errorf("only %d amounts were compared", compared)
 	}
 }
 

@@ -10,7 +10,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { axeSource, base, launch, open } from './session.mjs';
+import { axeSource, base, launch, open, shown } from './session.mjs';
 
 const { JIANFU_BIN: program, JIANFU_STORE: store, JIANFU_POLICY: policy } = process.env;
 
@@ -49,16 +49,16 @@ describe('the issue ledger', { skip: base === '' && 'JIANFU_URL names no server'
   after(async () => { await browser.close(); });
 
   test('from the worst unit of a county to a closed issue that the data verified', { skip: !program && 'JIANFU_BIN names no program' }, async () => {
-    const { page, context, problems } = await open(browser, '/cases?region=320500&sort=-shortfall', { account: 'suzhou' });
+    const { page, context, problems } = await open(browser, '/cases?region=320500&sort=-shortfall&issue=none', { account: 'suzhou' });
     const unit = (await page.locator("table[data-table='cases'] tbody a[href*='/units/']").first().getAttribute('href')).match(/units\/(\w+)/)[1];
     const county = (await page.evaluate((id) => fetch(`/api/v1/units?q=${id}`).then((r) => r.json()), unit)).units[0].region;
     const first = await counters(page, county);
 
     // The case, the button, and what is asked before anything is registered.
-    await page.goto(`${base}/cases?region=${county}&sort=-shortfall`);
+    await page.goto(`${base}/cases?region=${county}&sort=-shortfall&issue=none`);
     await page.locator(`table[data-table='cases'] tbody a[href*='/units/${unit}']`).first().click();
     await page.waitForURL(/\/units\//);
-    await Promise.all([page.waitForSelector('table[data-table="drafts"]'), page.locator('form[action*="/cases/issues"] button').first().click()]);
+    await Promise.all([shown(page, 'table[data-table="drafts"]'), page.locator('form[action*="/cases/issues"] button').first().click()]);
     assert.match(await page.locator('table[data-table="drafts"] tfoot').innerText(), /\d/);
     await Promise.all([page.waitForURL(/issues\/\d/), page.locator('form[action*="/cases/issues"] button').first().click()]);
     const number = page.url().match(/issues\/(\d{6}-\d{4}-\d{6})/)[1];

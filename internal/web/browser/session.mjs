@@ -65,6 +65,13 @@ export async function open(browser, path, { account = 'inspector', ...options } 
   return { page, context, problems, response };
 }
 
+// shown waits until a page shows something, and says what it shows instead.
+export async function shown(page, selector) {
+  await page.waitForSelector(selector).catch(async (e) => {
+    throw new Error(`${page.url()} does not show ${selector}, but: ${(await page.locator('main').innerText()).slice(0, 2000)}`, { cause: e });
+  });
+}
+
 // pages are all pages, as pages.json lists them.
 export const pages = JSON.parse(readFileSync(new URL('./pages.json', import.meta.url), 'utf8'));
 
