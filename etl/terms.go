@@ -26,9 +26,6 @@ type plan struct {
 // floorStep is a step at which a floor may rise, by the places of its scenarios.
 type floorStep struct{ before, after uint8 }
 
-// maxScenarios is how many fit the bits in which the store remembers what a scenario covers.
-const maxScenarios = 64
-
 func newPlan(pack *policy.Pack) (*plan, error) {
 	p := &plan{pack: pack}
 	var news []uint8
@@ -38,8 +35,8 @@ func newPlan(pack *policy.Pack) (*plan, error) {
 				p.scenarios = append(p.scenarios, scenario)
 			}
 		}
-		if len(p.scenarios) > maxScenarios {
-			return nil, fault.New("policy_too_many_scenarios", "most", maxScenarios)
+		if len(p.scenarios) > queries.MostScenarios {
+			return nil, fault.New("policy_too_many_scenarios", "most", queries.MostScenarios)
 		}
 		p.needed |= 1 << (place(p.scenarios, comparison.Old) - 1)
 		if target := place(p.scenarios, comparison.New); !slices.Contains(news, target) {
@@ -61,7 +58,7 @@ func newPlan(pack *policy.Pack) (*plan, error) {
 func place(scenarios [][]string, scenario []string) uint8 {
 	for i, s := range scenarios {
 		if slices.Equal(s, scenario) {
-			return uint8(i + 1) //nolint:gosec // at most maxScenarios
+			return uint8(i + 1) //nolint:gosec // at most MostScenarios
 		}
 	}
 	return 0

@@ -21,15 +21,20 @@ type Behind struct {
 // AxisReason is the axis of reasons; the others are named as the fields of Narrow.
 const AxisReason = "reason"
 
+// MostScenarios is how many scenarios a run may have: a set of them is a number with a bit for each, of whose rest behind.sql
+// marks times.
+const MostScenarios = 50
+
 // The parts of a time that behind.sql marks: the largest unit, all units, and those of which some figures are about them alone,
-// in five ways, by payer.
+// in six ways, by payer.
 const (
-	largestPart = 1 << 52
-	unitsPart   = 1 << 53
-	astrayParts = 0x3ff << 54
+	largestPart = 1 << MostScenarios
+	unitsPart   = 1 << (MostScenarios + 1)
+	astrayParts = 0xfff << (MostScenarios + 2)
 )
 
-// Astray tells whether a time counts some units alone: those that were charged too much or too little, or whose burden rose.
+// Astray tells whether a time counts some units alone: those that were charged too much or too little, whose burden rose, or that
+// got something of what fell.
 func Astray(at disclosure.Time) bool { return at.Part&astrayParts != 0 }
 
 //go:embed persons/behind.sql

@@ -62,15 +62,15 @@ func TestPersonsBehindMembers(t *testing.T) {
 	for _, count := range behind.Counts[[2]string{"region", ""}] {
 		for i, at := range count.At {
 			if queries.Astray(at) {
-				way := bits.Len64(at.Part) - 55
-				astray = append(astray, fmt.Sprint(count.X, " ", at.Month, " ", []string{"employer", "employee"}[way/5], " ", []string{"over", "under", "rose", "uncut", "most"}[way%5], " ", count.Persons[i]))
+				way := bits.Len64(at.Part) - 53
+				astray = append(astray, fmt.Sprint(count.X, " ", at.Month, " ", []string{"employer", "employee"}[way/6], " ", []string{"over", "under", "rose", "uncut", "most", "cut"}[way%6], " ", count.Persons[i]))
 			}
 		}
 	}
 	slices.Sort(astray)
-	want := []string{ // B was charged as before; C at a base that by the rate alone no policy asks for, and its own part rose; D twice
-		"320104 201905 employee over 1", "320104 201905 employee uncut 1", "320104 201905 employer over 1", "320104 201905 employer uncut 1",
-		"320505 201905 employee most 1", "320505 201905 employee over 1", "320505 201905 employee rose 1", "320505 201905 employer over 1", "320505 201905 employer uncut 1",
+	want := []string{ // A alone got all of the cut; B was charged as before; C at a base that by the rate alone no policy asks for, and its own part rose; D twice
+		"320102 201905 employer cut 1", "320104 201905 employee over 1", "320104 201905 employee uncut 1", "320104 201905 employer over 1", "320104 201905 employer uncut 1",
+		"320505 201905 employee most 1", "320505 201905 employee over 1", "320505 201905 employee rose 1", "320505 201905 employer cut 1", "320505 201905 employer over 1", "320505 201905 employer uncut 1",
 		"320506 201905 employee most 2", "320506 201905 employee over 2", "320506 201905 employer most 2", "320506 201905 employer over 2", "320506 201905 employer uncut 2"}
 	if !slices.Equal(astray, want) {
 		t.Errorf("persons of units of which some figures are about them alone: %q, want %q", astray, want)

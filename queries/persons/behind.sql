@@ -1,10 +1,10 @@
 -- How many persons stand behind each member of one or two axes, at all times that a run has: the persons of the largest
 -- insurance, and of a month those that the same comparisons cover; and apart from these those of the units of which figures that
 -- are added up unit by unit (see overview/member_states.sql) tell by what they differ from sums: that were charged too much,
--- and too little, whose burden rose, was not cut, or is more than it ever was, by either payer (bits 54 to 63); how
--- many units there are in all, among which those cannot be told apart (bit 53); and how many persons the largest of them has (bit 52). Grain: one row a member of one or two axes, ''
--- for none, with its times. Order: by axes and members. Parameters: run; scope; olds and news, the places of the
--- comparisons' scenarios.
+-- and too little, whose burden rose, was not cut, is more than it ever was, or that got something of what fell, by either
+-- payer (bits 52 to 63); how many units there are in all, among which those cannot be told apart (bit 51); and how many
+-- persons the largest of them has (bit 50). Grain: one row a member of one or two axes, '' for none, with its times. Order:
+-- by axes and members. Parameters: run; scope; olds and news, the places of the comparisons' scenarios.
 WITH
     (place, trade, class, economy, kind) -> [
         ('', '', '', ''),
@@ -27,17 +27,18 @@ WITH
             AND arrayExists(old -> bitTest(covered, old - 1), {olds:Array(UInt8)})
         GROUP BY member, period, covered, insurance
     ),
-    (owed, paid) -> [ -- by any comparison: too much; too little; more is owed than before; too much of what fell; more than ever was owed
+    (owed, paid) -> [ -- by any comparison: too much; too little; more is owed than before; too much of what fell; more than ever was owed; some of what fell
         arrayExists(new -> paid > owed[new], {news:Array(UInt8)}),
         arrayExists(new -> paid < owed[new], {news:Array(UInt8)}),
         arrayExists((old, new) -> owed[new] > owed[old], {olds:Array(UInt8)}, {news:Array(UInt8)}),
         arrayExists((old, new) -> owed[old] > owed[new] AND paid > owed[new], {olds:Array(UInt8)}, {news:Array(UInt8)}),
-        arrayExists((old, new) -> paid > greatest(owed[old], owed[new]), {olds:Array(UInt8)}, {news:Array(UInt8)})] AS astray,
+        arrayExists((old, new) -> paid > greatest(owed[old], owed[new]), {olds:Array(UInt8)}, {news:Array(UInt8)}),
+        arrayExists((old, new) -> owed[old] > owed[new] AND paid < owed[old], {olds:Array(UInt8)}, {news:Array(UInt8)})] AS astray,
     (owed_employer, owed_employee, by_employer, by_employee) -> arrayMap(
-        place -> bitShiftLeft(toUInt64(1), 53 + place),
+        place -> bitShiftLeft(toUInt64(1), 51 + place),
         arrayFilter(
             (place, is) -> is,
-            range(1, 11),
+            range(1, 13),
             arrayConcat(astray(owed_employer, by_employer), astray(owed_employee, by_employee)))) AS ways,
     crowds AS ( -- units alike in everything, together
         SELECT period, covered, region_code, industry_code, size, economic_type, unit_kind, '' AS branch, count() AS units, max(headcount) AS largest
@@ -63,7 +64,7 @@ WITH
             WHERE branch = '' OR one.2 = ''
             GROUP BY member, period, covered
         )
-        ARRAY JOIN [(bitShiftLeft(toUInt64(1), 53), units), (bitShiftLeft(toUInt64(1), 52), largest)] AS one
+        ARRAY JOIN [(bitShiftLeft(toUInt64(1), 51), units), (bitShiftLeft(toUInt64(1), 50), largest)] AS one
         UNION ALL
         SELECT member, period, covered AS part, max(b.persons) AS persons
         FROM by_insurance AS b
