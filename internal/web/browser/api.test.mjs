@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { axeSource, base, launch, open } from './session.mjs';
+import { base, launch, open } from './session.mjs';
 
 describe('the page of the JSON interface', { skip: base === '' && 'JIANFU_URL names no server' }, () => {
   let browser;
@@ -85,18 +85,5 @@ describe('the page of the JSON interface', { skip: base === '' && 'JIANFU_URL na
       assert.equal(new Set(titles).size, 2);
     });
     assert.equal((await fetch(base + '/api/v1/openapi.json')).status, 401);
-  });
-
-  test('has no serious accessibility problem in either language and theme', async () => {
-    const axe = axeSource();
-    for (const path of ['/api?theme=light', '/api?theme=dark', '/api?lang=en&theme=light', '/api?lang=en&theme=dark']) {
-      await using(path, { bypassCSP: true }, async ({ page }) => {
-        await page.locator('details').evaluateAll((all) => all.forEach((d) => { d.open = true; }));
-        await page.evaluate(axe);
-        const found = await page.evaluate(() => window.axe.run(document, { resultTypes: ['violations'] }));
-        const serious = found.violations.filter((v) => ['serious', 'critical'].includes(v.impact));
-        assert.deepEqual(serious.map((v) => `${v.id}: ${v.nodes.map((n) => n.target.join(' ')).slice(0, 3).join(', ')}`), [], path);
-      });
-    }
   });
 });

@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
-import { axeSource, base, launch, open } from './session.mjs';
+import { base, launch, open } from './session.mjs';
 
 describe('cases', { skip: base === '' && 'JIANFU_URL names no server' }, () => {
   let browser;
@@ -125,15 +125,4 @@ describe('cases', { skip: base === '' && 'JIANFU_URL names no server' }, () => {
       assert.equal(await page.locator('[data-strip=issues]').count(), 1);
     });
   });
-
-  for (const path of ['/cases', '/cases?lang=en&theme=dark', '/findings']) {
-    test(`${path} is accessible`, async () => {
-      await using(path, {}, async ({ page }) => {
-        await page.evaluate(axeSource());
-        const { violations } = await page.evaluate(() => window.axe.run(document, { resultTypes: ['violations'] }));
-        assert.deepEqual(violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target.join(' ')).join(', ')}`), []);
-        assert.equal(await page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth), false, 'the page is no wider than the window');
-      });
-    });
-  }
 });

@@ -10,7 +10,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { axeSource, base, launch, open, shown } from './session.mjs';
+import { base, launch, open, shown } from './session.mjs';
 
 const { JIANFU_BIN: program, JIANFU_STORE: store, JIANFU_POLICY: policy } = process.env;
 
@@ -103,18 +103,18 @@ describe('the issue ledger', { skip: base === '' && 'JIANFU_URL names no server'
       const [id, period, insurance, payer, , amount] = line.trim().split(',');
       if (id === unit && payer === 'employer' && Number(amount) > 0) owed.set(`${period},${insurance}`, (owed.get(`${period},${insurance}`) || 0) + Number(amount));
     }
-    const refund = (keys, name) => {
+    const refund = (name, part) => {
       writeFileSync(file, 'record_id,unit_id,period,insurance,entry_type,headcount,wage,base,employer_rate,employer_amount,employee_rate,employee_amount,received_on,received_amount\n'
-        + keys.map((key, n) => `${name}-${n},${unit},${key},refund,1,0,0,0.16,${owed.get(key).toFixed(2)},0.08,0,2020-01-10,\n`).join(''));
+        + Array.from(owed, ([key, amount], n) => `${name}-${n},${unit},${key},refund,1,0,0,0.16,${part(amount).toFixed(2)},0.08,0,2020-01-10,\n`).join(''));
       command('load', file);
       command('--policy', policy, 'recompute');
     };
-    const keys = Array.from(owed.keys());
-    refund(keys.slice(1), 'RF-1');
+    const half = (amount) => Math.floor(amount * 50) / 100;
+    refund('RF-1', half);
     await page.goto(`${base}/issues/${number}`);
     const rest = await money(page, 'outstanding');
     assert.ok(rest > 0 && rest < found, `${rest} of ${found} is outstanding`);
-    refund(keys.slice(0, 1), 'RF-2');
+    refund('RF-2', (amount) => amount - half(amount));
     rmSync(folder, { recursive: true });
     await page.goto(`${base}/issues/${number}`);
     assert.equal(await money(page, 'outstanding'), 0);
@@ -194,32 +194,5 @@ describe('the issue ledger', { skip: base === '' && 'JIANFU_URL names no server'
     assert.equal(await page.locator('form[data-action="comment"]').count(), 0);
     assert.equal((await page.goto(base + '/issues/new')).status(), 403);
     await context.close();
-  });
-
-  test('every page keeps the policy, fits its screen and has no serious accessibility problem', async () => {
-    const axe = axeSource();
-    const list = await open(browser, '/issues');
-    const issue = await list.page.locator('table[data-table="issues"] tbody td[data-column="number"] a').first().getAttribute('href');
-    await list.context.close();
-    for (const path of ['/issues', issue, '/issues/new', '/issues/mine', '/issues/statistics', '/issues/bureaus']) {
-      for (const dress of ['theme=light', 'lang=en&theme=dark']) {
-        for (const width of [390, 1366, 1920]) {
-          const address = path + (path.includes('?') ? '&' : '?') + dress;
-          const { page, context, problems, response } = await open(browser, address, { viewport: { width, height: width === 1920 ? 1080 : 768 }, bypassCSP: width === 1366 });
-          assert.equal(response.status(), 200, address);
-          const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-          assert.ok(wide <= 0, `${address} at ${width} is ${wide} pixels too wide`);
-          assert.deepEqual(problems, [], address);
-          assert.deepEqual(await page.evaluate(() => window.violations), [], address);
-          if (width === 1366) {
-            await page.evaluate(axe);
-            const results = await page.evaluate(() => window.axe.run(document, { resultTypes: ['violations'] }));
-            const serious = results.violations.filter((v) => v.impact === 'serious' || v.impact === 'critical');
-            assert.deepEqual(serious.map((v) => `${v.id}: ${v.nodes.slice(0, 3).map((n) => n.target.join(' ')).join(', ')}`), [], address);
-          }
-          await context.close();
-        }
-      }
-    }
   });
 });

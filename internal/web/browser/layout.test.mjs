@@ -1,5 +1,4 @@
-// What a reader sees without looking for it, and what comes out of the printer: no list in a box of its own that hides rows or
-// columns, the answer on the first screen of 1366 × 768, map and ranking on the second, and sheets of paper that are counted and
+// What a reader sees without looking for it, and what comes out of the printer: the answer on the first screen of 1366 × 768, map and ranking on the second, and sheets of paper that are counted and
 // none of which is blank. Sheets are looked at with pdftoppm, where there is one.
 
 import assert from 'node:assert/strict';
@@ -59,30 +58,6 @@ describe('layout', { skip: base === '' && 'JIANFU_URL names no server' }, () => 
   let painted = true;
   try { execFileSync('pdftoppm', ['-v'], { stdio: 'ignore' }); } catch { painted = false; }
   const paper = { skip: !painted && !process.env.CI && 'no pdftoppm' };
-
-  test('no list hides rows or columns in a box of its own', async () => {
-    for (const entry of pages.filter((one) => one.path !== '/screen')) {
-      await using(await addressOf(browser, entry), { account: entry.account }, async (page) => {
-        await page.locator('details:not(.menu)').evaluateAll((all) => all.forEach((d) => { d.open = true; }));
-        const hiding = await page.evaluate(() => {
-          const found = [];
-          for (const box of document.querySelectorAll('main *')) {
-            if (box.clientHeight < 30 || box.clientWidth < 30 || box.closest('.chart, svg, .sr, pre, .api-list, .docs-list, .multiples')) continue; // examples of code, and lists of contents beside them
-            const style = getComputedStyle(box);
-            if (/auto|scroll|hidden/.test(style.overflowY) && box.scrollHeight > box.clientHeight + 2) found.push(`${box.tagName}.${box.className} is ${box.scrollHeight} high in ${box.clientHeight}`);
-            if (/auto|scroll|hidden/.test(style.overflowX) && box.scrollWidth > box.clientWidth + 2) found.push(`${box.tagName}.${box.className} is ${box.scrollWidth} wide in ${box.clientWidth}`);
-          }
-          for (const table of document.querySelectorAll('main table')) {
-            const card = table.closest('.card') || table.parentElement;
-            const over = table.getBoundingClientRect().right - card.getBoundingClientRect().right;
-            if (over > 0) found.push(`${table.dataset.table} reaches ${Math.round(over)} beyond its card`);
-          }
-          return found;
-        });
-        assert.deepEqual(hiding, [], entry.path);
-      });
-    }
-  });
 
   test('the answer is on the first screen, map and ranking on the second', async () => {
     for (const account of ['leader', 'inspector', 'suzhou']) {

@@ -11,7 +11,7 @@ const pictures = [
   ['overview-en.png', '/?lang=en', { width: 1600, height: 1000 }],
 ];
 
-// Every page is taken at both sizes; the names of the pictures are the pages' paths.
+// Every page is taken at both sizes, for the first of who may see it; the names of the pictures are the pages' paths.
 const sizes = [{ width: 1920, height: 1080 }, { width: 1366, height: 768 }];
 
 const dir = process.argv[2] || 'docs/screens';
@@ -26,7 +26,7 @@ async function picture(name, path, viewport, account) {
   console.log(join(dir, name));
 }
 for (const one of pictures) await picture(...one);
-for (const one of pages) {
+for (const one of pages.filter((page, n) => pages.findIndex((first) => first.path === page.path) === n)) {
   const address = await addressOf(browser, one);
   const name = one.path === '/' ? 'overview' : one.path.slice(1).replace(/[/:]+/g, '-');
   for (const size of sizes) {

@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { after, before, describe, test } from 'node:test';
-import { axeSource, base, launch, open } from './session.mjs';
+import { base, launch, open } from './session.mjs';
 
 describe('units', { skip: base === '' && 'JIANFU_URL names no server' }, () => {
   let browser;
@@ -116,28 +116,6 @@ describe('units', { skip: base === '' && 'JIANFU_URL names no server' }, () => {
       await page.waitForLoadState();
       assert.ok((await names(page)).length > 0, 'letting go of one condition finds units');
     });
-  });
-
-  test('is read by a screen reader and fits narrow screens, in both languages and themes', async () => {
-    let paths;
-    await using('/units', {}, async ({ page }) => {
-      const [unit] = (await json(page, '/units')).units;
-      const [record] = (await json(page, `/units/${unit.unit_id}/records`)).records;
-      const one = `/units/${unit.unit_id}`;
-      paths = ['/units', one, `${one}/records`, `${one}/records/${record.load}/${record.line}`, `${one}/answer`];
-    });
-    for (const [i, path] of paths.entries()) {
-      for (const look of [['', 1366], ['?lang=en&theme=dark', i % 2 ? 1366 : 420]]) {
-        await using(path + look[0], { viewport: { width: look[1], height: 800 } }, async ({ page }) => {
-          await page.evaluate(axeSource());
-          const found = await page.evaluate(() => window.axe.run(document, { resultTypes: ['violations'] }));
-          const serious = found.violations.filter((v) => v.impact === 'serious' || v.impact === 'critical');
-          assert.deepEqual(serious.map((v) => `${v.id}: ${v.nodes.map((n) => n.html.slice(0, 120)).join(' ')}`), [], path + look[0]);
-          const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-          assert.ok(wide <= 1, `${path}${look[0]} is ${wide} pixels too wide`);
-        });
-      }
-    }
   });
 
   test('prints the answer on one page of A4', async () => {
