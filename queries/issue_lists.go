@@ -277,53 +277,50 @@ var IssueDimensions = []string{"", "region", "industry", "size", "reason", "sour
 // CountIssues counts the issues that a filter finds by one or two dimensions, in the order of their keys; by none it counts
 // them all.
 func (q *Queries) CountIssues(ctx context.Context, scope filter.Scope, f IssueFilter, clock IssueClockwork, by ...string) ([]IssueCount, error) {
-	p := q.issueParams(scope, f, clock)
-	narrow := Narrow{Region: f.Region, Industry: f.Industry}
-	p["region_digits"], p["industry_digits"] = digits[regionsBelow(scope, narrow)], digits[industriesBelow(narrow)]
-	for i, name := range []string{"by", "beside"} {
-		p[name] = 1
-		if i < len(by) {
-			place := slices.Index(IssueDimensions, by[i])
-			if place < 0 {
-				return nil, fault.New("desk_no_dimension", "name", by[i])
-			}
-			p[name] = place + 1
-		}
-	}
-	return store.Select[IssueCount](ctx, q.db, issueCountsSQL, p)
+	counts, err := q.countIssues(ctx, scope, f, clock, by)
+	return counts[0], err
 }
-
-//go:embed issue/counts_of.sql
-var issueCountsOfSQL string
 
 // CountIssuesOf counts the issues that a filter finds by each of several dimensions, in the order of their keys.
 func (q *Queries) CountIssuesOf(ctx context.Context, scope filter.Scope, f IssueFilter, clock IssueClockwork, dimensions ...string) (map[string][]IssueCount, error) {
+	pairs := make([][]string, len(dimensions))
+	for i, dimension := range dimensions {
+		pairs[i] = []string{dimension}
+	}
+	all, err := q.countIssues(ctx, scope, f, clock, pairs...)
+	counts := map[string][]IssueCount{}
+	for i, dimension := range dimensions {
+		counts[dimension] = all[i]
+	}
+	return counts, err
+}
+
+// countIssues counts by several lists of one or two dimensions, and returns what it counted in their order.
+func (q *Queries) countIssues(ctx context.Context, scope filter.Scope, f IssueFilter, clock IssueClockwork, by ...[]string) ([][]IssueCount, error) {
 	type row struct {
-		Place uint8 `ch:"place"`
+		Pair []uint8 `ch:"pair"`
 		IssueCount
 	}
-	p := q.issueParams(scope, f, clock)
+	p, counts, pairs := q.issueParams(scope, f, clock), make([][]IssueCount, len(by)), make([][]uint8, len(by))
 	narrow := Narrow{Region: f.Region, Industry: f.Industry}
 	p["region_digits"], p["industry_digits"] = digits[regionsBelow(scope, narrow)], digits[industriesBelow(narrow)]
-	places := []uint8{}
-	for _, dimension := range dimensions {
-		place := slices.Index(IssueDimensions, dimension)
-		if place < 0 {
-			return nil, fault.New("desk_no_dimension", "name", dimension)
+	for i, dimensions := range by {
+		pairs[i] = []uint8{1, 1}
+		for n, name := range dimensions {
+			place := slices.Index(IssueDimensions, name)
+			if place < 0 {
+				return counts, fault.New("desk_no_dimension", "name", name)
+			}
+			pairs[i][n] = uint8(place + 1) //nolint:gosec // few
 		}
-		places = append(places, uint8(place+1)) //nolint:gosec // few
 	}
-	p["places"] = places
-	rows, err := store.Select[row](ctx, q.db, issueCountsOfSQL, p)
-	if err != nil {
-		return nil, err
-	}
-	counts := map[string][]IssueCount{}
+	p["pairs"] = pairs
+	rows, err := store.Select[row](ctx, q.db, issueCountsSQL, p)
 	for _, r := range rows {
-		dimension := IssueDimensions[r.Place-1]
-		counts[dimension] = append(counts[dimension], r.IssueCount)
+		i := slices.IndexFunc(pairs, func(pair []uint8) bool { return slices.Equal(pair, r.Pair) })
+		counts[i] = append(counts[i], r.IssueCount)
 	}
-	return counts, nil
+	return counts, err
 }
 
 //go:embed issue/mend.sql

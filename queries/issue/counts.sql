@@ -1,10 +1,11 @@
--- How many issues a filter finds by one or two dimensions, how they do against their limits, and what money they are about.
--- Grain: one row a pair of members. Order: by the two. Parameters: by and beside, places of dimensions in the list below, 1 for
--- none; region_digits and industry_digits, how many characters of a code name a member; scope; least, persons from which on nothing is concealed; region, bureau and industry,
--- beginnings of codes; fields, places in the list below, and the values that they must have; states, none for any; account, who owns or handles,
--- mentioned, reason, text, pace, age and money, '' for any; asked, whether an extension must wait for approval; from_day and
--- to_day of the registration; today; first and marks, the calendar; ends, the last mark of each stretch of its years; kinds
--- and allowed, the limits.
+-- How many issues a filter finds by one or two dimensions, for several such pairs at once, how they do against their limits,
+-- and what money they are about. Grain: one row a pair of dimensions and of their members. Order: by these.
+-- Parameters: pairs of places of dimensions in the list below, 1 for none; region_digits and industry_digits, how many
+-- characters of a code name a member; scope; least, persons from which on nothing is concealed; region, bureau and industry,
+-- beginnings of codes; fields, places in the list below, and the values that they must have; states, none for any; account,
+-- who owns or handles, mentioned, reason, text, pace, age and money, '' for any; asked, whether an extension must wait for
+-- approval; from_day and to_day of the registration; today; first and marks, the calendar; ends, the last mark of each
+-- stretch of its years; kinds and allowed, the limits.
 WITH
     place -> multiIf(
         place = 2, rightPad(substring(region_code, 1, {region_digits:UInt8}), 6, '0'),
@@ -25,31 +26,45 @@ WITH
             multiIf(
                 started = 0 OR reached = 0 OR intDiv(started, 2000000) != intDiv(reached, 2000000)
                     OR due > transform(intDiv(started, 2000000), range(length({ends:Array(UInt32)})), {ends:Array(UInt32)}, 0), 'uncounted',
-                ended_day > 0, if(reached > due, 'late', 'in_time'), state = 'waiting', 'paused',
-                reached > due, 'overdue', reached = due, 'due_today', 'on_time') AS pace,
+                ended_day > 0, if(reached > due, 'late', 'in_time'),
+                state = 'waiting', 'paused',
+                reached > due, 'overdue',
+                reached = due, 'due_today',
+                'on_time') AS pace,
             intDiv(reached, 2) - intDiv(started, 2) - paused AS took,
             toInt32(if(done_day > 0, done_day, {today:UInt32})) - registered_day AS days_old,
             multiIf(days_old <= 7, 'to_7', days_old <= 15, 'to_15', days_old <= 30, 'to_30', days_old <= 60, 'to_60', 'over_60') AS age
         FROM issues_seen(least = {least:UInt64})
         WHERE jianfu_in_scope(region_code, {scope:Array(String)})
-            AND startsWith(region_code, {region:String}) AND startsWith(bureau, {bureau:String})
+            AND startsWith(region_code, {region:String})
+            AND startsWith(bureau, {bureau:String})
             AND jianfu_in_industry(industry_code, {industry:String})
             AND arrayAll((field, value) -> value = [source, nature, category, severity, size, owner, handler, unit_id, reason, toString(bureau)][field],
                 {fields:Array(UInt8)}, {values:Array(String)})
-            AND (empty({states:Array(String)}) OR state IN {states:Array(String)}) AND ({reason:String} = '' OR has(reasons, {reason:String}))
+            AND (empty({states:Array(String)}) OR state IN {states:Array(String)})
             AND ({account:String} = '' OR owner = {account:String} OR handler = {account:String})
             AND ({mentioned:String} = '' OR issue_id IN (SELECT issue_id FROM issue_events WHERE has(mentions, {mentioned:String})))
+            AND ({reason:String} = '' OR has(reasons, {reason:String}))
             AND ({text:String} = '' OR positionCaseInsensitiveUTF8(concat(number, ' ', unit_id, ' ', title), {text:String}) > 0)
-            AND (asked OR NOT {asked:Bool}) AND registered_day BETWEEN {from_day:UInt32} AND {to_day:UInt32}
+            AND (asked OR NOT {asked:Bool})
+            AND registered_day BETWEEN {from_day:UInt32} AND {to_day:UInt32}
             AND multiIf({money:String} = 'found', found > 0, {money:String} = 'corrected', corrected > 0, {money:String} = 'exempted', exempted > 0,
                 {money:String} = 'outstanding', outstanding > 0, {money:String} = 'reassessed', reassessed != 0, {money:String} = 'none', found = 0, 1)
     )
 SELECT
-    member({by:UInt8}) AS key, member({beside:UInt8}) AS second,
-    count() AS issues, countIf(state NOT IN ('proven', 'verified', 'closed', 'merged')) AS open,
-    countIf(pace = 'due_today') AS due_today, countIf(pace = 'overdue') AS overdue, countIf(pace = 'in_time') AS in_time,
-    countIf(pace = 'late') AS late, countIf(pace = 'uncounted') AS uncounted,
-    countIf(state = 'closed') AS closed, countIf(t.reopened > 0) AS reopened, countIf(t.escalated > 0) AS escalated,
+    pair,
+    member(pair[1]) AS key,
+    member(pair[2]) AS second,
+    count() AS issues,
+    countIf(state NOT IN ('proven', 'verified', 'closed', 'merged')) AS open,
+    countIf(pace = 'due_today') AS due_today,
+    countIf(pace = 'overdue') AS overdue,
+    countIf(pace = 'in_time') AS in_time,
+    countIf(pace = 'late') AS late,
+    countIf(pace = 'uncounted') AS uncounted,
+    countIf(state = 'closed') AS closed,
+    countIf(t.reopened > 0) AS reopened,
+    countIf(t.escalated > 0) AS escalated,
     toInt64(quantileExactLowIf(took, pace IN ('in_time', 'late')) + quantileExactHighIf(took, pace IN ('in_time', 'late'))) AS median_halves, -- the two in the middle
     sum(t.found) AS found,
     sum(t.corrected) AS corrected,
@@ -57,7 +72,8 @@ SELECT
     sum(t.outstanding) AS outstanding,
     sum(t.reassessed) AS reassessed
 FROM timed AS t
+ARRAY JOIN {pairs:Array(Array(UInt8))} AS pair
 WHERE (pace = {pace:String} OR {pace:String} = '' OR {pace:String} = 'soon' AND pace = 'on_time' AND due <= reached + 4)
     AND (age = {age:String} OR {age:String} = '')
-GROUP BY key, second
-ORDER BY key, second
+GROUP BY pair, key, second
+ORDER BY pair, key, second
