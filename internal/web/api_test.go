@@ -298,6 +298,19 @@ func questions(t *testing.T, o operation, values map[string][]string) (right, wr
 	return right, append(wrong, path+"?made_up=1", path+"?From=2019-05")
 }
 
+// firsts are the addresses that are the first to have their parameter.
+func firsts(addresses []string) (first []string) {
+	seen := map[string]bool{}
+	for _, address := range addresses {
+		_, query, _ := strings.Cut(address, "?")
+		if name, _, _ := strings.Cut(query, "="); !seen[name] {
+			seen[name] = true
+			first = append(first, address)
+		}
+	}
+	return first
+}
+
 // reader holds answers against the document.
 type reader struct {
 	t        *testing.T
@@ -375,9 +388,9 @@ func TestAnswersAreAsTheDocumentSays(t *testing.T) {
 			b := o.signedIn("sz-" + string(role))
 			tried, refused := right, wrong
 			if len(answered) > 0 { // parameters are the same for all; what is hidden is not
-				refused = nil
-				if role != access.Leadership {
-					tried = right[:1]
+				refused, tried = nil, right[:1]
+				if role == access.Leadership {
+					tried = firsts(right)
 				}
 			}
 			for _, address := range tried {
