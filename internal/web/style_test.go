@@ -160,3 +160,33 @@ func TestEveryClassOfAPageHasItsRuleInASheetThatThePageLoads(t *testing.T) {
 		}
 	}
 }
+
+// tooNew is what the oldest browser that offices have does not know (Chromium 86), and what becomes of a list of selectors with it.
+var tooNew = regexp.MustCompile(`:is\(|:where\(|[{;]\s*(?:inset|aspect-ratio)\b|@layer|@container`)
+
+// TestStyleSheetsAreForOldBrowsers: a rule that a browser does not know is left out whole. One with :has() may be, so it stands alone.
+func TestStyleSheetsAreForOldBrowsers(t *testing.T) {
+	names, err := fs.Glob(static, "static/*.css")
+	if err != nil || len(names) == 0 {
+		t.Fatal("no style sheets", err)
+	}
+	for _, name := range names {
+		contents, err := static.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		text := cssComment.ReplaceAllString(string(contents), "")
+		for _, found := range tooNew.FindAllString(text, -1) {
+			t.Errorf("%s uses %q", path.Base(name), found)
+		}
+		for _, selectors := range regexp.MustCompile(`([^{}]*)\{`).FindAllStringSubmatch(text, -1) {
+			if list := strings.Split(selectors[1], ","); strings.Contains(selectors[1], ":has(") {
+				for _, one := range list {
+					if !strings.Contains(one, ":has(") {
+						t.Errorf("%s: %q goes with a selector with :has(), and is lost with it", path.Base(name), strings.TrimSpace(one))
+					}
+				}
+			}
+		}
+	}
+}
