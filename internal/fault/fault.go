@@ -48,3 +48,12 @@ func Code(err error) string {
 	}
 	return ""
 }
+
+// Word is a value that stands in a message as the catalogue's text of this key.
+type Word string
+
+// WordKey is the key.
+func (w Word) WordKey() string { return string(w) }
+
+// Words are several of them, which a message lists.
+type Words []Word

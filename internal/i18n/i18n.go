@@ -17,6 +17,8 @@ import (
 	goi18n "github.com/nicksnyder/go-i18n/v2/i18n"
 	"golang.org/x/text/language"
 	"golang.org/x/text/message"
+
+	"jianfu/internal/fault"
 )
 
 //go:embed all:locales
@@ -157,13 +159,34 @@ func (p *Printer) lookup(key string, data map[string]any, pluralCount any) (stri
 	return text, err == nil
 }
 
-// data turns names and values into what the text's template reads; an error among the values is put into words.
+// worded is a value with a word in the catalogue.
+type worded interface{ WordKey() string }
+
+// word is the text of a value's word, or what the value itself reads where it has none.
+func (p *Printer) word(value worded) string {
+	if text, ok := p.lookup(value.WordKey(), nil, nil); ok {
+		return text
+	}
+	return fmt.Sprint(value)
+}
+
+// data turns names and values into what the text's template reads; an error among the values is put into words, and so is what
+// has a word.
 func (p *Printer) data(namesAndValues []any) map[string]any {
 	data := make(map[string]any, len(namesAndValues)/2+1)
 	for i := 0; i+1 < len(namesAndValues); i += 2 {
 		value := namesAndValues[i+1]
-		if err, ok := value.(error); ok {
-			value = p.Error(err)
+		switch v := value.(type) {
+		case error:
+			value = p.Error(v)
+		case worded:
+			value = p.word(v)
+		case fault.Words:
+			words := make([]string, len(v))
+			for i, one := range v {
+				words[i] = p.word(one)
+			}
+			value = strings.Join(words, p.T("web.list_separator"))
 		}
 		data[fmt.Sprint(namesAndValues[i])] = value
 	}

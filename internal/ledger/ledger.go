@@ -20,6 +20,9 @@ import (
 // State is where an issue stands.
 type State string
 
+// WordKey is where the catalogue has its word.
+func (s State) WordKey() string { return "web.issue_state." + string(s) }
+
 // The states, in the order of a life without detours.
 const (
 	Registered State = "registered" // 已登记
@@ -47,6 +50,9 @@ var done = []State{Proven, Verified, Closed, Merged}
 
 // Action is what an event does.
 type Action string
+
+// WordKey is where the catalogue has its word.
+func (a Action) WordKey() string { return "web.issue_action." + string(a) }
 
 // The actions. Those of the second group leave the state as it is; those of the third are jianfu's own.
 const (

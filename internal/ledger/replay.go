@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"errors"
 	"slices"
 	"strings"
 	"time"
@@ -137,19 +138,11 @@ func (e Event) check(i Issue) error {
 
 // check refuses words that are in no list, and what an action cannot be without.
 func (d Data) check(action Action) error {
-	for _, word := range []struct {
-		name, value string
-		known       bool
-	}{
-		{"source", string(d.Source), in(Sources, d.Source)}, {"nature", string(d.Nature), in(Natures, d.Nature)},
-		{"category", string(d.Category), in(Categories, d.Category)}, {"severity", string(d.Severity), in(Severities, d.Severity)},
-		{"exemption", string(d.Exemption), in(Exemptions, d.Exemption)},
-	} {
-		if word.value != "" && !word.known {
-			return fault.New("ledger_unknown_word", "name", word.name, "value", word.value)
-		}
+	if err := errors.Join(known("source", Sources, d.Source), known("nature", Natures, d.Nature), known("category", Categories, d.Category),
+		known("severity", Severities, d.Severity), known("exemption", Exemptions, d.Exemption)); err != nil {
+		return err
 	}
-	missing := func(name string) error { return fault.New("ledger_missing", "action", action, "name", name) }
+	missing := func(name string) error { return Missing(action, name) }
 	switch action {
 	case Register:
 		switch {
@@ -159,8 +152,14 @@ func (d Data) check(action Action) error {
 			return missing("title")
 		case utf8.RuneCountInString(d.Title) > LongestTitle:
 			return fault.New("ledger_too_long", "most", LongestTitle)
-		case d.Source == "" || d.Nature == "" || d.Category == "" || d.Severity == "":
+		case d.Source == "":
+			return missing("source")
+		case d.Nature == "":
+			return missing("nature")
+		case d.Category == "":
 			return missing("category")
+		case d.Severity == "":
+			return missing("severity")
 		case !region.Known(d.Region) || !region.Known(d.Bureau):
 			return missing("region")
 		case d.RaisedOn != "" && d.RaisedOn < workday.Earliest.String():

@@ -12,7 +12,6 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"jianfu/internal/fault"
-	"jianfu/internal/i18n"
 	"jianfu/internal/typed"
 	"jianfu/internal/workday"
 )
@@ -58,14 +57,13 @@ func (s *Server) registerIssue(c *fiber.Ctx) error {
 	t := typedIssue{Source: body.Source, Nature: body.Nature, Category: body.Category, Severity: body.Severity, Title: typed.Line(body.Title),
 		Text: typed.Words(body.Text), Contact: typed.Line(body.Contact), RaisedOn: cmp.Or(body.RaisedOn, workday.DateOf(s.config.Now()).String()),
 		Unit: strings.ToUpper(strings.TrimSpace(body.UnitID)), Region: body.Region, Level: body.Level}
-	words := i18n.For(stateForError(c).lang)
 	data, err := s.draft(ctx, c, &t)
 	if err != nil {
-		return refusedIssue(inIssueWords(words, err))
+		return refusedIssue(err)
 	}
 	issue, again, err := s.config.Desk.OpenOnce(ctx, askerOf(c).Principal, key, data)
 	if err != nil {
-		return refusedIssue(inIssueWords(words, err))
+		return refusedIssue(err)
 	}
 	if !again {
 		c.Status(fiber.StatusCreated)

@@ -165,7 +165,7 @@ func (s *Server) actionData(ctx context.Context, c *fiber.Ctx, a *issueAsked, t 
 		data.Handler = t.Handler
 	case ledger.Escalate:
 		if !slices.Contains(bureausAbove(a.shown.Bureau), t.Bureau) {
-			return data, fault.New("ledger_missing", "action", t.Action, "name", "bureau")
+			return data, ledger.Missing(t.Action, "bureau")
 		}
 		data.Bureau = t.Bureau
 	case ledger.Classify:

@@ -85,7 +85,7 @@ func (s *Server) actOnOne(ctx context.Context, c *fiber.Ctx, number, seq string,
 			return result, err
 		}
 		s.recordRefusal(c, err)
-		result.Problem = a.printer.Error(inIssueWords(a.printer, err))
+		result.Problem = a.printer.Error(err)
 		return result, nil
 	}
 	var err error

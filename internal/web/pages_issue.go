@@ -189,7 +189,7 @@ func (s *Server) sendIssue(ctx context.Context, c *fiber.Ctx, a *issueAsked, typ
 	}
 	page.frame = s.frame(c, "issues", a.path(), a.st, p, page.Title)
 	if problem != nil && len(page.News) == 0 { // the news say it better
-		page.Problem = p.Error(inIssueWords(p, problem))
+		page.Problem = p.Error(problem)
 	}
 	page.Crumbs = []link{{Text: p.T("web.issues"), Address: page.At("/issues")}, {Text: page.Number, Current: true}}
 	page.Choices = s.issueChoices(c, a, typed)
@@ -267,33 +267,4 @@ func (s *Server) issueLinks(c *fiber.Ctx, a *issueAsked) dashboards.Linker {
 		}
 		return ""
 	}
-}
-
-// inIssueWords puts the words of a fault of the ledger, which are ids, into the reader's.
-func inIssueWords(p *i18n.Printer, err error) error {
-	f, ok := faultOf(err)
-	if !ok {
-		return err
-	}
-	lists := map[any]string{"action": "issue_action", "state": "issue_state", "name": "issue_field"}
-	values := slices.Clone(f.Values)
-	for i := 0; i+1 < len(values); i += 2 {
-		if list, ok := lists[values[i]]; ok {
-			values[i+1] = dashboards.NewNames(p).Word(list)(wordOf(values[i+1]))
-		}
-	}
-	return fault.Wrap(f.Cause, f.Code, values...)
-}
-
-// wordOf is a value of a fault as text.
-func wordOf(value any) string {
-	switch v := value.(type) {
-	case ledger.Action:
-		return string(v)
-	case ledger.State:
-		return string(v)
-	case string:
-		return v
-	}
-	return ""
 }

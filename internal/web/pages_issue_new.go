@@ -130,10 +130,10 @@ func (s *Server) sendNewIssue(ctx context.Context, c *fiber.Ctx, t typedIssue, p
 	page.Severities = optionsIn(p, "issue_severity", ledger.Severities, cmp.Or(t.Severity, "normal"))
 	page.Regions = regionOptions(p, t.Region, askerOf(c).Principal.Regions())
 	for _, level := range bureauLevels {
-		page.Levels = append(page.Levels, option{Value: level, Text: p.T("web.issue.level." + level), Selected: level == cmp.Or(t.Level, bureauLevels[0])})
+		page.Levels = append(page.Levels, option{Value: level, Text: p.T("web.issue_level." + level), Selected: level == cmp.Or(t.Level, bureauLevels[0])})
 	}
 	if problem != nil {
-		page.Problem = p.Error(inIssueWords(p, problem))
+		page.Problem = p.Error(problem)
 		if c.Method() != fiber.MethodGet {
 			c.Status(fiber.StatusUnprocessableEntity)
 		}
@@ -252,9 +252,9 @@ func (s *Server) draft(ctx context.Context, c *fiber.Ctx, t *typedIssue) (ledger
 	}
 	switch raised, err := workday.ParseDate(t.RaisedOn); {
 	case data.Source == ledger.FromSystem:
-		return data, fault.New("ledger_missing", "action", ledger.Register, "name", "source")
+		return data, ledger.Missing(ledger.Register, "source")
 	case data.Region == "":
-		return data, fault.New("ledger_missing", "action", ledger.Register, "name", "region")
+		return data, ledger.Missing(ledger.Register, "region")
 	case utf8.RuneCountInString(t.Contact) > longestContact:
 		return data, fault.New("ledger_too_long", "most", longestContact)
 	case err != nil || raised > workday.DateOf(s.config.Now()):
@@ -262,7 +262,7 @@ func (s *Server) draft(ctx context.Context, c *fiber.Ctx, t *typedIssue) (ledger
 	}
 	bureau, ok := bureauOf(data.Region, t.Level)
 	if !ok {
-		return data, fault.New("ledger_unknown_word", "name", "level", "value", shortened(t.Level))
+		return data, ledger.UnknownWord("level", bureauLevels, shortened(t.Level))
 	}
 	data.Bureau = bureau
 	return data.SinceRaised(s.config.Now()), nil
