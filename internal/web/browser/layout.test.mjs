@@ -108,6 +108,15 @@ describe('layout', { skip: base === '' && 'JIANFU_URL names no server' }, () => 
     }
   });
 
+  test('pages of parts are on few sheets, and none but the last is half empty', paper, async () => {
+    for (const address of ['/regions', '/regions/320500', '/industries', '/sizes']) {
+      await sheetsOf(address, {}, async (sheets) => {
+        assert.ok(sheets.length <= 6, `${address} has ${sheets.length} sheets`);
+        for (const sheet of sheets.slice(0, -1)) assert.ok(filled(sheet) > 0.5, `${address}: sheet ${sheets.indexOf(sheet) + 1} is filled to ${filled(sheet).toFixed(2)}`);
+      });
+    }
+  });
+
   test('on paper the names of a chart do not lie on each other', async () => {
     for (const account of ['leader', 'inspector']) {
       await using('/', { account }, async (page) => {

@@ -9,7 +9,7 @@ const root = document.documentElement;
 const onSheets = {
   'page-overview': { map: [225], regions: [245], months: [235], states: [235], measures: [170], reasons: [170], industries: [336, 6],
     sizes: [122, 3], insurances: [122, 3], economic_types: [122, 3], unit_kinds: [122, 3] },
-  'page-members': { months: [200], states: [200], ranking: [290], measures: [290], reasons: [140], map: [200], regions: [220], industries: [270],
+  'page-members': { months: [200], states: [200], ranking: [290], measures: [290], reasons: [140], map: [180], regions: [195], industries: [245],
     sizes: [95], insurances: [75], economic_types: [120], unit_kinds: [95] },
 };
 const paperWidth = 1020; // A4 landscape inside its margins, in CSS pixels
