@@ -318,7 +318,7 @@ func (w *walker) walk(route, code string) {
 	switch who := letThrough[route]; {
 	case !expects(route, w.role) || who == "anybody" || who == "everybody": // no figures: a few will do
 		tried = []string{tried[0], tried[0] + "?region=" + code, tried[len(tried)-1]}
-	case code == w.region || w.role != thorough(who) || w.region != suzhou: // parameters are read alike for all: who sees most tries each of them
+	case code == w.region || w.role != thorough(who): // parameters are read alike for all: who sees most tries each of them
 		tried = slices.DeleteFunc(tried, func(address string) bool {
 			_, query, found := strings.Cut(address, "?")
 			return found && !strings.HasPrefix(query, "region=") && !strings.HasPrefix(query, "reason=")
