@@ -40,7 +40,7 @@ var alone = map[string][]string{
 	"github.com/schollz/progressbar":      {"cmd/jianfu"},
 	"github.com/goccy/go-yaml":            {"internal/policy", "internal/i18n", "internal/config"},
 	"github.com/nicksnyder/go-i18n":       {"internal/i18n"},
-	"github.com/xuri/excelize":            {"etl", "internal/report"},
+	"github.com/xuri/excelize":            {"etl", "internal/tabular"},
 	"github.com/google/jsonschema-go":     {"internal/openapi"},
 	"golang.org/x/crypto":                 {"internal/auth"},
 	"github.com/mozillazg":                {"internal/pinyin"},
@@ -74,22 +74,22 @@ var mayImport = map[string][]string{
 	"internal/attachment": {"queries", "internal/ledger"},
 	"internal/notice":     {"queries", "internal/access", "internal/i18n", "internal/ledger", "internal/workday"},
 	"internal/disclosure": {},
-	"internal/evidence":   {"queries", "dashboards", "internal/policy", "internal/burden", "internal/i18n", "internal/report"},
+	"internal/evidence":   {"queries", "dashboards", "internal/policy", "internal/burden", "internal/i18n", "internal/tabular"},
 	"internal/engine":     {"internal/engine"},
 	"internal/store":      {"internal/engine"},
 	"internal/access":     {},
-	"internal/audit":      {"queries", "internal/access", "internal/report"},
-	"internal/auth":       {"queries", "internal/access", "internal/audit", "internal/report"},
+	"internal/audit":      {"queries", "internal/access", "internal/tabular"},
+	"internal/auth":       {"queries", "internal/access", "internal/audit", "internal/tabular"},
 	"internal/config":     {},
 	"internal/manual":     {"docs"},
 	"docs":                {},
 	"internal/i18n":       {},
 	"internal/openapi":    {"internal/workday"},
-	"internal/report":     {"queries", "internal/i18n", "internal/ledger"},
+	"internal/tabular":    {"queries", "internal/i18n", "internal/ledger"},
 	"internal/web": {
 		"queries", "dashboards", "internal/detection", "internal/i18n", "internal/policy", "internal/burden", "internal/store", "internal/access",
 		"internal/attachment", "internal/audit", "internal/auth", "internal/config", "internal/desk", "internal/disclosure", "internal/evidence", "internal/ledger", "internal/notice", "internal/openapi", "internal/workday",
-		"internal/report", "internal/web", "internal/pinyin", "internal/manual",
+		"internal/tabular", "internal/web", "internal/pinyin", "internal/manual",
 	},
 	"internal/bench": {"*"},
 	"internal/world": {"*"},
@@ -221,7 +221,7 @@ func TestImportsPointTheWayTheMapSays(t *testing.T) {
 
 // TestLoadingAndShowingNeverMeet: what loads and what shows share the store and nothing else.
 func TestLoadingAndShowingNeverMeet(t *testing.T) {
-	for pkg, forbidden := range map[string][]string{"etl": {"internal/web", "dashboards", "internal/report"}, "internal/web": {"etl"}, "dashboards": {"etl", "internal/web", "internal/store"}} {
+	for pkg, forbidden := range map[string][]string{"etl": {"internal/web", "dashboards", "internal/tabular"}, "internal/web": {"etl"}, "dashboards": {"etl", "internal/web", "internal/store"}} {
 		for _, s := range sources(t) {
 			if !within(s.pkg, []string{pkg}) || s.test {
 				continue

@@ -12,7 +12,7 @@ import (
 	"jianfu/internal/contribution"
 	"jianfu/internal/fault"
 	"jianfu/internal/period"
-	"jianfu/internal/report"
+	"jianfu/internal/tabular"
 	"jianfu/queries"
 )
 
@@ -83,8 +83,8 @@ func (r *exportRequest) check(cmd *cobra.Command) error {
 	if !contains(known, r.what) {
 		return misused(cmd, "export_kind", "kind", r.what, "known", strings.Join(known, ", "))
 	}
-	if !contains(report.Formats, r.format) {
-		return misused(cmd, "export_format", "format", r.format, "known", strings.Join(report.Formats, ", "))
+	if !contains(tabular.Formats, r.format) {
+		return misused(cmd, "export_format", "format", r.format, "known", strings.Join(tabular.Formats, ", "))
 	}
 	if r.to != 0 && r.from > r.to {
 		return misused(cmd, "window_reversed", "from", period.Period(r.from), "to", period.Period(r.to))
@@ -182,7 +182,7 @@ func (a *app) export(ctx context.Context, r *exportRequest) error {
 	if r.out == "-" {
 		err = write(a.out)
 	} else {
-		err = report.File(r.out, write)
+		err = tabular.File(r.out, write)
 	}
 	if err != nil {
 		return err

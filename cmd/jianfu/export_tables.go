@@ -9,7 +9,7 @@ import (
 	"jianfu/internal/filter"
 	"jianfu/internal/money"
 	"jianfu/internal/period"
-	"jianfu/internal/report"
+	"jianfu/internal/tabular"
 	"jianfu/queries"
 )
 
@@ -25,7 +25,7 @@ func (r *exportRequest) write(w io.Writer, columns []string, fill func(row func(
 	if err != nil {
 		return 0, err
 	}
-	rows, sums := uint64(0), report.Sums{}
+	rows, sums := uint64(0), tabular.Sums{}
 	row := func(values ...any) error {
 		rows++
 		for i, value := range values {
@@ -54,22 +54,22 @@ func (r *exportRequest) write(w io.Writer, columns []string, fill func(row func(
 }
 
 // table is the file, in the format that was asked for.
-func (r *exportRequest) table(w io.Writer, columns []string) (report.Table, error) {
+func (r *exportRequest) table(w io.Writer, columns []string) (tabular.Table, error) {
 	if r.format == "xlsx" {
-		return report.NewMarkedTable(w, r.format, r.book.Book, columns)
+		return tabular.NewMarkedTable(w, r.format, r.book.Book, columns)
 	}
-	return report.NewTable(w, r.format, columns)
+	return tabular.NewTable(w, r.format, columns)
 }
 
 // exportBook is what a workbook holds beside its rows.
 type exportBook struct {
-	report.Book
+	tabular.Book
 	total string // name of the row of totals
 }
 
 // book is that of an export of a view of figures; of nil, which has none, it is of no view.
 func (a *app) book(what string, f *queries.Figures, v queries.View, payer string) exportBook {
-	b := exportBook{Book: report.Book{Name: a.T("etl.export.sheet." + what), Notes: a.T("web.definitions")}, total: a.T("web.total")}
+	b := exportBook{Book: tabular.Book{Name: a.T("etl.export.sheet." + what), Notes: a.T("web.definitions")}, total: a.T("web.total")}
 	if f == nil {
 		return b
 	}
@@ -77,7 +77,7 @@ func (a *app) book(what string, f *queries.Figures, v queries.View, payer string
 	if comparison, err := f.Pack.Comparison(v.Comparison); err == nil {
 		title = comparison.Title
 	}
-	b.Definitions = []report.Line{
+	b.Definitions = []tabular.Line{
 		{Name: a.T("web.csv.window"), Value: dashboards.Window(a.printer, v.Window)},
 		{Name: a.T("web.csv.comparison"), Value: title},
 		{Name: a.T("web.csv.payer"), Value: a.T("web.payer_long." + payer)},
@@ -86,7 +86,7 @@ func (a *app) book(what string, f *queries.Figures, v queries.View, payer string
 		{Name: a.T("web.csv.unit"), Value: a.T("web.csv.unit_value")},
 	}
 	for _, item := range dashboards.Definitions(a.printer) {
-		b.Definitions = append(b.Definitions, report.Line(item))
+		b.Definitions = append(b.Definitions, tabular.Line(item))
 	}
 	return b
 }

@@ -17,7 +17,7 @@ import (
 	"jianfu/internal/auth"
 	"jianfu/internal/fault"
 	"jianfu/internal/region"
-	"jianfu/internal/report"
+	"jianfu/internal/tabular"
 )
 
 // newUserCommand keeps accounts and API tokens. It works beside a running server, which sees every change at once.
@@ -338,8 +338,8 @@ func newUserMatrixCommand(a *app) *cobra.Command {
 		Args:    arguments(0, 0),
 	}
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
-		if !contains(report.Formats, format) {
-			return misused(cmd, "export_format", "format", format, "known", strings.Join(report.Formats, ", "))
+		if !contains(tabular.Formats, format) {
+			return misused(cmd, "export_format", "format", format, "known", strings.Join(tabular.Formats, ", "))
 		}
 		return a.accounts(cmd.Context(), func(s *auth.Service, log *audit.Log, by access.Principal) error {
 			if err := log.Append(cmd.Context(), audit.By(by, audit.Exported, "permission matrix", "format", format)); err != nil {
@@ -347,7 +347,7 @@ func newUserMatrixCommand(a *app) *cobra.Command {
 			}
 			rows := 0
 			write := func(w io.Writer) error {
-				table, err := report.NewTable(w, format, auth.MatrixColumns())
+				table, err := tabular.NewTable(w, format, auth.MatrixColumns())
 				if err != nil {
 					return err
 				}
@@ -359,7 +359,7 @@ func newUserMatrixCommand(a *app) *cobra.Command {
 			if out == "-" {
 				return write(a.out)
 			}
-			if err := report.File(out, write); err != nil {
+			if err := tabular.File(out, write); err != nil {
 				return err
 			}
 			return a.result(map[string]any{"rows": rows, "file": out}, func(w io.Writer) {

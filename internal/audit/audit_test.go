@@ -16,8 +16,8 @@ import (
 	"jianfu/internal/engine/enginetest"
 	"jianfu/internal/fault"
 	"jianfu/internal/i18n"
-	"jianfu/internal/report"
 	"jianfu/internal/store"
+	"jianfu/internal/tabular"
 	"jianfu/queries"
 )
 
@@ -316,7 +316,7 @@ func TestSearch(t *testing.T) {
 	})
 	t.Run("an export holds what a search finds", func(t *testing.T) {
 		var out bytes.Buffer
-		table, err := report.NewTable(&out, "csv", Columns)
+		table, err := tabular.NewTable(&out, "csv", Columns)
 		if err != nil {
 			t.Fatal(err)
 		}

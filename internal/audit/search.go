@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"jianfu/internal/access"
-	"jianfu/internal/report"
+	"jianfu/internal/tabular"
 	"jianfu/queries"
 )
 
@@ -42,7 +42,7 @@ var Columns = []string{"seq", "at", "actor", "view_as", "session", "address", "a
 
 // Export writes all entries of a search into a table, newest first, and returns how many. The caller has recorded the
 // export with its reason.
-func (l *Log) Export(ctx context.Context, p access.Principal, s queries.AuditSearch, table report.Table) (int, error) {
+func (l *Log) Export(ctx context.Context, p access.Principal, s queries.AuditSearch, table tabular.Table) (int, error) {
 	for _, right := range []access.Right{access.AuditRead, access.Export} {
 		if err := p.Require(right); err != nil {
 			return 0, err

@@ -12,7 +12,7 @@ import (
 	"jianfu/internal/access"
 	"jianfu/internal/fault"
 	"jianfu/internal/i18n"
-	"jianfu/internal/report"
+	"jianfu/internal/tabular"
 	"jianfu/queries"
 )
 
@@ -232,7 +232,7 @@ func TestThePermissionMatrix(t *testing.T) {
 		t.Errorf("%d rows", len(rows))
 	}
 	var out bytes.Buffer
-	table, err := report.NewTable(&out, "csv", MatrixColumns())
+	table, err := tabular.NewTable(&out, "csv", MatrixColumns())
 	o.must(err)
 	n, err := o.ExportMatrix(t.Context(), principal("auditor", access.Auditor, "000000"), table)
 	o.must(err)

@@ -6,7 +6,7 @@ import (
 	"strings"
 
 	"jianfu/internal/access"
-	"jianfu/internal/report"
+	"jianfu/internal/tabular"
 )
 
 // MatrixRow is one line of the permission matrix: an account with everything that it may do, and where.
@@ -38,7 +38,7 @@ func MatrixColumns() []string {
 
 // ExportMatrix writes the permission matrix into a table and returns how many rows. The caller has recorded the export
 // with its reason.
-func (s *Service) ExportMatrix(ctx context.Context, by access.Principal, table report.Table) (int, error) {
+func (s *Service) ExportMatrix(ctx context.Context, by access.Principal, table tabular.Table) (int, error) {
 	if err := by.Require(access.Export); err != nil {
 		return 0, err
 	}

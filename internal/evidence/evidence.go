@@ -22,7 +22,7 @@ import (
 	"jianfu/internal/money"
 	"jianfu/internal/period"
 	"jianfu/internal/policy"
-	"jianfu/internal/report"
+	"jianfu/internal/tabular"
 	"jianfu/queries"
 )
 
@@ -97,7 +97,7 @@ func (e *Evidence) read(ctx context.Context, scope filter.Scope, query queries.R
 	rows := dashboards.NewRecords(e.Unit.View.Payers, p)
 	columns := dashboards.Table{Columns: rows.Columns()}
 	e.records.WriteString(mark)
-	table, err := report.NewTable(&e.records, "csv", columns.Titles(p.T("web.unit.yuan")))
+	table, err := tabular.NewTable(&e.records, "csv", columns.Titles(p.T("web.unit.yuan")))
 	if err != nil {
 		return err
 	}

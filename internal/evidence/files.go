@@ -13,7 +13,7 @@ import (
 
 	"jianfu/dashboards"
 	"jianfu/internal/i18n"
-	"jianfu/internal/report"
+	"jianfu/internal/tabular"
 )
 
 // part is one file of a pack.
@@ -131,7 +131,7 @@ const mark = "\ufeff"
 func written(t dashboards.Table, p *i18n.Printer) ([]byte, error) {
 	var buffer bytes.Buffer
 	buffer.WriteString(mark)
-	file, err := report.NewTable(&buffer, "csv", t.Titles(p.T("web.unit.yuan")))
+	file, err := tabular.NewTable(&buffer, "csv", t.Titles(p.T("web.unit.yuan")))
 	if err != nil {
 		return nil, err
 	}
@@ -148,7 +148,7 @@ func written(t dashboards.Table, p *i18n.Printer) ([]byte, error) {
 	return buffer.Bytes(), err
 }
 
-func writeRow(file report.Table, row []dashboards.Cell) error {
+func writeRow(file tabular.Table, row []dashboards.Cell) error {
 	values := make([]any, len(row))
 	for i, cell := range row {
 		values[i] = cell.Raw
@@ -164,7 +164,7 @@ func (e *Evidence) groups() ([]byte, error) {
 		columns = append(columns, "effect_"+m.Measure)
 	}
 	var buffer bytes.Buffer
-	file, err := report.NewTable(&buffer, "csv", columns)
+	file, err := tabular.NewTable(&buffer, "csv", columns)
 	if err != nil {
 		return nil, err
 	}

@@ -6,7 +6,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"jianfu/dashboards"
-	"jianfu/internal/report"
+	"jianfu/internal/tabular"
 	"jianfu/queries"
 )
 
@@ -26,13 +26,13 @@ func (s *Server) casesDownload(c *fiber.Ctx) error {
 	t.file = p.T("web.csv.file", "place", a.place(), "table", t.title, "from", a.view.Window.From.Number(), "to", a.view.Window.To.Number(), "run", a.stamp.Run)
 	t.filters = a.conditions()
 	for _, chip := range a.chips() {
-		t.filters = append(t.filters, report.Line{Name: chip.Name, Value: chip.Text})
+		t.filters = append(t.filters, tabular.Line{Name: chip.Name, Value: chip.Text})
 	}
-	t.filters = append(t.filters, report.Line{Name: p.T("web.csv.unit"), Value: p.T("web.csv.unit_value")})
+	t.filters = append(t.filters, tabular.Line{Name: p.T("web.csv.unit"), Value: p.T("web.csv.unit_value")})
 	for _, item := range dashboards.Stamp(p, a.stamp) {
-		t.filters = append(t.filters, report.Line(item))
+		t.filters = append(t.filters, tabular.Line(item))
 	}
-	t.write = func(file report.Table) (rows int, err error) {
+	t.write = func(file tabular.Table) (rows int, err error) {
 		ctx, cancel := asking(c)
 		defer cancel()
 		for page := (queries.CasePage{Most: casesAtOnce}); ; page.Skip += page.Most {

@@ -8,7 +8,7 @@ import (
 	"jianfu/dashboards"
 	"jianfu/internal/fault"
 	"jianfu/internal/money"
-	"jianfu/internal/report"
+	"jianfu/internal/tabular"
 )
 
 // overviewDownload is /download/overview/<table>.csv and .xlsx.
@@ -37,43 +37,43 @@ func (s *Server) takeTable(c *fiber.Ctx, a asked, title, place, note string, tab
 	t := taking{id: id, title: title + " " + table.Title, short: table.Title, columns: table.Titles(p.T("web.unit.yuan"))}
 	t.file = p.T("web.csv.file", "place", place, "table", table.Title, "from", w.From.Number(), "to", w.To.Number(), "run", a.stamp.Run)
 	t.filters = a.conditions()
-	t.filters = append(t.filters, report.Line{Name: p.T("web.csv.unit"), Value: p.T("web.csv.unit_value")})
+	t.filters = append(t.filters, tabular.Line{Name: p.T("web.csv.unit"), Value: p.T("web.csv.unit_value")})
 	for _, item := range dashboards.Stamp(p, a.stamp) {
-		t.filters = append(t.filters, report.Line(item))
+		t.filters = append(t.filters, tabular.Line(item))
 	}
 	if table.Sums != dashboards.CheckNone {
-		t.filters = append(t.filters, report.Line{Name: p.T("web.csv.check"), Value: p.T("web.check." + string(table.Sums))})
+		t.filters = append(t.filters, tabular.Line{Name: p.T("web.csv.check"), Value: p.T("web.check." + string(table.Sums))})
 	}
 	if note != "" {
-		t.filters = append(t.filters, report.Line{Name: p.T("web.csv.note"), Value: note})
+		t.filters = append(t.filters, tabular.Line{Name: p.T("web.csv.note"), Value: note})
 	}
-	t.write = func(file report.Table) (int, error) { return len(table.Rows), writeRows(file, table) }
+	t.write = func(file tabular.Table) (int, error) { return len(table.Rows), writeRows(file, table) }
 	return s.takeAway(c, t)
 }
 
 // conditions are what a page shows, in words: the window, the comparison, whose share, and everything that narrows it,
 // be it by the path or by a parameter.
-func (a asked) conditions() []report.Line {
+func (a asked) conditions() []tabular.Line {
 	p := a.printer
-	lines := []report.Line{
+	lines := []tabular.Line{
 		{Name: p.T("web.csv.window"), Value: dashboards.Window(p, a.view.Window)},
 		{Name: p.T("web.csv.comparison"), Value: comparisonOf(a.stamp, a.view).Title},
 		{Name: p.T("web.csv.payer"), Value: p.T("web.payer_long." + a.st.payerWord())},
 	}
 	if a.versus != nil {
-		lines = append(lines, report.Line{Name: p.T("web.filter.versus"), Value: a.versus.Words(p)}, report.Line{Name: p.T("web.csv.versus_note"), Value: a.versus.Note(p)})
+		lines = append(lines, tabular.Line{Name: p.T("web.filter.versus"), Value: a.versus.Words(p)}, tabular.Line{Name: p.T("web.csv.versus_note"), Value: a.versus.Note(p)})
 	}
 	narrow := a.view.Narrow
 	for _, n := range narrowings {
 		if key := *n.field(&narrow); key != "" {
-			lines = append(lines, report.Line{Name: p.T("web.filter." + n.name), Value: narrowedTo(p, n.name, key)})
+			lines = append(lines, tabular.Line{Name: p.T("web.filter." + n.name), Value: narrowedTo(p, n.name, key)})
 		}
 	}
 	return lines
 }
 
 // writeRows writes a table's rows and its total as a file wants them: amounts as amounts, counts as numbers.
-func writeRows(file report.Table, table dashboards.Table) error {
+func writeRows(file tabular.Table, table dashboards.Table) error {
 	rows := table.Rows
 	if len(table.Total) > 0 {
 		rows = append(rows[:len(rows):len(rows)], table.Total)
@@ -88,9 +88,9 @@ func writeRows(file report.Table, table dashboards.Table) error {
 					values[i] = amount
 				}
 			case dashboards.KindPercent:
-				values[i] = report.Percent(cell.InFile())
+				values[i] = tabular.Percent(cell.InFile())
 			case dashboards.KindPoints:
-				values[i] = report.Number(cell.InFile())
+				values[i] = tabular.Number(cell.InFile())
 			case dashboards.KindCount:
 				if n, err := strconv.ParseInt(cell.Raw, 10, 64); err == nil {
 					values[i] = n

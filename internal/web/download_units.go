@@ -7,7 +7,7 @@ import (
 
 	"jianfu/dashboards"
 	"jianfu/internal/fault"
-	"jianfu/internal/report"
+	"jianfu/internal/tabular"
 	"jianfu/queries"
 )
 
@@ -30,21 +30,21 @@ func (s *Server) unitsDownload(c *fiber.Ctx) error {
 	t.file = p.T("web.csv.file", "place", a.place(), "table", t.title, "from", a.view.Window.From.Number(), "to", a.view.Window.To.Number(), "run", a.stamp.Run)
 	t.filters = a.conditions()
 	for _, chip := range a.chips() {
-		t.filters = append(t.filters, report.Line{Name: chip.Name, Value: chip.Text})
+		t.filters = append(t.filters, tabular.Line{Name: chip.Name, Value: chip.Text})
 	}
-	t.filters = append(t.filters, report.Line{Name: p.T("web.csv.unit"), Value: p.T("web.csv.unit_value")})
+	t.filters = append(t.filters, tabular.Line{Name: p.T("web.csv.unit"), Value: p.T("web.csv.unit_value")})
 	for _, item := range dashboards.Stamp(p, a.stamp) {
-		t.filters = append(t.filters, report.Line(item))
+		t.filters = append(t.filters, tabular.Line(item))
 	}
 	if agreement, ok := a.agreement(); ok {
-		t.filters = append(t.filters, report.Line{Name: p.T("web.csv.check"), Value: agreement.Text})
+		t.filters = append(t.filters, tabular.Line{Name: p.T("web.csv.check"), Value: agreement.Text})
 	}
-	t.write = func(file report.Table) (int, error) { return s.writeUnits(c, &a, table, file) }
+	t.write = func(file tabular.Table) (int, error) { return s.writeUnits(c, &a, table, file) }
 	return s.takeAway(c, t)
 }
 
 // writeUnits writes all units of a list.
-func (s *Server) writeUnits(c *fiber.Ctx, a *unitsAnswer, table dashboards.UnitTable, file report.Table) (rows int, err error) {
+func (s *Server) writeUnits(c *fiber.Ctx, a *unitsAnswer, table dashboards.UnitTable, file tabular.Table) (rows int, err error) {
 	ctx, cancel := asking(c)
 	defer cancel()
 	f, err := s.figuresAt(ctx, a.asked)

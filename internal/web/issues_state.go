@@ -19,7 +19,7 @@ import (
 	"jianfu/internal/i18n"
 	"jianfu/internal/ledger"
 	"jianfu/internal/region"
-	"jianfu/internal/report"
+	"jianfu/internal/tabular"
 	"jianfu/internal/workday"
 	"jianfu/queries"
 )
@@ -314,10 +314,10 @@ func (a *issuesState) conditions(accounts map[string]string) []chip {
 }
 
 // lines are the conditions as downloads bear them.
-func (a *issuesState) lines(accounts map[string]string) []report.Line {
-	var lines []report.Line
+func (a *issuesState) lines(accounts map[string]string) []tabular.Line {
+	var lines []tabular.Line
 	for _, chip := range a.conditions(accounts) {
-		lines = append(lines, report.Line{Name: chip.Name, Value: chip.Text})
+		lines = append(lines, tabular.Line{Name: chip.Name, Value: chip.Text})
 	}
 	return lines
 }

@@ -13,7 +13,7 @@ import (
 	"jianfu/internal/audit"
 	"jianfu/internal/fault"
 	"jianfu/internal/i18n"
-	"jianfu/internal/report"
+	"jianfu/internal/tabular"
 	"jianfu/queries"
 )
 
@@ -191,7 +191,7 @@ func (s *Server) auditDownload(c *fiber.Ctx) error {
 		columns = append(columns, p.T("audit.column."+column))
 	}
 	t := taking{id: "audit", title: p.T("web.audit"), columns: columns, filters: filtersInWords(p, extra)}
-	t.write = func(table report.Table) (int, error) {
+	t.write = func(table tabular.Table) (int, error) {
 		ctx, cancel := asking(c)
 		defer cancel()
 		return s.config.Audit.Export(ctx, askerOf(c).Principal, search, table)
@@ -200,8 +200,8 @@ func (s *Server) auditDownload(c *fiber.Ctx) error {
 }
 
 // filtersInWords are the conditions of a search.
-func filtersInWords(p *i18n.Printer, extra url.Values) []report.Line {
-	var lines []report.Line
+func filtersInWords(p *i18n.Printer, extra url.Values) []tabular.Line {
+	var lines []tabular.Line
 	for _, name := range []string{paramActor, paramAction, paramObject, paramSince, paramUntil} {
 		value := extra.Get(name)
 		if value == "" {
@@ -210,7 +210,7 @@ func filtersInWords(p *i18n.Printer, extra url.Values) []report.Line {
 		if name == paramAction {
 			value = p.T("audit.action." + value)
 		}
-		lines = append(lines, report.Line{Name: p.T("web.audit.filter." + name), Value: value})
+		lines = append(lines, tabular.Line{Name: p.T("web.audit.filter." + name), Value: value})
 	}
 	return lines
 }

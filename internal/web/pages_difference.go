@@ -18,7 +18,7 @@ import (
 	"jianfu/internal/fault"
 	"jianfu/internal/filter"
 	"jianfu/internal/i18n"
-	"jianfu/internal/report"
+	"jianfu/internal/tabular"
 	"jianfu/queries"
 )
 
@@ -449,12 +449,12 @@ func (s *Server) movedUnitsDownload(c *fiber.Ctx) error {
 	head := dashboards.MovedUnits(nil, nil, p)
 	t := taking{id: "units", title: p.T("web.difference.title", "run", a.run, "against", a.against) + " " + head.Title, columns: head.Titles(p.T("web.unit.yuan")), filters: a.conditions()}
 	for _, chosen := range a.chosen() {
-		t.filters = append(t.filters, report.Line{Name: chosen.Name, Value: chosen.Text})
+		t.filters = append(t.filters, tabular.Line{Name: chosen.Name, Value: chosen.Text})
 	}
 	for _, item := range dashboards.Stamp(p, a.stamp) {
-		t.filters = append(t.filters, report.Line(item))
+		t.filters = append(t.filters, tabular.Line(item))
 	}
-	t.write = func(file report.Table) (int, error) {
+	t.write = func(file tabular.Table) (int, error) {
 		query := a.query()
 		query.Skip, query.Most = 0, mostRowsTaken+1
 		units, err := a.difference.Units(ctx, a.scope, a.view, query)

@@ -13,7 +13,7 @@ import (
 	"jianfu/internal/fault"
 	"jianfu/internal/i18n"
 	"jianfu/internal/ledger"
-	"jianfu/internal/report"
+	"jianfu/internal/tabular"
 	"jianfu/internal/workday"
 	"jianfu/queries"
 )
@@ -228,12 +228,12 @@ func (s *Server) findingDownload(c *fiber.Ctx) error {
 	title := p.T("web.systemic") + " " + a.words.Place + " " + a.words.Insurance + " " + a.words.Reason
 	t := taking{id: "units", title: title, columns: columns.Titles(p.T("web.unit.yuan"))}
 	t.file = p.T("web.csv.file", "place", a.words.Place, "table", a.words.Reason, "from", a.finding.From.Number(), "to", a.finding.To.Number(), "run", a.stamp.Run)
-	t.filters = append(a.conditions(), report.Line{Name: p.T("web.finding"), Value: dashboards.Plain(a.words.Sentence)},
-		report.Line{Name: p.T("web.csv.unit"), Value: p.T("web.csv.unit_value")})
+	t.filters = append(a.conditions(), tabular.Line{Name: p.T("web.finding"), Value: dashboards.Plain(a.words.Sentence)},
+		tabular.Line{Name: p.T("web.csv.unit"), Value: p.T("web.csv.unit_value")})
 	for _, item := range dashboards.Stamp(p, a.stamp) {
-		t.filters = append(t.filters, report.Line(item))
+		t.filters = append(t.filters, tabular.Line(item))
 	}
-	t.write = func(file report.Table) (int, error) {
+	t.write = func(file tabular.Table) (int, error) {
 		ctx, cancel := asking(c)
 		defer cancel()
 		units, err := a.figures.FindingUnits(ctx, a.scope, a.finding.ID, queries.CasePage{Most: mostRowsTaken + 1})

@@ -12,7 +12,7 @@ import (
 	"jianfu/internal/desk"
 	"jianfu/internal/fault"
 	"jianfu/internal/i18n"
-	"jianfu/internal/report"
+	"jianfu/internal/tabular"
 	"jianfu/queries"
 )
 
@@ -202,11 +202,11 @@ func (s *Server) issueCountsDownload(c *fiber.Ctx) error {
 func (s *Server) takeCounts(c *fiber.Ctx, a *issueCounted, table dashboards.Table) error {
 	p := a.printer
 	t := taking{id: table.ID, title: p.T("web.issues") + " " + table.Title, columns: table.Titles(p.T("web.unit.yuan"))}
-	t.filters = append(s.issueLines(c, &a.issuesState, a.names), report.Line{Name: p.T("web.csv.unit"), Value: p.T("web.csv.unit_value")})
+	t.filters = append(s.issueLines(c, &a.issuesState, a.names), tabular.Line{Name: p.T("web.csv.unit"), Value: p.T("web.csv.unit_value")})
 	if table.Sums != dashboards.CheckNone {
-		t.filters = append(t.filters, report.Line{Name: p.T("web.csv.check"), Value: p.T("web.check." + string(table.Sums))})
+		t.filters = append(t.filters, tabular.Line{Name: p.T("web.csv.check"), Value: p.T("web.check." + string(table.Sums))})
 	}
-	t.write = func(file report.Table) (int, error) { return len(table.Rows), writeRows(file, table) }
+	t.write = func(file tabular.Table) (int, error) { return len(table.Rows), writeRows(file, table) }
 	return s.takeAway(c, t)
 }
 

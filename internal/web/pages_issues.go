@@ -11,7 +11,7 @@ import (
 	"jianfu/internal/desk"
 	"jianfu/internal/i18n"
 	"jianfu/internal/ledger"
-	"jianfu/internal/report"
+	"jianfu/internal/tabular"
 	"jianfu/queries"
 )
 
@@ -80,10 +80,10 @@ func (s *Server) concealedIssues(c *fiber.Ctx, p *i18n.Printer) string {
 }
 
 // issueLines are the conditions of a list or a count, and what is kept from the reader, as downloads bear them.
-func (s *Server) issueLines(c *fiber.Ctx, a *issuesState, accounts map[string]string) []report.Line {
+func (s *Server) issueLines(c *fiber.Ctx, a *issuesState, accounts map[string]string) []tabular.Line {
 	lines := a.lines(accounts)
 	if note := s.concealedIssues(c, a.printer); note != "" {
-		lines = append(lines, report.Line{Name: a.printer.T("web.csv.concealed"), Value: note})
+		lines = append(lines, tabular.Line{Name: a.printer.T("web.csv.concealed"), Value: note})
 	}
 	return lines
 }
@@ -305,8 +305,8 @@ func (s *Server) issuesDownload(c *fiber.Ctx) error {
 	table := dashboards.NewIssueTable(a.names, nil, p)
 	columns := dashboards.Table{Columns: table.Columns()}
 	t := taking{id: "issues", title: p.T("web.issues"), columns: columns.Titles(p.T("web.unit.yuan"))}
-	t.filters = append(s.issueLines(c, &a.issuesState, a.names), report.Line{Name: p.T("web.csv.unit"), Value: p.T("web.csv.unit_value")})
-	t.write = func(file report.Table) (rows int, err error) {
+	t.filters = append(s.issueLines(c, &a.issuesState, a.names), tabular.Line{Name: p.T("web.csv.unit"), Value: p.T("web.csv.unit_value")})
+	t.write = func(file tabular.Table) (rows int, err error) {
 		ctx, cancel := asking(c)
 		defer cancel()
 		err = s.config.Desk.Each(ctx, scopeOf(c), a.filter, a.sort, func(row desk.Row) error {

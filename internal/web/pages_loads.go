@@ -16,7 +16,7 @@ import (
 	"jianfu/internal/filter"
 	"jianfu/internal/i18n"
 	"jianfu/internal/period"
-	"jianfu/internal/report"
+	"jianfu/internal/tabular"
 	"jianfu/queries"
 )
 
@@ -122,16 +122,16 @@ func (a loadsAnswer) link(marks ...string) string {
 }
 
 // conditions are the list's filters in words.
-func (a loadsAnswer) conditions() []report.Line {
-	var lines []report.Line
+func (a loadsAnswer) conditions() []tabular.Line {
+	var lines []tabular.Line
 	if a.kind != "" {
-		lines = append(lines, report.Line{Name: a.p.T("web.load.kind"), Value: a.p.T("etl.kind." + a.kind)})
+		lines = append(lines, tabular.Line{Name: a.p.T("web.load.kind"), Value: a.p.T("etl.kind." + a.kind)})
 	}
 	if a.month != 0 {
-		lines = append(lines, report.Line{Name: a.p.T("web.column.period"), Value: dashboards.Month(a.p, a.month)})
+		lines = append(lines, tabular.Line{Name: a.p.T("web.column.period"), Value: dashboards.Month(a.p, a.month)})
 	}
 	if !a.list.Whole {
-		lines = append(lines, report.Line{Name: a.p.T("web.csv.note"), Value: a.p.T("web.loads.part")})
+		lines = append(lines, tabular.Line{Name: a.p.T("web.csv.note"), Value: a.p.T("web.loads.part")})
 	}
 	return lines
 }
@@ -429,12 +429,12 @@ func (s *Server) loadDownload(c *fiber.Ctx) error {
 		return err
 	}
 	p := a.p
-	filters := []report.Line{{Name: p.T("web.load.file"), Value: a.load.File}}
+	filters := []tabular.Line{{Name: p.T("web.load.file"), Value: a.load.File}}
 	if a.code != "" {
-		filters = append(filters, report.Line{Name: p.T("web.column.reason"), Value: dashboards.RejectName(p, a.code)})
+		filters = append(filters, tabular.Line{Name: p.T("web.column.reason"), Value: dashboards.RejectName(p, a.code)})
 	}
 	if a.load.Part {
-		filters = append(filters, report.Line{Name: p.T("web.csv.note"), Value: p.T("web.load.part")})
+		filters = append(filters, tabular.Line{Name: p.T("web.csv.note"), Value: p.T("web.load.part")})
 	}
 	if id, _ := formatOf(c); id == "reasons" {
 		t := plainTaking(p, "reasons", dashboards.RejectReasons(a.reasons, nil, p))
@@ -443,7 +443,7 @@ func (s *Server) loadDownload(c *fiber.Ctx) error {
 	}
 	head := dashboards.Table{Columns: dashboards.RejectColumns(p)}
 	t := taking{id: "rejects", title: p.T("web.load.title", "load", a.load.ID, "file", a.load.File) + " " + p.T("web.block.rejects"), columns: head.Titles(p.T("web.unit.yuan")), filters: filters}
-	t.write = func(file report.Table) (int, error) {
+	t.write = func(file tabular.Table) (int, error) {
 		rows := 0
 		err := s.lines(c, ctx, a, 0, mostRowsTaken+1, func(r *queries.Reject) error {
 			rows++

@@ -8,7 +8,7 @@ import (
 	"jianfu/internal/access"
 	"jianfu/internal/auth"
 	"jianfu/internal/i18n"
-	"jianfu/internal/report"
+	"jianfu/internal/tabular"
 )
 
 // permissionsContents is the contents of the permission matrix: what each role may do, and what each account may.
@@ -75,7 +75,7 @@ func (s *Server) permissionsDownload(c *fiber.Ctx) error {
 		}
 	}
 	t := taking{id: "permissions", title: p.T("web.permissions"), columns: columns}
-	t.write = func(table report.Table) (int, error) {
+	t.write = func(table tabular.Table) (int, error) {
 		ctx, cancel := asking(c)
 		defer cancel()
 		return s.config.Accounts.ExportMatrix(ctx, askerOf(c).Principal, table)

@@ -12,7 +12,7 @@ import (
 	"jianfu/internal/burden"
 	"jianfu/internal/fault"
 	"jianfu/internal/period"
-	"jianfu/internal/report"
+	"jianfu/internal/tabular"
 	"jianfu/queries"
 )
 
@@ -176,14 +176,14 @@ func (s *Server) recordsDownload(c *fiber.Ctx) error {
 	t.filters = a.conditions()
 	t.filters[0].Value = dashboards.Window(p, a.query.Window)
 	if a.query.Insurance != "" {
-		t.filters = append(t.filters, report.Line{Name: p.T("web.column.insurance"), Value: narrowedTo(p, paramInsurance, a.query.Insurance)})
+		t.filters = append(t.filters, tabular.Line{Name: p.T("web.column.insurance"), Value: narrowedTo(p, paramInsurance, a.query.Insurance)})
 	}
-	t.filters = append(t.filters, report.Line{Name: p.T("web.csv.unit"), Value: p.T("web.csv.unit_value")})
+	t.filters = append(t.filters, tabular.Line{Name: p.T("web.csv.unit"), Value: p.T("web.csv.unit_value")})
 	for _, item := range dashboards.Stamp(p, a.stamp) {
-		t.filters = append(t.filters, report.Line(item))
+		t.filters = append(t.filters, tabular.Line(item))
 	}
-	t.filters = append(t.filters, report.Line{Name: p.T("web.csv.check"), Value: p.T("web.records.check." + string(sums.Sums))})
-	t.write = func(file report.Table) (int, error) { return len(table.Rows), writeRows(file, table) }
+	t.filters = append(t.filters, tabular.Line{Name: p.T("web.csv.check"), Value: p.T("web.records.check." + string(sums.Sums))})
+	t.write = func(file tabular.Table) (int, error) { return len(table.Rows), writeRows(file, table) }
 	return s.takeAway(c, t)
 }
 

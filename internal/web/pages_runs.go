@@ -13,7 +13,7 @@ import (
 	"jianfu/internal/fault"
 	"jianfu/internal/filter"
 	"jianfu/internal/i18n"
-	"jianfu/internal/report"
+	"jianfu/internal/tabular"
 	"jianfu/queries"
 )
 
@@ -134,7 +134,7 @@ func (s *Server) runsDownload(c *fiber.Ctx) error {
 // plainTaking is a table that shows no figures of a view.
 func plainTaking(p *i18n.Printer, id string, table dashboards.Table) taking {
 	return taking{id: id, title: table.Title, columns: table.Titles(p.T("web.unit.yuan")),
-		write: func(file report.Table) (int, error) { return len(table.Rows), writeRows(file, table) }}
+		write: func(file tabular.Table) (int, error) { return len(table.Rows), writeRows(file, table) }}
 }
 
 // runDetail is what the page of a run is made from.

@@ -15,7 +15,7 @@ import (
 	"jianfu/internal/audit"
 	"jianfu/internal/fault"
 	"jianfu/internal/i18n"
-	"jianfu/internal/report"
+	"jianfu/internal/tabular"
 )
 
 // mostRowsTaken is how many rows of a search can be taken away at once.
@@ -33,9 +33,9 @@ type taking struct {
 	id      string // of the table, in addresses
 	title   string
 	file    string // full name without its ending; "" is the title
-	filters []report.Line
+	filters []tabular.Line
 	columns []string
-	write   func(report.Table) (rows int, err error)
+	write   func(tabular.Table) (rows int, err error)
 	addUp   bool   // whether the amounts of the rows are added up below them
 	short   string // of the title, for the sheet; "" is the title
 	raw     bool   // a file that stays as it is, in the one form that it has
@@ -104,8 +104,8 @@ func (s *Server) takeAway(c *fiber.Ctx, t taking) error {
 		return err
 	}
 	var buffer bytes.Buffer
-	book := report.Book{Name: cmp.Or(t.short, t.title), Mark: s.mark(p, a, t, reason, count), Notes: p.T("web.definitions"), Definitions: linesOf(dashboards.Definitions(p))}
-	table, err := report.NewMarkedTable(&buffer, format, book, t.columns)
+	book := tabular.Book{Name: cmp.Or(t.short, t.title), Mark: s.mark(p, a, t, reason, count), Notes: p.T("web.definitions"), Definitions: linesOf(dashboards.Definitions(p))}
+	table, err := tabular.NewMarkedTable(&buffer, format, book, t.columns)
 	if err != nil {
 		return err
 	}
@@ -115,7 +115,7 @@ func (s *Server) takeAway(c *fiber.Ctx, t taking) error {
 		}
 	}
 	if t.addUp {
-		var sums report.Sums
+		var sums tabular.Sums
 		for _, row := range rows.rows {
 			sums.Add(row)
 		}
@@ -140,10 +140,10 @@ func (s *Server) takeAway(c *fiber.Ctx, t taking) error {
 }
 
 // linesOf are items as a file has them.
-func linesOf(items []dashboards.StampItem) []report.Line {
-	lines := make([]report.Line, len(items))
+func linesOf(items []dashboards.StampItem) []tabular.Line {
+	lines := make([]tabular.Line, len(items))
 	for i, item := range items {
-		lines[i] = report.Line(item)
+		lines[i] = tabular.Line(item)
 	}
 	return lines
 }
@@ -164,19 +164,19 @@ func reasonOf(c *fiber.Ctx) string {
 }
 
 // mark is what stands above a table that is taken away; the first line is its watermark.
-func (s *Server) mark(p *i18n.Printer, a asker, t taking, reason string, rows int) []report.Line {
+func (s *Server) mark(p *i18n.Printer, a asker, t taking, reason string, rows int) []tabular.Line {
 	now := dashboards.Moment(s.config.Now())
-	lines := []report.Line{
+	lines := []tabular.Line{
 		{Name: p.T("web.csv.watermark"), Value: p.T("web.csv.watermark_value", "name", a.Account.Name, "account", a.Account.Account, "at", now)},
 		{Name: p.T("web.csv.title"), Value: t.title},
 	}
 	lines = append(lines, t.filters...)
 	lines = append(lines,
-		report.Line{Name: p.T("web.csv.scope"), Value: regionNames(p, a.Principal.Regions())},
-		report.Line{Name: p.T("web.csv.made_by"), Value: a.Account.Name + " " + a.Account.Account},
-		report.Line{Name: p.T("web.csv.made_at"), Value: now},
-		report.Line{Name: p.T("web.csv.reason"), Value: reason},
-		report.Line{Name: p.T("web.csv.rows"), Value: strconv.Itoa(rows)})
+		tabular.Line{Name: p.T("web.csv.scope"), Value: regionNames(p, a.Principal.Regions())},
+		tabular.Line{Name: p.T("web.csv.made_by"), Value: a.Account.Name + " " + a.Account.Account},
+		tabular.Line{Name: p.T("web.csv.made_at"), Value: now},
+		tabular.Line{Name: p.T("web.csv.reason"), Value: reason},
+		tabular.Line{Name: p.T("web.csv.rows"), Value: strconv.Itoa(rows)})
 	return lines
 }
 

@@ -1,4 +1,4 @@
-package report_test
+package tabular_test
 
 import (
 	"bytes"
@@ -17,7 +17,7 @@ import (
 
 	"jianfu/internal/fault"
 	"jianfu/internal/money"
-	"jianfu/internal/report"
+	"jianfu/internal/tabular"
 )
 
 var columns = []string{"name", "amount", "count"}
@@ -53,7 +53,7 @@ func shown(name string) string {
 func write(t *testing.T, format string, rows [][]any) []byte {
 	t.Helper()
 	var b bytes.Buffer
-	table, err := report.NewTable(&b, format, columns)
+	table, err := tabular.NewTable(&b, format, columns)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -162,11 +162,11 @@ func yuan(t *testing.T, text string) money.Fen {
 }
 
 func TestAnUnknownFormatIsRefused(t *testing.T) {
-	if _, err := report.NewTable(io.Discard, "pdf", columns); fault.Code(err) != "export_format" {
+	if _, err := tabular.NewTable(io.Discard, "pdf", columns); fault.Code(err) != "export_format" {
 		t.Errorf("pdf: %v", err)
 	}
-	for _, format := range report.Formats {
-		if _, err := report.NewTable(io.Discard, format, columns); err != nil {
+	for _, format := range tabular.Formats {
+		if _, err := tabular.NewTable(io.Discard, format, columns); err != nil {
 			t.Errorf("%s: %v", format, err)
 		}
 	}
@@ -178,8 +178,8 @@ type broken struct{}
 func (broken) Write([]byte) (int, error) { return 0, errors.New("no space left on device") }
 
 func TestAFullDiskIsAnError(t *testing.T) {
-	for _, format := range report.Formats {
-		table, err := report.NewTable(broken{}, format, columns)
+	for _, format := range tabular.Formats {
+		table, err := tabular.NewTable(broken{}, format, columns)
 		if err != nil {
 			continue
 		}
@@ -201,21 +201,21 @@ func content(text string) func(io.Writer) error {
 func TestAFileIsWrittenWholeOrNotAtAll(t *testing.T) {
 	dir := t.TempDir()
 	path := filepath.Join(dir, "out.csv")
-	if err := report.File(path, content("first")); err != nil {
+	if err := tabular.File(path, content("first")); err != nil {
 		t.Fatal(err)
 	}
 	if err := os.Chmod(path, 0o640); err != nil {
 		t.Fatal(err)
 	}
 	failed := errors.New("the query failed")
-	err := report.File(path, func(w io.Writer) error { _, _ = io.WriteString(w, "half"); return failed })
+	err := tabular.File(path, func(w io.Writer) error { _, _ = io.WriteString(w, "half"); return failed })
 	if !errors.Is(err, failed) {
 		t.Errorf("%v", err)
 	}
 	if text, err := os.ReadFile(path); err != nil || string(text) != "first" {
 		t.Errorf("the file holds %q, %v", text, err)
 	}
-	if err := report.File(path, content("second")); err != nil {
+	if err := tabular.File(path, content("second")); err != nil {
 		t.Fatal(err)
 	}
 	text, err := os.ReadFile(path)
@@ -234,7 +234,7 @@ func TestALinkStaysALink(t *testing.T) {
 	if err := errors.Join(os.WriteFile(target, []byte("old"), 0o600), os.Symlink(target, link)); err != nil {
 		t.Fatal(err)
 	}
-	if err := report.File(link, content("new")); err != nil {
+	if err := tabular.File(link, content("new")); err != nil {
 		t.Fatal(err)
 	}
 	text, err := os.ReadFile(target)
@@ -249,7 +249,7 @@ func TestADeviceIsWrittenAndNotReplaced(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := report.File(os.DevNull, content("x")); err != nil {
+	if err := tabular.File(os.DevNull, content("x")); err != nil {
 		t.Fatal(err)
 	}
 	if after, err := os.Stat(os.DevNull); err != nil || after.Mode() != before.Mode() {
@@ -265,7 +265,7 @@ func TestWhereNothingCanBeWrittenTheFaultSaysWhy(t *testing.T) {
 		"/proc/none.csv":                      "export_not_writable",
 		filepath.Join(os.DevNull, "file.csv"): "export_not_writable",
 	} {
-		if err := report.File(path, content("x")); fault.Code(err) != code {
+		if err := tabular.File(path, content("x")); fault.Code(err) != code {
 			t.Errorf("%s: %v, want %s", path, err, code)
 		}
 	}

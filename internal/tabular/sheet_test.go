@@ -1,4 +1,4 @@
-package report_test
+package tabular_test
 
 import (
 	"bytes"
@@ -9,29 +9,29 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"jianfu/internal/money"
-	"jianfu/internal/report"
+	"jianfu/internal/tabular"
 )
 
 // workbook is a small table taken away, with a total and definitions, opened again.
 func workbook(t *testing.T, name string) *excelize.File {
 	t.Helper()
-	book := report.Book{Name: name, Mark: []report.Line{{Name: "水印", Value: "陈明 inspector"}, {Name: "标题", Value: "各市 & 各县"}},
-		Notes: "统计口径", Definitions: []report.Line{{Name: "应减", Value: "按新政策比按旧政策少缴的金额"}, {Name: "=危险", Value: "=1+1"}}}
+	book := tabular.Book{Name: name, Mark: []tabular.Line{{Name: "水印", Value: "陈明 inspector"}, {Name: "标题", Value: "各市 & 各县"}},
+		Notes: "统计口径", Definitions: []tabular.Line{{Name: "应减", Value: "按新政策比按旧政策少缴的金额"}, {Name: "=危险", Value: "=1+1"}}}
 	var b bytes.Buffer
-	table, err := report.NewMarkedTable(&b, "xlsx", book, []string{"单位名称", "统一社会信用代码", "应减(元)", "落实率", "户数", "落实率变化（百分点）"})
+	table, err := tabular.NewMarkedTable(&b, "xlsx", book, []string{"单位名称", "统一社会信用代码", "应减(元)", "落实率", "户数", "落实率变化（百分点）"})
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, row := range [][]any{
-		{"苏州第一机械厂", "91320100MA1XXXXX0E", money.Fen(123456), report.Percent("98.6%"), int64(3), report.Number("-3.2")},
-		{"无锡万远制造有限公司", "913201006666666666", money.Fen(-100), report.Percent("-0.35%"), int64(1), report.Number("")},
-		{"只有一户", "12320100MA1XXXXX0E", money.Fen(0), report.Percent(""), int64(0), report.Number("0.0")},
+		{"苏州第一机械厂", "91320100MA1XXXXX0E", money.Fen(123456), tabular.Percent("98.6%"), int64(3), tabular.Number("-3.2")},
+		{"无锡万远制造有限公司", "913201006666666666", money.Fen(-100), tabular.Percent("-0.35%"), int64(1), tabular.Number("")},
+		{"只有一户", "12320100MA1XXXXX0E", money.Fen(0), tabular.Percent(""), int64(0), tabular.Number("0.0")},
 	} {
 		if err := table.Row(row...); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if err := table.Total("合计", "", money.Fen(123356), report.Percent("100%"), int64(4), report.Number("1.5")); err != nil {
+	if err := table.Total("合计", "", money.Fen(123356), tabular.Percent("100%"), int64(4), tabular.Number("1.5")); err != nil {
 		t.Fatal(err)
 	}
 	if err := table.Close(); err != nil {

@@ -1,7 +1,7 @@
-// Package report writes figures into files: tables as CSV, XLSX and JSON. Commands and the web server hand it rows; it
+// Package tabular writes figures into files: tables as CSV, XLSX and JSON. Commands and the web server hand it rows; it
 // knows no statement and no page. What goes to a file is exact: amounts to the fen, codes as text, and no text that a
 // spreadsheet would take for a formula.
-package report
+package tabular
 
 import (
 	"bufio"
