@@ -91,17 +91,30 @@ func (a *app) checkEngine(ctx context.Context) check {
 	return c
 }
 
-// checkServer connects to the server that takes the engine's place. It does not repeat its address, which may hold a
-// password.
-func (a *app) checkServer(ctx context.Context) check {
-	db, err := store.Open(ctx, store.Options{Data: a.data, DSN: a.clickhouse})
-	if err == nil {
-		err = db.Close()
-	}
-	if err != nil {
+// checkServer connects to the server that takes the engine's place, and asks what its account may do there.
+func (a *app) checkServer(ctx context.Context) (c check) {
+	server, missing, err := a.askServer(ctx)
+	switch {
+	case err != nil:
 		return check{"server", checkBad, a.printer.Error(err)}
+	case len(missing) > 0:
+		return check{"server", checkBad, a.T("cli.doctor.server.rights", "user", server.User, "rights", strings.Join(missing, a.T("web.list_separator")))}
 	}
-	return check{"server", checkGood, a.T("cli.doctor.server.good")}
+	return check{"server", checkGood, a.T("cli.doctor.server.good", "version", server.Version, "hosts", strings.Join(server.Hosts, ", "),
+		"protocol", server.Protocol, "secure", server.Secure, "user", server.User, "database", server.Database)}
+}
+
+func (a *app) askServer(ctx context.Context) (server store.Server, missing []string, err error) {
+	db, err := store.Open(ctx, a.storeOptions())
+	if err != nil {
+		return server, nil, err
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
+	if server, _, err = db.Server(); err != nil {
+		return server, nil, err
+	}
+	missing, err = queries.New(db).MissingRights(ctx)
+	return server, missing, err
 }
 
 func (a *app) tryEngine(ctx context.Context) (info engine.Info, err error) {
@@ -198,8 +211,7 @@ func (a *app) verifyAudit(ctx context.Context) (verdict audit.Verdict, err error
 
 // withLog lets act look at the audit log of the store as it is.
 func (a *app) withLog(ctx context.Context, act func(log *audit.Log) error) (err error) {
-	db, err := store.Open(ctx, store.Options{Data: a.data, DSN: a.clickhouse,
-		Engine: engine.Options{MaxMemory: uint64(a.memory), Threads: a.threads}})
+	db, err := store.Open(ctx, a.storeOptions())
 	if err != nil {
 		return err
 	}
@@ -261,8 +273,7 @@ func (a *app) checkBalance(ctx context.Context) check {
 }
 
 func (a *app) balance(ctx context.Context) (b desk.Balance, err error) {
-	db, err := store.Open(ctx, store.Options{Data: a.data, DSN: a.clickhouse,
-		Engine: engine.Options{MaxMemory: uint64(a.memory), Threads: a.threads}})
+	db, err := store.Open(ctx, a.storeOptions())
 	if err != nil {
 		return b, err
 	}
@@ -326,7 +337,7 @@ func (a *app) checkUncovered(ctx context.Context) check {
 
 // currentRun is the run that readers see, with the titles of its comparisons.
 func (a *app) currentRun(ctx context.Context) (run queries.Run, titles map[string]string, err error) {
-	db, err := store.Open(ctx, store.Options{Data: a.data, DSN: a.clickhouse, Engine: engine.Options{MaxMemory: uint64(a.memory), Threads: a.threads}})
+	db, err := store.Open(ctx, a.storeOptions())
 	if err != nil {
 		return run, nil, err
 	}

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"os"
 	"time"
 
 	"jianfu/internal/audit"
@@ -12,14 +13,22 @@ import (
 	"jianfu/queries"
 )
 
+// storeOptions say which store the flags and the environment name. The password of a server comes from the environment or from a
+// file: everybody on the machine can read the command line.
+func (a *app) storeOptions() store.Options {
+	return store.Options{
+		Data:     a.data,
+		DSN:      a.clickhouse,
+		User:     os.Getenv("JIANFU_CLICKHOUSE_USER"),
+		Password: os.Getenv("JIANFU_CLICKHOUSE_PASSWORD"),
+		Engine:   engine.Options{MaxMemory: uint64(a.memory), Threads: a.threads},
+		Trace:    a.trace,
+	}
+}
+
 // open opens the store that the flags name, with its schema up to date. The caller closes it.
 func (a *app) open(ctx context.Context) (*store.DB, *queries.Queries, error) {
-	db, err := store.Open(ctx, store.Options{
-		Data:   a.data,
-		DSN:    a.clickhouse,
-		Engine: engine.Options{MaxMemory: uint64(a.memory), Threads: a.threads},
-		Trace:  a.trace,
-	})
+	db, err := store.Open(ctx, a.storeOptions())
 	if err != nil {
 		return nil, nil, err
 	}

@@ -142,5 +142,5 @@ func (db *DB) ddl(ctx context.Context, text string) error {
 	if err := t.Execute(&statement, db.layout); err != nil {
 		return err
 	}
-	return explained(db.conn.Exec(ctx, statement.String()))
+	return db.explained(db.conn.Exec(ctx, statement.String()))
 }

@@ -1,5 +1,5 @@
-// Package store is the connection to ClickHouse: the embedded engine of a data directory or a server, spoken to in the
-// same way, through clickhouse-go over HTTP. It runs statements, streams blocks in, and brings the schema up to date.
+// Package store is the connection to ClickHouse: the embedded engine of a data directory, or a server, over its native
+// protocol or HTTP; clickhouse-go speaks to all of them. It runs statements, streams blocks in, and brings the schema up to date.
 // It knows no statement itself: those are in package queries, its only caller besides the commands that open it.
 package store
 
@@ -10,11 +10,7 @@ import (
 	"io"
 	"iter"
 	"net"
-	"net/url"
 	"os"
-	"strconv"
-	"strings"
-	"syscall"
 	"time"
 
 	"github.com/ClickHouse/clickhouse-go/v2"
@@ -26,16 +22,19 @@ import (
 
 // Options says which ClickHouse to use.
 type Options struct {
-	Data   string         // data directory: of the embedded engine, and of keys and locks
-	DSN    string         // clickhouse://user:password@host:8123/database; its HTTP port. Empty: the embedded engine
-	Engine engine.Options // limits of the embedded engine
-	Trace  io.Writer      // is told every statement that reads, as a line of JSON; nil for none. See Traced
+	Data     string         // data directory: of the embedded engine, and of keys and locks
+	DSN      string         // clickhouse://user@host:9000/database, see serverOptions. Empty: the embedded engine
+	User     string         // of the server, where DSN names none
+	Password string         // of the server, unless DSN names a file with it
+	Engine   engine.Options // limits of the embedded engine
+	Trace    io.Writer      // is told every statement that reads, as a line of JSON; nil for none. See Traced
 }
 
 // DB is an open store. It is safe for concurrent use.
 type DB struct {
 	conn   driver.Conn
-	engine *engine.Handle // nil with a server
+	server *clickhouse.Options // nil with the embedded engine
+	engine *engine.Handle      // nil with a server
 	layout layout
 	data   string
 	trace  *trace
@@ -64,67 +63,43 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 		db.engine = handle
 		options.Addr = []string{"engine"}
 		options.DialContext = func(ctx context.Context, _ string) (net.Conn, error) { return handle.DialContext(ctx) }
+		options.Protocol = clickhouse.HTTP
 	} else {
 		var err error
-		if options, err = serverOptions(o.DSN); err != nil {
+		if options, err = serverOptions(o); err != nil {
 			return nil, err
 		}
+		db.server = options
 	}
-	options.Protocol = clickhouse.HTTP
 	options.MaxOpenConns = maxOpenConns
 	options.MaxIdleConns = maxIdleConns
 	options.DialTimeout = acquireWait
 	options.ReadTimeout = readTimeout
 	options.ConnMaxLifetime = time.Hour
 	conn, err := clickhouse.Open(options)
-	if err == nil {
-		err = conn.Ping(ctx)
-	}
-	switch {
-	case err != nil && db.engine != nil:
-		return nil, fmt.Errorf("the engine does not answer: %w", errors.Join(err, db.engine.Close()))
-	case err != nil:
-		return nil, fault.Wrap(err, "clickhouse_unreachable", "hosts", strings.Join(options.Addr, ", "), "cause", causeOf(err))
+	if err != nil {
+		return nil, err
 	}
 	db.conn = conn
+	if err := db.check(ctx); err != nil {
+		return nil, err
+	}
 	return db, nil
 }
 
-// causeOf is why a server was not reached, without the names of all who passed it on.
-func causeOf(err error) string {
-	if network, ok := errors.AsType[*net.OpError](err); ok {
-		return network.Error()
+// check asks for a sign of life. Who does not give one is left.
+func (db *DB) check(ctx context.Context) error {
+	err := db.conn.Ping(ctx)
+	if err == nil && db.server != nil {
+		err = db.checkVersion()
 	}
-	return err.Error()
-}
-
-// serverOptions are those of an address. The driver asks the server by the scheme of its address, which has to be one of the
-// web: clickhouse:// is http://, or https:// with secure=true.
-func serverOptions(dsn string) (*clickhouse.Options, error) {
-	address, err := url.Parse(dsn)
-	if err != nil || address.Host == "" {
-		return nil, fault.New("clickhouse_dsn") // without the cause, which would tell the password
+	switch {
+	case err == nil:
+		return nil
+	case db.server == nil:
+		return fmt.Errorf("the engine does not answer: %w", errors.Join(err, db.Close()))
 	}
-	query := address.Query()
-	secure, _ := strconv.ParseBool(query.Get("secure"))
-	switch address.Scheme {
-	case "clickhouse", "http":
-	case "https":
-		secure = true
-	default:
-		return nil, fault.New("clickhouse_dsn")
-	}
-	address.Scheme = "http"
-	if secure {
-		address.Scheme = "https"
-		query.Set("secure", "true") // the driver wants it said twice
-		address.RawQuery = query.Encode()
-	}
-	options, err := clickhouse.ParseDSN(address.String())
-	if err != nil {
-		return nil, fault.New("clickhouse_dsn")
-	}
-	return options, nil
+	return errors.Join(db.explained(err), db.Close())
 }
 
 // Close leaves the engine; an embedded one ends when its last user has left.
@@ -138,28 +113,18 @@ func (db *DB) Close() error {
 
 // Exec runs a statement that returns no rows.
 func (db *DB) Exec(ctx context.Context, sql string, p Params) error {
-	return explained(db.conn.Exec(with(ctx, p), sql))
+	return db.explained(db.again(ctx, false, func() error { return db.conn.Exec(with(ctx, p), sql) }))
 }
 
 // Select runs a statement that changes nothing and returns its rows as T, a struct whose fields carry `ch:"column"` tags.
-// Where the connection was one to an engine that has ended, it asks once more: the next one reaches the new engine.
 func Select[T any](ctx context.Context, db *DB, sql string, p Params) ([]T, error) {
 	db.trace.tell(sql, p)
-	rows, err := selected[T](ctx, db, sql, p)
-	if dropped(err) && ctx.Err() == nil {
-		rows, err = selected[T](ctx, db, sql, p)
-	}
-	return rows, explained(err)
-}
-
-func selected[T any](ctx context.Context, db *DB, sql string, p Params) (rows []T, err error) {
-	err = db.conn.Select(with(ctx, p), &rows, sql)
-	return rows, err
-}
-
-// dropped tells whether the other end of a connection went away without an answer.
-func dropped(err error) bool {
-	return errors.Is(err, syscall.ECONNRESET) || errors.Is(err, syscall.EPIPE) || errors.Is(err, io.EOF)
+	var rows []T
+	err := db.again(ctx, true, func() error {
+		rows = nil
+		return db.conn.Select(with(ctx, p), &rows, sql)
+	})
+	return rows, db.explained(err)
 }
 
 // One is Select for a statement that returns exactly one row.
@@ -180,9 +145,13 @@ func One[T any](ctx context.Context, db *DB, sql string, p Params) (T, error) {
 func Each[T any](ctx context.Context, db *DB, sql string, p Params) iter.Seq2[*T, error] {
 	return func(yield func(*T, error) bool) {
 		db.trace.tell(sql, p)
-		rows, err := db.conn.Query(with(ctx, p), sql)
+		var rows driver.Rows
+		err := db.again(ctx, true, func() (err error) {
+			rows, err = db.conn.Query(with(ctx, p), sql)
+			return err
+		})
 		if err != nil {
-			yield(nil, explained(err))
+			yield(nil, db.explained(err))
 			return
 		}
 		defer func() { _ = rows.Close() }()
@@ -197,7 +166,7 @@ func Each[T any](ctx context.Context, db *DB, sql string, p Params) iter.Seq2[*T
 			}
 		}
 		if err := rows.Err(); err != nil {
-			yield(nil, explained(err))
+			yield(nil, db.explained(err))
 		}
 	}
 }
@@ -208,9 +177,13 @@ func Insert[T any](ctx context.Context, db *DB, sql string, rows []T) error {
 	if len(rows) == 0 {
 		return nil
 	}
-	batch, err := db.conn.PrepareBatch(ctx, sql)
+	var batch driver.Batch
+	err := db.again(ctx, false, func() (err error) {
+		batch, err = db.conn.PrepareBatch(ctx, sql)
+		return err
+	})
 	if err != nil {
-		return explained(err)
+		return db.explained(err)
 	}
 	defer func() { _ = batch.Close() }()
 	for i := range rows {
@@ -218,7 +191,7 @@ func Insert[T any](ctx context.Context, db *DB, sql string, rows []T) error {
 			return err
 		}
 	}
-	return explained(batch.Send())
+	return db.explained(batch.Send())
 }
 
 // InsertOnce is Insert, unless something was written to the table with this token before: then nothing happens, and there
@@ -228,24 +201,4 @@ func InsertOnce[T any](ctx context.Context, db *DB, sql, token string, rows []T)
 	return Insert(clickhouse.Context(ctx, clickhouse.WithSettings(clickhouse.Settings{
 		"insert_deduplicate": 1, "insert_deduplication_token": token, "async_insert": 0,
 	})), db, sql, rows)
-}
-
-// explained puts an exception of the engine that people can do something about, such as a full disk, into a fault that
-// says what; the exception stays its cause.
-func explained(err error) error {
-	if e, ok := errors.AsType[*clickhouse.Exception](err); ok {
-		if f := engine.Explain(e.Code, e.Message); f != nil {
-			f.Cause = err
-			return f
-		}
-	}
-	return err
-}
-
-// ErrorCode is ClickHouse's number of the exception in err's chain, or 0.
-func ErrorCode(err error) int {
-	if e, ok := errors.AsType[*clickhouse.Exception](err); ok {
-		return int(e.Code)
-	}
-	return 0
 }

@@ -4,21 +4,15 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"math"
-	"net"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
-	"jianfu/internal/engine"
 	"jianfu/internal/engine/enginetest"
 	"jianfu/internal/fault"
-	"jianfu/internal/i18n"
 	"jianfu/internal/money"
 	"jianfu/internal/store"
 )
@@ -66,9 +60,9 @@ var hostile = []string{
 	"{x:String}", "%27", "a+b&c=d%", "emoji 🀄", "\\n", "\\N", "\u2028", "\xff\xfe not UTF-8", "\x7f\x1b[31m", strings.Repeat("长", 5000),
 }
 
-// TestTextNeverBecomesSQL sends what would break out of a statement that was put together from text.
-func TestTextNeverBecomesSQL(t *testing.T) {
-	db := open(t, enginetest.Dir(t))
+// textNeverBecomesSQL sends what would break out of a statement that was put together from text.
+func textNeverBecomesSQL(t *testing.T, db *store.DB) {
+	t.Helper()
 	for _, value := range hostile {
 		if got := text(t, db, "SELECT {x:String} AS value", store.Params{"x": value}); got != value {
 			t.Errorf("a parameter %q arrives as %q", value, got)
@@ -91,8 +85,8 @@ func TestTextNeverBecomesSQL(t *testing.T) {
 	}
 }
 
-func TestParametersOfAllKinds(t *testing.T) {
-	db := open(t, enginetest.Dir(t))
+func parametersOfAllKinds(t *testing.T, db *store.DB) {
+	t.Helper()
 	for sql, c := range map[string]struct {
 		value any
 		want  string
@@ -120,9 +114,9 @@ func TestParametersOfAllKinds(t *testing.T) {
 	}
 }
 
-// TestBlocksOfEveryKindOfColumn writes through a Stream and reads back.
-func TestBlocksOfEveryKindOfColumn(t *testing.T) {
-	db := open(t, enginetest.Dir(t))
+// blocksOfEveryKindOfColumn writes through a Stream and reads back.
+func blocksOfEveryKindOfColumn(t *testing.T, db *store.DB) {
+	t.Helper()
 	exec(t, db, `CREATE TABLE kinds (i8 Enum8('a' = 1, 'b' = -2), u8 UInt8, b Bool, u16 Date, u32 UInt32, u64 UInt64, i32 Decimal(9, 6),
 		i64 Decimal(18, 2), f FixedString(3), s String, a Array(LowCardinality(String))) ENGINE = MergeTree ORDER BY u32`)
 	stream := db.Stream(t.Context(), "INSERT INTO kinds (i8, u8, b, u16, u32, u64, i32, i64, f, s, a)")
@@ -172,8 +166,8 @@ func TestBlocksOfEveryKindOfColumn(t *testing.T) {
 	}
 }
 
-func TestAStreamThatTheEngineRefusesSaysSo(t *testing.T) {
-	db := open(t, enginetest.Dir(t))
+func aStreamThatIsRefusedSaysSo(t *testing.T, db *store.DB) {
+	t.Helper()
 	exec(t, db, "CREATE TABLE numbers_in (n UInt32) ENGINE = MergeTree ORDER BY n")
 	for name, sql := range map[string]string{
 		"an unknown table":  "INSERT INTO nowhere (n)",
@@ -201,8 +195,8 @@ func TestAStreamThatTheEngineRefusesSaysSo(t *testing.T) {
 	}
 }
 
-func TestRowsAreReadAndWritten(t *testing.T) {
-	db := open(t, enginetest.Dir(t))
+func rowsAreReadAndWritten(t *testing.T, db *store.DB) {
+	t.Helper()
 	exec(t, db, "CREATE TABLE rows_in (value String) ENGINE = MergeTree ORDER BY value")
 	if err := store.Insert(t.Context(), db, "INSERT INTO rows_in (value)", []textRow{}); err != nil {
 		t.Errorf("no rows: %v", err)
@@ -350,87 +344,6 @@ func TestOneWriterAtATime(t *testing.T) {
 	release()
 	if err := <-entered; err != nil {
 		t.Error(err)
-	}
-}
-
-func TestWhatCannotBeOpenedSaysWhatToDo(t *testing.T) {
-	file := filepath.Join(t.TempDir(), "file")
-	if err := os.WriteFile(file, nil, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	for code, o := range map[string]store.Options{
-		"data_not_writable":      {Data: file},
-		"clickhouse_dsn":         {Data: t.TempDir(), DSN: "::not a DSN::"},
-		"clickhouse_unreachable": {Data: t.TempDir(), DSN: "clickhouse://127.0.0.1:1/default"},
-	} {
-		if db, err := store.Open(t.Context(), o); fault.Code(err) != code {
-			t.Errorf("%s: %v", code, err)
-			if err == nil {
-				_ = db.Close()
-			}
-		}
-	}
-}
-
-// TestAServerIsReachedByEitherSchemeOfItsAddress: the engine behind a port of this machine is a server.
-func TestAServerIsReachedByEitherSchemeOfItsAddress(t *testing.T) {
-	handle, err := engine.Open(t.Context(), enginetest.Dir(t), enginetest.Limits)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := handle.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	port, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = port.Close() })
-	go func() {
-		for {
-			client, err := port.Accept()
-			if err != nil {
-				return
-			}
-			server, err := handle.DialContext(context.Background())
-			if err != nil {
-				_ = client.Close()
-				continue
-			}
-			go func() { _, _ = io.Copy(server, client); _ = server.Close() }()
-			go func() { _, _ = io.Copy(client, server); _ = client.Close() }()
-		}
-	}()
-	for _, scheme := range []string{"clickhouse", "http"} {
-		db, err := store.Open(t.Context(), store.Options{Data: t.TempDir(), DSN: scheme + "://" + port.Addr().String() + "/default"})
-		if err != nil {
-			t.Errorf("%s: %v", scheme, err)
-			continue
-		}
-		if got := text(t, db, "SELECT {x:String} AS value", store.Params{"x": "减负"}); got != "减负" {
-			t.Errorf("%s: %q", scheme, got)
-		}
-		if err := db.Close(); err != nil {
-			t.Error(err)
-		}
-	}
-}
-
-// TestWhyAServerIsNotReachedIsSaid names the host and the cause, and nobody's password.
-func TestWhyAServerIsNotReachedIsSaid(t *testing.T) {
-	for _, dsn := range []string{"clickhouse://wang:verysecret@127.0.0.1:1/jianfu", "clickhouse://wang:verysecret@127.0.0.1:1/jianfu?secure=true", "https://wang:verysecret@127.0.0.1:1/jianfu"} {
-		_, err := store.Open(t.Context(), store.Options{Data: t.TempDir(), DSN: dsn})
-		if text := i18n.For(i18n.English).Error(err); !strings.Contains(text, "127.0.0.1:1 ") || !strings.Contains(text, "refused") || strings.Contains(text+err.Error(), "verysecret") {
-			t.Errorf("%s: %s", dsn, text)
-		}
-	}
-	for _, dsn := range []string{"ftp://wang:verysecret@host/db", "wang:verysecret@host", "clickhouse://wang:very secret@host:8123/db", "clickhouse://wang:verysecret@host:8123/db?dial_timeout=soon"} {
-		_, err := store.Open(t.Context(), store.Options{Data: t.TempDir(), DSN: dsn})
-		if fault.Code(err) != "clickhouse_dsn" || strings.Contains(err.Error(), "secret") {
-			t.Errorf("%s: %v", dsn, err)
-		}
 	}
 }
 

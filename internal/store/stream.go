@@ -6,6 +6,7 @@ import (
 	"io"
 
 	"github.com/ClickHouse/ch-go/proto"
+	"github.com/ClickHouse/clickhouse-go/v2"
 )
 
 // Column is one column of a block on its way in: the table's column name and type, and the values as a slice of the
@@ -25,20 +26,37 @@ type Fixed struct {
 // Stream is one INSERT that is being fed block by block, in ClickHouse's own columnar format. Bulk loads use it because
 // it neither boxes values nor makes a decimal of each amount.
 type Stream struct {
-	pipe  *io.PipeWriter
-	done  chan error
-	block proto.Buffer
+	send  func(proto.Input) error // returns when the values may be used for something else
+	end   func(cause error)       // without a cause, the data is whole
+	ended chan error              // tells once whether it was stored
 }
 
 // Stream starts an INSERT; sql is "INSERT INTO table (columns)". Close ends it and says whether it was stored.
 func (db *DB) Stream(ctx context.Context, sql string) *Stream {
+	if db.server != nil && db.server.Protocol == clickhouse.Native {
+		return db.streamNative(ctx, sql)
+	}
+	return db.streamHTTP(ctx, sql)
+}
+
+// streamHTTP sends the blocks as the body of one request.
+func (db *DB) streamHTTP(ctx context.Context, sql string) *Stream {
 	reader, writer := io.Pipe()
-	s := &Stream{pipe: writer, done: make(chan error, 1)}
+	s := &Stream{ended: make(chan error, 1), end: func(cause error) { _ = writer.CloseWithError(cause) }}
 	go func() {
-		err := explained(db.conn.InsertFormat(ctx, "Native", sql, reader))
+		err := db.explained(db.conn.InsertFormat(ctx, "Native", sql, reader))
 		_ = reader.CloseWithError(errors.Join(err, io.ErrClosedPipe))
-		s.done <- err
+		s.ended <- err
 	}()
+	var block proto.Buffer
+	s.send = func(input proto.Input) error {
+		block.Reset()
+		if err := (proto.Block{Rows: input[0].Data.Rows(), Columns: len(input)}).EncodeRawBlock(&block, 0, input); err != nil {
+			return err
+		}
+		_, err := writer.Write(block.Buf)
+		return err
+	}
 	return s
 }
 
@@ -54,24 +72,19 @@ func (s *Stream) Write(columns []Column) error {
 	if rows == 0 {
 		return nil
 	}
-	s.block.Reset()
-	if err := (proto.Block{Rows: rows, Columns: len(columns)}).EncodeRawBlock(&s.block, 0, input); err != nil {
-		return err
-	}
-	_, err := s.pipe.Write(s.block.Buf)
-	return err
+	return s.send(input)
 }
 
 // Close ends the INSERT and waits until it is stored or refused.
 func (s *Stream) Close() error {
-	_ = s.pipe.Close()
-	return <-s.done
+	s.end(nil)
+	return <-s.ended
 }
 
 // Abort gives the INSERT up; what was sent may or may not have been stored.
 func (s *Stream) Abort(cause error) {
-	_ = s.pipe.CloseWithError(cause)
-	<-s.done
+	s.end(cause)
+	<-s.ended
 }
 
 func native(c Column) proto.Column {
@@ -109,7 +122,7 @@ func native(c Column) proto.Column {
 	}
 }
 
-// InsertFormat feeds an INSERT with data in a format that the engine reads itself.
+// InsertFormat feeds an INSERT with data in a format that the engine reads itself. A server reads none over its native protocol.
 func (db *DB) InsertFormat(ctx context.Context, format, sql string, data io.Reader) error {
-	return explained(db.conn.InsertFormat(ctx, format, sql, data))
+	return db.explained(db.conn.InsertFormat(ctx, format, sql, data))
 }

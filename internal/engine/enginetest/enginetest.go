@@ -22,6 +22,7 @@ import (
 //	func TestMain(m *testing.M) { enginetest.Main(m) }
 func Main(m *testing.M) {
 	engine.ChildMain()
+	serverMain()
 	code := m.Run()
 	kept.remove()
 	os.Exit(code)
