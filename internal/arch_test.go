@@ -41,6 +41,7 @@ var alone = map[string][]string{
 	"github.com/goccy/go-yaml":            {"internal/policy", "internal/i18n", "internal/config"},
 	"github.com/nicksnyder/go-i18n":       {"internal/i18n"},
 	"github.com/xuri/excelize":            {"etl", "internal/tabular"},
+	"github.com/parquet-go":               {"etl"},
 	"github.com/google/jsonschema-go":     {"internal/openapi"},
 	"golang.org/x/crypto":                 {"internal/auth"},
 	"github.com/mozillazg":                {"internal/pinyin"},

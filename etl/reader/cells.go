@@ -170,6 +170,15 @@ func (l *line) missing(column int) bool {
 	return ok && len(bytes.TrimFunc(decoded, invisible)) == 0
 }
 
+// inNumber rejects a code that is a number where it comes from: a spreadsheet keeps 15 digits of one and no zeros before it.
+func (l *line) inNumber(column int) bool {
+	if cell := l.cell(column); len(cell) == 0 || cell[0] != numberMark {
+		return false
+	}
+	l.reject(column, "code_is_number")
+	return true
+}
+
 // scientific is what a spreadsheet makes of a code that is all digits.
 var scientific = regexp.MustCompile(`^[0-9](\.[0-9]+)?[Ee]\+?[0-9]+$`)
 
@@ -177,6 +186,9 @@ var scientific = regexp.MustCompile(`^[0-9](\.[0-9]+)?[Ee]\+?[0-9]+$`)
 func (l *line) unit(column int) (id [creditcode.Length]byte, ok bool) {
 	if id, ok = creditcode.Normalise(l.cell(column)); ok {
 		return id, true
+	}
+	if l.inNumber(column) {
+		return id, false
 	}
 	text, ok := l.required(column)
 	if !ok {

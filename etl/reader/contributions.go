@@ -201,6 +201,9 @@ const longestRecordID = 128
 
 // read reads the line into r, all but its key, which it returns, and its unit, which is then p.lastUnit.
 func (p *recordParser) read(r *contribution.Record) (id []byte, ok bool) {
+	if p.inNumber(recordID) {
+		return nil, false
+	}
 	if id, ok = p.required(recordID); !ok {
 		return nil, false
 	}
@@ -272,6 +275,9 @@ func (p *recordParser) readUnit() bool {
 func (p *recordParser) readPerson() (uint64, bool) {
 	if !p.layout.has(recordPerson) {
 		return 0, true
+	}
+	if p.inNumber(recordPerson) {
+		return 0, false
 	}
 	number, ok := p.code(recordPerson)
 	if !ok || len(number) == 0 {

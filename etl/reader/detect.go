@@ -22,7 +22,7 @@ import (
 const (
 	EncodingUTF8    = "UTF-8"
 	EncodingGB18030 = "GB18030"
-	EncodingUTF16   = "UTF-16" // found out only: options name what its text is turned into
+	EncodingUTF16   = "UTF-16"
 )
 
 // encoding is how the bytes of a line are to be understood.
@@ -79,9 +79,16 @@ func (f *File) recognise(disk io.Reader) error {
 	if err != nil {
 		return err
 	}
-	content, wide, err := f.fromUTF16(content)
+	f.Format = FormatCSV
+	content, tabular, err := f.fromTable(content)
 	if err != nil {
 		return err
+	}
+	wide := false
+	if !tabular {
+		if content, wide, err = f.fromUTF16(content); err != nil {
+			return err
+		}
 	}
 	head := make([]byte, headBytes)
 	n, err := fill(content, head)
@@ -95,10 +102,14 @@ func (f *File) recognise(disk io.Reader) error {
 	if len(bytes.TrimSpace(text)) == 0 && final {
 		return fault.New("reader_empty", "file", f.name)
 	}
-	if err := f.refuseForeign(text); err != nil {
-		return err
+	if !tabular {
+		if err := f.refuseForeign(text); err != nil {
+			return err
+		}
 	}
 	switch {
+	case tabular:
+		f.encoding = encodingUTF8
 	case wide:
 		f.encoding = encodingUTF16
 	case strings.EqualFold(f.options.Encoding, EncodingUTF8):
@@ -194,7 +205,6 @@ const encryptedEntry = 1
 // foreign are the formats that people hand in place of CSV; each has a fault that says what to do.
 var foreign = []struct{ magic, code string }{
 	{"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "reader_xls"},
-	{"PAR1", "reader_parquet"},
 	{"PK\x03\x04", "reader_zip"},
 	{"PK\x05\x06", "reader_zip"},
 	{"\x89PNG", "reader_image"},
@@ -211,6 +221,9 @@ var foreign = []struct{ magic, code string }{
 	{"[", "reader_json"},
 }
 
+// lockedWorkbook is what an XLSX with a password is called within the old format that wraps it, in UTF-16.
+var lockedWorkbook = []byte("E\x00n\x00c\x00r\x00y\x00p\x00t\x00e\x00d\x00P\x00a\x00c\x00k\x00a\x00g\x00e\x00")
+
 // refuseForeign names what the file is if it is no CSV.
 func (f *File) refuseForeign(text []byte) error {
 	binary := bytes.IndexByte(text, 0) >= 0
@@ -219,8 +232,11 @@ func (f *File) refuseForeign(text []byte) error {
 			continue
 		}
 		code := format.code
-		if code == "reader_zip" && bytes.Contains(text, []byte("xl/")) {
+		switch {
+		case code == "reader_zip" && bytes.Contains(text, []byte("xl/")):
 			code = "reader_xlsx"
+		case code == "reader_xls" && bytes.Contains(text, lockedWorkbook):
+			code = "reader_workbook_locked"
 		}
 		return fault.New(code, "file", f.name) // each code's text is held by a test
 	}
@@ -247,6 +263,9 @@ func (f *File) fromUTF16(content io.Reader) (text io.Reader, wide bool, err erro
 	start = start[:n]
 	content = io.MultiReader(bytes.NewReader(start), content)
 	order, wide := byteOrder(start)
+	if f.options.Encoding != "" {
+		wide = strings.EqualFold(f.options.Encoding, EncodingUTF16)
+	}
 	if !wide {
 		return content, false, nil
 	}

@@ -27,7 +27,8 @@ func TestAFileThatCannotBeReadSaysWhyAndWhatToDo(t *testing.T) {
 		"only empty cells":                         {",,,\n,,,\n", "reader_empty"},
 		"an empty file, compressed":                {gzipped(""), "reader_empty"},
 		"an old Excel workbook":                    {"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1\x00\x00", "reader_xls"},
-		"an Excel workbook":                        {"PK\x03\x04\x14\x00\x06\x00xl/workbook.xml", "reader_xlsx"},
+		"an Excel workbook with a password":        {"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1\x00E\x00n\x00c\x00r\x00y\x00p\x00t\x00e\x00d\x00P\x00a\x00c\x00k\x00a\x00g\x00e\x00", "reader_workbook_locked"},
+		"an Excel workbook that is cut off":        {"PK\x03\x04\x14\x00\x06\x00xl/workbook.xml", "reader_xlsx"},
 		"a zip of two files":                       {zipped("a.csv", "b.csv"), "reader_zip"},
 		"a zip of nothing but folders":             {zipped("a/"), "reader_zip"},
 		"a zip with a password":                    {strings.Replace(strings.Replace(zipped("a.csv"), "PK\x03\x04\x14\x00\x08", "PK\x03\x04\x14\x00\x09", 1), "PK\x01\x02\x14\x00\x14\x00\x08", "PK\x01\x02\x14\x00\x14\x00\x09", 1), "reader_zip_locked"},
@@ -36,7 +37,7 @@ func TestAFileThatCannotBeReadSaysWhyAndWhatToDo(t *testing.T) {
 		"a PNG":                                    {"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", "reader_image"},
 		"a JPEG":                                   {"\xff\xd8\xff\xe0\x00\x10JFIF", "reader_image"},
 		"a PDF":                                    {"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n", "reader_pdf"},
-		"a Parquet file":                           {"PAR1\x15\x04\x15\x00", "reader_parquet"},
+		"a Parquet file":                           {"PAR1\x15\x04\x15\x00", "reader_damaged"},
 		"a 7z archive":                             {"7z\xbc\xaf\x27\x1c\x00\x04", "reader_archive"},
 		"a tar archive in gzip":                    {gzipped("units.csv" + strings.Repeat("\x00", 248) + "ustar\x0000" + strings.Repeat("\x00", 300)), "reader_archive"},
 		"a web page":                               {"<html><table><tr><td>record_id</td></tr></table></html>", "reader_html"},
@@ -85,7 +86,7 @@ func checkFault(t *testing.T, err error) {
 
 func TestEveryFaultIsInTheCatalogue(t *testing.T) {
 	names := regexp.MustCompile(`"(reader_[a-z0-9_]+)"`)
-	for _, file := range []string{"reader.go", "detect.go", "header.go", "pipeline.go"} {
+	for _, file := range []string{"reader.go", "detect.go", "header.go", "pipeline.go", "tables.go", "parquet.go"} {
 		source, err := os.ReadFile(file)
 		if err != nil {
 			t.Fatal(err)

@@ -127,6 +127,8 @@ func FuzzOpen(f *testing.F) {
 	} {
 		f.Add([]byte(seed))
 	}
+	f.Add([]byte(sheets(f, map[string][][]any{"Sheet1": recordRows(recordLines...)}, nil)))
+	f.Add([]byte(parquetFile(f, parquetRecords(f))))
 	f.Fuzz(func(t *testing.T, content []byte) {
 		if len(content) > 1<<16 {
 			t.Skip()

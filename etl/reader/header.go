@@ -178,13 +178,8 @@ func (f *File) Delimiter() string { return string(rune(f.delimiter)) }
 
 // readHeader finds the header and what it says. It returns where the header ends.
 func (f *File) readHeader(text []byte, final bool) (end int, err error) {
-	var header row
-	if end, err = f.findHeader(&header, text, final); err != nil {
+	if end, err = f.findHeader(text, final); err != nil {
 		return 0, err
-	}
-	for i := range header.ends {
-		cell, _ := f.encoding.decode(header.cell(i))
-		f.Columns = append(f.Columns, strings.TrimFunc(string(cell), invisible))
 	}
 	if err := f.readColumns(); err != nil {
 		return 0, err
@@ -196,11 +191,12 @@ func (f *File) readHeader(text []byte, final bool) (end int, err error) {
 // titleLines is how many lines may stand above the header: a title, who made the table and when, merged cells.
 const titleLines = 20
 
-// findHeader cuts the header out of the file's start: of its first lines the one with most names of columns, or the first
-// that is not blank where none has two.
-func (f *File) findHeader(header *row, text []byte, final bool) (end int, err error) {
+// findHeader finds the header in the file's start: of its first lines the one with most names of columns, or the first
+// that is not blank where none has two. Two lines are one header where names are cells merged over both.
+func (f *File) findHeader(text []byte, final bool) (end int, err error) {
 	line, at, most := uint64(1), 0, 0
 	var above uint64
+	var before []string // the line above
 	for seen := 0; seen <= titleLines && at < len(text); {
 		var candidate row
 		length, delimiter := f.headerRecord(&candidate, text[at:], final)
@@ -210,16 +206,22 @@ func (f *File) findHeader(header *row, text []byte, final bool) (end int, err er
 			}
 			return 0, fault.New("reader_line_too_long", "file", f.name, "line", line)
 		}
-		record := text[at : at+length]
+		record, first := text[at:at+length], line
 		line += uint64(bytes.Count(record, []byte{'\n'})) //nolint:gosec // a count
 		at += length
 		if candidate.blank() {
 			continue
 		}
-		if known := f.knownNames(&candidate); most == 0 || known >= leastNames && known > most {
+		names := f.names(&candidate)
+		header, known, lines := headerOf(before, names)
+		if most == 0 || known >= leastNames && known > most {
 			most = max(known, 1)
-			*header, f.delimiter, f.firstLine, f.LinesAbove, end = candidate, delimiter, line, above, at
+			f.Columns, f.delimiter, f.firstLine, f.HeaderLine, f.LinesAbove, end = header, delimiter, line, first, above, at
+			if lines > 1 {
+				f.LinesAbove--
+			}
 		}
+		before = names
 		if seen++; !separatorLine(record) {
 			above++
 		}
@@ -228,6 +230,76 @@ func (f *File) findHeader(header *row, text []byte, final bool) (end int, err er
 		return 0, fault.New("reader_empty", "file", f.name)
 	}
 	return end, nil
+}
+
+// names are the cells of a line as names of columns.
+func (f *File) names(r *row) []string {
+	names := make([]string, len(r.ends))
+	for i := range r.ends {
+		cell, _ := f.encoding.decode(r.cell(i))
+		names[i] = strings.TrimFunc(string(cell), invisible)
+	}
+	return names
+}
+
+// headerOf is the header that a line is, alone or with the line above it, and how many names of columns it has.
+func headerOf(above, line []string) (header []string, known, lines int) {
+	known = knownNames(line)
+	both := mergedNames(above, line)
+	if n := knownNames(both); len(above) > 0 && n > known && n > knownNames(above) {
+		return both, n, 2
+	}
+	return line, known, 1
+}
+
+// mergedNames reads two lines as one header. A name that is merged over both lines stands in the upper one; one that is
+// merged over several columns stands in the first of them, and with what stands below may be a name: 单位 over 费率.
+func mergedNames(above, line []string) []string {
+	both := make([]string, max(len(above), len(line)))
+	over := ""
+	for i := range both {
+		upper, lower := "", ""
+		if i < len(above) {
+			upper = above[i]
+		}
+		if i < len(line) {
+			lower = line[i]
+		}
+		if upper != "" || lower == "" {
+			over = upper
+		}
+		switch {
+		case lower == "":
+			both[i] = upper
+		case knownName(lower) || !knownName(over+lower):
+			both[i] = lower
+		default:
+			both[i] = over + lower
+		}
+	}
+	return both
+}
+
+// knownName tells whether a text is a column's name in any kind of file.
+func knownName(text string) bool {
+	name := plainColumn(text)
+	for _, names := range columnNames {
+		if _, ok := names[name]; ok {
+			return true
+		}
+	}
+	return false
+}
+
+// knownNames counts the texts that are a column's name.
+func knownNames(texts []string) int {
+	known := 0
+	for _, text := range texts {
+		if knownName(text) {
+			known++
+		}
+	}
+	return known
 }
 
 // leastNames is how many names of columns make a line a header.
@@ -289,7 +361,7 @@ func (f *File) headerRecord(header *row, text []byte, final bool) (length int, d
 		var r row
 		n, end := r.nextRecord(text[:whole], candidate)
 		if end != misquoted {
-			if known := f.knownNames(&r); known > most {
+			if known := knownNames(f.names(&r)); known > most {
 				most, length, delimiter = known, n, candidate
 				*header = r
 			}
@@ -299,22 +371,6 @@ func (f *File) headerRecord(header *row, text []byte, final bool) (length int, d
 		}
 	}
 	return length, delimiter
-}
-
-// knownNames counts the cells that are a column's name in any kind of file.
-func (f *File) knownNames(r *row) int {
-	known := 0
-	for i := range r.ends {
-		cell, _ := f.encoding.decode(r.cell(i))
-		name := plainColumn(string(cell))
-		for _, names := range columnNames {
-			if _, ok := names[name]; ok {
-				known++
-				break
-			}
-		}
-	}
-	return known
 }
 
 // readColumns decides on the kind, the one that knows most of the columns, and lays the columns out.

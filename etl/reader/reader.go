@@ -20,6 +20,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"jianfu/etl/reader/workbook"
 	"jianfu/internal/fault"
 	"jianfu/internal/period"
 )
@@ -42,10 +43,12 @@ func (k Kind) String() string { return [...]string{"", "units", "contributions",
 // Options say how to read; the zero Options are right for most files.
 type Options struct {
 	PersonKey  [16]byte // key of the hash in place of a person's number; the same for all loads of a store
-	Encoding   string   // "" to find out, else EncodingUTF8 or EncodingGB18030
+	Encoding   string   // "" to find out, else EncodingUTF8, EncodingGB18030 or EncodingUTF16
 	Workers    int      // parsers side by side; 0: one a processor
 	ChunkBytes int      // size of a piece of the file, and so of a block of records; 0: 4 MiB
 	Hash       bool     // compute ContentHash on the way
+
+	limits workbook.Limits // the usual ones where zero
 }
 
 const (
@@ -58,9 +61,13 @@ type File struct {
 	Kind           Kind
 	Encoding       string    // EncodingUTF8, EncodingGB18030 or EncodingUTF16
 	Compression    string    // "none", "gzip", "zstd" or "zip"
+	Format         string    // FormatCSV, FormatXLSX or FormatParquet
+	Sheet          string    // of a workbook
+	OtherSheets    []string  // of the workbook, which hold something and no table that jianfu knows
 	Size           int64     // bytes on disk
 	Columns        []string  // the header as it stands in the file
 	LinesAbove     uint64    // lines above the header, which are no part of the table
+	HeaderLine     uint64    // number of the header's line
 	UnknownColumns []string  // those of them that jianfu does not know and leaves out
 	Today          time.Time // the day of the load, which the caller may set; zero: nothing is found to lie ahead of it
 
@@ -110,6 +117,9 @@ func Open(path string, o Options) (*File, error) {
 		o.ChunkBytes = defaultChunk
 	}
 	o.ChunkBytes = max(o.ChunkBytes, smallestChunk)
+	if o.limits == (workbook.Limits{}) {
+		o.limits = workbook.Usual
+	}
 	f := &File{name: filepath.Base(path), options: o}
 	if o.Hash {
 		f.sum = sha256.New()
@@ -145,12 +155,15 @@ type onDisk struct{ f *File }
 
 func (d onDisk) Read(into []byte) (int, error) {
 	n, err := d.f.file.Read(into)
-	d.f.done.Add(int64(n))
+	d.f.count(n)
 	if d.f.sum != nil {
 		d.f.sum.Write(into[:n])
 	}
 	return n, err
 }
+
+// count adds to the progress. A workbook is read twice in part, and then once more for its hash.
+func (f *File) count(n int) { f.done.Store(min(f.done.Load()+int64(n), f.Size)) }
 
 // Progress returns how many bytes of the file on disk have been read, of how many. Any goroutine may ask at any time.
 func (f *File) Progress() (done, total int64) { return f.done.Load(), f.Size }
@@ -171,6 +184,12 @@ func (f *File) finish() error {
 }
 
 func (f *File) damaged(err error) error {
+	switch {
+	case errors.Is(err, workbook.ErrTooLarge):
+		return fault.Wrap(err, "reader_too_large", "file", f.name)
+	case errors.Is(err, workbook.ErrTooLong):
+		return fault.Wrap(err, "reader_too_long", "file", f.name)
+	}
 	return fault.Wrap(err, "reader_damaged", "file", f.name)
 }
 

@@ -99,7 +99,7 @@ const rawLimit = 4 << 10
 func (l *line) masked(moved int) string {
 	if l.person < 0 {
 		text, _ := l.encoding.decode(bytes.TrimRight(l.raw, "\r\n"))
-		return shorten(string(text), rawLimit)
+		return shorten(strings.ReplaceAll(string(text), string(numberMark), ""), rawLimit)
 	}
 	var b strings.Builder
 	for i := range l.row.ends {
@@ -107,7 +107,7 @@ func (l *line) masked(moved int) string {
 			b.WriteByte(l.delimiter)
 		}
 		decoded, _ := l.encoding.decode(l.row.cell(i))
-		cell := string(decoded)
+		cell := strings.TrimPrefix(string(decoded), string(numberMark))
 		away := max(i-l.person, l.person-i)
 		if cell != "" && (away == 0 || away <= moved && !harmless(cell)) || identityNumber(cell) {
 			cell = maskedPerson
