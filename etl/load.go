@@ -6,6 +6,7 @@ import (
 	"maps"
 	"path/filepath"
 	"slices"
+	"strings"
 	"time"
 
 	"jianfu/etl/reader"
@@ -25,6 +26,7 @@ type Loader struct {
 	Progress func(file string, done, total int64) // bytes of the file; may be nil
 	Waiting  func()                               // another load or recompute is at work; may be nil
 	Allow    []string                             // which of Doubts are meant, so that they do not stop the load
+	Encoding string                               // of the files that are text; "" to find out
 }
 
 // Loaded is what became of one file.
@@ -32,6 +34,24 @@ type Loaded struct {
 	queries.Load
 	Already bool               `json:"already_loaded"` // the same content was loaded before, as this load; nothing was done
 	Notes   []queries.LoadNote `json:"notes"`          // what was taken in and should be looked at
+	Found   Found              `json:"found"`          // how the file was read
+}
+
+// Found is how a file was read.
+type Found struct {
+	Format      string   `json:"format"`       // one of reader's
+	Sheet       string   `json:"sheet"`        // of a workbook
+	OtherSheets []string `json:"other_sheets"` // that hold something and no table
+	HeaderLine  uint64   `json:"header_line"`
+	Delimiter   string   `json:"delimiter"` // of CSV
+}
+
+func foundIn(f *reader.File) Found {
+	found := Found{Format: f.Format, Sheet: f.Sheet, OtherSheets: append([]string{}, f.OtherSheets...), HeaderLine: f.HeaderLine}
+	if f.Format == reader.FormatCSV {
+		found.Delimiter = f.Delimiter()
+	}
+	return found
 }
 
 // ahead is how files are ordered: units first, so that the records of the same command find them.
@@ -46,7 +66,7 @@ func (l *Loader) Load(ctx context.Context, paths []string) ([]Loaded, error) {
 	}
 	var files []opened
 	for _, path := range paths { // all of them are looked at before the first is loaded
-		file, err := reader.Open(path, reader.Options{})
+		file, err := reader.Open(path, reader.Options{Encoding: l.Encoding})
 		if err != nil {
 			return nil, err
 		}
@@ -73,7 +93,7 @@ func (l *Loader) Load(ctx context.Context, paths []string) ([]Loaded, error) {
 	var rows []queries.Load
 	issues := newIssues()
 	for _, f := range files {
-		result, err := l.loadFile(ctx, f.path, visible, issues, reader.Options{PersonKey: key, Hash: true})
+		result, err := l.loadFile(ctx, f.path, visible, issues, reader.Options{PersonKey: key, Hash: true, Encoding: l.Encoding})
 		if err != nil {
 			return nil, fmt.Errorf("load %s: %w", filepath.Base(f.path), err)
 		}
@@ -131,14 +151,15 @@ func (l *Loader) loadFile(ctx context.Context, path string, visible []queries.Lo
 	if err != nil {
 		return Loaded{}, err
 	}
-	if before, loaded := newest(visible, hash); loaded {
+	// Whoever names another encoding than the one that was found says that it was found wrong.
+	if before, loaded := newest(visible, hash); loaded && (l.Encoding == "" || strings.EqualFold(l.Encoding, before.Encoding)) {
 		more, err := l.Queries.Acceptable(ctx, before, queries.LoadIDs(visible))
 		if err != nil {
 			return Loaded{}, fmt.Errorf("look at the rejects of load %d: %w", before.ID, err)
 		}
 		if more == 0 {
 			notes, err := l.Queries.LoadNotes(ctx, before.ID)
-			return Loaded{Load: before, Already: true, Notes: append([]queries.LoadNote{}, notes...)}, err
+			return Loaded{Load: before, Already: true, Notes: append([]queries.LoadNote{}, notes...), Found: Found{OtherSheets: []string{}}}, err
 		}
 	}
 	file, err := reader.Open(path, options)
@@ -220,7 +241,7 @@ func (l *load) run(ctx context.Context) (Loaded, error) {
 			l.row.Read, l.row.Accepted, l.row.Rejected, l.row.Unchanged)
 	}
 	l.row.FinishedAt = l.loader.Now()
-	return Loaded{Load: l.row, Notes: append([]queries.LoadNote{}, l.notes...)}, nil
+	return Loaded{Load: l.row, Notes: append([]queries.LoadNote{}, l.notes...), Found: foundIn(l.file)}, nil
 }
 
 func (l *load) progress() {

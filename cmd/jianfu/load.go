@@ -29,6 +29,7 @@ type loadResult struct {
 
 func newLoadCommand(a *app) *cobra.Command {
 	var allow []string
+	encoding := ""
 	command := &cobra.Command{
 		Use:     "load " + a.T("etl.argument.files"),
 		Short:   a.T("etl.load.short"),
@@ -48,7 +49,7 @@ func newLoadCommand(a *app) *cobra.Command {
 			defer db.Close() //nolint:errcheck // everything is stored by then
 			var bar *progress
 			shown := ""
-			loader := etl.Loader{Queries: q, By: access.CommandLine(osUser()), Now: time.Now, Progress: func(file string, done, total int64) {
+			loader := etl.Loader{Queries: q, By: access.CommandLine(osUser()), Encoding: encoding, Now: time.Now, Progress: func(file string, done, total int64) {
 				if file != shown {
 					bar, shown = a.progress(a.T("etl.load.title", "file", file), total), file
 				}
@@ -72,6 +73,7 @@ func newLoadCommand(a *app) *cobra.Command {
 		},
 	}
 	command.Flags().StringSliceVar(&allow, "allow", nil, a.T("etl.flag.allow", "known", allowWords()))
+	command.Flags().StringVar(&encoding, "encoding", "", a.T("etl.flag.encoding"))
 	return command
 }
 
@@ -123,9 +125,12 @@ func (a *app) printLoads(w io.Writer, results []loadResult) {
 			}
 			continue
 		}
-		fmt.Fprintln(w, a.T("etl.load.done", "file", r.File, "load", r.ID, "kind", a.T("etl.kind."+r.Kind), "encoding", r.Encoding,
+		fmt.Fprintln(w, a.T("etl.load.done", "file", r.File, "load", r.ID, "kind", a.T("etl.kind."+r.Kind), "found", a.foundText(&r.Loaded),
 			"read", a.number(r.Read), "accepted", a.number(r.Accepted), "rejected", a.number(r.Rejected),
 			"unchanged", a.number(r.Unchanged), "replaced", a.number(r.Replaced)))
+		if len(r.Found.OtherSheets) > 0 {
+			fmt.Fprintln(w, "  "+a.T("etl.load.other_sheets", "sheets", strings.Join(r.Found.OtherSheets, a.T("etl.comma"))))
+		}
 		for _, n := range r.Notes {
 			fmt.Fprintln(w, "  "+a.count("load_note."+n.Code, n.Lines))
 		}
@@ -140,6 +145,26 @@ func (a *app) printLoads(w io.Writer, results []loadResult) {
 		}
 	}
 }
+
+// foundText says how a file was read.
+func (a *app) foundText(l *etl.Loaded) string {
+	words := []string{l.Found.Format}
+	switch l.Found.Format {
+	case reader.FormatCSV:
+		words = append(words, l.Encoding, a.T("etl.delimiter."+delimiterNames[l.Found.Delimiter]))
+	case reader.FormatXLSX:
+		words = append(words, a.T("etl.load.sheet", "sheet", l.Found.Sheet))
+	}
+	if l.Compression != "none" {
+		words = append(words, l.Compression)
+	}
+	if l.Found.HeaderLine > 1 {
+		words = append(words, a.T("etl.load.header_line", "line", l.Found.HeaderLine))
+	}
+	return strings.Join(words, a.T("etl.comma"))
+}
+
+var delimiterNames = map[string]string{",": "comma", ";": "semicolon", "\t": "tab"}
 
 // count is a text that names a number, in the form that goes with it.
 func (a *app) count(key string, n uint64, namesAndValues ...any) string {

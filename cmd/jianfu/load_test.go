@@ -184,7 +184,7 @@ func TestRejectsArePrintedWithTheirPlaceAndReason(t *testing.T) {
 	}
 	b.WriteString("\n")
 	_, stdout, _ = s.run("load", s.file("many.csv", b.String()), "--lang", "en")
-	for _, part := range []string{"many.csv: load 3, contribution records, UTF-8; read 15 = accepted 0 + rejected 15 + unchanged 0", "line 2, employer_rate \"16\"", "5 more"} {
+	for _, part := range []string{"many.csv: load 3, contribution records, CSV, UTF-8, separated by commas; read 15 = accepted 0 + rejected 15 + unchanged 0", "line 2, employer_rate \"16\"", "5 more"} {
 		if !strings.Contains(stdout, part) {
 			t.Errorf("%q is not in what is printed:\n%s", part, stdout)
 		}
