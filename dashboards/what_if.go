@@ -69,7 +69,8 @@ func NewMovedDecisions(least int64, moved []queries.Moved) []*Decisions {
 
 // ConcealEffects takes the figures out of effects that the reader must not see: those that any decision hides, of those that
 // hold for all pages and of those on what the scenario moves; those of units with fewer persons than they ask for whose burden changes; and as many
-// others as it takes so that nobody works them out. Whoever may see records is decided nothing about, and sees all.
+// others as it takes so that nobody works them out, and what is paid less and more apart. Whoever may see records is decided nothing
+// about, and sees all.
 func ConcealEffects(e queries.Effects, decided ...Hidden) (queries.Effects, Hidden, error) {
 	if len(decided) == 0 {
 		return e, Hidden{}, nil
@@ -106,12 +107,14 @@ func ConcealEffects(e queries.Effects, decided ...Hidden) (queries.Effects, Hidd
 		}
 	}
 	hidden := Hidden{cells: cells.Hidden(least), Least: least, Deep: slices.ContainsFunc(decided, func(h Hidden) bool { return h.Deep })}
+	e.Total.Falls, e.Total.Rises = 0, 0 // they move with single units, as the change of a whole does not
 	if hidden.All() {
 		e.Total = queries.Effect{}
 	}
 	for _, d := range dimensions {
 		*d.rows = slices.Clone(*d.rows)
 		for i, x := range *d.rows {
+			(*d.rows)[i].Falls, (*d.rows)[i].Rises = 0, 0
 			if hidden.All() || hidden.Of(d.name, x.Key) {
 				(*d.rows)[i] = queries.Effect{Key: x.Key}
 			}
@@ -215,6 +218,9 @@ func HowInWords(p *i18n.Printer, m policy.Move) string {
 	return how
 }
 
+// apart tells whether the reader may see what is paid less and what is paid more, each by itself.
+func (b whatIfBuilder) apart() bool { return b.hidden.Least == 0 }
+
 func (b whatIfBuilder) headline(s queries.Scenario) string {
 	p, t := b.p, b.e.Total
 	strong := func(text string) string { return StrongStart + text + StrongEnd }
@@ -227,8 +233,13 @@ func (b whatIfBuilder) headline(s queries.Scenario) string {
 	if t.Change() > 0 {
 		key = "web.what_if.headline.more"
 	}
+	less, more := p.T("web.what_if.headline.units_less", "units", strong(count(t.Less))), p.T("web.what_if.headline.units_more", "units", strong(count(t.More)))
+	if b.apart() && t.Less > 0 && t.More > 0 {
+		less = p.T("web.what_if.headline.units_fall", "units", strong(count(t.Less)), "amount", strong(figureUnit(p, t.Falls).WithName(t.Falls)))
+		more = p.T("web.what_if.headline.units_rise", "units", strong(count(t.More)), "amount", strong(figureUnit(p, t.Rises).WithName(t.Rises)))
+	}
 	return p.T(key, "month", month, "units", strong(count(t.Units)), "amount", strong(unit.WithName(abs(t.Change()))),
-		"share", strong(percent(p, abs(t.Change()), t.Before)), "less", strong(count(t.Less)), "more", strong(count(t.More))) + b.againstTheCut()
+		"share", strong(percent(p, abs(t.Change()), t.Before)), "less", less, "more", more) + b.againstTheCut()
 }
 
 // kpis are the total change with before and after, and how many units pay less, more, the same.
@@ -247,11 +258,14 @@ func (b whatIfBuilder) kpis() []KPI {
 	owed := func(id string, f money.Fen) KPI {
 		return KPI{ID: id, Name: p.T("web.what_if.kpi." + id), Value: whole.Text(f), Unit: whole.Name, Hover: exact(f), Share: -1}
 	}
-	units := func(id string, n uint64, tone Tone) KPI {
+	units := func(id string, n uint64, amount money.Fen, tone Tone) KPI {
 		k := KPI{ID: id, Name: p.T("web.what_if.kpi." + id), Value: count(n), Unit: unitNoun(p, "web.unit.units", n), Share: float32(n) * 100 / float32(max(1, t.Units)),
 			Notes: []string{p.T("web.what_if.kpi.units.note", "share", percent(p, money.Fen(n), money.Fen(t.Units)))}} //nolint:gosec // counts of units
 		if n > 0 {
 			k.Tone = tone
+		}
+		if amount > 0 {
+			k.Notes = append(k.Notes, p.T("web.what_if.kpi."+id+".amount", "amount", figureUnit(p, amount).WithName(amount)))
 		}
 		return k
 	}
@@ -259,7 +273,7 @@ func (b whatIfBuilder) kpis() []KPI {
 	if cut, shown := b.cut.whole(); shown {
 		kpis = append(kpis, b.receivedKPI(cut))
 	}
-	return append(kpis, owed("before", t.Before), owed("after", t.After), units("less", t.Less, ToneReduction), units("more", t.More, ToneIncrease), units("same", t.Same, ToneNone))
+	return append(kpis, owed("before", t.Before), owed("after", t.After), units("less", t.Less, t.Falls, ToneReduction), units("more", t.More, t.Rises, ToneIncrease), units("same", t.Same, 0, ToneNone))
 }
 
 // block is the effect by one dimension, as bars to the left of nothing for who pays less and to the right for who pays
@@ -333,16 +347,22 @@ func (b whatIfBuilder) table(id, word, dimension string, rows []queries.Effect, 
 		{"units", p.T("web.column.units"), KindCount}, {"less", p.T("web.what_if.column.less"), KindCount},
 		{"more", p.T("web.what_if.column.more"), KindCount}, {"same", p.T("web.what_if.column.same"), KindCount},
 		{"before", p.T("web.what_if.column.before"), KindMoney}, {"after", p.T("web.what_if.column.after"), KindMoney},
-		{"change", p.T("web.what_if.column.change"), KindMoney}, {"percent", p.T("web.what_if.column.percent"), KindPercent},
 	}
+	if b.apart() {
+		t.Columns = append(t.Columns, Column{"falls", p.T("web.what_if.column.falls"), KindMoney}, Column{"rises", p.T("web.what_if.column.rises"), KindMoney})
+	}
+	t.Columns = append(t.Columns, Column{"change", p.T("web.what_if.column.change"), KindMoney}, Column{"percent", p.T("web.what_if.column.percent"), KindPercent})
 	if b.cut != nil {
 		t.Columns = append(t.Columns, receivedColumns(p)...)
 	}
 	cells := func(key string, named Cell, r queries.Effect) []Cell {
 		moved := t.Unit.cell(r.Change())
 		moved.Tone = toneOf(-r.Change())
-		row := []Cell{textCell(key), named, countCell(r.Units), countCell(r.Less), countCell(r.More), countCell(r.Same), t.Unit.cell(r.Before),
-			t.Unit.cell(r.After), moved, {Text: change(p, r.Before, r.After), Raw: plainPercent(r.Change(), r.Before), Tone: moved.Tone}}
+		row := []Cell{textCell(key), named, countCell(r.Units), countCell(r.Less), countCell(r.More), countCell(r.Same), t.Unit.cell(r.Before), t.Unit.cell(r.After)}
+		if b.apart() {
+			row = append(row, t.Unit.cell(r.Falls), t.Unit.cell(r.Rises))
+		}
+		row = append(row, moved, Cell{Text: change(p, r.Before, r.After), Raw: plainPercent(r.Change(), r.Before), Tone: moved.Tone})
 		if b.cut != nil {
 			row = append(row, b.cut.cells(p, t.Unit, dimension, key, r.Change())...)
 		}
@@ -357,6 +377,7 @@ func (b whatIfBuilder) table(id, word, dimension string, rows []queries.Effect, 
 		t.Rows = append(t.Rows, row)
 		sum.Before, sum.After, sum.Units = sum.Before+r.Before, sum.After+r.After, sum.Units+r.Units
 		sum.Less, sum.More, sum.Same = sum.Less+r.Less, sum.More+r.More, sum.Same+r.Same
+		sum.Falls, sum.Rises = sum.Falls+r.Falls, sum.Rises+r.Rises
 		sum.Headcount, sum.Affected = sum.Headcount+r.Headcount, sum.Affected+r.Affected
 	}
 	if len(rows) > 0 {

@@ -62,21 +62,21 @@ func TestAPointLessOfPension(t *testing.T) {
 	}
 	got := effects(t, q, s)
 	want := queries.Effects{
-		Total: queries.Effect{Before: 610_000, After: 572_500, Units: 4, Less: 4, Headcount: 5, Affected: 5},
+		Total: queries.Effect{Before: 610_000, After: 572_500, Falls: 37_500, Units: 4, Less: 4, Headcount: 5, Affected: 5},
 		ByRegion: []queries.Effect{
-			{Key: "320100", Before: 394_000, After: 370_000, Units: 2, Less: 2, Headcount: 2, Affected: 2},
-			{Key: "320500", Before: 216_000, After: 202_500, Units: 2, Less: 2, Headcount: 3, Affected: 3},
+			{Key: "320100", Before: 394_000, After: 370_000, Falls: 24_000, Units: 2, Less: 2, Headcount: 2, Affected: 2},
+			{Key: "320500", Before: 216_000, After: 202_500, Falls: 13_500, Units: 2, Less: 2, Headcount: 3, Affected: 3},
 		},
 		ByIndustry: []queries.Effect{
-			{Key: "C", Before: 170_000, After: 160_000, Units: 1, Less: 1, Headcount: 1, Affected: 1},
-			{Key: "F", Before: 224_000, After: 210_000, Units: 1, Less: 1, Headcount: 1, Affected: 1},
-			{Key: "H", Before: 160_000, After: 150_000, Units: 1, Less: 1, Headcount: 2, Affected: 2},
-			{Key: "I", Before: 56_000, After: 52_500, Units: 1, Less: 1, Headcount: 1, Affected: 1},
+			{Key: "C", Before: 170_000, After: 160_000, Falls: 10_000, Units: 1, Less: 1, Headcount: 1, Affected: 1},
+			{Key: "F", Before: 224_000, After: 210_000, Falls: 14_000, Units: 1, Less: 1, Headcount: 1, Affected: 1},
+			{Key: "H", Before: 160_000, After: 150_000, Falls: 10_000, Units: 1, Less: 1, Headcount: 2, Affected: 2},
+			{Key: "I", Before: 56_000, After: 52_500, Falls: 3_500, Units: 1, Less: 1, Headcount: 1, Affected: 1},
 		},
 		BySize: []queries.Effect{
-			{Key: "large", Before: 170_000, After: 160_000, Units: 1, Less: 1, Headcount: 1, Affected: 1},
-			{Key: "micro", Before: 56_000, After: 52_500, Units: 1, Less: 1, Headcount: 1, Affected: 1},
-			{Key: "small", Before: 384_000, After: 360_000, Units: 2, Less: 2, Headcount: 3, Affected: 3},
+			{Key: "large", Before: 170_000, After: 160_000, Falls: 10_000, Units: 1, Less: 1, Headcount: 1, Affected: 1},
+			{Key: "micro", Before: 56_000, After: 52_500, Falls: 3_500, Units: 1, Less: 1, Headcount: 1, Affected: 1},
+			{Key: "small", Before: 384_000, After: 360_000, Falls: 24_000, Units: 2, Less: 2, Headcount: 3, Affected: 3},
 		},
 	}
 	if !reflect.DeepEqual(got, want) {
@@ -100,6 +100,33 @@ func TestAPointLessOfPension(t *testing.T) {
 		want := map[string][2]money.Fen{"pension": {600_000, 562_500}, "unemployment": {10_000, 10_000}}[r.Key]
 		if r.Old != want[0] || r.New != want[1] {
 			t.Errorf("%s: %v and %v, want %v", r.Key, r.Old, r.New, want)
+		}
+	}
+}
+
+// TestLessAndMoreStandApart: with 15 % for 16 % and a floor of 4,000 for 3,500, C owes 600 for 560, while A and D owe 100 less and B 140.
+func TestLessAndMoreStandApart(t *testing.T) {
+	q := world.Computed(t)
+	floor := policy.Move{Target: policy.MoveFloor, Way: policy.SetTo, Area: "320000", From: 201905, Amount: 400_000}
+	s, _, err := world.WhatIfs(q).Compute(t.Context(), month(201905), pensionTo(150_000, "320000"), floor)
+	if err != nil {
+		t.Fatal(err)
+	}
+	e := effects(t, q, s)
+	want := queries.Effect{Before: 610_000, After: 580_000, Units: 4, Less: 3, More: 1, Falls: 34_000, Rises: 4_000, Headcount: 5, Affected: 5}
+	if e.Total != want {
+		t.Errorf("in all: %+v, want %+v", e.Total, want)
+	}
+	for _, members := range [][]queries.Effect{e.ByRegion, e.ByIndustry, e.BySize} {
+		var falls, rises money.Fen
+		for _, m := range members {
+			if m.Rises-m.Falls != m.Change() {
+				t.Errorf("%+v: what is paid less and more does not make the change", m)
+			}
+			falls, rises = falls+m.Falls, rises+m.Rises
+		}
+		if falls != want.Falls || rises != want.Rises {
+			t.Errorf("the members make %v less and %v more", falls, rises)
 		}
 	}
 }

@@ -297,8 +297,10 @@ type Effect struct {
 	Less      uint64 // units that pay less with the change
 	More      uint64
 	Same      uint64
-	Headcount uint64 // persons
-	Affected  uint64 // persons of the units whose burden changes
+	Falls     money.Fen // what those who pay less pay less, in all
+	Rises     money.Fen // what those who pay more pay more, in all
+	Headcount uint64    // persons
+	Affected  uint64    // persons of the units whose burden changes
 }
 
 // Change is what the change adds to the burden; negative where it takes away.
@@ -326,6 +328,8 @@ func (f *Figures) Effects(ctx context.Context, scope filter.Scope, v View) (Effe
 		Less      uint64    `ch:"less"`
 		More      uint64    `ch:"more"`
 		Same      uint64    `ch:"same"`
+		Falls     money.Fen `ch:"falls"`
+		Rises     money.Fen `ch:"rises"`
 		Headcount uint64    `ch:"headcount"`
 		Affected  uint64    `ch:"affected"`
 		Before    money.Fen `ch:"before"`
@@ -333,7 +337,7 @@ func (f *Figures) Effects(ctx context.Context, scope filter.Scope, v View) (Effe
 	}](ctx, f.q.db, effectsSQL, p)
 	var all Effects
 	for _, r := range rows {
-		e := Effect{r.Member, r.Before, r.After, r.Units, r.Less, r.More, r.Same, r.Headcount, r.Affected}
+		e := Effect{r.Member, r.Before, r.After, r.Units, r.Less, r.More, r.Same, r.Falls, r.Rises, r.Headcount, r.Affected}
 		switch r.Dimension {
 		case "total":
 			all.Total = e

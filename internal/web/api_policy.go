@@ -271,14 +271,16 @@ type receivedJSON struct {
 }
 
 type effectJSON struct {
-	Units     uint64    `json:"units"`
-	Less      uint64    `json:"less"`
-	More      uint64    `json:"more"`
-	Same      uint64    `json:"same"`
-	Headcount uint64    `json:"headcount"`
-	Before    money.Fen `json:"before"`
-	After     money.Fen `json:"after"`
-	Change    money.Fen `json:"change"`
+	Units     uint64     `json:"units"`
+	Less      uint64     `json:"less"`
+	More      uint64     `json:"more"`
+	Same      uint64     `json:"same"`
+	Headcount uint64     `json:"headcount"`
+	Before    money.Fen  `json:"before"`
+	After     money.Fen  `json:"after"`
+	Change    money.Fen  `json:"change"`
+	Falls     *money.Fen `json:"falls"` // null to who may not see units
+	Rises     *money.Fen `json:"rises"`
 }
 
 func scenarioHeadOf(one queries.Scenario, a whatIfAnswer) scenarioHead {
@@ -322,7 +324,10 @@ func (s *Server) whatIfAPI(c *fiber.Ctx) error {
 	changed := func(dimension string, e queries.Effect, name string) changedJSON {
 		row := changedJSON{Key: e.Key, Name: name, Suppressed: a.hidden.All() || a.hidden.Of(dimension, e.Key)}
 		if !row.Suppressed {
-			row.effectJSON = &effectJSON{e.Units, e.Less, e.More, e.Same, e.Headcount, e.Before, e.After, e.Change()}
+			row.effectJSON = &effectJSON{e.Units, e.Less, e.More, e.Same, e.Headcount, e.Before, e.After, e.Change(), nil, nil}
+			if a.hidden.Least == 0 {
+				row.Falls, row.Rises = &e.Falls, &e.Rises
+			}
 			if cut, known, shown := a.received.Of(dimension, e.Key); known && shown {
 				row.Received = &receivedJSON{cut.Real(), cut.Reach}
 			}

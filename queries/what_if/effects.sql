@@ -1,5 +1,5 @@
--- What changes do to the burdens of units in some months, added up: how many pay less, more or the same, their burden before and
--- after, the persons behind them, and those of the units whose burden changes. Grain: one row a dimension (total, region,
+-- What changes do to the burdens of units in some months, added up: how many pay less, more or the same, how much less and how much
+-- more, their burden before and after, the persons behind them, and those of the units whose burden changes. Grain: one row a dimension (total, region,
 -- section, size) and member. Order: by dimension and member.
 -- Parameters: region_digits and industry_digits, how many characters of a code name a region and an industry; run, from, to; scope; region, industry, size, economic_type,
 -- unit_kind, '' for any; employer and employee, 1 or 0; old and new, scenario places.
@@ -32,6 +32,8 @@ SELECT
     countIf(new < old) AS less,
     countIf(new > old) AS more,
     countIf(new = old) AS same,
+    sumIf(units.old - units.new, new < old) AS falls,
+    sumIf(units.new - units.old, new > old) AS rises,
     sum(persons) AS headcount,
     sumIf(persons, new != old) AS affected,
     sum(units.old) AS before,
