@@ -4,9 +4,11 @@ import (
 	"archive/zip"
 	"bytes"
 	"crypto/sha256"
+	"encoding/csv"
 	"encoding/hex"
 	"encoding/json"
 	"io"
+	"slices"
 	"strings"
 	"testing"
 
@@ -113,6 +115,23 @@ func TestThePackOfACaseSaysWhatTheRunShowed(t *testing.T) {
 	}
 	if told, err := goquery.NewDocumentFromReader(strings.NewReader(files["trace.html"])); err != nil || told.Find(".record").Length() != 1 {
 		t.Errorf("one record is told, %v", err)
+	}
+	for name, content := range files {
+		if !strings.HasPrefix(name, "data/") || !strings.HasSuffix(name, ".csv") {
+			continue
+		}
+		lines, err := csv.NewReader(strings.NewReader(strings.TrimPrefix(content, mark))).ReadAll()
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+		for i, line := range lines {
+			if at := slices.Index(line, ""); at >= 0 {
+				t.Errorf("%s line %d: %q is left blank", name, i+1, lines[0][at])
+			}
+		}
+	}
+	if blank := cover.Find("td").FilterFunction(func(_ int, cell *goquery.Selection) bool { return strings.TrimSpace(cell.Text()) == "" }); blank.Length() > 0 {
+		t.Errorf("%d cells of the cover are blank", blank.Length())
 	}
 	again, _ := packOf(t, q, world.B, "320104")
 	if !bytes.Equal(raw, again) {

@@ -151,7 +151,7 @@ func written(t dashboards.Table, p *i18n.Printer) ([]byte, error) {
 func writeRow(file tabular.Table, row []dashboards.Cell) error {
 	values := make([]any, len(row))
 	for i, cell := range row {
-		values[i] = cell.Raw
+		values[i] = cell.InFile()
 	}
 	return file.Row(values...)
 }
@@ -177,6 +177,9 @@ func (e *Evidence) groups() ([]byte, error) {
 				reasons += ";"
 			}
 			reasons += r.Reason.String() + ":" + r.Amount.String()
+		}
+		if reasons == "" {
+			reasons = dashboards.NotApplicable
 		}
 		row := []any{g.Period.String(), g.Insurance.String(), e.Unit.View.Window.Contains(g.Period), g.Records, g.Headcount, g.Estimates, g.Wage,
 			b.Old, b.New, b.Charged, b.Due(), b.Real(), b.Shortfall(), reasons}
