@@ -187,8 +187,8 @@ func (a *app) export(ctx context.Context, r *exportRequest) error {
 	if err != nil {
 		return err
 	}
-	entry := did(audit.Exported, r.what, "file", r.out, "format", r.format, "from", result.Window.From, "to", result.Window.To,
-		"comparison", result.Comparison, "payer", r.payer, "by", r.by, "rows", result.Rows, "run", result.Run)
+	entry := did(audit.Exported, r.what, "title", r.book.Name, "file", r.out, "format", r.format, "from", result.Window.From, "to", result.Window.To,
+		"comparison", strings.TrimSpace(result.Comparison+" "+r.book.comparison), "payer", r.payer, "by", r.by, "rows", result.Rows, "run", result.Run)
 	if err := a.record(ctx, q, entry.Because(r.reason)); err != nil || r.out == "-" {
 		return err
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"io"
 	"slices"
@@ -64,7 +65,8 @@ func (r *exportRequest) table(w io.Writer, columns []string) (tabular.Table, err
 // exportBook is what a workbook holds beside its rows.
 type exportBook struct {
 	tabular.Book
-	total string // name of the row of totals
+	total      string // name of the row of totals
+	comparison string // title of what is compared
 }
 
 // book is that of an export of a view of figures; of nil, which has none, it is of no view.
@@ -73,13 +75,12 @@ func (a *app) book(what string, f *queries.Figures, v queries.View, payer string
 	if f == nil {
 		return b
 	}
-	title := v.Comparison
 	if comparison, err := f.Pack.Comparison(v.Comparison); err == nil {
-		title = comparison.Title
+		b.comparison = comparison.Title
 	}
 	b.Definitions = []tabular.Line{
 		{Name: a.T("web.csv.window"), Value: dashboards.Window(a.printer, v.Window)},
-		{Name: a.T("web.csv.comparison"), Value: title},
+		{Name: a.T("web.csv.comparison"), Value: cmp.Or(b.comparison, v.Comparison)},
 		{Name: a.T("web.csv.payer"), Value: a.T("web.payer_long." + payer)},
 		{Name: a.T("web.stamp.run"), Value: a.T("web.stamp.run_value", "run", f.Run.ID, "at", dashboards.Moment(f.Run.FinishedAt))},
 		{Name: a.T("web.stamp.pack"), Value: f.Run.PackTitle},

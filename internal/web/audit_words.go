@@ -26,11 +26,11 @@ func detailsInWords(p *i18n.Printer, details map[string]string) string {
 	return strings.Join(parts, p.T("audit.detail_separator"))
 }
 
-// detailInWords is one value; lists are separated by spaces.
+// detailInWords is one value; lists are separated by spaces or commas.
 func detailInWords(p *i18n.Printer, name, value string) string {
 	word := func(prefixes ...string) string {
 		var words []string
-		for one := range strings.FieldsSeq(value) {
+		for _, one := range strings.FieldsFunc(value, func(r rune) bool { return r == ' ' || r == ',' }) {
 			if i := slices.IndexFunc(prefixes, func(prefix string) bool { return p.Has(prefix + one) }); i >= 0 {
 				one = p.T(prefixes[i] + one)
 			}
@@ -59,6 +59,10 @@ func detailInWords(p *i18n.Printer, name, value string) string {
 		return word("web.issue_state.", "runs.state.")
 	case "payer":
 		return word("web.payer.")
+	case "by":
+		return word("audit.by.", "web.column.")
+	case "insurance":
+		return word("web.insurance.")
 	case "area", "region", "regions", "scope":
 		if value == "" {
 			return p.T("web.regions.none")

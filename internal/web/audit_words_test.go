@@ -17,7 +17,7 @@ func TestDetailsOfTheAuditLogAreInWords(t *testing.T) {
 		{map[string]string{"scope": ""}, "地区范围：无", "Regions: none"},
 		{map[string]string{"cause": "password"}, "原因：密码不正确", "Cause: wrong password"},
 		{map[string]string{"rows": "12", "format": "csv", "filters": "期间=2019-05"}, "筛选条件：期间=2019-05；格式：csv；行数：12", "Filters: 期间=2019-05; Format: csv; Rows: 12"},
-		{map[string]string{"payer": "employer", "by": "city", "comparison": "vs-april"}, "汇总维度：city；对比口径：vs-april；缴费主体：单位", "By: city; Comparison: vs-april; Payer: Employer"},
+		{map[string]string{"payer": "employer", "by": "city, size,period", "comparison": "vs-april 较4月"}, "汇总维度：市、企业规模、费款所属期；对比口径：vs-april 较4月；缴费主体：单位", "By: City, Size, Period; Comparison: vs-april 较4月; Payer: Employer"},
 		{map[string]string{"event": "register", "state": "registered"}, "事项：登记；状态：已登记", "Event: registered; State: Registered"},
 		{map[string]string{"state": "published", "area": "320500"}, "地区：苏州市；状态：已发布", "Area: Suzhou; State: published"},
 		{map[string]string{"later": "x"}, "later：x", "later: x"},

@@ -189,7 +189,7 @@ func (s *Server) recordExport(c *fiber.Ctx, a asker, t taking, reason, format st
 	for _, line := range t.filters {
 		filters = append(filters, line.Name+"="+line.Value)
 	}
-	entry := audit.By(a.Principal, audit.Exported, t.id, "rows", rows, "format", format, "scope", strings.Join(a.Principal.Regions(), " "),
+	entry := audit.By(a.Principal, audit.Exported, t.id, "title", t.title, "rows", rows, "format", format, "scope", strings.Join(a.Principal.Regions(), " "),
 		"filters", strings.Join(filters, "; ")).Because(reason)
 	return s.config.Audit.Append(c.UserContext(), entry)
 }
