@@ -11,9 +11,9 @@ DEMO_PORT   ?= 8080
 BENCH_ROWS  ?= 10000000
 GO_FOLDERS  := cmd etl queries dashboards internal
 
-# Packages without the engine in their tests: the race detector has no eyes in libchdb, and little memory beside it.
-RACE := ./cmd/... ./dashboards/... ./internal/i18n/... ./internal/period/... ./internal/money/... ./internal/filter/... \
-        ./internal/policy/... ./internal/burden/... ./internal/web/...
+# What several goroutines share, as far as it can be tested without the engine: the race detector has no eyes in libchdb, and
+# little memory beside it.
+RACE := ./cmd/... ./etl/reader/... ./internal/i18n/... ./internal/web/...
 
 help: ## 显示本说明 · this help
 	@echo "减负 jianfu"

@@ -72,6 +72,7 @@ func province(t *testing.T) *office {
 // TestAProvinceIsAnsweredAsTheDocumentSays asks every operation over a sample province with many parameters at once, holds
 // the answers against the document, and the pages against the answers.
 func TestAProvinceIsAnsweredAsTheDocumentSays(t *testing.T) {
+	t.Parallel()
 	o := province(t)
 	r, dice := newReader(t), rand.New(rand.NewPCG(4, 2019)) //nolint:gosec // a test's own dice
 	values := o.provinceValues(o.signedIn("js-inspector"))

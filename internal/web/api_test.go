@@ -359,6 +359,7 @@ func (r reader) ask(b *browser, name, address string, schema *jsonschema.Schema)
 // and holds every answer against the document, and against the page that it is of: every exact amount in the rows of the page's
 // tables is in its JSON under the same parameters.
 func TestAnswersAreAsTheDocumentSays(t *testing.T) {
+	t.Parallel()
 	o := staffed(t)
 	o.server.accounts, o.server.addresses = newMeter(1e9, 1e9), newMeter(1e9, 1e9)
 	whatIfs := o.signedIn("sz-inspector") // a session computes by form alone, and asks for what was computed

@@ -131,6 +131,7 @@ func (s *signCheck) answer(address, body string) {
 // TestOneSignForEach goes through the pages that each role comes to, the files that they offer and the answers of the
 // interface: a figure that has no meaning, is not there yet or is not shown has its sign, and no cell is left blank.
 func TestOneSignForEach(t *testing.T) {
+	t.Parallel()
 	o := staffed(t)
 	o.server.accounts, o.server.addresses = newMeter(1e9, 1e9), newMeter(1e9, 1e9)
 	s := &signCheck{t: t}
