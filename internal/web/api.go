@@ -278,7 +278,7 @@ func (p apiParameter) check(name, value string) error {
 			}
 		case p.choices != nil:
 			if !slices.Contains(p.choices, v) {
-				return fault.New("web_bad_choice", "name", name, "value", shortened(v), "known", strings.Join(p.choices, ", "))
+				return badChoice(name, v, p.choices)
 			}
 		case p.most != 0:
 			if n, err := strconv.Atoi(v); err != nil || n < p.least || n > p.most {

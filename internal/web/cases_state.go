@@ -71,7 +71,7 @@ func marks() []string {
 func readCases(c *fiber.Ctx) (casesState, error) {
 	u := casesState{search: strings.TrimSpace(c.Query(paramSearch)), sort: usualCaseSort, descending: true}
 	bad := func(name, value string, known []string) error {
-		return status(fiber.StatusBadRequest, fault.New("web_bad_choice", "name", name, "value", shortened(value), "known", strings.Join(known, ", ")))
+		return status(fiber.StatusBadRequest, badChoice(name, value, known))
 	}
 	for _, word := range []struct {
 		into  *string
@@ -144,7 +144,7 @@ func readColumns(c *fiber.Ctx, known []string) ([]string, error) {
 				continue
 			}
 			if !slices.Contains(known, column) {
-				return nil, status(fiber.StatusBadRequest, fault.New("web_bad_choice", "name", paramColumns, "value", shortened(column), "known", strings.Join(known, ", ")))
+				return nil, status(fiber.StatusBadRequest, badChoice(paramColumns, column, known))
 			}
 			columns = append(columns, column)
 		}

@@ -110,6 +110,11 @@ func publicMessage(p *i18n.Printer, code int, err error) string {
 	return p.T("fault.web_request_refused", "status", code)
 }
 
+// badChoice refuses a value of a parameter or field that takes some values and no other.
+func badChoice(name, value string, known []string) error {
+	return fault.New("web_bad_choice", "name", name, "value", shortened(value), "known", strings.Join(known, ", "))
+}
+
 // shortened keeps text from outside from filling a page.
 func shortened(text string) string {
 	text = strings.ToValidUTF8(text, "�")

@@ -54,7 +54,7 @@ func (s *Server) issuesBulk(c *fiber.Ctx) error {
 	chosen := forms(c, "issue")
 	switch {
 	case action != ledger.Accept && action != ledger.Assign:
-		return status(fiber.StatusBadRequest, fault.New("web_bad_choice", "name", "action", "value", shortened(string(action)), "known", "accept, assign"))
+		return status(fiber.StatusBadRequest, badChoice("action", string(action), []string{"accept", "assign"}))
 	case len(chosen) > mostInBulk:
 		return status(fiber.StatusBadRequest, fault.New("web_too_many_rows", "most", mostInBulk))
 	}

@@ -107,7 +107,7 @@ func readIssues(c *fiber.Ctx) (issuesState, error) {
 	f := &a.filter
 	f.Region, f.Industry, f.Size = narrow.Region, narrow.Industry, narrow.Size
 	bad := func(name, value string, known []string) error {
-		return status(fiber.StatusBadRequest, fault.New("web_bad_choice", "name", name, "value", shortened(value), "known", strings.Join(known, ", ")))
+		return status(fiber.StatusBadRequest, badChoice(name, value, known))
 	}
 	for _, condition := range issueConditions {
 		value := c.Query(condition.name)

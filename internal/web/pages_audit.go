@@ -71,7 +71,7 @@ func auditSearch(c *fiber.Ctx) (search queries.AuditSearch, extra url.Values, er
 	search = queries.AuditSearch{Actor: strings.TrimSpace(c.Query(paramActor)), Object: strings.TrimSpace(c.Query(paramObject)), Rows: auditRows}
 	if action := c.Query(paramAction); action != "" {
 		if !slices.Contains(audit.Actions, audit.Action(action)) {
-			return search, extra, status(fiber.StatusBadRequest, fault.New("web_bad_choice", "name", paramAction, "value", shortened(action), "known", strings.Join(words(audit.Actions), ", ")))
+			return search, extra, status(fiber.StatusBadRequest, badChoice(paramAction, action, words(audit.Actions)))
 		}
 		search.Actions = []string{action}
 	}

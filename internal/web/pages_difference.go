@@ -6,7 +6,6 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -152,12 +151,12 @@ func readMovedUnits(c *fiber.Ctx) (movedUnits, error) {
 			continue
 		}
 		if !slices.Contains(one.choices, value) {
-			return u, status(fiber.StatusBadRequest, fault.New("web_bad_choice", "name", one.name, "value", shortened(value), "known", strings.Join(one.choices, ", ")))
+			return u, status(fiber.StatusBadRequest, badChoice(one.name, value, one.choices))
 		}
 		*one.into = value
 	}
 	if u.why = c.Query(paramWhy); u.why != "" && !slices.Contains(causeChoices, u.why) {
-		return u, status(fiber.StatusBadRequest, fault.New("web_bad_choice", "name", paramWhy, "value", shortened(u.why), "known", strings.Join(causeChoices, ", ")))
+		return u, status(fiber.StatusBadRequest, badChoice(paramWhy, u.why, causeChoices))
 	}
 	if text := c.Query(paramPage); text != "" {
 		n, err := strconv.Atoi(text)

@@ -66,10 +66,10 @@ func (s *Server) askLoads(c *fiber.Ctx, ctx context.Context) (loadsAnswer, error
 		return a, err
 	}
 	if a.kind != "" && !slices.Contains(kindChoices, a.kind) {
-		return a, status(fiber.StatusBadRequest, fault.New("web_bad_choice", "name", paramKind, "value", shortened(a.kind), "known", strings.Join(kindChoices, ", ")))
+		return a, status(fiber.StatusBadRequest, badChoice(paramKind, a.kind, kindChoices))
 	}
 	if !slices.Contains(orderChoices, a.order) {
-		return a, status(fiber.StatusBadRequest, fault.New("web_bad_choice", "name", paramOrder, "value", shortened(a.order), "known", strings.Join(orderChoices, ", ")))
+		return a, status(fiber.StatusBadRequest, badChoice(paramOrder, a.order, orderChoices))
 	}
 	if text := c.Query(paramTouches); text != "" {
 		if a.month, err = period.Parse(text); err != nil {

@@ -194,7 +194,7 @@ func (m *memberAnswer) choose(c *fiber.Ctx) error {
 			value = "overcharged"
 		}
 		if !slices.Contains(choices, value) {
-			return fault.New("web_bad_choice", "name", name, "value", shortened(value), "known", strings.Join(choices, ", "))
+			return badChoice(name, value, choices)
 		}
 		if *into = value; value != standard {
 			m.st.extra.Set(name, value)
@@ -208,7 +208,7 @@ func (m *memberAnswer) choose(c *fiber.Ctx) error {
 		return err
 	}
 	if asked := c.Query(paramCross); asked != "" && !slices.Contains(crossings, asked) {
-		return fault.New("web_bad_choice", "name", paramCross, "value", shortened(asked), "known", strings.Join(crossings, ", "))
+		return badChoice(paramCross, asked, crossings)
 	}
 	return nil
 }

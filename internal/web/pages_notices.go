@@ -59,7 +59,7 @@ func (s *Server) askNotices(ctx context.Context, c *fiber.Ctx) (noticesAsked, er
 	a := noticesAsked{show: showChoices[0], page: 1}
 	if show := c.Query(paramShow); show != "" {
 		if !slices.Contains(showChoices, show) {
-			return a, status(fiber.StatusBadRequest, fault.New("web_bad_choice", "name", paramShow, "value", shortened(show), "known", "unread, all"))
+			return a, status(fiber.StatusBadRequest, badChoice(paramShow, show, showChoices))
 		}
 		a.show = show
 	}

@@ -4,12 +4,10 @@ import (
 	"cmp"
 	"net/url"
 	"slices"
-	"strings"
 
 	"github.com/gofiber/fiber/v2"
 
 	"jianfu/dashboards"
-	"jianfu/internal/fault"
 	"jianfu/queries"
 )
 
@@ -42,7 +40,7 @@ var regionViews = []string{"map", "tiles", "bars"}
 func readView(c *fiber.Ctx) (string, error) {
 	view := c.Query(paramView)
 	if view != "" && !slices.Contains(regionViews, view) {
-		return "", status(fiber.StatusBadRequest, fault.New("web_bad_choice", "name", paramView, "value", shortened(view), "known", strings.Join(regionViews, ", ")))
+		return "", status(fiber.StatusBadRequest, badChoice(paramView, view, regionViews))
 	}
 	return view, nil
 }
@@ -101,7 +99,7 @@ func (s *Server) askOverview(c *fiber.Ctx) (overviewAnswer, error) {
 	}
 	rank := cmp.Or(c.Query(paramRank), dashboards.Rankings[0])
 	if !slices.Contains(dashboards.Rankings, rank) {
-		return overviewAnswer{asked: a}, status(fiber.StatusBadRequest, fault.New("web_bad_choice", "name", paramRank, "value", shortened(rank), "known", strings.Join(dashboards.Rankings, ", ")))
+		return overviewAnswer{asked: a}, status(fiber.StatusBadRequest, badChoice(paramRank, rank, dashboards.Rankings))
 	}
 	if rank != dashboards.Rankings[0] {
 		a.st.extra = withValue(a.st.extra, paramRank, rank)

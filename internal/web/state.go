@@ -93,7 +93,7 @@ func stateOf(c *fiber.Ctx) (state, error) {
 				return nil
 			}
 		}
-		return fault.New("web_bad_choice", "name", name, "value", shortened(v), "known", strings.Join(choices, ", "))
+		return badChoice(name, v, choices)
 	}
 	word := func(into *string, name string, known []string) func() error {
 		return func() error { return choice(into, name, known) }

@@ -48,7 +48,7 @@ func (s *Server) takePicture(c *fiber.Ctx) error {
 	format, block, title, page := form(c, "format"), form(c, "block"), form(c, "title"), form(c, "page")
 	switch {
 	case !slices.Contains(pictureFormats, format):
-		return status(fiber.StatusBadRequest, fault.New("web_bad_choice", "name", "format", "value", shortened(format), "known", strings.Join(pictureFormats, ", ")))
+		return status(fiber.StatusBadRequest, badChoice("format", format, pictureFormats))
 	case !blockForm.MatchString(block):
 		return status(fiber.StatusBadRequest, fault.New("web_bad_form", "name", "block", "value", shortened(block), "example", "regions"))
 	case title == "" || utf8.RuneCountInString(title) > longestTitle:

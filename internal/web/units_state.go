@@ -53,7 +53,7 @@ func readUnits(c *fiber.Ctx, reason string) (unitsState, error) {
 	word := func(into *string, name string, known []string) error {
 		value := c.Query(name)
 		if value != "" && !slices.Contains(known, value) {
-			return fault.New("web_bad_choice", "name", name, "value", shortened(value), "known", strings.Join(known, ", "))
+			return badChoice(name, value, known)
 		}
 		*into = value
 		return nil
@@ -74,7 +74,7 @@ func readUnits(c *fiber.Ctx, reason string) (unitsState, error) {
 	if sort := c.Query(paramSort); sort != "" {
 		by, descending := strings.CutPrefix(sort, "-")
 		if !slices.Contains(queries.UnitSorts, by) || by == "reason" && u.reason == "" {
-			return u, status(fiber.StatusBadRequest, fault.New("web_bad_choice", "name", paramSort, "value", shortened(sort), "known", strings.Join(queries.UnitSorts, ", ")))
+			return u, status(fiber.StatusBadRequest, badChoice(paramSort, sort, queries.UnitSorts))
 		}
 		u.sort, u.descending = by, descending
 	}
@@ -84,7 +84,7 @@ func readUnits(c *fiber.Ctx, reason string) (unitsState, error) {
 				continue
 			}
 			if !slices.Contains(dashboards.UnitColumns, column) {
-				return u, status(fiber.StatusBadRequest, fault.New("web_bad_choice", "name", paramColumns, "value", shortened(column), "known", strings.Join(dashboards.UnitColumns, ", ")))
+				return u, status(fiber.StatusBadRequest, badChoice(paramColumns, column, dashboards.UnitColumns))
 			}
 			u.columns = append(u.columns, column)
 		}
