@@ -1,4 +1,7 @@
 package queries
 
-// Define is define, for tests.
-var Define = define
+// Define and MakeViews are define and makeViews, for tests.
+var (
+	Define    = define
+	MakeViews = makeViews
+)

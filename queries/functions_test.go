@@ -39,6 +39,36 @@ func TestFunctionsAreDefinedWhereTheyDiffer(t *testing.T) {
 	}
 }
 
+func TestViewsAreMadeWhereTheyDiffer(t *testing.T) {
+	db := world.Open(t).Store()
+	made := func() int {
+		t.Helper()
+		n, err := queries.MakeViews(t.Context(), db)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	if n := made(); n != 0 {
+		t.Errorf("a store that is up to date: %d views were made again", n)
+	}
+	for sql, want := range map[string]int{
+		"CREATE OR REPLACE VIEW issues_seen AS SELECT issue_id FROM issues WHERE {least:UInt64} = 0": 2, // and the one that reads it
+		"DROP VIEW issues_found": 1,
+		"CREATE OR REPLACE VIEW issues AS SELECT issue_id FROM issue_heads": 3,
+	} {
+		if err := db.Exec(t.Context(), sql, nil); err != nil {
+			t.Fatal(err)
+		}
+		if n := made(); n != want {
+			t.Errorf("%s: %d were made, want %d", sql, n, want)
+		}
+		if n := made(); n != 0 {
+			t.Errorf("%s: after that, %d were made again", sql, n)
+		}
+	}
+}
+
 // TestTheFunctionsAreTheRule: the state of a unit is what the rule in Go says, in yuan and in fen, at the edges of the tolerance
 // as well, and whoever has another state has another band or a reduction due.
 func TestTheFunctionsAreTheRule(t *testing.T) {

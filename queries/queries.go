@@ -46,7 +46,7 @@ var ledgerCreate string
 //go:embed ledger/applied.sql
 var ledgerApplied string
 
-// Migrate brings the schema and the functions up to date and returns the names of the migrations that it ran; none the second
+// Migrate brings the schema, the functions and the views up to date and returns the names of the migrations that it ran; none the second
 // time.
 func Migrate(ctx context.Context, db *store.DB) ([]string, error) {
 	names, err := fs.Glob(schema, "schema/*.sql")
@@ -70,6 +70,9 @@ func Migrate(ctx context.Context, db *store.DB) ([]string, error) {
 	if err != nil {
 		return ran, err
 	}
-	_, err = define(ctx, db)
+	if _, err = define(ctx, db); err != nil {
+		return ran, err
+	}
+	_, err = makeViews(ctx, db)
 	return ran, err
 }

@@ -133,6 +133,10 @@ func (m Migration) hash() string {
 	return hex.EncodeToString(sum[:])
 }
 
+// Define runs a statement that defines something and holds no data, with what a migration's text may have in it. Two programs that
+// are started at the same time may both run it.
+func (db *DB) Define(ctx context.Context, text string) error { return db.ddl(ctx, text) }
+
 func (db *DB) ddl(ctx context.Context, text string) error {
 	t, err := template.New("ddl").Parse(text)
 	if err != nil {

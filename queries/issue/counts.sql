@@ -11,46 +11,7 @@ WITH
         place = 2, rightPad(substring(region_code, 1, {region_digits:UInt8}), 6, '0'),
         place = 3, substring(industry_code, 1, {industry_digits:UInt8}),
         place = 4, size, place = 5, reason, place = 6, source, place = 7, nature, place = 8, category, place = 9, severity,
-        place = 10, state, place = 11, owner, place = 12, handler, place = 13, bureau, place = 14, age, place = 15, pace, '') AS member,
-    (SELECT {marks:Array(UInt32)}) AS marks, -- once, and not wherever a day is marked
-    day -> if(day < {first:UInt32}, 0, marks[toInt64(day) - {first:UInt32} + 1]) AS mark,
-    timed AS (
-        SELECT
-            region_code, industry_code, state, bureau, found, corrected, exempted, outstanding, reassessed, reopened, escalated, reason, source, nature, category, severity,
-            size, owner, handler,
-            mark(clock_day) AS started,
-            mark(if(ended_day > 0, ended_day, {today:UInt32}) AS last_day) AS reached,
-            arraySum(p -> if(mark(if(p.2 > 0, p.2, last_day) AS until) = 0, 1000000000, intDiv(mark(until), 2) - intDiv(mark(p.1), 2)), paused_days) AS paused,
-            extended + transform(kind, {kinds:Array(String)}, {allowed:Array(UInt32)}, 0) AS lasts,
-            (intDiv(started, 2) + lasts + paused) * 2 AS due,
-            multiIf(
-                started = 0 OR reached = 0 OR intDiv(started, 2000000) != intDiv(reached, 2000000)
-                    OR due > transform(intDiv(started, 2000000), range(length({ends:Array(UInt32)})), {ends:Array(UInt32)}, 0), 'uncounted',
-                ended_day > 0, if(reached > due, 'late', 'in_time'),
-                state = 'waiting', 'paused',
-                reached > due, 'overdue',
-                reached = due, 'due_today',
-                'on_time') AS pace,
-            intDiv(reached, 2) - intDiv(started, 2) - paused AS took,
-            toInt32(if(done_day > 0, done_day, {today:UInt32})) - registered_day AS days_old,
-            multiIf(days_old <= 7, 'to_7', days_old <= 15, 'to_15', days_old <= 30, 'to_30', days_old <= 60, 'to_60', 'over_60') AS age
-        FROM issues_seen(least = {least:UInt64})
-        WHERE jianfu_in_scope(region_code, {scope:Array(String)})
-            AND startsWith(region_code, {region:String})
-            AND startsWith(bureau, {bureau:String})
-            AND jianfu_in_industry(industry_code, {industry:String})
-            AND arrayAll((field, value) -> value = [source, nature, category, severity, size, owner, handler, unit_id, reason, toString(bureau)][field],
-                {fields:Array(UInt8)}, {values:Array(String)})
-            AND (empty({states:Array(String)}) OR state IN {states:Array(String)})
-            AND ({account:String} = '' OR owner = {account:String} OR handler = {account:String})
-            AND ({mentioned:String} = '' OR issue_id IN (SELECT issue_id FROM issue_events WHERE has(mentions, {mentioned:String})))
-            AND ({reason:String} = '' OR has(reasons, {reason:String}))
-            AND ({text:String} = '' OR positionCaseInsensitiveUTF8(concat(number, ' ', unit_id, ' ', title), {text:String}) > 0)
-            AND (asked OR NOT {asked:Bool})
-            AND registered_day BETWEEN {from_day:UInt32} AND {to_day:UInt32}
-            AND multiIf({money:String} = 'found', found > 0, {money:String} = 'corrected', corrected > 0, {money:String} = 'exempted', exempted > 0,
-                {money:String} = 'outstanding', outstanding > 0, {money:String} = 'reassessed', reassessed != 0, {money:String} = 'none', found = 0, 1)
-    )
+        place = 10, state, place = 11, owner, place = 12, handler, place = 13, bureau, place = 14, age, place = 15, pace, '') AS member
 SELECT
     pair,
     member(pair[1]) AS key,
@@ -71,9 +32,12 @@ SELECT
     sum(t.exempted) AS exempted,
     sum(t.outstanding) AS outstanding,
     sum(t.reassessed) AS reassessed
-FROM timed AS t
+FROM issues_found(
+    scope = {scope:Array(String)}, least = {least:UInt64}, region = {region:String}, bureau = {bureau:String}, industry = {industry:String},
+    fields = {fields:Array(UInt8)}, values = {values:Array(String)}, states = {states:Array(String)}, account = {account:String},
+    mentioned = {mentioned:String}, reason = {reason:String}, text = {text:String}, pace = {pace:String}, age = {age:String}, money = {money:String},
+    asked = {asked:Bool}, from_day = {from_day:UInt32}, to_day = {to_day:UInt32}, today = {today:UInt32}, first = {first:UInt32},
+    marks = {marks:Array(UInt32)}, ends = {ends:Array(UInt32)}, kinds = {kinds:Array(String)}, allowed = {allowed:Array(UInt32)}) AS t
 ARRAY JOIN {pairs:Array(Array(UInt8))} AS pair
-WHERE (pace = {pace:String} OR {pace:String} = '' OR {pace:String} = 'soon' AND pace = 'on_time' AND due <= reached + 4)
-    AND (age = {age:String} OR {age:String} = '')
 GROUP BY pair, key, second
 ORDER BY pair, key, second

@@ -1,0 +1,59 @@
+package queries
+
+import (
+	"context"
+	"crypto/sha256"
+	"embed"
+	"encoding/hex"
+	"fmt"
+
+	"jianfu/internal/store"
+)
+
+// What several statements read in the same way is a view, with parameters where readers and questions differ. The engine puts
+// its text into the statement before it plans it. Views hold no data, so they stand outside of the migrations: one whose text
+// has changed is made again when a program opens the store. Its comment holds the hash of the text that it was made from.
+
+//go:embed views/*.sql
+var viewFiles embed.FS
+
+// views are their names, each behind those that it reads.
+var views = []string{"issues", "issues_seen", "issues_found"}
+
+//go:embed ledger/views.sql
+var viewsSQL string
+
+type viewRow struct {
+	Name    string `ch:"name"`
+	Comment string `ch:"comment"`
+}
+
+// makeViews makes the views that the store lacks or has otherwise, and returns how many. Behind one that is made, those that
+// read it are made as well.
+func makeViews(ctx context.Context, db *store.DB) (int, error) {
+	rows, err := store.Select[viewRow](ctx, db, viewsSQL, nil)
+	if err != nil {
+		return 0, fmt.Errorf("read the views: %w", err)
+	}
+	there := map[string]string{}
+	for _, row := range rows {
+		there[row.Name] = row.Comment
+	}
+	made := 0
+	for _, name := range views {
+		text, err := viewFiles.ReadFile("views/" + name + ".sql")
+		if err != nil {
+			return made, err
+		}
+		sum := sha256.Sum256(text)
+		hash := hex.EncodeToString(sum[:])
+		if there[name] == hash && made == 0 {
+			continue
+		}
+		if err := db.Define(ctx, string(text)+"COMMENT '"+hash+"'"); err != nil {
+			return made, fmt.Errorf("make the view %s: %w", name, err)
+		}
+		made++
+	}
+	return made, nil
+}
