@@ -18,7 +18,7 @@ import (
 var viewFiles embed.FS
 
 // views are their names, each behind those that it reads.
-var views = []string{"issues", "issues_seen", "issues_found"}
+var views = []string{"issues", "issues_seen", "issues_found", "names_found", "cases_found"}
 
 //go:embed ledger/views.sql
 var viewsSQL string
@@ -28,8 +28,8 @@ type viewRow struct {
 	Comment string `ch:"comment"`
 }
 
-// makeViews makes the views that the store lacks or has otherwise, and returns how many. Behind one that is made, those that
-// read it are made as well.
+// makeViews makes the views that the store lacks or has otherwise, and returns how many. Behind one that is made, all are, because
+// they may read it.
 func makeViews(ctx context.Context, db *store.DB) (int, error) {
 	rows, err := store.Select[viewRow](ctx, db, viewsSQL, nil)
 	if err != nil {

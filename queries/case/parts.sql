@@ -7,15 +7,7 @@
 -- open, closed or ''; by, the kinds.
 -- An issue with money is about the case of its county, any other about the unit wherever it stands.
 WITH
-    (kind, list) -> if(has({by:Array(String)}, kind), arrayMap(x -> (kind, x.1, x.2), list), []) AS parts,
-    known AS (
-        SELECT concat(unit_id, if(found > 0, toString(region_code), '')) AS about, max(state NOT IN ('proven', 'verified', 'closed', 'merged')) AS any_open
-        FROM issues
-        WHERE {issue:String} != ''
-            AND unit_id != ''
-            AND jianfu_in_scope(region_code, {scope:Array(String)})
-        GROUP BY about
-    )
+    (kind, list) -> if(has({by:Array(String)}, kind), arrayMap(x -> (kind, x.1, x.2), list), []) AS parts
 SELECT
     part.1 AS dimension,
     toString(part.2) AS key,
@@ -31,45 +23,16 @@ SELECT
     sum(greatest(0, new - charged)) AS undercharged,
     countIf(charged > new) AS units_over,
     countIf(charged < new) AS units_under
-FROM cases
+FROM cases_found(
+    run = {run:UInt32}, scope = {scope:Array(String)}, region = {region:String}, industry = {industry:String}, size = {size:String},
+    economic_type = {economic_type:String}, unit_kind = {unit_kind:String}, insurance = {insurance:String}, all = {all:Bool}, state = {state:String},
+    level = {level:String}, reason = {reason:String}, cause = {cause:String}, risk = {risk:String}, channel = {channel:String},
+    repeated = {repeated:Bool}, below_peers = {below_peers:Bool}, searched = {searched:Bool}, code = {code:String}, words = {words:Array(String)},
+    finding = {finding:String}, chosen = {chosen:Array(String)}, issue = {issue:String})
 ARRAY JOIN arrayConcat(
     parts('reason', arrayMap(x -> (x.1, x.2), reasons)),
     parts('cause', arrayMap(x -> (x.1, x.2), causes)),
     parts('risk', arrayMap(x -> (x.1, x.2), risks)),
     parts('insurance', insurances)) AS part
-WHERE run_id = {run:UInt32}
-    AND jianfu_in_scope(region_code, {scope:Array(String)})
-    AND startsWith(region_code, {region:String})
-    AND jianfu_in_industry(industry_code, {industry:String})
-    AND jianfu_is(size, {size:String})
-    AND jianfu_is(economic_type, {economic_type:String})
-    AND jianfu_is(unit_kind, {unit_kind:String})
-    AND ({insurance:String} = '' OR has(insurances.id, {insurance:String}))
-    AND ({all:Bool} OR found)
-    AND jianfu_is(state, {state:String})
-    AND jianfu_is(level, {level:String})
-    AND ({reason:String} = '' OR has(reasons.id, {reason:String}))
-    AND ({cause:String} = '' OR has(causes.id, {cause:String}))
-    AND ({risk:String} = '' OR has(risks.id, {risk:String}))
-    AND jianfu_is(channel, {channel:String})
-    AND (NOT {repeated:Bool} OR repeated > 0)
-    AND (NOT {below_peers:Bool} OR below_peers)
-    AND (NOT {searched:Bool}
-        OR {code:String} != '' AND startsWith(unit_id, {code:String})
-        OR name IN (
-            SELECT name
-            FROM unit_names
-            WHERE notEmpty({words:Array(String)})
-                AND arrayAll(word -> position(folded, word) > 0 OR position(initials, word) > 0 OR startsWith(reading, word), {words:Array(String)})))
-    AND (empty({chosen:Array(String)}) OR concat(unit_id, region_code) IN {chosen:Array(String)})
-    AND ({finding:String} = '' OR (unit_id, region_code) IN (
-        SELECT unit_id, region_code
-        FROM finding_units
-        WHERE run_id = {run:UInt32}
-            AND finding_id = {finding:String}))
-    AND ({issue:String} = ''
-        OR {issue:String} = 'none' AND NOT (toString(unit_id) IN (SELECT about FROM known) OR concat(unit_id, region_code) IN (SELECT about FROM known))
-        OR {issue:String} = 'open' AND (toString(unit_id) IN (SELECT about FROM known WHERE any_open) OR concat(unit_id, region_code) IN (SELECT about FROM known WHERE any_open))
-        OR {issue:String} = 'closed' AND (toString(unit_id) IN (SELECT about FROM known WHERE NOT any_open) OR concat(unit_id, region_code) IN (SELECT about FROM known WHERE NOT any_open)) AND NOT (toString(unit_id) IN (SELECT about FROM known WHERE any_open) OR concat(unit_id, region_code) IN (SELECT about FROM known WHERE any_open)))
 GROUP BY dimension, key
 ORDER BY dimension, key

@@ -22,11 +22,7 @@ WITH
             AND load_id IN {loads:Array(UInt32)}
             AND jianfu_in_scope(region_code, {scope:Array(String)})
             AND ({code:String} != '' AND startsWith(unit_id, {code:String})
-                OR name IN (
-                    SELECT name
-                    FROM unit_names
-                    WHERE notEmpty({words:Array(String)})
-                        AND arrayAll(word -> position(folded, word) > 0 OR position(initials, word) > 0 OR startsWith(reading, word), {words:Array(String)})))
+                OR name IN (SELECT name FROM names_found(words = {words:Array(String)})))
     ),
     explained AS (
         SELECT period, unit_id, covered, sum(part.amount) AS amount
