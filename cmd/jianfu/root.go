@@ -51,6 +51,7 @@ func newRoot(a *app) *cobra.Command {
 		newLoadCommand(a),
 		newRecomputeCommand(a),
 		newExportCommand(a),
+		newCheckCommand(a),
 		newServeCommand(a),
 	)
 	add(root, "upkeep",

@@ -8,6 +8,7 @@
 package reader
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -73,7 +74,7 @@ type File struct {
 
 	name      string // for messages: without its folder
 	options   Options
-	file      *os.File
+	file      source
 	done      atomic.Int64 // bytes of the file that were read
 	sum       hash.Hash    // nil unless asked for
 	hashed    string
@@ -108,8 +109,33 @@ type PeriodCount struct {
 	Normal  uint64 // those of them that are no back payment and no refund
 }
 
+// source is where the bytes of a file come from.
+type source interface {
+	io.Reader
+	io.ReaderAt
+	io.Closer
+}
+
 // Open recognises a file by its first megabyte. The caller closes it.
 func Open(path string, o Options) (*File, error) {
+	f := newFile(filepath.Base(path), o)
+	err := f.open(path)
+	return f.opened(err)
+}
+
+// OpenContent is Open of what lies in memory; the name is for messages.
+func OpenContent(name string, content []byte, o Options) (*File, error) {
+	f := newFile(name, o)
+	f.file, f.Size = inMemory{bytes.NewReader(content)}, int64(len(content))
+	return f.opened(f.recognise(onDisk{f}))
+}
+
+// inMemory is a source that there is nothing to close of.
+type inMemory struct{ *bytes.Reader }
+
+func (inMemory) Close() error { return nil }
+
+func newFile(name string, o Options) *File {
 	if o.Workers <= 0 {
 		o.Workers = runtime.GOMAXPROCS(0)
 	}
@@ -120,11 +146,16 @@ func Open(path string, o Options) (*File, error) {
 	if o.limits == (workbook.Limits{}) {
 		o.limits = workbook.Usual
 	}
-	f := &File{name: filepath.Base(path), options: o}
+	f := &File{name: name, options: o}
 	if o.Hash {
 		f.sum = sha256.New()
 	}
-	if err := f.open(path); err != nil {
+	return f
+}
+
+// opened gives the file out, or closes it where it could not be recognised.
+func (f *File) opened(err error) (*File, error) {
+	if err != nil {
 		f.Close()
 		return nil, err
 	}
@@ -132,14 +163,15 @@ func Open(path string, o Options) (*File, error) {
 }
 
 func (f *File) open(path string) error {
-	var err error
-	if f.file, err = os.Open(path); err != nil { //nolint:gosec // the user names the file
+	file, err := os.Open(path) //nolint:gosec // the user names the file
+	if err != nil {
 		if errors.Is(err, fs.ErrNotExist) {
 			return fault.Wrap(err, "reader_not_found", "file", path)
 		}
 		return fault.Wrap(err, "reader_not_readable", "file", path)
 	}
-	info, err := f.file.Stat()
+	f.file = file
+	info, err := file.Stat()
 	if err != nil {
 		return fault.Wrap(err, "reader_not_readable", "file", path)
 	}

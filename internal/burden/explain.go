@@ -92,10 +92,47 @@ func Explain(p *policy.Pack, comparison policy.Comparison, unit contribution.Uni
 	if err != nil {
 		return Trace{}, fmt.Errorf("explain record %s: %w", record.ID, err)
 	}
-	trace := Trace{Treatment: g.treatment(&record, isDuplicate), Rounding: g.rounding, Estimate: record.Headcount > 1}
-	steps, added := comparison.Steps(), comparison.Added()
+	return g.explain(unit, &record, isDuplicate), nil
+}
+
+// ExplainEach traces the records of one unit, one after the other, each by the registration that holds in its month; of a
+// month and insurance what holds is looked up once. The duplicates are those of Duplicates; a trace is the callback's until it returns.
+func ExplainEach(p *policy.Pack, comparison policy.Comparison, versions []contribution.Unit, records []contribution.Record, duplicates map[string]bool,
+	each func(i int, trace *Trace),
+) error {
+	type held struct {
+		*group
+		unit contribution.Unit
+	}
+	groups := map[groupKey]held{}
+	for i := range records {
+		record := &records[i]
+		key := groupKey{record.Period, record.Insurance}
+		g, known := groups[key]
+		if !known {
+			unit, registered := VersionFor(versions, record.Period)
+			if !registered {
+				return fmt.Errorf("explain record %s: the unit has no registration", record.ID)
+			}
+			found, err := newGroup(p, comparison, unit, key)
+			if err != nil {
+				return fmt.Errorf("explain record %s: %w", record.ID, err)
+			}
+			g = held{found, unit}
+			groups[key] = g
+		}
+		trace := g.explain(g.unit, record, duplicates[record.ID])
+		each(i, &trace)
+	}
+	return nil
+}
+
+// explain traces a record of the group.
+func (g *group) explain(unit contribution.Unit, record *contribution.Record, isDuplicate bool) Trace {
+	trace := Trace{Treatment: g.treatment(record, isDuplicate), Rounding: g.rounding, Estimate: record.Headcount > 1}
+	steps, added := g.comparison.Steps(), g.comparison.Added()
 	for i := range steps {
-		calculation := g.calculation(&record, unit, g.terms[i])
+		calculation := g.calculation(record, unit, g.terms[i])
 		calculation.Measures = steps[i]
 		if i > 0 {
 			calculation.Added = added[i-1]
@@ -103,9 +140,9 @@ func Explain(p *policy.Pack, comparison policy.Comparison, unit contribution.Uni
 		trace.Scenarios = append(trace.Scenarios, calculation)
 	}
 	for _, payer := range contribution.Payers {
-		trace.Charges = append(trace.Charges, g.charge(&record, payer, trace.Treatment))
+		trace.Charges = append(trace.Charges, g.charge(record, payer, trace.Treatment))
 	}
-	return trace, nil
+	return trace
 }
 
 func (g *group) treatment(r *contribution.Record, duplicate bool) Treatment {
