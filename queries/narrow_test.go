@@ -3,6 +3,7 @@ package queries_test
 import (
 	"cmp"
 	"fmt"
+	"reflect"
 	"testing"
 
 	"jianfu/internal/money"
@@ -46,7 +47,7 @@ func TestAMembersOwnPageShowsWhatItsRowShows(t *testing.T) {
 					row.Units, row.States = total.Units, total.States
 				}
 				row.Key = ""
-				if total != row {
+				if !reflect.DeepEqual(total, row) {
 					t.Errorf("%s: the page says %+v, the row said %+v", name, total, row)
 				}
 				next := dimensions[(i+3)%len(dimensions)]

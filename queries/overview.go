@@ -113,6 +113,8 @@ type MemberRow struct {
 	Units     uint64 `json:"units"`
 	Headcount uint64 `json:"headcount"` // person-months
 	States    States `json:"states"`    // empty by insurance, where a unit has no state of its own
+
+	Effects []money.Fen `json:"-"` // of the comparison's added measures, in order; they add up to the due reduction exactly
 }
 
 // PeriodRow is one month.

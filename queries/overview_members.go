@@ -27,6 +27,7 @@ type memberRow struct {
 	New       money.Fen `ch:"new"`
 	Charged   money.Fen `ch:"charged"`
 	Headcount uint64    `ch:"headcount"`
+	Effects   []int64   `ch:"effects_fen"`
 }
 
 type memberStatesRow struct {
@@ -146,6 +147,9 @@ func divided(named map[string]string, sums []memberRow, states []memberStatesRow
 			row.Reach = reachIn(insurances, m.Key)
 		}
 		row.Key, row.Burden = m.Key, Burden{m.Old, m.New, m.Charged}
+		for _, effect := range m.Effects {
+			row.Effects = append(row.Effects, money.Fen(effect))
+		}
 		if !found {
 			row.Headcount = m.Headcount
 		}

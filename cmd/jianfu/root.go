@@ -52,6 +52,7 @@ func newRoot(a *app) *cobra.Command {
 		newRecomputeCommand(a),
 		newExportCommand(a),
 		newCheckCommand(a),
+		newReportCommand(a),
 		newServeCommand(a),
 	)
 	add(root, "upkeep",

@@ -34,7 +34,7 @@ type Page struct {
 type Heading struct{ ID, Text string }
 
 // order is how pages follow each other in the list; those that it does not name come last, by name.
-var order = []string{"getting-started", "dashboards", "cases", "units", "issues", "reminders", "check", "definitions", "policy-packs", "runs", "input-files",
+var order = []string{"getting-started", "dashboards", "cases", "units", "issues", "reminders", "reports", "check", "definitions", "policy-packs", "runs", "input-files",
 	"commands", "operations", "security", "api"}
 
 // Manual is the documentation, by language.

@@ -1,7 +1,7 @@
 -- Burdens of the members of some dimensions over a window. Grain: one row a dimension and member. Order: by dimension,
 -- then the largest old burden first. Parameters: by, the dimensions; region_digits and industry_digits, how many
 -- characters of a code name a member; run, from, to; scope; region, industry, size, economic_type, unit_kind, insurance,
--- '' for any; employer and employee, 1 or 0; old and new, scenario places.
+-- '' for any; employer and employee, 1 or 0; steps, the places of the comparison's scenarios from old to new; old, the first.
 WITH
     added AS (
         SELECT
@@ -11,8 +11,7 @@ WITH
             economic_type,
             unit_kind,
             insurance,
-            sum(jianfu_paid(employer[{old:UInt8}], employee[{old:UInt8}], {employer:Bool}, {employee:Bool})) AS old_part,
-            sum(jianfu_paid(employer[{new:UInt8}], employee[{new:UInt8}], {employer:Bool}, {employee:Bool})) AS new_part,
+            sumForEach(arrayMap(step -> jianfu_paid(employer[step], employee[step], {employer:Bool}, {employee:Bool}), {steps:Array(UInt8)})) AS owed_parts,
             sum(jianfu_paid(employer_charged, employee_charged, {employer:Bool}, {employee:Bool})) AS charged_part,
             sum(headcount) AS months
         FROM cells
@@ -31,10 +30,14 @@ WITH
 SELECT
     place.1 AS dimension,
     place.2 AS key,
-    sum(old_part) AS old,
-    sum(new_part) AS new,
+    sumForEach(owed_parts)[1] AS old,
+    sumForEach(owed_parts)[-1] AS new,
     sum(charged_part) AS charged,
-    sum(months) AS headcount
+    sum(months) AS headcount,
+    arrayMap(
+        (before, after) -> toInt64((before - after) * 100),
+        arrayPopBack(sumForEach(owed_parts)),
+        arrayPopFront(sumForEach(owed_parts))) AS effects_fen
 FROM added
 ARRAY JOIN [
     ('total', ''),

@@ -1,0 +1,325 @@
+package report
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"jianfu/dashboards"
+	"jianfu/internal/fault"
+	"jianfu/internal/filter"
+	"jianfu/internal/i18n"
+	"jianfu/internal/period"
+	"jianfu/internal/policy"
+	"jianfu/queries"
+)
+
+// Request is what a report is asked about, and for whom.
+type Request struct {
+	View         queries.View          // what is left open is filled in; it is not narrowed: a part of the store is a scope
+	Scope        filter.Scope          // what the report is about
+	Decisions    *dashboards.Decisions // what must be concealed from its owner; nil where he may see records
+	WholeScope   bool                  // the scope is all that the decisions were made about
+	Organisation string                // 填报单位; "" names the bureau of the scope
+	PreparedBy   string
+	Waivers      []Waiver
+	Issues       CountIssues // of the ledger; nil where no table of the set needs them
+	Now          time.Time
+}
+
+// Waiver lets a report be written though a check failed. It is printed.
+type Waiver struct {
+	Check  string `json:"check"`
+	Reason string `json:"reason"`
+	By     string `json:"by"`
+}
+
+// CountIssues counts the issues registered in a window by dimensions of the ledger; "" is all of them.
+type CountIssues func(ctx context.Context, window period.Range, dimensions ...string) (map[string][]queries.IssueCount, error)
+
+// Report is a set filled with figures.
+type Report struct {
+	Set    *Set
+	Head   Head
+	Tables []*Table
+	Checks []Outcome
+	Least  int64 // persons below which a figure is concealed; 0 where nothing is
+
+	p *i18n.Printer
+}
+
+// Head says what all tables are about.
+type Head struct {
+	Title        string
+	Organisation string
+	Window       period.Range
+	Period       string // the window in words
+	Comparison   queries.Comparison
+	Against      []string // titles of the measures that the old policy has already: they are no reduction
+	Run          uint32
+	Pack         string
+	ComputedAt   time.Time
+	DataTo       period.Period
+	Rejected     uint64 // lines rejected by all loads; 0 for who sees a part of the store
+	Uncovered    uint64
+	Estimates    uint64
+	PreparedBy   string
+	At           time.Time
+}
+
+// sources are the figures that a report is filled with. shown is what its owner may see of full.
+type sources struct {
+	names       dashboards.Names
+	p           *i18n.Printer
+	figures     *queries.Figures
+	view        queries.View
+	scope       filter.Scope
+	comparison  policy.Comparison
+	full        queries.Overview
+	shown       queries.Overview
+	hidden      dashboards.Hidden
+	summary     queries.SummaryRow
+	insured     map[string]queries.MemberRow // by insurance, of the units that pay it
+	below       map[string]divided           // divisions, by section
+	comparisons []compared
+	issues      map[string][]queries.IssueCount
+}
+
+// divided is a member divided further.
+type divided struct {
+	full, shown []queries.MemberRow
+	hidden      dashboards.Hidden
+}
+
+// compared is the whole under one comparison.
+type compared struct {
+	comparison policy.Comparison
+	total      queries.MemberRow
+}
+
+// Make fills the tables of a set. It refuses, with a fault, where there is nothing whole to report: no run, a run that is held,
+// files that wait to be computed, or a month without figures.
+func Make(ctx context.Context, q *queries.Queries, set *Set, r Request) (*Report, error) {
+	s, err := gather(ctx, q, set, r)
+	if err != nil {
+		return nil, err
+	}
+	report := &Report{Set: set, Head: s.head(set, r), p: s.p}
+	full := map[string]*Table{}
+	for _, d := range set.Tables {
+		full[d.ID] = s.table(d, s.full, dashboards.Hidden{}, nil)
+	}
+	for _, d := range set.Tables {
+		t := full[d.ID]
+		if r.Decisions != nil {
+			t = s.table(d, s.shown, s.hidden, full[d.ID])
+			report.Least = r.Decisions.Least
+		}
+		report.Tables = append(report.Tables, t)
+	}
+	loads, err := checkLoads(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	report.Checks = append([]Outcome{loads}, s.verify(set, full)...)
+	if r.Decisions != nil {
+		report.concealDifferences()
+	}
+	return report, report.waive(r.Waivers)
+}
+
+// gather reads what the tables need, all of one run.
+func gather(ctx context.Context, q *queries.Queries, set *Set, r Request) (*sources, error) {
+	f, err := q.Figures(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if err := settled(ctx, q); err != nil {
+		return nil, err
+	}
+	s := &sources{figures: f, scope: r.Scope, p: i18n.For(set.Language), insured: map[string]queries.MemberRow{}, below: map[string]divided{}}
+	s.names = dashboards.NewNames(s.p)
+	if s.view, err = f.Complete(r.View); err != nil {
+		return nil, err
+	}
+	if s.comparison, err = f.Pack.Comparison(s.view.Comparison); err != nil {
+		return nil, err
+	}
+	if s.full, err = q.Overview(ctx, r.Scope, s.view); err != nil {
+		return nil, err
+	}
+	if err := s.whole(); err != nil {
+		return nil, err
+	}
+	s.shown = s.full
+	if r.Decisions != nil {
+		s.shown, s.hidden = dashboards.Conceal(s.full, dashboards.NewHidden(r.Decisions, r.Scope, s.view.Narrow, r.WholeScope))
+		if s.hidden.All() {
+			return nil, fault.New("report_concealed", "least", r.Decisions.Least)
+		}
+	}
+	summary, err := f.Summary(ctx, r.Scope, s.view, []string{})
+	if err != nil {
+		return nil, err
+	}
+	if len(summary) == 1 {
+		s.summary = summary[0]
+	}
+	for _, d := range set.Tables {
+		if err := s.gatherFor(ctx, d, r); err != nil {
+			return nil, err
+		}
+	}
+	return s, nil
+}
+
+// settled refuses a store in which a run waits for somebody to confirm it.
+func settled(ctx context.Context, q *queries.Queries) error {
+	held, err := q.WaitingRuns(ctx)
+	if err == nil && len(held) > 0 {
+		err = fault.New("report_held", "run", held[0].ID)
+	}
+	return err
+}
+
+// whole refuses what is not all computed, or lacks a month.
+func (s *sources) whole() error {
+	stamp := s.full.Stamp
+	if stamp.Run != s.figures.Run.ID {
+		return fault.New("report_run_changed")
+	}
+	if stamp.Waiting != nil {
+		return fault.New("report_waiting", "at", dashboards.Moment(stamp.Waiting.LoadedAt))
+	}
+	if missing := stamp.Missing(s.view.Window); len(missing) > 0 {
+		months := make([]string, len(missing))
+		for i, m := range missing {
+			months[i] = m.String()
+		}
+		return fault.New("report_months", "months", strings.Join(months, " "))
+	}
+	if s.full.Total.Units == 0 {
+		return fault.New("report_no_figures", "from", s.view.Window.From, "to", s.view.Window.To)
+	}
+	return nil
+}
+
+// gatherFor reads what one table needs beside the overview.
+func (s *sources) gatherFor(ctx context.Context, d *Definition, r Request) error {
+	if w := d.Rows.Within; w != nil {
+		return s.divide(ctx, w.Member, r)
+	}
+	switch families[d.Rows.By] {
+	case members:
+		if d.Rows.By == "insurance" {
+			return s.insure(ctx)
+		}
+	case comparisons:
+		return s.compare(ctx)
+	case issues:
+		return s.count(ctx, d, r)
+	}
+	return nil
+}
+
+// divide reads the divisions of a section.
+func (s *sources) divide(ctx context.Context, section string, r Request) error {
+	view := s.view
+	view.Narrow.Industry = section
+	rows, err := s.figures.Members(ctx, s.scope, view, "division")
+	of := divided{full: rows, shown: rows}
+	if err == nil && r.Decisions != nil {
+		var o queries.Overview
+		o, of.hidden = dashboards.Conceal(queries.Overview{View: view, ByIndustry: rows}, dashboards.NewHidden(r.Decisions, r.Scope, view.Narrow, r.WholeScope))
+		of.shown = o.ByIndustry
+	}
+	s.below[section] = of
+	return err
+}
+
+// insure counts the units of each insurance, which have no state of their own in a list of insurances.
+func (s *sources) insure(ctx context.Context) error {
+	for _, row := range s.full.ByInsurance {
+		view := s.view
+		view.Narrow.Insurance = row.Key
+		total, err := s.figures.Members(ctx, s.scope, view, "total")
+		if err != nil {
+			return err
+		}
+		if len(total) == 1 {
+			s.insured[row.Key] = total[0]
+		}
+	}
+	return nil
+}
+
+// compare reads the whole under each comparison of the pack.
+func (s *sources) compare(ctx context.Context) error {
+	s.comparisons = nil
+	for _, c := range s.figures.Pack.Comparisons {
+		view := s.view
+		view.Comparison = c.ID
+		total, err := s.figures.Members(ctx, s.scope, view, "total")
+		if err != nil {
+			return err
+		}
+		if len(total) == 1 {
+			s.comparisons = append(s.comparisons, compared{c, total[0]})
+		}
+	}
+	return nil
+}
+
+func (s *sources) count(ctx context.Context, d *Definition, r Request) error {
+	if r.Issues == nil {
+		return fault.New("report_no_ledger", "table", d.ID)
+	}
+	counts, err := r.Issues(ctx, s.view.Window, "", issueDimension[d.Rows.By])
+	if s.issues == nil {
+		s.issues = map[string][]queries.IssueCount{}
+	}
+	for dimension, rows := range counts {
+		s.issues[dimension] = rows
+	}
+	return err
+}
+
+func (s *sources) head(set *Set, r Request) Head {
+	stamp := s.full.Stamp
+	h := Head{
+		Title: set.Title, Organisation: r.Organisation, Window: s.view.Window, Period: dashboards.Window(s.p, s.view.Window),
+		Run: stamp.Run, Pack: stamp.PackTitle, ComputedAt: stamp.ComputedAt, DataTo: stamp.DataTo,
+		Rejected: stamp.Rejected, Uncovered: stamp.Uncovered, Estimates: stamp.Estimates, PreparedBy: r.PreparedBy, At: r.Now,
+	}
+	if h.Organisation == "" {
+		h.Organisation = s.names.Bureau(s.region())
+	}
+	for _, c := range stamp.Comparisons {
+		if c.ID == s.view.Comparison {
+			h.Comparison = c
+		}
+	}
+	for _, id := range s.comparison.Old {
+		m, _ := s.figures.Pack.Measure(id)
+		h.Against = append(h.Against, m.Title)
+	}
+	return h
+}
+
+// region is that of the scope, or of all that there are figures of: a province where they are of one, else the country.
+func (s *sources) region() string {
+	if s.full.Region != "" {
+		return s.full.Region
+	}
+	var provinces []string
+	for _, row := range s.full.ByRegion {
+		if len(row.Key) == 6 && !slices.Contains(provinces, row.Key[:2]) {
+			provinces = append(provinces, row.Key[:2])
+		}
+	}
+	if len(provinces) == 1 {
+		return provinces[0] + "0000"
+	}
+	return "000000"
+}
