@@ -93,8 +93,9 @@ func (b builder) mapPlace(d dimension, r queries.MemberRow) Place {
 	if r.Entitled > 0 {
 		place.Class = classOf(r.Reach)
 	}
+	unit := figureUnit(b.p, r.Entitled).beside(b.p, r.Overcharged, r.Undercharged)
 	place.Text = b.p.T("web.map.place", "rate", percent(b.p, r.Delivered, r.Entitled), "due", figureUnit(b.p, r.Entitled).WithName(r.Entitled),
-		"over", figureUnit(b.p, r.Overcharged).WithName(r.Overcharged), "under", figureUnit(b.p, r.Undercharged).WithName(r.Undercharged))
+		"over", unit.WithName(r.Overcharged), "under", unit.WithName(r.Undercharged))
 	return place
 }
 

@@ -163,9 +163,9 @@ func (b differing) kpis() []KPI {
 		{"overcharged", t.Before.Overcharged, t.After.Overcharged, t.After.Overcharged - t.Before.Overcharged, swing(t.Before.Overcharged, t.After.Overcharged)},
 		{"undercharged", t.Before.Undercharged, t.After.Undercharged, t.After.Undercharged - t.Before.Undercharged, swing(-t.Before.Undercharged, -t.After.Undercharged)},
 	} {
-		unit := chartUnit(p, largest(k.moved))
-		cell := unit.moved(k.moved)
 		whole := figureUnit(p, largest(k.before, k.after))
+		unit := whole.beside(p, k.moved)
+		cell := unit.moved(k.moved)
 		list = append(list, KPI{ID: k.id, Name: p.T("web.difference.moved", "figure", p.T("web.column."+k.id)), Value: cell.Text, Unit: unit.Name, Hover: cell.Hover, Tone: k.tone, Word: swingWord(p, k.tone),
 			Share: -1, Notes: []string{p.T("web.difference.from_to", "before", whole.WithName(k.before), "after", whole.WithName(k.after))}})
 	}

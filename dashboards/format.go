@@ -54,6 +54,17 @@ func tableUnit(p *i18n.Printer, largest money.Fen) Unit { return unitFor(p, larg
 // it, shows as well.
 func figureUnit(p *i18n.Printer, due money.Fen) Unit { return unitFor(p, due, 10) }
 
+// beside is the unit of amounts that stand beside larger ones: theirs, so that one page speaks in one unit, unless one of the
+// amounts comes to less than one of it.
+func (u Unit) beside(p *i18n.Printer, amounts ...money.Fen) Unit {
+	for _, amount := range amounts {
+		if amount != 0 && int64(abs(amount)) < u.Divisor {
+			return figureUnit(p, largest(amounts...))
+		}
+	}
+	return u
+}
+
 func abs(f money.Fen) money.Fen {
 	if f < 0 {
 		return -f

@@ -218,13 +218,19 @@ func HowInWords(p *i18n.Printer, m policy.Move) string {
 	return how
 }
 
+// unit is that of what the change moves.
+func (b whatIfBuilder) unit() Unit {
+	t := b.e.Total
+	return figureUnit(b.p, t.Before).beside(b.p, t.Change(), t.Falls, t.Rises)
+}
+
 // apart tells whether the reader may see what is paid less and what is paid more, each by itself.
 func (b whatIfBuilder) apart() bool { return b.hidden.Least == 0 }
 
 func (b whatIfBuilder) headline(s queries.Scenario) string {
 	p, t := b.p, b.e.Total
 	strong := func(text string) string { return StrongStart + text + StrongEnd }
-	unit := figureUnit(p, t.Change())
+	unit := b.unit()
 	month := Window(p, s.Months)
 	if t.Less+t.More == 0 {
 		return p.T("web.what_if.headline.same", "month", month, "units", strong(count(t.Units)))
@@ -235,8 +241,8 @@ func (b whatIfBuilder) headline(s queries.Scenario) string {
 	}
 	less, more := p.T("web.what_if.headline.units_less", "units", strong(count(t.Less))), p.T("web.what_if.headline.units_more", "units", strong(count(t.More)))
 	if b.apart() && t.Less > 0 && t.More > 0 {
-		less = p.T("web.what_if.headline.units_fall", "units", strong(count(t.Less)), "amount", strong(figureUnit(p, t.Falls).WithName(t.Falls)))
-		more = p.T("web.what_if.headline.units_rise", "units", strong(count(t.More)), "amount", strong(figureUnit(p, t.Rises).WithName(t.Rises)))
+		less = p.T("web.what_if.headline.units_fall", "units", strong(count(t.Less)), "amount", strong(unit.WithName(t.Falls)))
+		more = p.T("web.what_if.headline.units_rise", "units", strong(count(t.More)), "amount", strong(unit.WithName(t.Rises)))
 	}
 	return p.T(key, "month", month, "units", strong(count(t.Units)), "amount", strong(unit.WithName(abs(t.Change()))),
 		"share", strong(percent(p, abs(t.Change()), t.Before)), "less", less, "more", more) + b.againstTheCut()
@@ -244,8 +250,7 @@ func (b whatIfBuilder) headline(s queries.Scenario) string {
 
 // kpis are the total change with before and after, and how many units pay less, more, the same.
 func (b whatIfBuilder) kpis() []KPI {
-	p, t := b.p, b.e.Total
-	unit := figureUnit(p, t.Change())
+	p, t, unit := b.p, b.e.Total, b.unit()
 	moved := KPI{ID: "change", Name: p.T("web.what_if.kpi.change"), Value: unit.Text(t.Change()), Unit: unit.Name, Hover: exact(t.Change()), Share: -1,
 		Tone: toneOf(-t.Change()), Notes: []string{p.T("web.what_if.kpi.change.note", "change", change(p, t.Before, t.After))}}
 	switch {
@@ -265,7 +270,7 @@ func (b whatIfBuilder) kpis() []KPI {
 			k.Tone = tone
 		}
 		if amount > 0 {
-			k.Notes = append(k.Notes, p.T("web.what_if.kpi."+id+".amount", "amount", figureUnit(p, amount).WithName(amount)))
+			k.Notes = append(k.Notes, p.T("web.what_if.kpi."+id+".amount", "amount", unit.WithName(amount)))
 		}
 		return k
 	}
