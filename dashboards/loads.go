@@ -106,6 +106,7 @@ func LoadFacts(l queries.LoadEntry, p *i18n.Printer) []Fact {
 		{Name: p.T("web.load.kind"), Value: p.T("etl.kind." + l.Kind)},
 		{Name: p.T("web.load.finished_at"), Value: Moment(l.FinishedAt)},
 		{Name: p.T("web.load.used"), Value: usedText(p, l)},
+		{Name: p.T("web.load.format"), Value: loadFormat(l, p)},
 		{Name: p.T("web.load.encoding"), Value: l.Encoding},
 		{Name: p.T("web.load.compression"), Value: p.T("web.load.compression." + l.Compression)},
 		{Name: p.T("web.load.periods"), Value: MonthsText(p, l.Periods)},
@@ -118,6 +119,14 @@ func LoadFacts(l queries.LoadEntry, p *i18n.Printer) []Fact {
 		facts = append(facts, Fact{Name: p.T("web.load.payable"), Value: p.T("web.amount.yuan", "amount", exact(l.Payable))}, Fact{Name: p.T("web.load.received"), Value: p.T("web.amount.yuan", "amount", exact(l.Received))})
 	}
 	return facts
+}
+
+// loadFormat is how a file was written.
+func loadFormat(l queries.LoadEntry, p *i18n.Printer) string {
+	if l.Sheet != "" {
+		return p.T("web.load.format.xlsx", "sheet", l.Sheet)
+	}
+	return l.Format
 }
 
 // RejectReasons is the table of the reasons of rejected lines. Links are of a reason ("code").

@@ -14,7 +14,6 @@ import (
 	"jianfu/internal/audit"
 	"jianfu/internal/contribution"
 	"jianfu/internal/fault"
-	"jianfu/internal/money"
 	"jianfu/queries"
 )
 
@@ -27,6 +26,7 @@ type Loader struct {
 	Waiting  func()                               // another load or recompute is at work; may be nil
 	Allow    []string                             // which of Doubts are meant, so that they do not stop the load
 	Encoding string                               // of the files that are text; "" to find out
+	Control  string                               // path of the file with what the source says that they add up to; "" for none
 }
 
 // Loaded is what became of one file.
@@ -35,19 +35,20 @@ type Loaded struct {
 	Already bool               `json:"already_loaded"` // the same content was loaded before, as this load; nothing was done
 	Notes   []queries.LoadNote `json:"notes"`          // what was taken in and should be looked at
 	Found   Found              `json:"found"`          // how the file was read
+
+	Totals   []queries.LoadTotal     `json:"totals"`   // of records
+	Declared []queries.DeclaredTotal `json:"declared"` // what the source says
 }
 
 // Found is how a file was read.
 type Found struct {
-	Format      string   `json:"format"`       // one of reader's
-	Sheet       string   `json:"sheet"`        // of a workbook
 	OtherSheets []string `json:"other_sheets"` // that hold something and no table
 	HeaderLine  uint64   `json:"header_line"`
 	Delimiter   string   `json:"delimiter"` // of CSV
 }
 
 func foundIn(f *reader.File) Found {
-	found := Found{Format: f.Format, Sheet: f.Sheet, OtherSheets: append([]string{}, f.OtherSheets...), HeaderLine: f.HeaderLine}
+	found := Found{OtherSheets: append([]string{}, f.OtherSheets...), HeaderLine: f.HeaderLine}
 	if f.Format == reader.FormatCSV {
 		found.Delimiter = f.Delimiter()
 	}
@@ -57,13 +58,15 @@ func foundIn(f *reader.File) Found {
 // ahead is how files are ordered: units first, so that the records of the same command find them.
 var ahead = map[reader.Kind]int{reader.KindUnits: 1, reader.KindContributions: 2, reader.KindIssues: 3}
 
+// opened is a file whose kind is known.
+type opened struct {
+	path string
+	kind reader.Kind
+}
+
 // Load loads the files, units before contributions, issues last, and otherwise as given. They become visible together: the first that
 // cannot be loaded ends the work, and nothing has changed. The caller holds no lock.
 func (l *Loader) Load(ctx context.Context, paths []string) ([]Loaded, error) {
-	type opened struct {
-		path string
-		kind reader.Kind
-	}
 	var files []opened
 	for _, path := range paths { // all of them are looked at before the first is loaded
 		file, err := reader.Open(path, reader.Options{Encoding: l.Encoding})
@@ -76,6 +79,10 @@ func (l *Loader) Load(ctx context.Context, paths []string) ([]Loaded, error) {
 	}
 	slices.SortStableFunc(files, func(a, b opened) int { return ahead[a.kind] - ahead[b.kind] })
 
+	declared, err := l.readControl(ctx, files)
+	if err != nil {
+		return nil, err
+	}
 	release, err := l.Queries.Store().Lock(ctx, l.Waiting)
 	if err != nil {
 		return nil, err
@@ -96,6 +103,9 @@ func (l *Loader) Load(ctx context.Context, paths []string) ([]Loaded, error) {
 		result, err := l.loadFile(ctx, f.path, visible, issues, reader.Options{PersonKey: key, Hash: true, Encoding: l.Encoding})
 		if err != nil {
 			return nil, fmt.Errorf("load %s: %w", filepath.Base(f.path), err)
+		}
+		if result.Declared, err = l.keepDeclared(ctx, declared[filepath.Base(f.path)], result.Load, result.Totals); err != nil {
+			return nil, err
 		}
 		results = append(results, result)
 		if !result.Already {
@@ -158,8 +168,7 @@ func (l *Loader) loadFile(ctx context.Context, path string, visible []queries.Lo
 			return Loaded{}, fmt.Errorf("look at the rejects of load %d: %w", before.ID, err)
 		}
 		if more == 0 {
-			notes, err := l.Queries.LoadNotes(ctx, before.ID)
-			return Loaded{Load: before, Already: true, Notes: append([]queries.LoadNote{}, notes...), Found: Found{OtherSheets: []string{}}}, err
+			return l.already(ctx, before)
 		}
 	}
 	file, err := reader.Open(path, options)
@@ -177,6 +186,8 @@ func (l *Loader) loadFile(ctx context.Context, path string, visible []queries.Lo
 	}
 	load := &load{
 		loader:  l,
+		path:    path,
+		options: options,
 		file:    file,
 		visible: queries.LoadIDs(visible),
 		records: withRecords(visible),
@@ -187,6 +198,8 @@ func (l *Loader) loadFile(ctx context.Context, path string, visible []queries.Lo
 			Kind:           file.Kind.String(),
 			File:           filepath.Base(path),
 			Hash:           hash,
+			Format:         file.Format,
+			Sheet:          file.Sheet,
 			Encoding:       file.Encoding,
 			Compression:    file.Compression,
 			Bytes:          uint64(file.Size), //nolint:gosec // a size
@@ -197,6 +210,21 @@ func (l *Loader) loadFile(ctx context.Context, path string, visible []queries.Lo
 	}
 	file.Today = load.row.StartedAt
 	return load.run(ctx)
+}
+
+// already is what is known of a file that was loaded before.
+func (l *Loader) already(ctx context.Context, before queries.Load) (Loaded, error) {
+	loaded := Loaded{Load: before, Already: true, Notes: []queries.LoadNote{}, Found: Found{OtherSheets: []string{}}, Totals: []queries.LoadTotal{}}
+	notes, err := l.Queries.LoadNotes(ctx, before.ID)
+	if err != nil {
+		return loaded, fmt.Errorf("read the notes of load %d: %w", before.ID, err)
+	}
+	totals, err := l.Queries.LoadTotals(ctx, before.ID)
+	if err != nil {
+		return loaded, fmt.Errorf("read the totals of load %d: %w", before.ID, err)
+	}
+	loaded.Notes, loaded.Totals = append(loaded.Notes, notes...), append(loaded.Totals, totals...)
+	return loaded, nil
 }
 
 // withRecords picks the loads that hold records.
@@ -213,11 +241,14 @@ func withRecords(loads []queries.Load) []queries.Load {
 // load is one file on its way in.
 type load struct {
 	loader  *Loader
+	path    string
+	options reader.Options
 	file    *reader.File
 	visible []uint32
 	records []queries.Load // those of them that hold records
 	rejects rejects
 	notes   []queries.LoadNote
+	totals  []queries.LoadTotal
 	waiting *issues // of this file and those before it, to be registered with the others
 	row     queries.Load
 }
@@ -228,6 +259,9 @@ func (l *load) run(ctx context.Context) (Loaded, error) {
 		reader.KindUnits: l.units, reader.KindContributions: l.contributions, reader.KindIssues: l.issues,
 	}[l.file.Kind]
 	if err := take(ctx); err != nil {
+		return Loaded{}, err
+	}
+	if err := l.addWholeLines(ctx); err != nil {
 		return Loaded{}, err
 	}
 	if err := l.rejects.flush(ctx); err != nil {
@@ -241,7 +275,7 @@ func (l *load) run(ctx context.Context) (Loaded, error) {
 			l.row.Read, l.row.Accepted, l.row.Rejected, l.row.Unchanged)
 	}
 	l.row.FinishedAt = l.loader.Now()
-	return Loaded{Load: l.row, Notes: append([]queries.LoadNote{}, l.notes...), Found: foundIn(l.file)}, nil
+	return Loaded{Load: l.row, Notes: append([]queries.LoadNote{}, l.notes...), Found: foundIn(l.file), Totals: append([]queries.LoadTotal{}, l.totals...)}, nil
 }
 
 func (l *load) progress() {
@@ -270,13 +304,10 @@ func (l *load) contributions(ctx context.Context) error {
 		return ok
 	}
 	stream := q.InsertRecords(ctx, l.row.ID)
-	var payable, received int64
+	read := newTotals()
 	counts, err := l.file.Contributions(ctx, registered, func(b *contribution.Block) error {
 		l.progress()
-		for i := range b.Line {
-			payable += b.EmployerAmount[i] + b.EmployeeAmount[i]
-			received += b.ReceivedAmount[i]
-		}
+		read.add(b)
 		return stream.Write(b)
 	}, l.rejects.add(ctx))
 	if err != nil {
@@ -287,12 +318,14 @@ func (l *load) contributions(ctx context.Context) error {
 		return fmt.Errorf("store the records: %w", err)
 	}
 	l.row.Read, l.row.Accepted, l.row.Rejected = counts.Read, counts.Accepted, counts.Rejected
-	l.row.Payable, l.row.Received = money.Fen(payable), money.Fen(received)
 	live := map[uint32]uint64{} // rows that count, by month
 	for _, p := range counts.Periods {
 		live[uint32(p.Period)] = p.Records
 	}
 	if err := l.settle(ctx, counts, live); err != nil {
+		return err
+	}
+	if err := l.keepTotals(ctx, read); err != nil {
 		return err
 	}
 	months := slices.Sorted(maps.Keys(live))
@@ -357,56 +390,15 @@ func (l *load) settle(ctx context.Context, counts reader.Counts, live map[uint32
 			live[s.Period] += s.Rows
 		}
 	}
-	if l.row.Accepted < counts.Accepted {
-		out, err := q.SettledAmounts(ctx, l.row.ID)
-		if err != nil {
-			return fmt.Errorf("add up the lines that do not count: %w", err)
-		}
-		l.row.Payable -= out.Payable
-		l.row.Received -= out.Received
-	}
 	repeated, err := q.Repeated(ctx, l.row.ID)
 	if err != nil {
 		return fmt.Errorf("list the repeated keys: %w", err)
 	}
 	for _, r := range repeated {
 		reject := reader.Reject{Line: uint64(r.Line), Column: l.file.ColumnName("record_id"), Value: r.RecordID, Code: "record_repeated"}
-		if err := l.rejects.add(ctx)(reject); err != nil {
+		if err := l.rejects.addLater(reject); err != nil {
 			return err
 		}
 	}
-	return nil
-}
-
-// rejects collects a load's rejects and writes them in batches.
-type rejects struct {
-	load    uint32
-	queries *queries.Queries
-	waiting []queries.Reject
-}
-
-const rejectBatch = 10_000
-
-func (r *rejects) add(ctx context.Context) func(reader.Reject) error {
-	return func(x reader.Reject) error {
-		details := make(map[string]string, len(x.Values)/2)
-		for i := 0; i+1 < len(x.Values); i += 2 {
-			details[fmt.Sprint(x.Values[i])] = fmt.Sprint(x.Values[i+1])
-		}
-		r.waiting = append(r.waiting, queries.Reject{
-			LoadID: r.load, Line: x.Line, Column: x.Column, Value: x.Value, Code: x.Code, Details: details, Raw: x.Raw,
-		})
-		if len(r.waiting) < rejectBatch {
-			return nil
-		}
-		return r.flush(ctx)
-	}
-}
-
-func (r *rejects) flush(ctx context.Context) error {
-	if err := r.queries.InsertRejects(ctx, r.waiting); err != nil {
-		return fmt.Errorf("write the rejects: %w", err)
-	}
-	r.waiting = r.waiting[:0]
 	return nil
 }

@@ -99,7 +99,7 @@ func TestWhoeverNamesAnEncodingLoadsTheFileAgain(t *testing.T) {
 		}
 		return loaded[0], nil
 	}
-	if l, err := load(""); err != nil || l.Found.Delimiter != "," || l.Found.HeaderLine != 1 || l.Found.Format != "CSV" {
+	if l, err := load(""); err != nil || l.Found.Delimiter != "," || l.Found.HeaderLine != 1 || l.Format != "CSV" {
 		t.Errorf("%+v %v", l, err)
 	}
 	if l, err := load("utf-8"); err != nil || !l.Already {

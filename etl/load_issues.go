@@ -51,7 +51,7 @@ func (l *load) issues(ctx context.Context) error {
 		l.progress()
 		if i.RaisedOn > today {
 			later++
-			return l.rejects.add(ctx)(reader.Reject{Line: line, Column: l.file.ColumnName("raised_on"), Value: i.RaisedOn, Code: "issue_raised_later"})
+			return l.rejects.addLater(reader.Reject{Line: line, Column: l.file.ColumnName("raised_on"), Value: i.RaisedOn, Code: "issue_raised_later"})
 		}
 		id := issueID(i)
 		if l.waiting.seen[id] {

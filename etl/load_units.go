@@ -56,7 +56,7 @@ func (l *load) units(ctx context.Context) error {
 				return nil
 			}
 			repeated++
-			return l.rejects.add(ctx)(reader.Reject{Line: line, Column: l.file.ColumnName("unit_id"), Value: u.ID, Code: "unit_repeated"})
+			return l.rejects.addLater(reader.Reject{Line: line, Column: l.file.ColumnName("unit_id"), Value: u.ID, Code: "unit_repeated"})
 		}
 		mine[key] = u
 		before, known := there[key]

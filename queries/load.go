@@ -35,6 +35,8 @@ type Load struct {
 	Received       money.Fen `ch:"received" json:"received"` // control total of the accepted lines
 	FirstKey       string    `ch:"first_key" json:"-"`       // smallest and largest record_id of the rows, in the order of bytes
 	LastKey        string    `ch:"last_key" json:"-"`        //
+	Format         string    `ch:"format" json:"format"`     // CSV, XLSX, Parquet
+	Sheet          string    `ch:"sheet" json:"sheet"`       // of a workbook
 }
 
 //go:embed load/loads.sql
@@ -58,7 +60,7 @@ func LoadIDs(loads []Load) []uint32 {
 func (q *Queries) PublishLoads(ctx context.Context, loads []Load) error {
 	return store.Insert(ctx, q.db, `INSERT INTO loads (load_id, kind, file, hash, encoding, compression, bytes, started_at,
 		finished_at, read, accepted, rejected, unchanged, replaced, periods, unknown_columns, payable, received, first_key,
-		last_key)`, loads)
+		last_key, format, sheet)`, loads)
 }
 
 type number struct {
@@ -317,18 +319,10 @@ func (q *Queries) Settle(ctx context.Context, load uint32, visible []uint32, fro
 	return store.Select[Settled](ctx, q.db, settledSQL, store.Params{"load": load})
 }
 
-//go:embed load/settled_amounts.sql
-var settledAmountsSQL string
-
 // Amounts are control totals.
 type Amounts struct {
 	Payable  money.Fen `ch:"payable"` // both payers
 	Received money.Fen `ch:"received"`
-}
-
-// SettledAmounts adds up the lines of a load that settling it took out of the count.
-func (q *Queries) SettledAmounts(ctx context.Context, load uint32) (Amounts, error) {
-	return store.One[Amounts](ctx, q.db, settledAmountsSQL, store.Params{"load": load})
 }
 
 //go:embed load/replaced.sql

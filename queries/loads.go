@@ -127,7 +127,7 @@ type loadPart struct {
 
 // of is the load with the part's counts alone. Size, hash and columns tell of the whole file.
 func (p loadPart) of(l Load) Load {
-	return Load{ID: l.ID, Kind: l.Kind, File: l.File, Encoding: l.Encoding, Compression: l.Compression, StartedAt: l.StartedAt, FinishedAt: l.FinishedAt,
+	return Load{ID: l.ID, Kind: l.Kind, File: l.File, Format: l.Format, Sheet: l.Sheet, Encoding: l.Encoding, Compression: l.Compression, StartedAt: l.StartedAt, FinishedAt: l.FinishedAt,
 		Accepted: p.Accepted, Rejected: p.Rejected, Periods: p.Periods, UnknownColumns: []string{}, Payable: p.Payable, Received: p.Received}
 }
 

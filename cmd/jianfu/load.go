@@ -29,7 +29,7 @@ type loadResult struct {
 
 func newLoadCommand(a *app) *cobra.Command {
 	var allow []string
-	encoding := ""
+	encoding, control := "", ""
 	command := &cobra.Command{
 		Use:     "load " + a.T("etl.argument.files"),
 		Short:   a.T("etl.load.short"),
@@ -49,7 +49,7 @@ func newLoadCommand(a *app) *cobra.Command {
 			defer db.Close() //nolint:errcheck // everything is stored by then
 			var bar *progress
 			shown := ""
-			loader := etl.Loader{Queries: q, By: access.CommandLine(osUser()), Encoding: encoding, Now: time.Now, Progress: func(file string, done, total int64) {
+			loader := etl.Loader{Queries: q, By: access.CommandLine(osUser()), Encoding: encoding, Control: control, Now: time.Now, Progress: func(file string, done, total int64) {
 				if file != shown {
 					bar, shown = a.progress(a.T("etl.load.title", "file", file), total), file
 				}
@@ -74,6 +74,7 @@ func newLoadCommand(a *app) *cobra.Command {
 	}
 	command.Flags().StringSliceVar(&allow, "allow", nil, a.T("etl.flag.allow", "known", allowWords()))
 	command.Flags().StringVar(&encoding, "encoding", "", a.T("etl.flag.encoding"))
+	command.Flags().StringVar(&control, "control", "", a.T("etl.flag.control"))
 	return command
 }
 
@@ -101,7 +102,7 @@ func (a *app) showLoads(ctx context.Context, q *queries.Queries, loaded []etl.Lo
 	results := make([]loadResult, len(loaded))
 	for i, l := range loaded {
 		results[i] = loadResult{Loaded: l}
-		rejected = rejected || l.Rejected > 0 || slices.ContainsFunc(l.Notes, func(n queries.LoadNote) bool { return n.Code != reader.LinesAbove.String() })
+		rejected = rejected || l.Rejected > 0 || slices.ContainsFunc(l.Declared, func(d queries.DeclaredTotal) bool { return !d.Equal() }) || slices.ContainsFunc(l.Notes, func(n queries.LoadNote) bool { return n.Code != reader.LinesAbove.String() })
 		if results[i].Reasons, err = q.RejectReasons(ctx, l.ID); err != nil {
 			return rejected, fmt.Errorf("count the rejects of load %d: %w", l.ID, err)
 		}
@@ -123,11 +124,16 @@ func (a *app) printLoads(w io.Writer, results []loadResult) {
 			if r.Rejected > 0 {
 				fmt.Fprintln(w, "  "+a.count("etl.load.rejected_before", r.Rejected))
 			}
+			if len(r.Declared) > 0 {
+				a.printDeclared(w, r.Declared)
+			}
 			continue
 		}
 		fmt.Fprintln(w, a.T("etl.load.done", "file", r.File, "load", r.ID, "kind", a.T("etl.kind."+r.Kind), "found", a.foundText(&r.Loaded),
 			"read", a.number(r.Read), "accepted", a.number(r.Accepted), "rejected", a.number(r.Rejected),
 			"unchanged", a.number(r.Unchanged), "replaced", a.number(r.Replaced)))
+		a.printTotals(w, r.Totals)
+		a.printDeclared(w, r.Declared)
 		if len(r.Found.OtherSheets) > 0 {
 			fmt.Fprintln(w, "  "+a.T("etl.load.other_sheets", "sheets", strings.Join(r.Found.OtherSheets, a.T("etl.comma"))))
 		}
@@ -148,12 +154,12 @@ func (a *app) printLoads(w io.Writer, results []loadResult) {
 
 // foundText says how a file was read.
 func (a *app) foundText(l *etl.Loaded) string {
-	words := []string{l.Found.Format}
-	switch l.Found.Format {
+	words := []string{l.Format}
+	switch l.Format {
 	case reader.FormatCSV:
 		words = append(words, l.Encoding, a.T("etl.delimiter."+delimiterNames[l.Found.Delimiter]))
 	case reader.FormatXLSX:
-		words = append(words, a.T("etl.load.sheet", "sheet", l.Found.Sheet))
+		words = append(words, a.T("etl.load.sheet", "sheet", l.Sheet))
 	}
 	if l.Compression != "none" {
 		words = append(words, l.Compression)

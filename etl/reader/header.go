@@ -127,7 +127,7 @@ var issueColumns = []column{
 	issueText:     {"text", "内容", []string{"问题内容"}, "", false},
 }
 
-var columnsOf = map[Kind][]column{KindUnits: unitColumns, KindContributions: contributionColumns, KindIssues: issueColumns}
+var columnsOf = map[Kind][]column{KindUnits: unitColumns, KindContributions: contributionColumns, KindIssues: issueColumns, kindControl: controlColumns}
 
 // columnNames finds a kind's columns by the plain form of every name that they may bear.
 var columnNames = func() map[Kind]map[string]int {
@@ -379,8 +379,11 @@ func (f *File) readColumns() error {
 	for i, name := range f.Columns {
 		plain[i] = plainColumn(name)
 	}
-	best := 0
-	for _, kind := range Kinds {
+	best, kinds := 0, Kinds
+	if f.options.control {
+		f.Kind, kinds = kindControl, []Kind{kindControl}
+	}
+	for _, kind := range kinds {
 		known := 0
 		for _, name := range plain {
 			if _, ok := columnNames[kind][name]; ok {
@@ -391,7 +394,7 @@ func (f *File) readColumns() error {
 			f.Kind, best = kind, known
 		}
 	}
-	if best < 2 {
+	if best < leastNames && !f.options.control {
 		return fault.New("reader_no_header", "file", f.name, "found", list(f.Columns, "、"), "encoding", f.Encoding,
 			"units", required(KindUnits), "contributions", required(KindContributions), "issues", required(KindIssues))
 	}
@@ -413,6 +416,9 @@ func (f *File) readColumns() error {
 				"first", before+1, "second", i+1)
 		}
 		f.layout.at[column] = i
+	}
+	if f.options.control {
+		return f.controlHeader()
 	}
 	return f.requireColumns(columns)
 }

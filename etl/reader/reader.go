@@ -39,7 +39,9 @@ const (
 // Kinds lists them.
 var Kinds = []Kind{KindUnits, KindContributions, KindIssues}
 
-func (k Kind) String() string { return [...]string{"", "units", "contributions", "issues"}[k] }
+func (k Kind) String() string {
+	return [...]string{"", "units", "contributions", "issues", "control"}[k]
+}
 
 // Options say how to read; the zero Options are right for most files.
 type Options struct {
@@ -49,7 +51,8 @@ type Options struct {
 	ChunkBytes int      // size of a piece of the file, and so of a block of records; 0: 4 MiB
 	Hash       bool     // compute ContentHash on the way
 
-	limits workbook.Limits // the usual ones where zero
+	limits  workbook.Limits // the usual ones where zero
+	control bool            // the file is a control file
 }
 
 const (

@@ -40,6 +40,12 @@ func ParseBytes(text []byte) (Fen, bool) {
 	return Fen(n), true
 }
 
+// ParseSum reads a sum of amounts, which knows no Max.
+func ParseSum(text []byte) (Fen, bool) {
+	n, ok := parseFixed(text, 2, false)
+	return Fen(n), ok
+}
+
 // ParseTenThousands reads an amount in 万元 with up to six decimals, which is exactly the fen. It knows no Max: a large
 // company's revenue exceeds what a single contribution can be.
 func ParseTenThousands(text []byte) (Fen, bool) {

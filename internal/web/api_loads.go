@@ -32,6 +32,8 @@ type loadJSON struct {
 	Load       uint32          `json:"load"`
 	Kind       string          `json:"kind"`
 	File       string          `json:"file_name"`
+	Format     string          `json:"file_format"`
+	Sheet      string          `json:"sheet"` // of a workbook
 	Encoding   string          `json:"encoding"`
 	FinishedAt time.Time       `json:"finished_at"`
 	Used       bool            `json:"used"`
@@ -70,7 +72,7 @@ type reconciliationJSON struct {
 }
 
 func loadOf(l queries.LoadEntry) loadJSON {
-	j := loadJSON{Load: l.ID, Kind: l.Kind, File: l.File, Encoding: l.Encoding, FinishedAt: l.FinishedAt, Used: l.Used, Accepted: l.Accepted, Rejected: l.Rejected,
+	j := loadJSON{Load: l.ID, Kind: l.Kind, File: l.File, Format: l.Format, Sheet: l.Sheet, Encoding: l.Encoding, FinishedAt: l.FinishedAt, Used: l.Used, Accepted: l.Accepted, Rejected: l.Rejected,
 		Payable: l.Payable, Received: l.Received, Periods: []period.Period{}}
 	for _, m := range monthsOf(l.Periods) {
 		if m != 0 {
@@ -109,11 +111,52 @@ func (s *Server) loadsAPI(c *fiber.Ctx) error {
 
 type loadDetailJSON struct {
 	loadJSON
-	Notes   []loadNoteJSON     `json:"notes"`
-	Reasons []rejectReasonJSON `json:"reject_reasons"`
-	Page    int                `json:"page"`
-	More    bool               `json:"more"`
-	Rejects []rejectJSON       `json:"rejects"`
+	Notes    []loadNoteJSON      `json:"notes"`
+	Totals   []loadTotalJSON     `json:"totals"`          // empty to those who see a part of the load
+	Declared []declaredTotalJSON `json:"declared_totals"` // likewise
+	Reasons  []rejectReasonJSON  `json:"reject_reasons"`
+	Page     int                 `json:"page"`
+	More     bool                `json:"more"`
+	Rejects  []rejectJSON        `json:"rejects"`
+}
+
+// loadTotalJSON is what lines of a load add up to, of one insurance and month.
+type loadTotalJSON struct {
+	Insurance      string        `json:"insurance"`
+	Period         period.Period `json:"period"`
+	Unchanged      bool          `json:"said_before"` // the lines say what was there already; else they were accepted
+	Records        uint64        `json:"records"`
+	Headcount      uint64        `json:"headcount"`
+	Wage           money.Fen     `json:"wage"`
+	Base           money.Fen     `json:"base"`
+	EmployerAmount money.Fen     `json:"employer_amount"`
+	EmployeeAmount money.Fen     `json:"employee_amount"`
+	ReceivedAmount money.Fen     `json:"received_amount"`
+}
+
+// declaredTotalJSON is a figure that the source of a load gives, beside what was found.
+type declaredTotalJSON struct {
+	Insurance string         `json:"insurance"`        // "" of all
+	Period    *period.Period `json:"period,omitempty"` // none of all
+	Measure   string         `json:"measure"`
+	Declared  string         `json:"declared"` // an amount, or a number of lines or persons
+	Found     string         `json:"found"`
+	Equal     bool           `json:"equal"`
+}
+
+func totalsOf(totals []queries.LoadTotal, declared []queries.DeclaredTotal) ([]loadTotalJSON, []declaredTotalJSON) {
+	ofLines, ofSource := make([]loadTotalJSON, len(totals)), make([]declaredTotalJSON, len(declared))
+	for i, t := range totals {
+		ofLines[i] = loadTotalJSON{t.Insurance, period.Period(t.Period), t.Unchanged, t.Records, t.Headcount, t.Wage, t.Base, t.EmployerAmount, t.EmployeeAmount, t.ReceivedAmount}
+	}
+	for i, d := range declared {
+		ofSource[i] = declaredTotalJSON{Insurance: d.Insurance, Measure: d.Measure, Declared: d.Figure(d.Declared), Found: d.Figure(d.Found), Equal: d.Equal()}
+		if d.Period != 0 {
+			month := period.Period(d.Period)
+			ofSource[i].Period = &month
+		}
+	}
+	return ofLines, ofSource
 }
 
 // loadNoteJSON is what was taken in and somebody should look at.
@@ -150,6 +193,11 @@ func (s *Server) loadAPI(c *fiber.Ctx) error {
 	if reply.Notes, err = s.loadNotes(ctx, a); err != nil {
 		return err
 	}
+	totals, declared, err := s.loadTotals(ctx, a)
+	if err != nil {
+		return err
+	}
+	reply.Totals, reply.Declared = totalsOf(totals, declared)
 	for _, r := range a.reasons {
 		reply.Reasons = append(reply.Reasons, rejectReasonJSON{r.Code, dashboards.RejectName(a.p, r.Code), r.Lines})
 	}

@@ -336,6 +336,10 @@ type loadContents struct {
 	TakeRejects string
 	Notes       []string // what somebody should look at
 	TakeLines   string   // "" where the header of the file is not known
+	Totals      *dashboards.Table
+	Declared    *dashboards.Table
+	Verdict     string // what the figures were compared with
+	Agrees      bool
 }
 
 // loadPage is GET /loads/:load.
@@ -359,12 +363,50 @@ func (s *Server) loadPage(c *fiber.Ctx) error {
 	for _, n := range notes {
 		page.Notes = append(page.Notes, n.Message)
 	}
+	if err := s.showTotals(ctx, a, &page); err != nil {
+		return err
+	}
 	if len(a.reasons) > 0 {
 		if err := s.showRejects(c, ctx, a, &page); err != nil {
 			return err
 		}
 	}
 	return s.pages.send(c, a.st.lang, "load", page)
+}
+
+// showTotals fills in what the lines of a load add up to, for those who see all of it.
+func (s *Server) showTotals(ctx context.Context, a loadAnswer, page *loadContents) error {
+	page.Agrees = true
+	if a.load.Part {
+		return nil
+	}
+	totals, declared, err := s.loadTotals(ctx, a)
+	if err != nil {
+		return err
+	}
+	page.Verdict, page.Agrees = dashboards.LoadVerdict(declared, a.p)
+	if len(totals) > 0 {
+		table := dashboards.LoadTotals(totals, a.p)
+		page.Totals = &table
+	}
+	if len(declared) > 0 {
+		table := dashboards.DeclaredTotals(declared, a.p)
+		page.Declared = &table
+	}
+	return nil
+}
+
+// loadTotals reads what the lines of a load add up to and what its source says; nothing for those who see a part of it.
+func (s *Server) loadTotals(ctx context.Context, a loadAnswer) ([]queries.LoadTotal, []queries.DeclaredTotal, error) {
+	if a.load.Part {
+		return nil, nil, nil
+	}
+	totals, err := s.config.Queries.LoadTotals(ctx, a.load.ID)
+	if err != nil {
+		return nil, nil, err
+	}
+	declared, err := s.config.Queries.DeclaredTotals(ctx, a.load.ID)
+	return totals, declared, err
 }
 
 // loadNotes are what somebody should look at in a load, for those who see all of it.

@@ -19,6 +19,8 @@ SELECT
     payable,
     received,
     first_key,
-    last_key
+    last_key,
+    toString(format) AS format,
+    sheet
 FROM loads
 ORDER BY load_id
