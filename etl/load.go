@@ -79,7 +79,7 @@ func (l *Loader) Load(ctx context.Context, paths []string) ([]Loaded, error) {
 	}
 	slices.SortStableFunc(files, func(a, b opened) int { return ahead[a.kind] - ahead[b.kind] })
 
-	declared, err := l.readControl(ctx, files)
+	control, err := l.readControl(ctx, files)
 	if err != nil {
 		return nil, err
 	}
@@ -104,7 +104,7 @@ func (l *Loader) Load(ctx context.Context, paths []string) ([]Loaded, error) {
 		if err != nil {
 			return nil, fmt.Errorf("load %s: %w", filepath.Base(f.path), err)
 		}
-		if result.Declared, err = l.keepDeclared(ctx, declared[filepath.Base(f.path)], result.Load, result.Totals); err != nil {
+		if result.Declared, err = l.keepDeclared(ctx, control[filepath.Base(f.path)], result.Load, result.Totals); err != nil {
 			return nil, err
 		}
 		results = append(results, result)
@@ -222,6 +222,9 @@ func (l *Loader) already(ctx context.Context, before queries.Load) (Loaded, erro
 	totals, err := l.Queries.LoadTotals(ctx, before.ID)
 	if err != nil {
 		return loaded, fmt.Errorf("read the totals of load %d: %w", before.ID, err)
+	}
+	if l.Control != "" && len(totals) == 0 && before.Kind == reader.KindContributions.String() && before.Accepted+before.Unchanged > 0 {
+		return loaded, fault.New("load_control_old", "file", before.File, "load", before.ID)
 	}
 	loaded.Notes, loaded.Totals = append(loaded.Notes, notes...), append(loaded.Totals, totals...)
 	return loaded, nil

@@ -128,11 +128,11 @@ func (l *load) keepTotals(ctx context.Context, read *totals) error {
 	return nil
 }
 
-// declared are the figures of a control file, by the file that they are of.
-type declared map[string][]reader.Declared
+// controlled are the figures of a control file, by the file that they are of.
+type controlled map[string][]reader.Declared
 
 // readControl reads the control file of the files that are about to be loaded, and finds out of which file each of its lines is.
-func (l *Loader) readControl(ctx context.Context, files []opened) (declared, error) {
+func (l *Loader) readControl(ctx context.Context, files []opened) (controlled, error) {
 	if l.Control == "" {
 		return nil, nil
 	}
@@ -151,7 +151,7 @@ func (l *Loader) readControl(ctx context.Context, files []opened) (declared, err
 		}
 	}
 	control := filepath.Base(l.Control)
-	of := declared{}
+	of := controlled{}
 	for _, line := range lines {
 		name := line.File
 		switch {

@@ -32,7 +32,9 @@ const totalsHeader = "record_id,unit_id,period,insurance,entry_type,person_id,he
 
 func TestTotalsAreOfTheLinesThatCountByInsuranceAndMonth(t *testing.T) {
 	q := world.Open(t)
-	line := func(id, month, insurance, wage, amount string) string { return record(id, world.A, month, insurance, wage, amount) }
+	line := func(id, month, insurance, wage, amount string) string {
+		return record(id, world.A, month, insurance, wage, amount)
+	}
 	first := totalsHeader + line("1", "2019-05", "pension", "5000", "800") + line("2", "2019-05", "pension", "1000.50", "160.08") +
 		line("3", "2019-04", "medical", "5000", "400") + line("4", "2019-13", "pension", "5000", "800") + // no month
 		line("2", "2019-05", "pension", "9999", "1") + // its key again with other contents

@@ -213,7 +213,7 @@ func (f *File) findHeader(text []byte, final bool) (end int, err error) {
 			continue
 		}
 		names := f.names(&candidate)
-		header, known, lines := headerOf(before, names)
+		header, known, lines := f.headerOf(before, names)
 		if most == 0 || known >= leastNames && known > most {
 			most = max(known, 1)
 			f.Columns, f.delimiter, f.firstLine, f.HeaderLine, f.LinesAbove, end = header, delimiter, line, first, above, at
@@ -243,10 +243,10 @@ func (f *File) names(r *row) []string {
 }
 
 // headerOf is the header that a line is, alone or with the line above it, and how many names of columns it has.
-func headerOf(above, line []string) (header []string, known, lines int) {
-	known = knownNames(line)
-	both := mergedNames(above, line)
-	if n := knownNames(both); len(above) > 0 && n > known && n > knownNames(above) {
+func (f *File) headerOf(above, line []string) (header []string, known, lines int) {
+	known = f.knownNames(line)
+	both := f.mergedNames(above, line)
+	if n := f.knownNames(both); len(above) > 0 && n > known && n > f.knownNames(above) {
 		return both, n, 2
 	}
 	return line, known, 1
@@ -254,7 +254,7 @@ func headerOf(above, line []string) (header []string, known, lines int) {
 
 // mergedNames reads two lines as one header. A name that is merged over both lines stands in the upper one; one that is
 // merged over several columns stands in the first of them, and with what stands below may be a name: 单位 over 费率.
-func mergedNames(above, line []string) []string {
+func (f *File) mergedNames(above, line []string) []string {
 	both := make([]string, max(len(above), len(line)))
 	over := ""
 	for i := range both {
@@ -271,7 +271,7 @@ func mergedNames(above, line []string) []string {
 		switch {
 		case lower == "":
 			both[i] = upper
-		case knownName(lower) || !knownName(over+lower):
+		case f.knownName(lower) || !f.knownName(over+lower):
 			both[i] = lower
 		default:
 			both[i] = over + lower
@@ -280,11 +280,19 @@ func mergedNames(above, line []string) []string {
 	return both
 }
 
-// knownName tells whether a text is a column's name in any kind of file.
-func knownName(text string) bool {
+// kinds are those that the file may be of.
+func (f *File) kinds() []Kind {
+	if f.options.control {
+		return []Kind{kindControl}
+	}
+	return Kinds
+}
+
+// knownName tells whether a text is a column's name in any kind of file that this may be.
+func (f *File) knownName(text string) bool {
 	name := plainColumn(text)
-	for _, names := range columnNames {
-		if _, ok := names[name]; ok {
+	for _, kind := range f.kinds() {
+		if _, ok := columnNames[kind][name]; ok {
 			return true
 		}
 	}
@@ -292,10 +300,10 @@ func knownName(text string) bool {
 }
 
 // knownNames counts the texts that are a column's name.
-func knownNames(texts []string) int {
+func (f *File) knownNames(texts []string) int {
 	known := 0
 	for _, text := range texts {
-		if knownName(text) {
+		if f.knownName(text) {
 			known++
 		}
 	}
@@ -361,7 +369,7 @@ func (f *File) headerRecord(header *row, text []byte, final bool) (length int, d
 		var r row
 		n, end := r.nextRecord(text[:whole], candidate)
 		if end != misquoted {
-			if known := knownNames(f.names(&r)); known > most {
+			if known := f.knownNames(f.names(&r)); known > most {
 				most, length, delimiter = known, n, candidate
 				*header = r
 			}
@@ -379,11 +387,8 @@ func (f *File) readColumns() error {
 	for i, name := range f.Columns {
 		plain[i] = plainColumn(name)
 	}
-	best, kinds := 0, Kinds
-	if f.options.control {
-		f.Kind, kinds = kindControl, []Kind{kindControl}
-	}
-	for _, kind := range kinds {
+	best := 0
+	for _, kind := range f.kinds() {
 		known := 0
 		for _, name := range plain {
 			if _, ok := columnNames[kind][name]; ok {
@@ -397,6 +402,9 @@ func (f *File) readColumns() error {
 	if best < leastNames && !f.options.control {
 		return fault.New("reader_no_header", "file", f.name, "found", list(f.Columns, "、"), "encoding", f.Encoding,
 			"units", required(KindUnits), "contributions", required(KindContributions), "issues", required(KindIssues))
+	}
+	if f.options.control {
+		f.Kind = kindControl
 	}
 	columns := columnsOf[f.Kind]
 	f.layout = layout{at: make([]int, len(columns)), names: f.Columns}

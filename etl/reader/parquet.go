@@ -54,7 +54,7 @@ func (f *File) fromParquet(at io.ReaderAt, size int64) (lines io.Reader, err err
 		if len(path) == 1 && leaf.MaxRepetitionLevel == 0 {
 			column.kind, column.text = parquetText(leaf.Node.Type())
 		}
-		if column.text == nil && knownNames([]string{column.name}) > 0 {
+		if column.text == nil && f.knownNames([]string{column.name}) > 0 {
 			return nil, fault.New("reader_parquet_column", "file", f.name, "column", column.name)
 		}
 		t.columns = append(t.columns, column)

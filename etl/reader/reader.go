@@ -128,6 +128,9 @@ func Open(path string, o Options) (*File, error) {
 
 // OpenContent is Open of what lies in memory; the name is for messages.
 func OpenContent(name string, content []byte, o Options) (*File, error) {
+	if o.limits == (workbook.Limits{}) {
+		o.limits = workbook.Sent
+	}
 	f := newFile(name, o)
 	f.file, f.Size = inMemory{bytes.NewReader(content)}, int64(len(content))
 	return f.opened(f.recognise(onDisk{f}))

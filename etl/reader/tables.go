@@ -159,8 +159,8 @@ func (c counted) ReadAt(into []byte, offset int64) (int, error) {
 	return n, err
 }
 
-// mostUnpacked is how large a workbook or Parquet file within a compressed one may be.
-const mostUnpacked = 8 << 30
+// mostUnpacked is how large a workbook or Parquet file within a compressed one may be. Both are compressed by themselves.
+func (f *File) mostUnpacked() int64 { return min(max(50*f.Size, 64<<20), 8<<30) }
 
 // unpacked writes a compressed workbook or Parquet file to disk, since both are read from their ends.
 func (f *File) unpacked(content io.Reader) (io.ReaderAt, int64, error) {
@@ -176,7 +176,7 @@ func (f *File) unpacked(content io.Reader) (io.ReaderAt, int64, error) {
 	buffer := make([]byte, 1<<20)
 	for {
 		n, err := content.Read(buffer)
-		if size += int64(n); size > mostUnpacked {
+		if size += int64(n); size > f.mostUnpacked() {
 			return nil, 0, f.damaged(workbook.ErrTooLarge)
 		}
 		if _, err := file.Write(buffer[:n]); err != nil {
@@ -219,7 +219,7 @@ func (f *File) fromWorkbook(book *workbook.Book) (io.Reader, error) {
 		}
 		known, named := 0, 0
 		for i, names := range top {
-			if header, n, _ := headerOf(top[max(i, 1)-1], names); n > known {
+			if header, n, _ := f.headerOf(top[max(i, 1)-1], names); n > known {
 				known, named = n, len(header)
 			}
 		}

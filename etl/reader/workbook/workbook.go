@@ -31,6 +31,9 @@ type Limits struct {
 // Usual are the limits for files that people bring: what a spreadsheet can hold, and the memory that a load may take.
 var Usual = Limits{Unzipped: 4 << 30, Strings: 256 << 20, Element: 64 << 20, Rows: 1 << 20, Columns: 1 << 10, Time: time.Hour}
 
+// Sent are the limits for what somebody sends and waits for.
+var Sent = Limits{Unzipped: 512 << 20, Strings: 64 << 20, Element: 16 << 20, Rows: 1 << 20, Columns: 1 << 10, Time: time.Minute}
+
 // The errors that say more than that a workbook is damaged.
 var (
 	ErrNoWorkbook = errors.New("no workbook")                              // a zip of something else
