@@ -87,7 +87,7 @@ var mayImport = map[string][]string{
 	"docs":                 {},
 	"internal/i18n":        {},
 	"internal/openapi":     {"internal/workday"},
-	"internal/report":      {"queries", "dashboards", "internal/burden", "internal/i18n", "internal/ledger", "internal/policy", "internal/tabular"},
+	"internal/report":      {"queries", "dashboards", "internal/access", "internal/audit", "internal/burden", "internal/i18n", "internal/ledger", "internal/policy", "internal/tabular"},
 	"internal/tabular":     {"queries", "internal/i18n", "internal/ledger"},
 	"internal/web": {
 		"queries", "dashboards", "internal/detection", "internal/i18n", "internal/policy", "internal/burden", "internal/store", "internal/access",

@@ -12,9 +12,11 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"jianfu/dashboards"
 	"jianfu/internal/access"
 	"jianfu/internal/audit"
 	"jianfu/internal/desk"
+	"jianfu/internal/disclosure"
 	"jianfu/internal/fault"
 	"jianfu/internal/filter"
 	"jianfu/internal/period"
@@ -30,7 +32,9 @@ func newReportCommand(a *app) *cobra.Command {
 		Use:   "report",
 		Short: a.T("report.short"),
 		Long:  a.T("report.long"),
-	}, newReportPrepareCommand(a), newReportCheckCommand(a), newReportDefinitionsCommand(a))
+	}, newReportPrepareCommand(a), newReportListCommand(a), newReportShowCommand(a), newReportFilesCommand(a),
+		newReportStepCommand(a, "review", report.Checked), newReportStepCommand(a, "sign", report.Signed), newReportStepCommand(a, "send", report.Sent),
+		newReportStepCommand(a, "withdraw", report.Withdrawn), newReportCheckCommand(a), newReportDefinitionsCommand(a))
 }
 
 // definitionFinding is what `report check --json` prints of one finding.
@@ -117,6 +121,7 @@ type reportRequest struct {
 	organisation, preparedBy string
 	waive                    []string
 	reason                   string
+	keep, conceal            bool
 }
 
 func newReportPrepareCommand(a *app) *cobra.Command {
@@ -129,6 +134,9 @@ func newReportPrepareCommand(a *app) *cobra.Command {
 			"  jianfu report prepare --from 2019-05 --to 2019-12 --region 320100 --out nanjing",
 		Args: arguments(0, 0),
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if r.out == "" && !r.keep {
+				return misused(cmd, "report_target")
+			}
 			if (r.month != 0) == (r.from != 0 || r.to != 0) {
 				return misused(cmd, "report_window")
 			}
@@ -153,8 +161,9 @@ func newReportPrepareCommand(a *app) *cobra.Command {
 	flags.StringVar(&r.preparedBy, "prepared-by", "", a.T("report.flag.prepared_by"))
 	flags.StringSliceVar(&r.waive, "waive", nil, a.T("report.flag.waive"))
 	flags.StringVar(&r.reason, "reason", "", a.T("report.flag.reason"))
+	flags.BoolVar(&r.conceal, "conceal", false, a.T("report.flag.conceal"))
+	flags.BoolVar(&r.keep, "keep", false, a.T("report.flag.keep"))
 	flags.StringVar(&r.out, "out", "", a.T("report.flag.out"))
-	require(cmd, "out")
 	return cmd
 }
 
@@ -183,6 +192,7 @@ type reportPrepared struct {
 	To     period.Period    `json:"to"`
 	Tables int              `json:"tables"`
 	Checks []report.Outcome `json:"checks"`
+	ID     string           `json:"id,omitempty"` // of the report that was kept
 }
 
 // prepareReport makes the report and writes it, if nothing is against it; else it says which cells are.
@@ -195,14 +205,20 @@ func (a *app) prepareReport(ctx context.Context, r *reportRequest) error {
 	if err != nil {
 		return err
 	}
-	if err := free(r.out); err != nil {
-		return err
+	if r.out != "" {
+		if err := free(r.out); err != nil {
+			return err
+		}
 	}
-	db, q, err := a.open(ctx)
+	open := a.open
+	if r.keep {
+		open = a.openToChange
+	}
+	db, q, err := open(ctx)
 	if err != nil {
 		return err
 	}
-	defer db.Close() //nolint:errcheck // only read
+	defer db.Close() //nolint:errcheck // what was written stands by then
 	made, err := a.makeReport(ctx, q, set, r)
 	if err != nil {
 		return err
@@ -215,16 +231,30 @@ func (a *app) prepareReport(ctx context.Context, r *reportRequest) error {
 	if result.Files, err = made.Files(); err != nil {
 		return err
 	}
+	if r.keep {
+		kept, err := report.NewArchive(q, time.Now).Keep(ctx, access.CommandLine(osUser()), made)
+		if err != nil {
+			return err
+		}
+		result.ID = kept.ID
+	}
+	if r.out != "" {
+		if err := a.writeReport(ctx, q, set, r, &result); err != nil {
+			return err
+		}
+	}
+	return a.result(result, func(w io.Writer) { a.printPrepared(w, made, result) })
+}
+
+// writeReport writes the files of a report into a folder.
+func (a *app) writeReport(ctx context.Context, q *queries.Queries, set *report.Set, r *reportRequest, result *reportPrepared) error {
 	if err := report.Write(result.Files, r.out); err != nil {
 		return err
 	}
 	result.Folder = r.out
 	entry := did(audit.Exported, "report", "set", set.ID, "file", r.out, "from", result.From, "to", result.To, "region", r.region,
-		"comparison", made.Head.Comparison.ID, "run", result.Run, "waived", r.waive)
-	if err := a.record(ctx, q, entry.Because(r.reason)); err != nil {
-		return err
-	}
-	return a.result(result, func(w io.Writer) { a.printPrepared(w, made, result) })
+		"comparison", r.comparison, "run", result.Run, "waived", r.waive)
+	return a.record(ctx, q, entry.Because(r.reason))
 }
 
 // free refuses a folder in which something lies before any work is done.
@@ -250,6 +280,13 @@ func (a *app) makeReport(ctx context.Context, q *queries.Queries, set *report.Se
 		Issues: func(ctx context.Context, window period.Range, dimensions ...string) (map[string][]queries.IssueCount, error) {
 			return issues.CountsOf(ctx, scope, desk.IssueFilter{From: firstDay(window.From), To: workday.DateOf(firstDay(window.To.Next()).Start().Add(-time.Hour))}, dimensions...)
 		},
+	}
+	if r.conceal {
+		behind, err := q.PersonsBehind(ctx, scope)
+		if err != nil {
+			return nil, err
+		}
+		request.Decisions, request.WholeScope = dashboards.NewRunDecisions(disclosure.Least, behind), true
 	}
 	for _, check := range r.waive {
 		request.Waivers = append(request.Waivers, report.Waiver{Check: check, Reason: r.reason, By: by.Account()})
@@ -285,5 +322,10 @@ func (a *app) printPrepared(w io.Writer, made *report.Report, result reportPrepa
 		key = "report.prepared_waived"
 	}
 	fmt.Fprintln(w, a.T(key, "title", made.Head.Title, "period", made.Head.Period, "tables", len(made.Tables), "checks", len(made.Checks), "waived", waived))
-	fmt.Fprintln(w, a.T("report.written", "folder", result.Folder, "files", len(result.Files)))
+	if result.Folder != "" {
+		fmt.Fprintln(w, a.T("report.written", "folder", result.Folder, "files", len(result.Files)))
+	}
+	if result.ID != "" {
+		fmt.Fprintln(w, a.T("report.kept", "number", report.NumberOf(result.ID)))
+	}
 }

@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"jianfu/queries"
 )
 
 // TestTheReportCommand prepares a report, is refused one that is not whole, and is stopped by a check that fails.
@@ -25,6 +27,17 @@ func TestTheReportCommand(t *testing.T) {
 		t.Errorf("%v\n%s", err, text)
 	}
 	s.ends(exitNotDone, []string{"report", "prepare", "--month", "2019-05", "--out", folder}, "不是空的")
+	s.must(exitDone, "report", "prepare", "--month", "2019-05", "--keep")
+	var list []queries.KeptReport
+	if err := json.Unmarshal([]byte(s.must(exitDone, "report", "list", "--json")), &list); err != nil || len(list) != 1 {
+		t.Fatalf("%d reports, %v", len(list), err)
+	}
+	number := list[0].ID[:8]
+	s.ends(exitDone, []string{"report", "show", number}, "已编制", "命令行", list[0].FileHashes[0])
+	s.ends(exitNotDone, []string{"report", "review", number}, "由他人办理")
+	s.ends(exitNotDone, []string{"report", "sign", number}, "不能改为")
+	s.ends(exitDone, []string{"report", "files", number, "--out", filepath.Join(t.TempDir(), "again")}, "14 个文件")
+	s.ends(exitDone, []string{"report", "withdraw", number, "--note", "重新编制"}, "已作废")
 	for _, args := range [][]string{
 		{"--month", "2019-07"}, {"--month", "2019-05", "--from", "2019-04"}, {}, {"--from", "2019-05", "--to", "2019-04"}, {"--month", "2019-05", "--region", "999999"},
 		{"--month", "2019-05", "--definitions", t.TempDir()},

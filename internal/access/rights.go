@@ -40,7 +40,8 @@ const (
 	IssuesWrite      Right = "issues.write"
 	IssuesApprove    Right = "issues.approve" // extensions and exemptions, by somebody other than who asks
 	ReportsRead      Right = "reports.read"
-	ReportsWrite     Right = "reports.write" // freeze, number and annotate reports
+	ReportsWrite     Right = "reports.write" // prepare, check and send reports
+	ReportsSign      Right = "reports.sign"  // sign reports that others prepared and checked
 	LoadsRead        Right = "loads.read"    // loads with their rejects
 	LoadsWrite       Right = "loads.write"   // load files and recompute
 	PolicyRead       Right = "policy.read"

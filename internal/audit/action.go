@@ -44,7 +44,11 @@ const (
 	ScenarioDeleted   Action = "scenario_deleted"    // scenario; details: name, area
 	SampleDrawn       Action = "sample_drawn"        // list; details: way, drawn, cases, seed, run, filters
 	IssueChanged      Action = "issue_changed"       // issue; details: event
-	ReportFrozen      Action = "report_frozen"       // report
+	ReportPrepared    Action = "report_prepared"     // report; details: set, from, to, run, waived
+	ReportChecked     Action = "report_checked"      // report, by another than who prepared it; details: hash
+	ReportFrozen      Action = "report_frozen"       // report that was signed, by another than who prepared it; details: hash
+	ReportSent        Action = "report_sent"         // report; details: hash
+	ReportWithdrawn   Action = "report_withdrawn"    // report that is given up before it was signed; details: hash
 	SettingsChanged   Action = "settings_changed"    // setting
 	Failed            Action = "failed"              // object of an act that was recorded and then could not be done; details: action, entry, cause
 	NotDone           Action = "not_done"            // likewise, because the program was killed before it; details: action, entry
@@ -58,5 +62,5 @@ var Actions = []Action{
 	SignIn, SignInFailed, SignInHeld, SignOut, SignOutEverywhere, SessionEnded, PasswordChanged, PasswordReset, AccountCreated,
 	AccountChanged, AccountDisabled, AccountEnabled, AccountConfirmed, TokenCreated, TokenRevoked, TokenRefused, ViewAsStarted, ViewAsEnded,
 	Setup, Denied, RequestForged, UnitViewed, RecordViewed, IssueViewed, Listed, Exported, FileLoaded, Recomputed, RunHeld, RunPublished, RunDropped, RunsDropped, PolicyChanged, ScenarioComputed, ScenarioSaved, ScenarioDeleted,
-	SampleDrawn, IssueChanged, ReportFrozen, SettingsChanged, Failed, NotDone, Unclear, IssuesSealed, AnchorMissing,
+	SampleDrawn, IssueChanged, ReportPrepared, ReportChecked, ReportFrozen, ReportSent, ReportWithdrawn, SettingsChanged, Failed, NotDone, Unclear, IssuesSealed, AnchorMissing,
 }

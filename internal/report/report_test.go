@@ -410,6 +410,7 @@ func TestReports(t *testing.T) {
 		{"a failed check blocks the files and names its cells", testAFailedCheckBlocks},
 		{"a report conceals what pages conceal", testAReportConceals},
 		{"a folder is written whole or not at all", testAFolderIsWrittenWholeOrNotAtAll},
+		{"a report is prepared, checked, signed and sent, and never changes", testALife},
 		{"nothing is reported that is not whole", testNothingIsReportedThatIsNotWhole},
 	} {
 		t.Run(one.name, func(t *testing.T) { one.test(t, q) })

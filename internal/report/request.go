@@ -46,7 +46,9 @@ type Report struct {
 	Checks []Outcome
 	Least  int64 // persons below which a figure is concealed; 0 where nothing is
 
-	p *i18n.Printer
+	p        *i18n.Printer
+	scope    filter.Scope
+	packHash string
 }
 
 // Head says what all tables are about.
@@ -105,7 +107,7 @@ func Make(ctx context.Context, q *queries.Queries, set *Set, r Request) (*Report
 	if err != nil {
 		return nil, err
 	}
-	report := &Report{Set: set, Head: s.head(set, r), p: s.p}
+	report := &Report{Set: set, Head: s.head(set, r), p: s.p, scope: r.Scope, packHash: s.full.Stamp.PackHash}
 	full := map[string]*Table{}
 	for _, d := range set.Tables {
 		full[d.ID] = s.table(d, s.full, dashboards.Hidden{}, nil)
