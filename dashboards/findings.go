@@ -3,8 +3,10 @@ package dashboards
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"jianfu/internal/money"
+	"jianfu/internal/period"
 )
 
 // Finding is one sentence about an overview, made by a rule. Figures stand between Strong marks; Link leads to the cells
@@ -14,6 +16,8 @@ type Finding struct {
 	Text string
 	Link string
 	Tone Tone
+	Ask  string // of a risk: what its reader is asked to do
+	Cell string // where the figures stand: the block and the member
 }
 
 // Findings are what a reader should know first: at most three of what works and three of what does not.
@@ -66,8 +70,10 @@ func (b builder) findings() Findings {
 			if one.Link == "" {
 				one.Link = "#" + f.block + "-title"
 			}
+			one.Cell = b.cell(f)
 			if r.risk {
 				one.Tone = cmp.Or(f.tone, ToneIncrease)
+				one.Ask = b.p.T("narrative.ask."+cmp.Or(f.text, r.id), f.values...)
 				risks = append(risks, one)
 			} else {
 				good = append(good, one)
@@ -87,6 +93,35 @@ func (b builder) findings() Findings {
 		return kept
 	}
 	return Findings{strongest(good), strongest(risks)}
+}
+
+// cell names the block that a sentence is about, and in it the member.
+func (b builder) cell(f found) string {
+	var members []string
+	for i := 0; i+1 < len(f.marks); i += 2 {
+		switch mark, key := f.marks[i], f.marks[i+1]; mark {
+		case "region", "county":
+			members = append(members, b.names.Region(key))
+		case "section":
+			members = append(members, b.names.Industry(key))
+		case "month":
+			if m, err := period.Parse(key); err == nil {
+				members = append(members, Month(b.p, m))
+			}
+		case "wrongly":
+			members = append(members, b.p.T("web.column.undercharged"))
+		default:
+			members = append(members, b.names.Word(mark)(key))
+		}
+	}
+	block := b.p.T("web.block." + f.block)
+	if f.block == "definitions" {
+		block = b.p.T("web.definitions")
+	}
+	if len(members) == 0 {
+		return block
+	}
+	return b.p.T("narrative.cell.member", "block", block, "members", strings.Join(members, b.p.T("web.list_separator")))
 }
 
 // bold is a figure of a sentence.

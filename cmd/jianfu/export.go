@@ -122,13 +122,16 @@ func contains(list []string, value string) bool {
 	return false
 }
 
-func (r *exportRequest) payers() ([]contribution.Payer, error) {
-	if r.payer == "both" {
+func (r *exportRequest) payers() ([]contribution.Payer, error) { return payersOf(r.payer) }
+
+// payersOf reads --payer.
+func payersOf(text string) ([]contribution.Payer, error) {
+	if text == "both" {
 		return contribution.Payers, nil
 	}
-	payer, ok := contribution.ParsePayer(r.payer)
+	payer, ok := contribution.ParsePayer(text)
 	if !ok {
-		return nil, fault.New("export_payer", "payer", r.payer)
+		return nil, fault.New("export_payer", "payer", text)
 	}
 	return []contribution.Payer{payer}, nil
 }

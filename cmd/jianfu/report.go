@@ -34,7 +34,8 @@ func newReportCommand(a *app) *cobra.Command {
 		Long:  a.T("report.long"),
 	}, newReportPrepareCommand(a), newReportListCommand(a), newReportShowCommand(a), newReportFilesCommand(a),
 		newReportStepCommand(a, "review", report.Checked), newReportStepCommand(a, "sign", report.Signed), newReportStepCommand(a, "send", report.Sent),
-		newReportStepCommand(a, "withdraw", report.Withdrawn), newReportCheckCommand(a), newReportDefinitionsCommand(a))
+		newReportStepCommand(a, "withdraw", report.Withdrawn), newReportCheckCommand(a), newReportDefinitionsCommand(a),
+		newPaperCommand(a, "narrative"), newPaperCommand(a, "brief"))
 }
 
 // definitionFinding is what `report check --json` prints of one finding.

@@ -137,7 +137,7 @@ func gather(ctx context.Context, q *queries.Queries, set *Set, r Request) (*sour
 	if err != nil {
 		return nil, err
 	}
-	if err := settled(ctx, q); err != nil {
+	if err := Settled(ctx, q); err != nil {
 		return nil, err
 	}
 	s := &sources{figures: f, scope: r.Scope, p: i18n.For(set.Language), insured: map[string]queries.MemberRow{}, below: map[string]divided{}}
@@ -151,7 +151,7 @@ func gather(ctx context.Context, q *queries.Queries, set *Set, r Request) (*sour
 	if s.full, err = q.Overview(ctx, r.Scope, s.view); err != nil {
 		return nil, err
 	}
-	if err := s.whole(); err != nil {
+	if err := Whole(s.full, f.Run.ID); err != nil {
 		return nil, err
 	}
 	s.shown = s.full
@@ -176,8 +176,8 @@ func gather(ctx context.Context, q *queries.Queries, set *Set, r Request) (*sour
 	return s, nil
 }
 
-// settled refuses a store in which a run waits for somebody to confirm it.
-func settled(ctx context.Context, q *queries.Queries) error {
+// Settled refuses a store in which a run waits for somebody to confirm it.
+func Settled(ctx context.Context, q *queries.Queries) error {
 	held, err := q.WaitingRuns(ctx)
 	if err == nil && len(held) > 0 {
 		err = fault.New("report_held", "run", held[0].ID)
@@ -185,24 +185,23 @@ func settled(ctx context.Context, q *queries.Queries) error {
 	return err
 }
 
-// whole refuses what is not all computed, or lacks a month.
-func (s *sources) whole() error {
-	stamp := s.full.Stamp
-	if stamp.Run != s.figures.Run.ID {
+// Whole refuses figures that are not all computed, lack a month, are not those of a run, or are none at all.
+func Whole(o queries.Overview, run uint32) error {
+	if o.Stamp.Run != run {
 		return fault.New("report_run_changed")
 	}
-	if stamp.Waiting != nil {
-		return fault.New("report_waiting", "at", dashboards.Moment(stamp.Waiting.LoadedAt))
+	if o.Stamp.Waiting != nil {
+		return fault.New("report_waiting", "at", dashboards.Moment(o.Stamp.Waiting.LoadedAt))
 	}
-	if missing := stamp.Missing(s.view.Window); len(missing) > 0 {
+	if missing := o.Stamp.Missing(o.View.Window); len(missing) > 0 {
 		months := make([]string, len(missing))
 		for i, m := range missing {
 			months[i] = m.String()
 		}
 		return fault.New("report_months", "months", strings.Join(months, " "))
 	}
-	if s.full.Total.Units == 0 {
-		return fault.New("report_no_figures", "from", s.view.Window.From, "to", s.view.Window.To)
+	if o.Total.Units == 0 {
+		return fault.New("report_no_figures", "from", o.View.Window.From, "to", o.View.Window.To)
 	}
 	return nil
 }
