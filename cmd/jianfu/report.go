@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -254,7 +255,7 @@ func (a *app) writeReport(ctx context.Context, q *queries.Queries, set *report.S
 	}
 	result.Folder = r.out
 	entry := did(audit.Exported, "report", "set", set.ID, "file", r.out, "from", result.From, "to", result.To, "region", r.region,
-		"comparison", r.comparison, "run", result.Run, "waived", r.waive)
+		"comparison", r.comparison, "run", result.Run, "waived", strings.Join(r.waive, " "))
 	return a.record(ctx, q, entry.Because(r.reason))
 }
 

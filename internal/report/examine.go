@@ -231,7 +231,7 @@ func (e examining) rows(d *Definition, of family) {
 	for i, g := range d.Rows.Groups {
 		key := fmt.Sprintf("rows.groups[%d]", i)
 		e.required(key+".title", g.Title)
-		if of != members && of != issues {
+		if of != members && of != insurances && of != issues {
 			e.fail(key, "report_no_groups", "by", d.Rows.By)
 		}
 		if len(g.Of) < 2 {

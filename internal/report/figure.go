@@ -37,7 +37,8 @@ var places = map[string]int{"元": 2, "万元": 6, "亿元": 10}
 type family int
 
 const (
-	members family = iota
+	members    family = iota
+	insurances        // whose units are counted as exports count them
 	months
 	comparisons
 	reasons
@@ -47,7 +48,7 @@ const (
 
 // families are the dimensions that rows can be of.
 var families = map[string]family{
-	"insurance": members, "region": members, "section": members, "size": members, "economic_type": members, "unit_kind": members,
+	"insurance": insurances, "region": members, "section": members, "size": members, "economic_type": members, "unit_kind": members,
 	"division": members, "period": months, "comparison": comparisons, "reason": reasons, "band": bands,
 	"issue_source": issues, "issue_category": issues, "issue_bureau": issues,
 }
@@ -82,8 +83,9 @@ type figure struct {
 }
 
 var (
-	sums     = []family{members, months, comparisons}
-	counted  = []family{members, comparisons}
+	sums     = []family{members, insurances, months, comparisons}
+	counted  = []family{members, insurances, comparisons}
+	judged   = []family{members, comparisons}
 	none     = value{none: true}
 	fen      = func(f money.Fen) value { return value{n: int64(f)} }
 	count    = func(n uint64) value { return value{n: int64(n)} } //nolint:gosec // counts of units
@@ -99,11 +101,11 @@ const effects = "effects"
 var figures = append([]figure{
 	{"units", units, sums, false, "", func(f *facts) value { return count(f.member.Units) }},
 	{"units_reduced", units, counted, false, "", func(f *facts) value { return count(f.member.States.Full + f.member.States.Partial) }},
-	{"units_full", units, counted, false, "", func(f *facts) value { return count(f.member.States.Full) }},
-	{"units_partial", units, counted, false, "", func(f *facts) value { return count(f.member.States.Partial) }},
+	{"units_full", units, judged, false, "", func(f *facts) value { return count(f.member.States.Full) }},
+	{"units_partial", units, judged, false, "", func(f *facts) value { return count(f.member.States.Partial) }},
 	{"units_none", units, counted, false, "", func(f *facts) value { return count(f.member.States.None) }},
 	{"units_increased", units, counted, false, "", func(f *facts) value { return count(f.member.States.Increased) }},
-	{"units_no_due", units, counted, false, "", func(f *facts) value { return count(f.member.States.NoDue) }},
+	{"units_no_due", units, judged, false, "", func(f *facts) value { return count(f.member.States.NoDue) }},
 	{"units_overcharged", units, sums, false, "", func(f *facts) value { return count(f.member.UnitsOvercharged) }},
 	{"person_months", personMonths, counted, false, "", func(f *facts) value { return count(f.member.Headcount) }},
 	{"persons", persons, []family{months}, false, "", func(f *facts) value {
@@ -124,8 +126,8 @@ var figures = append([]figure{
 	{"overcharged", amount, sums, false, "", func(f *facts) value { return fen(f.member.Overcharged) }},
 	{"undercharged", amount, sums, false, "", func(f *facts) value { return fen(f.member.Undercharged) }},
 	{"delivered_share", share, sums, false, "delivered / entitled", func(f *facts) value { return ratio(int64(f.member.Delivered), int64(f.member.Entitled)) }},
-	{"due_share", share, []family{members, months}, false, "", func(f *facts) value { return ratio(int64(f.member.Due()), int64(f.whole.member.Due())) }},
-	{"real_share", share, []family{members, months}, false, "", func(f *facts) value { return ratio(int64(f.member.Real()), int64(f.whole.member.Real())) }},
+	{"due_share", share, []family{members, insurances, months}, false, "", func(f *facts) value { return ratio(int64(f.member.Due()), int64(f.whole.member.Due())) }},
+	{"real_share", share, []family{members, insurances, months}, false, "", func(f *facts) value { return ratio(int64(f.member.Real()), int64(f.whole.member.Real())) }},
 
 	{"reason_units", units, []family{reasons}, false, "", func(f *facts) value {
 		if f.total || f.reason.Units == 0 { // units have several reasons

@@ -82,8 +82,8 @@ type sources struct {
 	shown       queries.Overview
 	hidden      dashboards.Hidden
 	summary     queries.SummaryRow
-	insured     map[string]queries.MemberRow // by insurance, of the units that pay it
-	below       map[string]divided           // divisions, by section
+	insured     map[string]queries.SummaryRow // by insurance, of the units that pay it
+	below       map[string]divided            // divisions, by section
 	comparisons []compared
 	issues      map[string][]queries.IssueCount
 }
@@ -140,7 +140,7 @@ func gather(ctx context.Context, q *queries.Queries, set *Set, r Request) (*sour
 	if err := Settled(ctx, q); err != nil {
 		return nil, err
 	}
-	s := &sources{figures: f, scope: r.Scope, p: i18n.For(set.Language), insured: map[string]queries.MemberRow{}, below: map[string]divided{}}
+	s := &sources{figures: f, scope: r.Scope, p: i18n.For(set.Language), insured: map[string]queries.SummaryRow{}, below: map[string]divided{}}
 	s.names = dashboards.NewNames(s.p)
 	if s.view, err = f.Complete(r.View); err != nil {
 		return nil, err
@@ -212,10 +212,8 @@ func (s *sources) gatherFor(ctx context.Context, d *Definition, r Request) error
 		return s.divide(ctx, w.Member, r)
 	}
 	switch families[d.Rows.By] {
-	case members:
-		if d.Rows.By == "insurance" {
-			return s.insure(ctx)
-		}
+	case insurances:
+		return s.insure(ctx)
 	case comparisons:
 		return s.compare(ctx)
 	case issues:
@@ -241,24 +239,21 @@ func (s *sources) divide(ctx context.Context, section string, r Request) error {
 
 // insure counts the units of each insurance, which have no state of their own in a list of insurances.
 func (s *sources) insure(ctx context.Context) error {
-	for _, row := range s.full.ByInsurance {
-		view := s.view
-		view.Narrow.Insurance = row.Key
-		total, err := s.figures.Members(ctx, s.scope, view, "total")
-		if err != nil {
-			return err
-		}
-		if len(total) == 1 {
-			s.insured[row.Key] = total[0]
-		}
+	rows, err := s.figures.Summary(ctx, s.scope, s.view, []string{"insurance"})
+	for _, row := range rows {
+		s.insured[row.Keys[0]] = row
 	}
-	return nil
+	return err
 }
 
 // compare reads the whole under each comparison of the pack.
 func (s *sources) compare(ctx context.Context) error {
 	s.comparisons = nil
 	for _, c := range s.figures.Pack.Comparisons {
+		if c.ID == s.view.Comparison {
+			s.comparisons = append(s.comparisons, compared{c, s.full.Total})
+			continue
+		}
 		view := s.view
 		view.Comparison = c.ID
 		total, err := s.figures.Members(ctx, s.scope, view, "total")

@@ -148,7 +148,7 @@ func effectsOf(measures []string, row queries.MemberRow) map[string]money.Fen {
 func (s *sources) lines(d *Definition, o queries.Overview, hidden dashboards.Hidden) (all []line) {
 	by := d.Rows.By
 	switch families[by] {
-	case members:
+	case members, insurances:
 		for _, row := range memberRows(o, by) {
 			l := s.member(by, row)
 			l.hidden = hidden.Of(by, row.Key)
@@ -201,7 +201,7 @@ func memberRows(o queries.Overview, by string) []queries.MemberRow {
 
 func (s *sources) member(by string, row queries.MemberRow) line {
 	if paid, ok := s.insured[row.Key]; ok && by == "insurance" {
-		row.Units, row.States = paid.Units, paid.States
+		row.Units, row.States = paid.Units, queries.States{Full: paid.UnitsReduced, None: paid.UnitsNone, Increased: paid.UnitsIncreased}
 	}
 	return line{sort: memberRow, key: row.Key, title: s.title(by, row.Key), facts: facts{member: row, effects: effectsOf(s.comparison.Added(), row)}}
 }
@@ -284,7 +284,7 @@ func (s *sources) arranged(d *Definition, lines []line) (all []line) {
 			continue
 		}
 		empty := line{sort: memberRow, key: key, title: s.title(d.Rows.By, key)}
-		if families[d.Rows.By] == members {
+		if of := families[d.Rows.By]; of == members || of == insurances {
 			empty = s.member(d.Rows.By, queries.MemberRow{Key: key})
 		}
 		all = append(all, empty)
