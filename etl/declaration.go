@@ -100,7 +100,7 @@ func (c *declared) prepare(ctx context.Context) error {
 
 // knownPersonKey is the key with which the store's persons were hashed. A store without records needs none.
 func knownPersonKey(q *queries.Queries, needed bool) (key [16]byte, err error) {
-	path := filepath.Join(q.Store().Data(), keyName)
+	path := filepath.Join(q.Store().Data(), KeyName)
 	data, err := os.ReadFile(path) //nolint:gosec // in the data directory
 	switch {
 	case errors.Is(err, fs.ErrNotExist) && !needed:

@@ -13,16 +13,16 @@ import (
 	"jianfu/queries"
 )
 
-// keyName is the file in the data directory with the key of the hash that stands for a person's number. Without it the
+// KeyName is the file in the data directory with the key of the hash that stands for a person's number. Without it the
 // hashes cannot be traced back to numbers by trying them all; with another one the same person hashes differently.
-const keyName = "person.key"
+const KeyName = "person.key"
 
 // personKey reads the key, or makes one for a store without records. The caller holds the store's lock, so that two
 // first loads do not make two keys.
 func personKey(ctx context.Context, q *queries.Queries) ([16]byte, error) {
 	var key [16]byte
 	dir := q.Store().Data()
-	path := filepath.Join(dir, keyName)
+	path := filepath.Join(dir, KeyName)
 	data, err := os.ReadFile(path) //nolint:gosec // in the data directory
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
@@ -55,7 +55,7 @@ func newPersonKey(ctx context.Context, q *queries.Queries, dir, path string) (ke
 
 // writeKey writes the key whole or not at all, and on the disk before anything is hashed with it.
 func writeKey(dir, path string, key []byte) error {
-	file, err := os.CreateTemp(dir, "."+keyName+".*") // readable by its owner alone
+	file, err := os.CreateTemp(dir, "."+KeyName+".*") // readable by its owner alone
 	if err != nil {
 		return err
 	}

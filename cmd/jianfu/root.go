@@ -58,6 +58,8 @@ func newRoot(a *app) *cobra.Command {
 	add(root, "upkeep",
 		newDoctorCommand(a),
 		newEngineCommand(a),
+		newBackupCommand(a),
+		newRestoreCommand(a),
 		newRunsCommand(a),
 		newPolicyCommand(a),
 		newCalendarCommand(a),

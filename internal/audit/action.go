@@ -38,6 +38,8 @@ const (
 	RunPublished      Action = "run_published"       // run that was held; details: pack, reasons
 	RunDropped        Action = "run_dropped"         // run that was held, given up; details: pack, reasons
 	RunsDropped       Action = "runs_dropped"        // runs whose figures were given up; details: kept, bytes
+	BackupBegun       Action = "backup_begun"        // folder of backups; details: base
+	Restored          Action = "restored"            // backup that the store was restored from; details: made
 	PolicyChanged     Action = "policy_changed"      // pack
 	ScenarioComputed  Action = "scenario_computed"   // scenario; details: change, month, run, area
 	ScenarioSaved     Action = "scenario_saved"      // scenario; details: name, area
@@ -61,6 +63,6 @@ const (
 var Actions = []Action{
 	SignIn, SignInFailed, SignInHeld, SignOut, SignOutEverywhere, SessionEnded, PasswordChanged, PasswordReset, AccountCreated,
 	AccountChanged, AccountDisabled, AccountEnabled, AccountConfirmed, TokenCreated, TokenRevoked, TokenRefused, ViewAsStarted, ViewAsEnded,
-	Setup, Denied, RequestForged, UnitViewed, RecordViewed, IssueViewed, Listed, Exported, FileLoaded, Recomputed, RunHeld, RunPublished, RunDropped, RunsDropped, PolicyChanged, ScenarioComputed, ScenarioSaved, ScenarioDeleted,
+	Setup, Denied, RequestForged, UnitViewed, RecordViewed, IssueViewed, Listed, Exported, FileLoaded, Recomputed, RunHeld, RunPublished, RunDropped, RunsDropped, BackupBegun, Restored, PolicyChanged, ScenarioComputed, ScenarioSaved, ScenarioDeleted,
 	SampleDrawn, IssueChanged, ReportPrepared, ReportChecked, ReportFrozen, ReportSent, ReportWithdrawn, SettingsChanged, Failed, NotDone, Unclear, IssuesSealed, AnchorMissing,
 }

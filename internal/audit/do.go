@@ -173,6 +173,38 @@ func (l *Log) Settle(ctx context.Context) (noted int, err error) {
 	return len(notes), nil
 }
 
+// Still runs something while nobody acts and nothing is added to the log, so that what it sees is one moment: every act that the log
+// names is there whole or was broken off long before. Those who want to act wait meanwhile.
+func (l *Log) Still(ctx context.Context, run func(ctx context.Context) error) error {
+	for _, lock := range []string{actingLock, lockName} { // in the order in which those who act take them
+		release, err := l.q.Store().LockFile(ctx, lock)
+		if err != nil {
+			return err
+		}
+		defer release()
+	}
+	return run(ctx)
+}
+
+// KeptFiles are the files of the data directory that belong to the log, and go with it into a backup: the head, and what acts that
+// were broken off have left.
+func (l *Log) KeptFiles() ([]string, error) {
+	files := []string{}
+	if _, found, err := l.kept(); err != nil {
+		return nil, err
+	} else if found {
+		files = append(files, headName)
+	}
+	left, err := os.ReadDir(filepath.Join(l.q.Store().Data(), actingName))
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, err
+	}
+	for _, file := range left {
+		files = append(files, filepath.Join(actingName, file.Name()))
+	}
+	return files, nil
+}
+
 // left is what dead programs left of their acts.
 type left struct {
 	files []string

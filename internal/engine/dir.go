@@ -29,6 +29,7 @@ const (
 	startName   = "engine.start"   // locked by whoever is starting an engine
 	usersName   = "engine.users"   // locked shared by every user; the engine leaves when it can lock it alone
 	logName     = "engine.log"     // what the engine wrote to its error output
+	configName  = "engine.xml"     // settings that the library reads from a file alone
 	versionName = "ENGINE_VERSION" // the newest engine that has written here
 )
 

@@ -58,7 +58,11 @@ func bootServer(o order) (*server, error) {
 		return nil, directoryFault(err, o.Dir)
 	}
 	s.boot = []string{"clickhouse", "--path=" + data}
-	args := slices.Concat(s.boot, o.Limits.serverArguments(), o.Limits.querySettings())
+	config, err := writeConfig(o.Dir)
+	if err != nil {
+		return nil, directoryFault(err, o.Dir)
+	}
+	args := slices.Concat(s.boot, []string{"--config-file=" + config}, o.Limits.serverArguments(), o.Limits.querySettings())
 	log := logSize(o.Dir)
 	lib.keepSignals(func() {
 		lib.setSignalHandlers(0)

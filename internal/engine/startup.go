@@ -34,6 +34,19 @@ func removeEmptyDefinitions(data string) error {
 	return nil
 }
 
+// configXML is what the library reads of its settings from a file alone. Backups may go anywhere that this process may write:
+// whoever reaches the socket, which is the owner, can read and write the directory in any case.
+const configXML = "<clickhouse><backups><allowed_path>/</allowed_path></backups></clickhouse>\n"
+
+// writeConfig writes that file and returns its path. A full disk, on which there is an older one, can still be read.
+func writeConfig(dir string) (string, error) {
+	path := filepath.Join(dir, configName)
+	if text, err := os.ReadFile(path); err == nil && string(text) == configXML { //nolint:gosec // of our own directory
+		return path, nil
+	}
+	return path, os.WriteFile(path, []byte(configXML), 0o600)
+}
+
 // globQuoted is a path as a pattern that matches that path alone.
 func globQuoted(path string) string {
 	return strings.NewReplacer("\\", "\\\\", "*", "\\*", "?", "\\?", "[", "\\[").Replace(path)

@@ -2,7 +2,9 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"time"
@@ -65,3 +67,27 @@ func (db *DB) lockFile(ctx context.Context, name string, how int) (release func(
 
 // Data is the data directory, where keys and locks are kept even when a server keeps the rows.
 func (db *DB) Data() string { return db.data }
+
+// restoringName is the file in a data directory that is being restored, until it is whole.
+const restoringName = "restore.unfinished"
+
+// Unfinished tells whether a restore into the directory was begun and is not done.
+func Unfinished(dir string) (bool, error) {
+	_, err := os.Stat(filepath.Join(dir, restoringName))
+	if errors.Is(err, fs.ErrNotExist) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
+// BeginRestore marks the directory as one that is not whole, and returns what takes the mark away.
+func BeginRestore(dir string) (finish func() error, err error) {
+	path := filepath.Join(dir, restoringName)
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil, fault.Wrap(err, "data_not_writable", "dir", dir)
+	}
+	if err := os.WriteFile(path, nil, 0o600); err != nil {
+		return nil, fault.Wrap(err, "data_not_writable", "dir", dir)
+	}
+	return func() error { return os.Remove(path) }, nil
+}

@@ -22,12 +22,13 @@ import (
 
 // Options says which ClickHouse to use.
 type Options struct {
-	Data     string         // data directory: of the embedded engine, and of keys and locks
-	DSN      string         // clickhouse://user@host:9000/database, see serverOptions. Empty: the embedded engine
-	User     string         // of the server, where DSN names none
-	Password string         // of the server, unless DSN names a file with it
-	Engine   engine.Options // limits of the embedded engine
-	Trace    io.Writer      // is told every statement that reads, as a line of JSON; nil for none. See Traced
+	Data      string         // data directory: of the embedded engine, and of keys and locks
+	DSN       string         // clickhouse://user@host:9000/database, see serverOptions. Empty: the embedded engine
+	User      string         // of the server, where DSN names none
+	Password  string         // of the server, unless DSN names a file with it
+	Restoring bool           // open a directory that is being restored, which is refused else
+	Engine    engine.Options // limits of the embedded engine
+	Trace     io.Writer      // is told every statement that reads, as a line of JSON; nil for none. See Traced
 }
 
 // DB is an open store. It is safe for concurrent use.
@@ -52,6 +53,9 @@ const (
 func Open(ctx context.Context, o Options) (*DB, error) {
 	if err := os.MkdirAll(o.Data, 0o700); err != nil {
 		return nil, fault.Wrap(err, "data_not_writable", "dir", o.Data)
+	}
+	if unfinished, err := Unfinished(o.Data); err != nil || unfinished && !o.Restoring {
+		return nil, fault.Wrap(err, "restore_unfinished", "dir", o.Data)
 	}
 	db := &DB{data: o.Data, trace: newTrace(o.Trace)}
 	options := &clickhouse.Options{}

@@ -1,0 +1,2 @@
+-- The database of the store. Grain: one row.
+SELECT currentDatabase() AS database
