@@ -25,8 +25,8 @@ type functionRow struct {
 	Definition string `ch:"definition"`
 }
 
-// Define is the part of Migrate that a store needs before its tables are read back from a backup: views are made of functions.
-func Define(ctx context.Context, db *store.DB) error {
+// DefineFunctions is the part of Migrate that a store needs before its tables are read back from a backup: views are made of functions.
+func DefineFunctions(ctx context.Context, db *store.DB) error {
 	_, err := define(ctx, db)
 	return err
 }

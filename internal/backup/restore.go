@@ -111,7 +111,7 @@ func readBack(ctx context.Context, q *queries.Queries, m Manifest, from, base st
 	if len(there) > 0 { // of a server
 		return fault.New("restore_not_empty", "dir", database)
 	}
-	if err := queries.Define(ctx, q.Store()); err != nil {
+	if err := queries.DefineFunctions(ctx, q.Store()); err != nil {
 		return err
 	}
 	var tables []queries.Table

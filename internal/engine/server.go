@@ -58,11 +58,10 @@ func bootServer(o order) (*server, error) {
 		return nil, directoryFault(err, o.Dir)
 	}
 	s.boot = []string{"clickhouse", "--path=" + data}
-	config, err := writeConfig(o.Dir)
-	if err != nil {
-		return nil, directoryFault(err, o.Dir)
+	args := slices.Concat(s.boot, o.Limits.serverArguments(), o.Limits.querySettings())
+	if config, err := writeConfig(o.Dir); err == nil { // on a full disk what is stored can be read, and only backups cannot be made
+		args = append(args, "--config-file="+config)
 	}
-	args := slices.Concat(s.boot, []string{"--config-file=" + config}, o.Limits.serverArguments(), o.Limits.querySettings())
 	log := logSize(o.Dir)
 	lib.keepSignals(func() {
 		lib.setSignalHandlers(0)

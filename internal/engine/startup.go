@@ -38,7 +38,7 @@ func removeEmptyDefinitions(data string) error {
 // whoever reaches the socket, which is the owner, can read and write the directory in any case.
 const configXML = "<clickhouse><backups><allowed_path>/</allowed_path></backups></clickhouse>\n"
 
-// writeConfig writes that file and returns its path. A full disk, on which there is an older one, can still be read.
+// writeConfig writes that file, where it is not there, and returns its path.
 func writeConfig(dir string) (string, error) {
 	path := filepath.Join(dir, configName)
 	if text, err := os.ReadFile(path); err == nil && string(text) == configXML { //nolint:gosec // of our own directory
