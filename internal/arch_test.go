@@ -82,6 +82,7 @@ var mayImport = map[string][]string{
 	"internal/access":      {},
 	"internal/audit":       {"queries", "internal/access", "internal/tabular"},
 	"internal/auth":        {"queries", "internal/access", "internal/audit", "internal/tabular"},
+	"internal/backup":      {"queries", "internal/access", "internal/audit", "internal/engine", "internal/store"},
 	"internal/config":      {},
 	"internal/manual":      {"docs"},
 	"docs":                 {},

@@ -60,6 +60,16 @@ func TestAServerGivesTheFiguresOfTheEmbeddedEngine(t *testing.T) {
 			}
 		}
 	}
+	// The server writes a backup; the built-in engine can read it.
+	backups := filepath.Join(server.Dir, "backups")
+	ran(t, native, "backup", "--to", backups)
+	made, err := os.ReadDir(backups)
+	if err != nil || len(made) != 1 {
+		t.Fatalf("%v, %v", made, err)
+	}
+	if said := ran(t, native, "backup", "verify", filepath.Join(backups, made[0].Name())); !strings.Contains(said, "全部相符") {
+		t.Errorf("the drill says\n%s", said)
+	}
 	if said := ran(t, native, "doctor"); !strings.Contains(said, "ClickHouse 服务器：ClickHouse 2") || !strings.Contains(said, "（native）") {
 		t.Errorf("the doctor says\n%s", said)
 	}
