@@ -277,7 +277,7 @@ func TestOnePageTakesTheLargestLettersThatFit(t *testing.T) {
 		}
 		return d
 	}
-	for sentences, want := range map[int]float64{2: 16, 6: 16, 8: 14, 13: 12, 16: 10.5, 100: 10.5} {
+	for sentences, want := range map[int]float64{2: 16, 6: 16, 8: 14, 13: 12, 15: 10.5, 100: 9} {
 		if got := page(sentences).size(); got != want {
 			t.Errorf("%d sentences: size %g, want %g", sentences, got, want)
 		}

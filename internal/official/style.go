@@ -133,8 +133,12 @@ func (t Table) cellSize(landscape bool) float64 {
 	return 7.5
 }
 
-// sizes are those that the text of one page may take: 3, 4, small 4 and 5.
-var sizes = []float64{16, 14, 12, 10.5}
+// sizes are those that the text of one page may take: 3, 4, small 4, 5 and small 5.
+var sizes = []float64{16, 14, 12, 10.5, 9}
+
+// wordWrap is how much more room words take than their letters: they are not divided at the end of a line, and the letters of
+// fonts that stand in for others are wider.
+const wordWrap = 1.2
 
 // size is that of the text: 3, or for one page the largest that is reckoned to fit it.
 func (d Document) size() float64 {
@@ -153,6 +157,9 @@ func (d Document) size() float64 {
 func (d Document) height(size float64) float64 {
 	line := pitch * size / letter
 	room := perLine * letter / size
+	if d.Language != "zh" {
+		room /= wordWrap
+	}
 	rows := func(text string, indent float64) float64 {
 		return math.Max(1, math.Ceil((ems(text)+indent)/room)) * line
 	}
