@@ -35,7 +35,7 @@ type DeclaredLine struct {
 
 // DeclaredShare is what stands in a line for one payer, and what is right.
 type DeclaredShare struct {
-	Of                 *declaration.Share
+	Of                 *declaration.ShareResult
 	Payer              string
 	Base, Rate, Amount DeclaredValue
 	Difference         string // what is declared too much; "" where it is not known
@@ -131,7 +131,7 @@ func (d declarer) moneyColumns(first ...Column) []Column {
 		Column{"shortfall", d.p.T("declaration.column.shortfall"), KindMoney}, Column{"old", d.p.T("declaration.column.old"), KindMoney}, Column{"due", d.p.T("declaration.column.due"), KindMoney})
 }
 
-func (d declarer) sums(t *Table, first []Cell, s declaration.Total) []Cell {
+func (d declarer) sums(t *Table, first []Cell, s declaration.PayerTotal) []Cell {
 	difference := t.Unit.cell(s.Shortfall)
 	switch {
 	case s.Shortfall > 0:
@@ -172,7 +172,7 @@ func (d declarer) rejects() Table {
 }
 
 // DeclarationReject is why a line would be refused.
-func DeclarationReject(r *declaration.Reject, p *i18n.Printer) string {
+func DeclarationReject(r *declaration.RejectedLine, p *i18n.Printer) string {
 	var values []any
 	for name, value := range r.Details {
 		values = append(values, name, value)
@@ -187,7 +187,7 @@ func (d declarer) persons() Table {
 		u := &d.r.Units[i]
 		for _, one := range []struct {
 			key  string
-			list []declaration.Person
+			list []declaration.PersonChange
 		}{{"new", u.New}, {"missing", u.Missing}} {
 			for _, person := range one.list {
 				if len(t.Rows) == mostDeclared {
@@ -206,7 +206,7 @@ func (d declarer) persons() Table {
 }
 
 // NewDeclaredLine is a line in words.
-func NewDeclaredLine(l *declaration.Line, p *i18n.Printer) DeclaredLine {
+func NewDeclaredLine(l *declaration.LineResult, p *i18n.Printer) DeclaredLine {
 	names := NewNames(p)
 	line := DeclaredLine{Line: count(l.Line), Record: l.RecordID, UnitID: l.UnitID, Month: Month(p, l.Period), Insurance: names.Word("insurance")(l.Insurance),
 		Entry: p.T("web.record.entry_type." + l.EntryType)}
@@ -229,7 +229,7 @@ func NewDeclaredLine(l *declaration.Line, p *i18n.Printer) DeclaredLine {
 }
 
 // lineWhy are what is to be said of a line as a whole.
-func lineWhy(l *declaration.Line, p *i18n.Printer) []DeclaredWhy {
+func lineWhy(l *declaration.LineResult, p *i18n.Printer) []DeclaredWhy {
 	var list []DeclaredWhy
 	add := func(key string, values ...any) {
 		list = append(list, DeclaredWhy{Reason: p.T("declaration.word." + key), Text: p.T("declaration.why."+key, values...)})
@@ -243,7 +243,7 @@ func lineWhy(l *declaration.Line, p *i18n.Printer) []DeclaredWhy {
 	return list
 }
 
-func newDeclaredShare(l *declaration.Line, s *declaration.Share, p *i18n.Printer) DeclaredShare {
+func newDeclaredShare(l *declaration.LineResult, s *declaration.ShareResult, p *i18n.Printer) DeclaredShare {
 	row := DeclaredShare{Of: s, Payer: p.T("web.payer." + s.Payer.String()), Base: DeclaredValue{Declared: exact(s.Declared.Base)},
 		Rate: DeclaredValue{Declared: s.Declared.Rate.Percent()}, Amount: DeclaredValue{Declared: exact(s.Declared.Amount)}}
 	if s.Right == nil {
@@ -273,7 +273,7 @@ func newDeclaredShare(l *declaration.Line, s *declaration.Share, p *i18n.Printer
 }
 
 // why says what is wrong, and what is right, by one reason.
-func why(l *declaration.Line, s *declaration.Share, r burden.ReasonAmount, p *i18n.Printer) DeclaredWhy {
+func why(l *declaration.LineResult, s *declaration.ShareResult, r declaration.ReasonShare, p *i18n.Printer) DeclaredWhy {
 	word := NewNames(p).Word("reason")(r.Reason.String())
 	w := DeclaredWhy{Reason: word, Amount: signed(r.Amount)}
 	say := func(key, declared, right, document string) DeclaredWhy {
@@ -299,7 +299,7 @@ func why(l *declaration.Line, s *declaration.Share, r burden.ReasonAmount, p *i1
 }
 
 // DeclarationReasons are what is to be said of a share as files have it: ids, those of reasons with their amounts.
-func DeclarationReasons(l *declaration.Line, s *declaration.Share) string {
+func DeclarationReasons(l *declaration.LineResult, s *declaration.ShareResult) string {
 	var parts []string
 	switch {
 	case l.Treatment == burden.Uncovered:

@@ -30,6 +30,7 @@ type DeclarationOptions struct {
 	Pack       *policy.Pack
 	Comparison string                         // "" for the pack's default
 	Units      map[string][]contribution.Unit // registrations by unit; nil to take those of the store
+	Most       uint64                         // lines that a file may have; 0 for any number
 }
 
 // CheckDeclaration checks a file of contributions against a policy before it is sent. Nothing is stored. With registrations
@@ -39,9 +40,6 @@ func CheckDeclaration(ctx context.Context, q *queries.Queries, o DeclarationOpti
 	c := declared{q: q, o: o, in: declaration.Input{Pack: o.Pack, Registrations: o.Units}}
 	var err error
 	c.in.Comparison, err = o.Pack.Comparison(o.Comparison)
-	if o.Comparison == "" {
-		c.in.Comparison, err = o.Pack.DefaultComparison(), nil
-	}
 	if err != nil {
 		return none, err
 	}
@@ -67,6 +65,7 @@ type declared struct {
 	o       DeclarationOptions
 	in      declaration.Input
 	options reader.Options
+	lines   uint64   // read so far
 	loads   []uint32 // visible ones
 	records []uint32 // those of them that hold records
 }
@@ -143,8 +142,16 @@ func (c *declared) unitsNamed(ctx context.Context) ([]string, error) {
 		defer mutex.Unlock()
 		named[string(id)] = true
 		return true
-	}, func(*contribution.Block) error { return nil }, func(reader.Reject) error { return nil })
+	}, func(b *contribution.Block) error { return c.within(b.Len()) }, func(reader.Reject) error { return c.within(1) })
 	return slices.Sorted(maps.Keys(named)), err
+}
+
+// within counts lines, and ends the reading of a file with too many: a small file may unfold to a large one.
+func (c *declared) within(lines int) error {
+	if c.lines += uint64(lines); c.o.Most > 0 && c.lines > c.o.Most { //nolint:gosec // a count
+		return fault.New("declaration_too_long", "most", c.o.Most)
+	}
+	return nil
 }
 
 // visible tells whether the reader may see a unit as it is registered in a month.
@@ -166,7 +173,7 @@ func (c *declared) read(ctx context.Context) error {
 		for i := 0; i+1 < len(r.Values); i += 2 {
 			details[fmt.Sprint(r.Values[i])] = fmt.Sprint(r.Values[i+1])
 		}
-		c.in.Rejects = append(c.in.Rejects, declaration.Reject{Line: r.Line, Column: r.Column, Value: r.Value, Code: r.Code, Details: details})
+		c.in.Rejects = append(c.in.Rejects, declaration.RejectedLine{Line: r.Line, Column: r.Column, Value: r.Value, Code: r.Code, Details: details})
 		return nil
 	}
 	first := map[string]contribution.Record{}

@@ -72,7 +72,7 @@ func faulty() string {
 }
 
 // found is what a check says of a line for one payer, in short.
-func found(l declaration.Line, payer contribution.Payer) string {
+func found(l declaration.LineResult, payer contribution.Payer) string {
 	s := l.Shares[payer-1]
 	var b strings.Builder
 	fmt.Fprintf(&b, "%d %s", l.Line, l.Treatment)
@@ -156,7 +156,7 @@ func checkedByHand(t *testing.T, q *queries.Queries) {
 	expectPersons(t, r.Units[3], "", "pension 05-D2")
 }
 
-func expectTotal(t *testing.T, total declaration.Total, charged, owed, old, due money.Fen) {
+func expectTotal(t *testing.T, total declaration.PayerTotal, charged, owed, old, due money.Fen) {
 	t.Helper()
 	if total.Charged != charged || total.New != owed || total.Old != old || total.Due != due || total.Shortfall != charged-owed {
 		t.Errorf("%s: charged %s, new %s, old %s, due %s, shortfall %s", total.Payer, total.Charged, total.New, total.Old, total.Due, total.Shortfall)
@@ -170,9 +170,9 @@ func expectTotal(t *testing.T, total declaration.Total, charged, owed, old, due 
 	}
 }
 
-func expectPersons(t *testing.T, u declaration.Unit, fresh, missing string) {
+func expectPersons(t *testing.T, u declaration.UnitResult, fresh, missing string) {
 	t.Helper()
-	list := func(persons []declaration.Person) string {
+	list := func(persons []declaration.PersonChange) string {
 		var all []string
 		for _, p := range persons {
 			all = append(all, p.Insurance+" "+p.RecordID)

@@ -14,6 +14,7 @@ import (
 	"jianfu/internal/declaration"
 	"jianfu/internal/filter"
 	"jianfu/internal/tabular"
+	"jianfu/internal/web"
 	"jianfu/queries"
 )
 
@@ -173,7 +174,7 @@ func (a *app) printMore(w io.Writer, all int) {
 	}
 }
 
-func (a *app) sumText(key string, totals []declaration.Total, namesAndValues ...any) string {
+func (a *app) sumText(key string, totals []declaration.PayerTotal, namesAndValues ...any) string {
 	s := declaration.Both(totals)
 	return a.T(key, append(namesAndValues, "charged", dashboards.Exact(s.Charged), "new", dashboards.Exact(s.New), "shortfall", dashboards.Exact(s.Shortfall),
 		"old", dashboards.Exact(s.Old), "due", dashboards.Exact(s.Due))...)
@@ -201,7 +202,7 @@ func (a *app) writeFindings(w io.Writer, r *checkRequest, result *declaration.Re
 		for _, u := range result.Units {
 			for _, one := range []struct {
 				kind string
-				list []declaration.Person
+				list []declaration.PersonChange
 			}{{"person_new", u.New}, {"person_missing", u.Missing}} {
 				for _, p := range one.list {
 					if err := row(one.kind, lineOrNone(p.Line), p.RecordID, u.UnitID, p.Period.String(), p.Insurance, "normal", "", nil, nil, nil, nil, nil, nil, nil, "", "", "", "", "", "", ""); err != nil {
@@ -223,7 +224,7 @@ func lineOrNone(line uint64) any {
 }
 
 // lineRows writes the rows of a line, one a payer.
-func (a *app) lineRows(l *declaration.Line, row func(...any) error) error {
+func (a *app) lineRows(l *declaration.LineResult, row func(...any) error) error {
 	twin := ""
 	if l.Twin != nil {
 		twin = l.Twin.RecordID
@@ -247,4 +248,23 @@ func (a *app) lineRows(l *declaration.Line, row func(...any) error) error {
 		}
 	}
 	return nil
+}
+
+// mostDeclared is how many lines a declaration may have that is checked over the web; the command takes any number.
+const mostDeclared = 200_000
+
+// checks gives the web server what checks declarations: by the pack of the published run, or the one that the flags name.
+func (a *app) checks(q *queries.Queries) web.Checks {
+	return func(ctx context.Context, scope filter.Scope, d web.DeclaredFile) (declaration.Result, error) {
+		pack, err := a.packOf(ctx, q)
+		if err != nil {
+			return declaration.Result{}, err
+		}
+		open := reader.OpenContent
+		if d.JSONLines {
+			open = reader.OpenJSONLines
+		}
+		return etl.CheckDeclaration(ctx, q, etl.DeclarationOptions{Scope: scope, Pack: pack, Comparison: d.Comparison, Most: mostDeclared,
+			Open: func(o reader.Options) (*reader.File, error) { return open(d.Name, d.Content, o) }})
+	}
 }

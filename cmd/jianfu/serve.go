@@ -142,7 +142,7 @@ func (a *app) serve(ctx context.Context, r *serveRequest) error {
 		return err
 	}
 	config := r.config(named, db, q, log)
-	config.Desk = issues
+	config.Desk, config.Checks = issues, a.checks(q)
 	if config.OIDC, err = r.signOn(config.Accounts); err != nil {
 		return err
 	}

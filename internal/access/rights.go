@@ -40,10 +40,11 @@ const (
 	IssuesWrite      Right = "issues.write"
 	IssuesApprove    Right = "issues.approve" // extensions and exemptions, by somebody other than who asks
 	ReportsRead      Right = "reports.read"
-	ReportsWrite     Right = "reports.write" // prepare, check and send reports
-	ReportsSign      Right = "reports.sign"  // sign reports that others prepared and checked
-	LoadsRead        Right = "loads.read"    // loads with their rejects
-	LoadsWrite       Right = "loads.write"   // load files and recompute
+	ReportsWrite     Right = "reports.write"      // prepare, check and send reports
+	ReportsSign      Right = "reports.sign"       // sign reports that others prepared and checked
+	LoadsRead        Right = "loads.read"         // loads with their rejects
+	LoadsWrite       Right = "loads.write"        // load files and recompute
+	DeclarationCheck Right = "declarations.check" // check what a unit is about to declare, against its records of the month before
 	PolicyRead       Right = "policy.read"
 	PolicyWrite      Right = "policy.write"
 	Export           Right = "export"     // take away, as a file or a print, what the other rights show

@@ -29,10 +29,10 @@ const (
 	longestLabel = 60 // characters
 )
 
-// tokenRights are what a token may give: to read, to take away, and to register issues, which the hotline's and the halls'
+// tokenRights are what a token may give: to read, to take away, to check declarations, and to register issues, which the hotline's and the halls'
 // own systems do. What changes accounts or data wants a person.
 var tokenRights = []access.Right{access.FiguresAggregate, access.FiguresUnit, access.FiguresRecord, access.IssuesRead,
-	access.IssuesWrite, access.ReportsRead, access.LoadsRead, access.PolicyRead, access.Export}
+	access.IssuesWrite, access.ReportsRead, access.LoadsRead, access.DeclarationCheck, access.PolicyRead, access.Export}
 
 // UnlessNamed are those of the rights of a token that it has although nobody named any: all but the one that changes
 // something, which must be asked for.

@@ -23,7 +23,7 @@ func TestTokensGiveNoMoreThanTheirOwnerHas(t *testing.T) {
 		scope  []string // for units
 	}{
 		"all that it can give": {inspector, "inspector", NewToken{Label: "a", Days: 30}, "",
-			[]access.Right{access.FiguresAggregate, access.FiguresUnit, access.FiguresRecord, access.IssuesRead, access.ReportsRead, access.PolicyRead, access.Export}, []string{"3205"}},
+			[]access.Right{access.FiguresAggregate, access.FiguresUnit, access.FiguresRecord, access.IssuesRead, access.ReportsRead, access.DeclarationCheck, access.PolicyRead, access.Export}, []string{"3205"}},
 		"fewer rights":                       {inspector, "inspector", NewToken{Label: "a", Days: 30, Rights: []access.Right{access.FiguresAggregate}}, "", []access.Right{access.FiguresAggregate}, []string{}},
 		"a part of the regions":              {inspector, "inspector", NewToken{Label: "a", Days: 30, Rights: []access.Right{access.FiguresUnit}, Regions: []string{"320506"}}, "", []access.Right{access.FiguresUnit}, []string{"320506"}},
 		"by the command line":                {cli, "reporter", NewToken{Label: "a", Days: 1, Rights: []access.Right{access.ReportsRead}}, "", []access.Right{access.ReportsRead}, []string{}},

@@ -19,7 +19,7 @@ import (
 func Check(ctx context.Context, in *Input) (Result, error) {
 	result := Result{Pack: in.Pack.ID, PackTitle: in.Pack.Title, Comparison: in.Comparison.ID, ComparisonTitle: in.Comparison.Title,
 		Read: in.Read, Accepted: uint64(len(in.Lines)), Rejected: uint64(len(in.Rejects)), Unchanged: in.Unchanged,
-		Lines: []Line{}, Rejects: append([]Reject{}, in.Rejects...)}
+		Lines: []LineResult{}, Rejects: append([]RejectedLine{}, in.Rejects...)}
 	var order []string
 	linesOf := map[string][]Declared{}
 	for _, l := range in.Lines {
@@ -28,8 +28,8 @@ func Check(ctx context.Context, in *Input) (Result, error) {
 		}
 		linesOf[l.UnitID] = append(linesOf[l.UnitID], l)
 	}
-	result.Units = make([]Unit, len(order))
-	faulty := make([][]Line, len(order))
+	result.Units = make([]UnitResult, len(order))
+	faulty := make([][]LineResult, len(order))
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(runtime.GOMAXPROCS(0))
 	for i, id := range order {
@@ -56,10 +56,10 @@ func Check(ctx context.Context, in *Input) (Result, error) {
 		result.Lines = append(result.Lines, faulty[i]...)
 	}
 	result.Totals = sums.totals()
-	slices.SortFunc(result.Lines, func(a, b Line) int { return cmp.Compare(a.Line, b.Line) })
-	slices.SortFunc(result.Rejects, func(a, b Reject) int { return cmp.Compare(a.Line, b.Line) })
+	slices.SortFunc(result.Lines, func(a, b LineResult) int { return cmp.Compare(a.Line, b.Line) })
+	slices.SortFunc(result.Rejects, func(a, b RejectedLine) int { return cmp.Compare(a.Line, b.Line) })
 	result.Clean = result.Faulty == 0 && result.Rejected == 0 &&
-		!slices.ContainsFunc(result.Units, func(u Unit) bool { return len(u.New)+len(u.Missing) > 0 })
+		!slices.ContainsFunc(result.Units, func(u UnitResult) bool { return len(u.New)+len(u.Missing) > 0 })
 	return result, nil
 }
 
@@ -72,14 +72,14 @@ type unitCheck struct {
 	stored   []contribution.Record  // of the declared months
 	all      []contribution.Record  // those, and the declared ones
 	lineOf   map[string]uint64      // by record_id; none of stored records
-	unit     Unit
-	faulty   []Line
+	unit     UnitResult
+	faulty   []LineResult
 }
 
 func newUnitCheck(in *Input, lines []Declared) *unitCheck {
 	id := lines[0].UnitID
 	c := &unitCheck{in: in, versions: in.Registrations[id], lines: lines, months: map[period.Period]bool{}, lineOf: map[string]uint64{},
-		unit: Unit{UnitID: id, Lines: uint64(len(lines)), Before: []period.Period{}, New: []Person{}, Missing: []Person{}}}
+		unit: UnitResult{UnitID: id, Lines: uint64(len(lines)), Before: []period.Period{}, New: []PersonChange{}, Missing: []PersonChange{}}}
 	last := period.Period(0)
 	for _, l := range lines {
 		c.months[l.Period], last = true, max(last, l.Period)
@@ -136,20 +136,22 @@ func (c *unitCheck) explain() error {
 }
 
 // faulty tells whether there is something to say about a line.
-func (l *Line) faulty() bool {
-	return l.Twin != nil || l.Treatment == burden.Uncovered || slices.ContainsFunc(l.Shares, func(s Share) bool { return len(s.Reasons) > 0 })
+func (l *LineResult) faulty() bool {
+	return l.Twin != nil || l.Treatment == burden.Uncovered || slices.ContainsFunc(l.Shares, func(s ShareResult) bool { return len(s.Reasons) > 0 })
 }
 
-func newLine(d *Declared, trace *burden.Trace, twin *Twin) Line {
-	line := Line{Line: d.Line, RecordID: d.ID, UnitID: d.UnitID, Period: d.Period, Insurance: d.Insurance.String(), EntryType: d.EntryType.String(),
-		Treatment: trace.Treatment, Estimate: trace.Estimate, Twin: twin, Shares: make([]Share, len(trace.Charges))}
+func newLine(d *Declared, trace *burden.Trace, twin *Twin) LineResult {
+	line := LineResult{Line: d.Line, RecordID: d.ID, UnitID: d.UnitID, Period: d.Period, Insurance: d.Insurance.String(), EntryType: d.EntryType.String(),
+		Treatment: trace.Treatment, Estimate: trace.Estimate, Twin: twin, Shares: make([]ShareResult, len(trace.Charges))}
 	right := trace.New()
 	for i := range trace.Charges {
 		charge := &trace.Charges[i]
-		share := Share{Payer: charge.Payer, Declared: Values{charge.DeclaredBase, charge.DeclaredRate, charge.Charged}, Difference: charge.Shortfall,
-			Reasons: append([]burden.ReasonAmount{}, charge.Reasons...)}
+		share := ShareResult{Payer: charge.Payer, Declared: DeclaredValues{charge.DeclaredBase, charge.DeclaredRate, charge.Charged}, Difference: charge.Shortfall, Reasons: []ReasonShare{}}
+		for _, r := range charge.Reasons {
+			share.Reasons = append(share.Reasons, ReasonShare(r))
+		}
 		if trace.Treatment != burden.Uncovered {
-			share.Right = &Right{Values: Values{right.Base.Base, right.Shares[i].Rate, charge.Owed}}
+			share.Right = &RightValues{DeclaredValues: DeclaredValues{right.Base.Base, right.Shares[i].Rate, charge.Owed}}
 			share.Right.RateDocument = documents(&right.Shares[i])
 			if row := right.Base.Limit.Row; row != nil {
 				share.Right.BaseDocument = row.DocumentNo
@@ -245,7 +247,7 @@ func (c *unitCheck) total() error {
 
 // persons finds who is new in a declared month, and who of the month before is missing, for each insurance.
 func (c *unitCheck) persons() {
-	here, before := map[place]Person{}, map[place]Person{}
+	here, before := map[place]PersonChange{}, map[place]PersonChange{}
 	known := map[period.Period]bool{} // months before that there are records of
 	note := func(r *contribution.Record, line uint64) {
 		p, named := placeOf(r)
@@ -253,11 +255,11 @@ func (c *unitCheck) persons() {
 			return
 		}
 		if c.months[r.Period] {
-			keep(here, p, Person{r.Period, r.Insurance.String(), r.ID, line})
+			keep(here, p, PersonChange{r.Period, r.Insurance.String(), r.ID, line})
 		}
 		if next := r.Period.Next(); c.months[next] {
 			known[r.Period] = true
-			keep(before, p, Person{next, r.Insurance.String(), r.ID, line})
+			keep(before, p, PersonChange{next, r.Insurance.String(), r.ID, line})
 		}
 	}
 	for i := range c.in.Stored[c.unit.UnitID] {
@@ -281,15 +283,15 @@ func (c *unitCheck) persons() {
 			c.unit.Missing = append(c.unit.Missing, person)
 		}
 	}
-	for _, list := range [][]Person{c.unit.New, c.unit.Missing} {
-		slices.SortFunc(list, func(a, b Person) int {
+	for _, list := range [][]PersonChange{c.unit.New, c.unit.Missing} {
+		slices.SortFunc(list, func(a, b PersonChange) int {
 			return cmp.Or(cmp.Compare(a.Period, b.Period), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Insurance, b.Insurance), cmp.Compare(a.RecordID, b.RecordID))
 		})
 	}
 }
 
 // keep keeps of several records of a person the one that counts, which is the first by its key.
-func keep(of map[place]Person, p place, person Person) {
+func keep(of map[place]PersonChange, p place, person PersonChange) {
 	if first, there := of[p]; !there || person.RecordID < first.RecordID {
 		of[p] = person
 	}
@@ -297,14 +299,14 @@ func keep(of map[place]Person, p place, person Person) {
 
 // sums add up burdens by payer.
 type sums struct {
-	of      map[contribution.Payer]*Total
+	of      map[contribution.Payer]*PayerTotal
 	reasons map[contribution.Payer]map[burden.Reason]money.Fen
 }
 
 func newSums() *sums {
-	s := &sums{map[contribution.Payer]*Total{}, map[contribution.Payer]map[burden.Reason]money.Fen{}}
+	s := &sums{map[contribution.Payer]*PayerTotal{}, map[contribution.Payer]map[burden.Reason]money.Fen{}}
 	for _, payer := range contribution.Payers {
-		s.of[payer], s.reasons[payer] = &Total{Payer: payer}, map[burden.Reason]money.Fen{}
+		s.of[payer], s.reasons[payer] = &PayerTotal{Payer: payer}, map[burden.Reason]money.Fen{}
 	}
 	return s
 }
@@ -320,20 +322,23 @@ func (s *sums) add(l *burden.Line, sign money.Fen) {
 	}
 }
 
-func (s *sums) addTotals(list []Total) {
+func (s *sums) addTotals(list []PayerTotal) {
 	for _, t := range list {
-		s.add(&burden.Line{Payer: t.Payer, Charged: t.Charged, Old: t.Old, New: t.New, Reasons: t.Reasons}, 1)
+		s.add(&burden.Line{Payer: t.Payer, Charged: t.Charged, Old: t.Old, New: t.New}, 1)
+		for _, r := range t.Reasons {
+			s.reasons[t.Payer][r.Reason] += r.Amount
+		}
 	}
 }
 
-func (s *sums) totals() []Total {
-	var list []Total
+func (s *sums) totals() []PayerTotal {
+	var list []PayerTotal
 	for _, payer := range contribution.Payers {
 		t := *s.of[payer]
-		t.Due, t.Shortfall, t.Reasons = t.Old-t.New, t.Charged-t.New, []burden.ReasonAmount{}
+		t.Due, t.Shortfall, t.Reasons = t.Old-t.New, t.Charged-t.New, []ReasonShare{}
 		for _, reason := range burden.Reasons {
 			if amount := s.reasons[payer][reason]; amount != 0 {
-				t.Reasons = append(t.Reasons, burden.ReasonAmount{Reason: reason, Amount: amount})
+				t.Reasons = append(t.Reasons, ReasonShare{Reason: reason, Amount: amount})
 			}
 		}
 		list = append(list, t)
@@ -342,7 +347,7 @@ func (s *sums) totals() []Total {
 }
 
 // Both adds up the totals of both payers; reasons are of one payer and left out.
-func Both(list []Total) (sum Total) {
+func Both(list []PayerTotal) (sum PayerTotal) {
 	for _, t := range list {
 		sum.Charged += t.Charged
 		sum.Old += t.Old

@@ -23,7 +23,7 @@ type Input struct {
 	// that the declaration replaces are not among them.
 	Stored map[string][]contribution.Record
 	// Rejects are the lines that a load would refuse.
-	Rejects []Reject
+	Rejects []RejectedLine
 	// Read and Unchanged count lines: all of them, and those that say once more what a line before them says.
 	Read, Unchanged uint64
 }
@@ -34,8 +34,8 @@ type Declared struct {
 	contribution.Record
 }
 
-// Reject is a line that a load would refuse; it is in no sum. Its text is "reject." + Code of the catalogue.
-type Reject struct {
+// RejectedLine is a line that a load would refuse; it is in no sum. Its text is "reject." + Code of the catalogue.
+type RejectedLine struct {
 	Line    uint64            `json:"line"`
 	Column  string            `json:"column"`
 	Value   string            `json:"value"` // never a person's number
@@ -56,22 +56,28 @@ type Result struct {
 	Rejected        uint64         `json:"rejected_lines"`
 	Unchanged       uint64         `json:"unchanged"`
 	Faulty          uint64         `json:"faulty_lines"` // of those accepted, how many there is something to say about
-	Totals          []Total        `json:"totals"`       // of all units
+	Totals          []PayerTotal   `json:"totals"`       // of all units
 	Uncovered       UncoveredTotal `json:"uncovered"`
-	Units           []Unit         `json:"units"` // in the order of the file
-	Lines           []Line         `json:"lines"` // only those that there is something to say about, in the order of the file
-	Rejects         []Reject       `json:"rejects"`
+	Units           []UnitResult   `json:"units"` // in the order of the file
+	Lines           []LineResult   `json:"lines"` // only those that there is something to say about, in the order of the file
+	Rejects         []RejectedLine `json:"rejects"`
 }
 
-// Total is what one payer will be charged and what is right. A line that nothing covers is in none.
-type Total struct {
-	Payer     contribution.Payer    `json:"payer"`
-	Charged   money.Fen             `json:"charged"`
-	Old       money.Fen             `json:"old"`
-	New       money.Fen             `json:"new"`
-	Due       money.Fen             `json:"due"`       // what the cut gives: old − new
-	Shortfall money.Fen             `json:"shortfall"` // charged − new
-	Reasons   []burden.ReasonAmount `json:"reasons"`   // they add up to the shortfall
+// PayerTotal is what one payer will be charged and what is right. A line that nothing covers is in none.
+type PayerTotal struct {
+	Payer     contribution.Payer `json:"payer"`
+	Charged   money.Fen          `json:"charged"`
+	Old       money.Fen          `json:"old"`
+	New       money.Fen          `json:"new"`
+	Due       money.Fen          `json:"due"`       // what the cut gives: old − new
+	Shortfall money.Fen          `json:"shortfall"` // charged − new
+	Reasons   []ReasonShare      `json:"reasons"`   // they add up to the shortfall
+}
+
+// ReasonShare is the part of a difference that one reason explains, as burden.ReasonAmount is.
+type ReasonShare struct {
+	Reason burden.Reason `json:"reason"`
+	Amount money.Fen     `json:"amount"`
 }
 
 // UncoveredTotal is what lines declare for which the policy has no rate.
@@ -80,33 +86,33 @@ type UncoveredTotal struct {
 	Amount money.Fen `json:"amount"` // of both payers
 }
 
-// Unit is what the declaration comes to for one unit.
-type Unit struct {
+// UnitResult is what the declaration comes to for one unit.
+type UnitResult struct {
 	UnitID     string          `json:"unit_id"`
 	Name       string          `json:"name"`
 	RegionCode string          `json:"region_code"`
 	Months     []period.Period `json:"months"`
 	Lines      uint64          `json:"lines"`
 	Faulty     uint64          `json:"faulty_lines"`
-	Totals     []Total         `json:"totals"`
+	Totals     []PayerTotal    `json:"totals"`
 	Uncovered  UncoveredTotal  `json:"uncovered"`
 	// Before are the months before that the store or the declaration itself has records of, against which persons were held.
 	Before  []period.Period `json:"months_before"`
-	New     []Person        `json:"persons_new"`     // were not in the month before
-	Missing []Person        `json:"persons_missing"` // were, and are not any more
+	New     []PersonChange  `json:"persons_new"`     // were not in the month before
+	Missing []PersonChange  `json:"persons_missing"` // were, and are not any more
 }
 
-// Person stands for somebody in one month and insurance, by the record that names them: the declared one of who is new, that
+// PersonChange stands for somebody in one month and insurance, by the record that names them: the declared one of who is new, that
 // of the month before of who is missing.
-type Person struct {
+type PersonChange struct {
 	Period    period.Period `json:"period"` // that is declared
 	Insurance string        `json:"insurance"`
 	RecordID  string        `json:"record_id"`
 	Line      uint64        `json:"line,omitempty"` // 0 where the store has the record
 }
 
-// Line is a line that there is something to say about.
-type Line struct {
+// LineResult is a line that there is something to say about.
+type LineResult struct {
 	Line      uint64           `json:"line"`
 	RecordID  string           `json:"record_id"`
 	UnitID    string           `json:"unit_id"`
@@ -116,7 +122,7 @@ type Line struct {
 	Treatment burden.Treatment `json:"treatment"`
 	Estimate  bool             `json:"estimate"` // a summary of several persons
 	Twin      *Twin            `json:"twin,omitempty"`
-	Shares    []Share          `json:"shares"` // by contribution.Payers
+	Shares    []ShareResult    `json:"shares"` // by contribution.Payers
 }
 
 // Twin is another record that charges the same person for the same month and insurance.
@@ -125,25 +131,25 @@ type Twin struct {
 	Line     uint64 `json:"line,omitempty"` // 0 where the store has it
 }
 
-// Share is one payer's part of a line.
-type Share struct {
-	Payer      contribution.Payer    `json:"payer"`
-	Declared   Values                `json:"declared"`
-	Right      *Right                `json:"right"`      // null where the policy has no rate
-	Difference money.Fen             `json:"difference"` // declared amount − right one
-	Reasons    []burden.ReasonAmount `json:"reasons"`    // they add up to the difference
+// ShareResult is one payer's part of a line.
+type ShareResult struct {
+	Payer      contribution.Payer `json:"payer"`
+	Declared   DeclaredValues     `json:"declared"`
+	Right      *RightValues       `json:"right"`      // null where the policy has no rate
+	Difference money.Fen          `json:"difference"` // declared amount − right one
+	Reasons    []ReasonShare      `json:"reasons"`    // they add up to the difference
 }
 
-// Values are what stands in a line.
-type Values struct {
+// DeclaredValues are what stands in a line.
+type DeclaredValues struct {
 	Base   money.Fen  `json:"base"`
 	Rate   money.Rate `json:"rate"`
 	Amount money.Fen  `json:"amount"`
 }
 
-// Right is what should stand there, and by which documents. The amount of a duplicate and of a refund is nought.
-type Right struct {
-	Values
+// RightValues is what should stand there, and by which documents. The amount of a duplicate and of a refund is nought.
+type RightValues struct {
+	DeclaredValues
 	RateDocument string `json:"rate_document"` // several are joined by ";"; "" where this payer owes nothing
 	BaseDocument string `json:"base_document"` // "" where there are no limits
 }

@@ -51,7 +51,7 @@ var apiRefusals = []int{fiber.StatusBadRequest, fiber.StatusUnauthorized, fiber.
 	fiber.StatusTooManyRequests, fiber.StatusInternalServerError, fiber.StatusServiceUnavailable}
 
 // submissionRefusals are those of what is sent, besides.
-var submissionRefusals = []int{fiber.StatusConflict, fiber.StatusUnsupportedMediaType, fiber.StatusUnprocessableEntity}
+var submissionRefusals = []int{fiber.StatusConflict, fiber.StatusRequestEntityTooLarge, fiber.StatusUnsupportedMediaType, fiber.StatusUnprocessableEntity}
 
 // describe makes the document of the operations and submissions in one language.
 func describe(operations []operation, submissions []submission, p *i18n.Printer, version string) (openapi.Document, error) {
@@ -86,11 +86,7 @@ func describe(operations []operation, submissions []submission, p *i18n.Printer,
 			return d, fmt.Errorf("%s: %w", o.path, err)
 		}
 		refuse(described, apiRefusals)
-		for _, tag := range described.Tags {
-			if !slices.ContainsFunc(d.Tags, func(t openapi.Tag) bool { return t.Name == tag }) {
-				d.Tags = append(d.Tags, openapi.Tag{Name: tag, Description: p.T("api.tag." + tag)})
-			}
-		}
+		group(&d, p, described)
 		d.Paths[documentPath(o.path)] = openapi.Path{Get: described}
 	}
 	for _, sent := range submissions {
@@ -99,6 +95,7 @@ func describe(operations []operation, submissions []submission, p *i18n.Printer,
 			return d, fmt.Errorf("%s: %w", sent.path, err)
 		}
 		refuse(described, slices.Concat(apiRefusals, submissionRefusals))
+		group(&d, p, described)
 		path := d.Paths[documentPath(sent.path)]
 		path.Post = described
 		d.Paths[documentPath(sent.path)] = path
@@ -108,6 +105,15 @@ func describe(operations []operation, submissions []submission, p *i18n.Printer,
 		"session": {Type: "apiKey", In: "cookie", Name: sessionCookie, Description: p.T("api.security.session")},
 	}}
 	return d, nil
+}
+
+// group puts the groups of an operation into the document, each once.
+func group(d *openapi.Document, p *i18n.Printer, described *openapi.Operation) {
+	for _, tag := range described.Tags {
+		if !slices.ContainsFunc(d.Tags, func(t openapi.Tag) bool { return t.Name == tag }) {
+			d.Tags = append(d.Tags, openapi.Tag{Name: tag, Description: p.T("api.tag." + tag)})
+		}
+	}
 }
 
 // refuse says with which statuses an operation may refuse.
@@ -165,6 +171,23 @@ func (o operation) tag() string {
 
 func (o operation) describe(p *i18n.Printer, schemas *openapi.Schemas) (*openapi.Operation, error) {
 	described := &openapi.Operation{ID: o.name(), Tags: []string{o.tag()}, Summary: p.T("api.operation." + o.name()), Description: o.rightsInWords(p)}
+	var err error
+	if described.Parameters, err = o.describeParameters(p); err != nil {
+		return nil, err
+	}
+	schema := &openapi.Schema{Type: "object", Description: p.T("api.document")}
+	if o.reply != nil {
+		if schema, err = schemas.Of(o.reply); err != nil {
+			return nil, err
+		}
+	}
+	described.Responses = map[string]openapi.Response{"200": answered(p, "api.answer", schema)}
+	return described, nil
+}
+
+// describeParameters describes what an operation takes in its path and behind the question mark.
+func (o operation) describeParameters(p *i18n.Printer) ([]openapi.Parameter, error) {
+	var all []openapi.Parameter
 	add := func(name, in string) error {
 		parameter, ok := apiParameters[name]
 		if !ok {
@@ -174,7 +197,7 @@ func (o operation) describe(p *i18n.Printer, schemas *openapi.Schemas) (*openapi
 		if parameter.several {
 			shown.Explode = new(bool)
 		}
-		described.Parameters = append(described.Parameters, shown)
+		all = append(all, shown)
 		return nil
 	}
 	for _, name := range o.inPath() {
@@ -187,15 +210,7 @@ func (o operation) describe(p *i18n.Printer, schemas *openapi.Schemas) (*openapi
 			return nil, err
 		}
 	}
-	schema := &openapi.Schema{Type: "object", Description: p.T("api.document")}
-	if o.reply != nil {
-		var err error
-		if schema, err = schemas.Of(o.reply); err != nil {
-			return nil, err
-		}
-	}
-	described.Responses = map[string]openapi.Response{"200": answered(p, "api.answer", schema)}
-	return described, nil
+	return all, nil
 }
 
 // answered is an answer that is no refusal.

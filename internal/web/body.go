@@ -6,6 +6,7 @@ import (
 	"mime"
 	"net"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -56,11 +57,14 @@ func (s *Server) plain(c *fiber.Ctx) error {
 
 // bodyLimit is how much of a body is taken: of a form with a file, only from somebody whose session lives and who sees issues.
 func bodyLimit(c *fiber.Ctx) int {
+	a := askerOf(c)
+	if slices.Contains(declarationPaths, c.Path()) && a.signedIn() && a.Principal.Can(access.DeclarationCheck) {
+		return largestUpload
+	}
 	if !issueForms.MatchString(c.Path()) {
 		return largestForm
 	}
 	kind, _, _ := mime.ParseMediaType(c.Get(fiber.HeaderContentType))
-	a := askerOf(c)
 	switch {
 	case !a.signedIn():
 		return largestForm

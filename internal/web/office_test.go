@@ -70,7 +70,7 @@ func openOffice(t testing.TB, q *queries.Queries, change func(*Config)) *office 
 // serving is another server of the same office.
 func (o *office) serving(change func(*Config)) *Server {
 	o.t.Helper()
-	config := Config{Overview: o.q.Overview, Persons: o.q.PersonsBehind, Cross: o.q.Cross, Run: o.q.CurrentNumber, Stamp: o.q.Stamp, Figures: o.q.Figures, WhatIfs: whatIfs(o.q), Queries: o.q, Desk: o.desk(), Attachments: attachment.New(o.q, world.Now), Accounts: o.accounts, Audit: o.audit,
+	config := Config{Overview: o.q.Overview, Persons: o.q.PersonsBehind, Cross: o.q.Cross, Run: o.q.CurrentNumber, Stamp: o.q.Stamp, Figures: o.q.Figures, WhatIfs: whatIfs(o.q), Checks: checks(o.q), Queries: o.q, Desk: o.desk(), Attachments: attachment.New(o.q, world.Now), Accounts: o.accounts, Audit: o.audit,
 		Ready: func(context.Context) error { return nil }, Log: slog.New(slog.DiscardHandler)}
 	if change != nil {
 		change(&config)

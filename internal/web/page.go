@@ -264,6 +264,7 @@ var navigation = []struct {
 	{"units", "/units", access.FiguresUnit},
 	{"cases", "/cases", access.FiguresRecord},
 	{"issues", "/issues", access.IssuesRead},
+	{"check", declarationPath, access.DeclarationCheck},
 	{"policy", "/policy", access.PolicyRead},
 	{"screen", screenPath, access.FiguresAggregate},
 	{"loads", "/loads", access.LoadsRead},

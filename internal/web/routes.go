@@ -53,6 +53,7 @@ func (s *Server) table() []route {
 		s.overviewRoutes(),
 		s.memberRoutes(),
 		s.policyRoutes(),
+		s.declarationRoutes(),
 		s.unitRoutes(),
 		s.caseRoutes(),
 		s.issueRoutes(),

@@ -34,6 +34,7 @@ type Config struct {
 	Stamp    func(ctx context.Context, scope filter.Scope) (queries.Stamp, error) // which figures that run gives
 	Figures  func(ctx context.Context) (*queries.Figures, error)                  // what that run computed, for pages about units
 	WhatIfs  *WhatIfs                                                             // nil where none can be computed
+	Checks   Checks                                                               // checks declarations; nil where none can be checked
 	HeldRuns *HeldRuns                                                            // nil where none can be confirmed
 	Ready    func(ctx context.Context) error                                      // whether the store answers
 	Queries  *queries.Queries                                                     // of the pages of runs and loads, which ask about more than the current run

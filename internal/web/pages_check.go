@@ -1,0 +1,177 @@
+package web
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"mime"
+	"slices"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"jianfu/dashboards"
+	"jianfu/internal/access"
+	"jianfu/internal/audit"
+	"jianfu/internal/declaration"
+	"jianfu/internal/fault"
+	"jianfu/internal/filter"
+	"jianfu/internal/i18n"
+)
+
+// Checks checks a declaration within what somebody may see. What reads files and knows the rule knows nothing of pages; who builds
+// the server gives it.
+type Checks func(ctx context.Context, scope filter.Scope, d DeclaredFile) (declaration.Result, error)
+
+// DeclaredFile is a declaration that was sent to be checked. It is nowhere kept.
+type DeclaredFile struct {
+	Name       string // for messages
+	Content    []byte
+	JSONLines  bool   // else whatever data files may be
+	Comparison string // "" for the pack's default
+}
+
+// declarationPath is where declarations are checked, on a page and below apiRoot by programs.
+const declarationPath = "/check"
+
+var (
+	declarationPaths  = []string{declarationPath, apiRoot + declarationPath}
+	checkDeclarations = []access.Right{access.DeclarationCheck}
+)
+
+// The types of what programs send to be checked, besides any file as it is.
+const (
+	mediaCSV       = "text/csv"
+	mediaJSONLines = "application/x-ndjson"
+)
+
+func (s *Server) declarationRoutes() []route {
+	return []route{
+		{reading, declarationPath, rightly, checkDeclarations, s.checkPage, false},
+		{writing, declarationPath, rightly, checkDeclarations, s.checkDeclared, false},
+	}
+}
+
+// checkContents is the contents of the page.
+type checkContents struct {
+	frame
+	Problem string
+	Typed   string // what was pasted, to be corrected and checked again
+	Name    string // of the file that was checked
+	Columns string // an example of the first line
+	Several bool   // units
+	Result  *dashboards.Declaration
+}
+
+// checkPage is GET /check.
+func (s *Server) checkPage(c *fiber.Ctx) error {
+	return s.sendCheck(c, checkContents{})
+}
+
+func (s *Server) sendCheck(c *fiber.Ctx, page checkContents) error {
+	st, err := plainState(c)
+	if err != nil {
+		return err
+	}
+	p := i18n.For(st.lang)
+	page.frame = s.frame(c, "check", declarationPath, st, p, p.T("web.check.title"))
+	page.Columns = p.T("web.check.columns")
+	return s.pages.send(c, st.lang, "check", page)
+}
+
+// checkDeclared is POST /check: what was chosen or pasted is checked and shown, and then forgotten.
+func (s *Server) checkDeclared(c *fiber.Ctx) error {
+	st, err := plainState(c)
+	if err != nil {
+		return err
+	}
+	p := i18n.For(st.lang)
+	page := checkContents{}
+	d, err := declaredFile(c, p)
+	if err == nil && d.Name == "" {
+		page.Typed = string(d.Content)
+		d.Name = p.T("web.check.pasted")
+	}
+	page.Name = d.Name
+	var result declaration.Result
+	if err == nil {
+		result, err = s.checked(c, d)
+	}
+	if err != nil {
+		if statusOf(err) >= fiber.StatusInternalServerError {
+			return err
+		}
+		page.Problem = p.Error(err)
+		c.Status(statusOf(err))
+		return s.sendCheck(c, page)
+	}
+	page.Result, page.Several = dashboards.NewDeclaration(&result, p), len(result.Units) > 1
+	return s.sendCheck(c, page)
+}
+
+// declaredFile takes the file that came with the form, or else what was pasted, which has no name.
+func declaredFile(c *fiber.Ctx, p *i18n.Printer) (DeclaredFile, error) {
+	if multipart, err := c.Context().MultipartForm(); err == nil {
+		for _, header := range multipart.File["file"] {
+			if header.Filename == "" || header.Size == 0 {
+				continue
+			}
+			contents, err := header.Open()
+			if err != nil {
+				return DeclaredFile{}, fmt.Errorf("open an upload: %w", err)
+			}
+			defer contents.Close() //nolint:errcheck // it was read
+			content, err := io.ReadAll(contents)
+			return DeclaredFile{Name: shortened(header.Filename), Content: content}, err
+		}
+	}
+	if pasted := forms(c, "text"); len(pasted) > 0 && strings.TrimSpace(pasted[0]) != "" {
+		return DeclaredFile{Content: []byte(strings.ReplaceAll(pasted[0], "\r\n", "\n"))}, nil
+	}
+	return DeclaredFile{}, status(fiber.StatusBadRequest, fault.New("declaration_nothing"))
+}
+
+// checked checks a declaration and notes who did: the result names records of the month before.
+func (s *Server) checked(c *fiber.Ctx, d DeclaredFile) (declaration.Result, error) {
+	if s.config.Checks == nil {
+		return declaration.Result{}, status(fiber.StatusNotFound, fault.New("declaration_off"))
+	}
+	ctx, cancel := context.WithTimeout(c.UserContext(), computeTimeout)
+	defer cancel()
+	result, err := s.config.Checks(ctx, scopeOf(c), d)
+	if err != nil {
+		if aboutDeclaration(err) {
+			return result, status(fiber.StatusUnprocessableEntity, err)
+		}
+		return result, err
+	}
+	if s.config.Audit == nil {
+		return result, nil
+	}
+	entry := audit.By(askerOf(c).Principal, audit.RecordViewed, declarationPath[1:], "records", result.Accepted, "rejected", result.Rejected, "pack", result.Pack)
+	return result, s.config.Audit.Append(c.UserContext(), entry)
+}
+
+// aboutDeclaration tells whether an error is about what was sent; any other is the server's own.
+func aboutDeclaration(err error) bool {
+	return slices.ContainsFunc([]string{"reader_", "declaration_", "policy_"}, func(prefix string) bool { return strings.HasPrefix(fault.Code(err), prefix) })
+}
+
+// checkAPI is POST /api/v1/check.
+func (s *Server) checkAPI(c *fiber.Ctx) error {
+	kind, _, _ := mime.ParseMediaType(c.Get(fiber.HeaderContentType))
+	if kind != mediaCSV && kind != mediaJSONLines && kind != fiber.MIMEOctetStream {
+		return status(fiber.StatusUnsupportedMediaType, fault.New("declaration_type"))
+	}
+	p := i18n.For(i18n.Match(c.Query(paramLanguage)))
+	d := DeclaredFile{Name: p.T("web.check.sent"), Content: bytes.Clone(c.Body()), JSONLines: kind == mediaJSONLines, Comparison: c.Query(paramComparison)}
+	result, err := s.checked(c, d)
+	if err != nil {
+		return err
+	}
+	for i := range result.Rejects {
+		result.Rejects[i].Message = dashboards.DeclarationReject(&result.Rejects[i], p)
+	}
+	return c.JSON(result)
+}
