@@ -88,7 +88,7 @@ func DeclarationVerdict(r *declaration.Result, p *i18n.Printer) string {
 	if r.Clean {
 		return p.T("declaration.clean", "lines", count(r.Accepted))
 	}
-	return p.T("declaration.look", "lines", count(r.Accepted), "faulty", count(r.Faulty), "rejected", count(r.Rejected), "new", fresh, "missing", missing)
+	return p.T("declaration.look", "lines", count(r.Accepted), "faulty", count(r.Faulty), "rejected", count(r.Rejected), "new", count(uint64(fresh)), "missing", count(uint64(missing)))
 }
 
 func monthsNamed(p *i18n.Printer, list []period.Period) string {

@@ -85,7 +85,7 @@ func (c *declared) prepare(ctx context.Context) error {
 		return err
 	}
 	c.in.Registrations = map[string][]contribution.Unit{}
-	for few := range slices.Chunk(named, unitBatch) {
+	for few := range slices.Chunk(named, askedUnits) {
 		versions, err := c.q.UnitVersions(ctx, filter.Everything(), c.loads, few)
 		if err != nil {
 			return fmt.Errorf("read the units of the declaration: %w", err)
@@ -224,7 +224,7 @@ func (c *declared) readStored(ctx context.Context) error {
 	if len(units) == 0 || len(c.records) == 0 {
 		return nil
 	}
-	for few := range slices.Chunk(slices.Sorted(maps.Keys(units)), storedBatch) {
+	for few := range slices.Chunk(slices.Sorted(maps.Keys(units)), askedUnits) {
 		records, err := c.q.SampleRecords(ctx, c.records, few, slices.Sorted(maps.Keys(months)))
 		if err != nil {
 			return fmt.Errorf("read what the units declared before: %w", err)
@@ -238,8 +238,8 @@ func (c *declared) readStored(ctx context.Context) error {
 	return nil
 }
 
-// storedBatch is for how many units records are asked at once.
-const storedBatch = 10_000
+// askedUnits is of how many units is asked at once: their ids travel in the address of a statement.
+const askedUnits = 1_000
 
 // RegistrationsIn reads a file of registrations, by unit; its rejects stop it, for a check by half of them would mislead.
 func RegistrationsIn(ctx context.Context, path string) (map[string][]contribution.Unit, error) {

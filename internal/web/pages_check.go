@@ -1,7 +1,6 @@
 package web
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"io"
@@ -165,7 +164,7 @@ func (s *Server) checkAPI(c *fiber.Ctx) error {
 		return status(fiber.StatusUnsupportedMediaType, fault.New("declaration_type"))
 	}
 	p := i18n.For(i18n.Match(c.Query(paramLanguage)))
-	d := DeclaredFile{Name: p.T("web.check.sent"), Content: bytes.Clone(c.Body()), JSONLines: kind == mediaJSONLines, Comparison: c.Query(paramComparison)}
+	d := DeclaredFile{Name: p.T("web.check.sent"), Content: c.Body(), JSONLines: kind == mediaJSONLines, Comparison: c.Query(paramComparison)}
 	result, err := s.checked(c, d)
 	if err != nil {
 		return err
