@@ -12,12 +12,15 @@ import (
 
 // Check lists what is wrong or doubtful in a pack that could be loaded, in file and line order. A pack with an error
 // among the findings should not be used for figures that leave the house.
-func (p *Pack) Check() []Finding {
+func (p *Pack) Check() []Finding { return p.check(nil) }
+
+// check is Check for a pack beside which some rows are kept: gaps that they name are known.
+func (p *Pack) check(unconfirmed []Unconfirmed) []Finding {
 	found := &findings{list: slices.Clone(p.warnings)}
 	p.checkRows(found)
 	p.checkMeasures(found)
 	p.checkTies(found)
-	p.checkGaps(found)
+	p.checkGaps(found, unconfirmed)
 	p.checkLimitGaps(found)
 	p.checkPlausible(found)
 	sortFindings(found.list)

@@ -13,8 +13,9 @@ import (
 type stretch = period.Range
 
 // checkGaps finds months inside the pack's span in which an area that has rates for an insurance and payer leaves
-// units of some class without one, under the old policy of a comparison: their records would count as uncovered.
-func (p *Pack) checkGaps(found *findings) {
+// units of some class without one, under the old policy of a comparison: their records would count as uncovered. Gaps that
+// the rows beside the pack name are known, and listed by its coverage.
+func (p *Pack) checkGaps(found *findings, unconfirmed []Unconfirmed) {
 	stretches := p.stretches()
 	var gaps []*gap
 	byKey := map[gap]*gap{}
@@ -44,6 +45,9 @@ func (p *Pack) checkGaps(found *findings) {
 		}
 	}
 	for _, g := range gaps {
+		if declared(unconfirmed, g) {
+			continue
+		}
 		found.warn(RatesFile, g.area.line, "", "policy_gap", "area", g.area.text, "insurance", g.ins, "payer", g.payer,
 			"from", g.months.From, "to", g.months.To, "classes", g.classes, "comparisons", g.comparisons)
 	}

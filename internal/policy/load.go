@@ -113,8 +113,9 @@ func CheckFolder(fsys fs.FS) []Finding {
 		sortFindings(found.list)
 		return found.list
 	}
-	pack.warnings = found.list
-	return pack.Check()
+	unconfirmed, beside := pack.readUnconfirmed(fsys)
+	pack.warnings = append(found.list, beside.list...)
+	return pack.check(unconfirmed)
 }
 
 // firstFault says that a pack cannot be used, where its first error stands, and how many there are.
