@@ -29,10 +29,10 @@ func (b differing) changedPolicy() []string {
 	p := b.p
 	var list []string
 	for _, c := range b.o.Policy {
-		if c.File == policy.RulesFile || c.Column == "checked_on" || c.Column == "document_no" || c.Column == "title" || c.Column == "average_wage" {
+		if c.File == policy.RulesFile || c.File == policy.DeferralsFile || c.Column == "checked_on" || c.Column == "document_no" || c.Column == "title" || c.Column == "average_wage" {
 			continue
 		}
-		words := changeInWords(p, c)
+		words := ChangeInWords(p, c)
 		switch {
 		case c.Left == "" && c.Column == "":
 			list = append(list, p.T("web.changed.row_new", "what", words.Row, "now", words.Right))
@@ -78,12 +78,12 @@ func (b differing) changedData() []string {
 	return list
 }
 
-// packWords is a change of a pack as people read it.
-type packWords struct{ Row, Column, Left, Right string }
+// PackWords is a change of a pack as people read it.
+type PackWords struct{ Row, Column, Left, Right string }
 
-// changeInWords puts a change of a pack into words: whose rate or limit, from when, which column, and both values.
-func changeInWords(p *i18n.Printer, c queries.PolicyChange) packWords {
-	words := packWords{Row: packRow(p, c.Row, c.Measure), Column: c.Column, Left: packValues(p, c.Column, c.Left), Right: packValues(p, c.Column, c.Right)}
+// ChangeInWords puts a change of a pack into words: whose rate or limit, from when, which column, and both values.
+func ChangeInWords(p *i18n.Printer, c queries.PolicyChange) PackWords {
+	words := PackWords{Row: packRow(p, c.Row, c.Measure), Column: c.Column, Left: packValues(p, c.Column, c.Left), Right: packValues(p, c.Column, c.Right)}
 	if c.Column != "" {
 		words.Column = packColumn(p, c.Column)
 	}
@@ -133,6 +133,12 @@ func packRow(p *i18n.Printer, text, measure string) string {
 				value = "000000"
 			}
 			parts = append(parts, AreaName(p, value)+" "+p.T("web.changed.rounding"))
+		case "id":
+			parts = append(parts, p.T("web.changed.rule", "rule", value))
+		case "who":
+			parts = append(parts, value)
+		case "*":
+			parts = append(parts, p.T("web.changed.others"))
 		case "pack":
 			parts = append(parts, p.T("web.changed.pack"))
 		default:
@@ -140,6 +146,15 @@ func packRow(p *i18n.Printer, text, measure string) string {
 		}
 	}
 	return strings.Join(parts, " ")
+}
+
+// ClassesInWords names classes of units as package policy lists them: "unit_kind=enterprise size=large, *".
+func ClassesInWords(p *i18n.Printer, text string) string {
+	var parts []string
+	for class := range strings.SplitSeq(text, ", ") {
+		parts = append(parts, packRow(p, class, ""))
+	}
+	return strings.Join(parts, p.T("web.list_separator"))
 }
 
 // packColumn names a column of a pack's files.
@@ -151,7 +166,7 @@ func packColumn(p *i18n.Printer, column string) string {
 }
 
 var packColumns = []string{"to", "rate", "factor", "floor", "cap", "rounding", "average_wage", "document_no", "checked_on", "id", "title", "position", "old", "new",
-	"default", "level", "amount"}
+	"default", "level", "amount", "who", "payable_by", "thresholds", "weight"}
 
 // packValues puts a value, or all values of a row, into words.
 func packValues(p *i18n.Printer, column, text string) string {
@@ -206,7 +221,7 @@ func packPlace(p *i18n.Printer, c queries.PolicyChange) Cell {
 
 // PackFileName names a file of a pack in words; one that no pack needs has but its own name.
 func PackFileName(p *i18n.Printer, file string) string {
-	names := map[string]string{policy.RatesFile: "rates", policy.BasesFile: "bases", policy.PackFile: "pack", policy.RulesFile: "rules"}
+	names := map[string]string{policy.RatesFile: "rates", policy.BasesFile: "bases", policy.PackFile: "pack", policy.RulesFile: "rules", policy.DeferralsFile: "deferrals"}
 	if name, known := names[file]; known {
 		return p.T("web.pack_file." + name)
 	}

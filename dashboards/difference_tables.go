@@ -201,7 +201,7 @@ func PolicyBlock(p *i18n.Printer, changes []queries.PolicyChange) Block {
 	table.Columns = []Column{{"file", p.T("web.policy_change.file"), KindText}, {"row", p.T("web.policy_change.row"), KindText}, {"column", p.T("web.policy_change.column"), KindText},
 		{"before", p.T("web.policy_change.before"), KindText}, {"after", p.T("web.policy_change.after"), KindText}, {"document", p.T("web.policy_change.document"), KindText}}
 	for _, c := range changes {
-		words := changeInWords(p, c)
+		words := ChangeInWords(p, c)
 		column := words.Column
 		if column == "" {
 			column = p.T("web.policy_change.whole_row")

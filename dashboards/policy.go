@@ -34,6 +34,8 @@ type Policy struct {
 	Limits      Block
 	Doubts      Block
 	Applies     Block
+	Coverage    Block
+	Deferrals   Block
 }
 
 // PolicyComparison explains one comparison in sentences.
@@ -46,7 +48,7 @@ type PolicyComparison struct {
 
 // Table finds a table by its ID.
 func (o *Policy) Table(id string) (Table, bool) {
-	for _, b := range []*Block{&o.Measures, &o.Rates, &o.Limits, &o.Doubts, &o.Applies} {
+	for _, b := range []*Block{&o.Measures, &o.Rates, &o.Limits, &o.Doubts, &o.Applies, &o.Coverage, &o.Deferrals} {
 		if b.Table.ID == id {
 			return b.Table, true
 		}
@@ -70,6 +72,7 @@ func NewPolicy(pack *policy.Pack, asked PolicyAsked, p *i18n.Printer) (*Policy, 
 	page.Rates = b.timeline("rates", pack.RateTracks(asked.Asked), doubts)
 	page.Limits = b.timeline("limits", pack.BaseTracks(asked.Asked), nil)
 	page.Doubts = b.doubts(doubts)
+	page.Coverage, page.Deferrals = b.coverage(), b.deferrals()
 	var err error
 	page.Applies, err = b.applies()
 	return page, err

@@ -102,13 +102,18 @@ func (d *Difference) PolicyChanges() []PolicyChange {
 	if d.Before.Run.PackHash == d.After.Run.PackHash {
 		return nil
 	}
+	return PolicyChanges(d.Before.Pack, d.After.Pack)
+}
+
+// PolicyChanges lists what differs between two packs, with documents.
+func PolicyChanges(before, after *policy.Pack) []PolicyChange {
 	var changes []PolicyChange
-	for _, c := range policy.Diff(d.Before.Pack, d.After.Pack) {
-		document := documentOf(d.After.Pack, c.File, c.LineR)
+	for _, c := range policy.Diff(before, after) {
+		document := documentOf(after, c.File, c.LineR)
 		if document == "" {
-			document = documentOf(d.Before.Pack, c.File, c.LineL)
+			document = documentOf(before, c.File, c.LineL)
 		}
-		changes = append(changes, PolicyChange{c, document, cmp.Or(measureOf(d.After.Pack, c.Row), measureOf(d.Before.Pack, c.Row))})
+		changes = append(changes, PolicyChange{c, document, cmp.Or(measureOf(after, c.Row), measureOf(before, c.Row))})
 	}
 	return changes
 }
@@ -159,7 +164,7 @@ func concerns(c policy.Change, u contribution.Unit, insurance string) bool {
 	switch c.File {
 	case policy.PackFile:
 		return true
-	case policy.RulesFile: // by which nothing is computed
+	case policy.RulesFile, policy.DeferralsFile: // by which nothing is computed
 		return false
 	}
 	for pair := range strings.FieldsSeq(c.Row) {

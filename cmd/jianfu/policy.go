@@ -9,6 +9,7 @@ import (
 
 	"jianfu/dashboards"
 	"jianfu/internal/policy"
+	"jianfu/queries"
 )
 
 // newPolicyCommand is the upkeep of policy packs. None of its commands touches the data directory.
@@ -17,7 +18,7 @@ func newPolicyCommand(a *app) *cobra.Command {
 		Use:   "policy",
 		Short: a.T("policy.short"),
 		Long:  a.T("policy.long"),
-	}, newPolicyCheckCommand(a), newPolicyShowCommand(a), newPolicyDiffCommand(a))
+	}, newPolicyCheckCommand(a), newPolicyShowCommand(a), newPolicyDiffCommand(a), newPolicyCoverageCommand(a))
 }
 
 // finding is what `policy check --json` prints of one finding.
@@ -164,15 +165,16 @@ func (a *app) diffPacks(left, right *policy.Pack) error {
 		changes = []policy.Change{}
 	}
 	err := a.result(changes, func(w io.Writer) {
-		for _, c := range changes {
-			place := a.T("policy.diff.row", "file", c.File, "row", c.Row, "column", c.Column)
+		for _, c := range queries.PolicyChanges(left, right) {
+			words := dashboards.ChangeInWords(a.printer, c)
+			place := a.T("policy.diff.row", "file", dashboards.PackFileName(a.printer, c.File), "row", words.Row, "column", words.Column)
 			switch {
 			case c.Column != "":
-				fmt.Fprintln(w, a.T("policy.diff.changed", "place", place, "left", orNone(c.Left), "right", orNone(c.Right)))
+				fmt.Fprintln(w, a.T("policy.diff.changed", "place", place, "left", orNone(words.Left), "right", orNone(words.Right)))
 			case c.Left == "":
-				fmt.Fprintln(w, a.T("policy.diff.added", "place", place, "line", c.LineR, "values", c.Right))
+				fmt.Fprintln(w, a.T("policy.diff.added", "place", place, "line", c.LineR, "values", words.Right))
 			default:
-				fmt.Fprintln(w, a.T("policy.diff.removed", "place", place, "line", c.LineL, "values", c.Left))
+				fmt.Fprintln(w, a.T("policy.diff.removed", "place", place, "line", c.LineL, "values", words.Left))
 			}
 		}
 		fmt.Fprintln(w, a.printer.N("policy.diff.count", len(changes)))
@@ -199,7 +201,7 @@ func (a *app) diffScenarios(pack *policy.Pack, left, right, elections []string) 
 		for _, c := range changes {
 			fmt.Fprintln(w, a.T("policy.diff.scenario",
 				"area", a.areaName(c.Area), "insurance", a.T("web.insurance."+c.Insurance), "what", a.T("policy.what."+c.What),
-				"classes", c.Classes, "from", c.Months.From, "to", c.Months.To, "left", orNone(c.Left), "right", orNone(c.Right),
+				"classes", a.classes(c.Classes), "from", c.Months.From, "to", c.Months.To, "left", orNone(c.Left), "right", orNone(c.Right),
 				"documents", strings.Join(c.Documents, ", ")))
 		}
 		fmt.Fprintln(w, a.printer.N("policy.diff.count", len(changes)))
@@ -211,7 +213,15 @@ func (a *app) areaName(area string) string {
 	if area == "" {
 		return a.T("policy.everywhere")
 	}
-	return area
+	return dashboards.AreaName(a.printer, area)
+}
+
+// classes names the classes of units that a difference is about; "" all.
+func (a *app) classes(text string) string {
+	if text == "" {
+		return ""
+	}
+	return dashboards.ClassesInWords(a.printer, text)
 }
 
 // orNone writes the sign where there is no value.

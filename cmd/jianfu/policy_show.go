@@ -58,7 +58,10 @@ func newPolicyShowCommand(a *app) *cobra.Command {
 			return err
 		}
 		result := showResult{Pack: pack.ID, Title: pack.Title, Hash: pack.Hash, Period: period.Period(f.period), Class: class,
-			Kind: class.Kind.String(), Size: class.Size.String(), Rounding: pack.RoundingFor(class.RegionCode)}
+			Kind: class.Kind.String(), Size: class.Size.String(), Rounding: pack.RoundingFor(class.RegionCode), Deferrals: []shownDeferral{}}
+		for _, d := range pack.DeferralsOf(class.RegionCode, period.Period(f.period), insurances) {
+			result.Deferrals = append(result.Deferrals, shownDeferral{d.Insurance.String(), d.Payer.String(), d.Who, d.PayableBy, d.DocumentNo})
+		}
 		for _, h := range held {
 			result.Comparisons = append(result.Comparisons, shownOf(h))
 		}
@@ -122,6 +125,15 @@ type showResult struct {
 	Size        string            `json:"size"`
 	Rounding    policy.Rounding   `json:"amount_rounding"`
 	Comparisons []shownComparison `json:"comparisons"`
+	Deferrals   []shownDeferral   `json:"deferrals"` // later dates of payment: no comparison knows them
+}
+
+type shownDeferral struct {
+	Insurance  string        `json:"insurance"` // "" any
+	Payer      string        `json:"payer"`     // "" both
+	Who        string        `json:"who"`
+	PayableBy  period.Period `json:"payable_by"` // 0: the place decides
+	DocumentNo string        `json:"document_no"`
 }
 
 type shownComparison struct {
@@ -205,6 +217,18 @@ func (a *app) printShown(w io.Writer, pack *policy.Pack, r showResult) {
 			}
 		}
 	}
+	for _, d := range r.Deferrals {
+		fmt.Fprintln(w, a.T("policy.show.deferral", "insurance", a.wordOr("web.insurance.", d.Insurance), "payer", a.wordOr("web.payer.", d.Payer), "who", d.Who,
+			"by", d.PayableBy.String(), "document", d.DocumentNo))
+	}
+}
+
+// wordOr names a key of a list; "" is any.
+func (a *app) wordOr(list, key string) string {
+	if key == "" {
+		return a.T("web.policy.any")
+	}
+	return a.T(list + key)
 }
 
 func (a *app) printTerm(w io.Writer, r showResult, term shownTerm) {

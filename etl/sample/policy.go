@@ -38,11 +38,13 @@ func policyFiles(o Options) (map[string][]byte, error) {
 		}
 		files[name] = data
 	}
-	switch rules, err := fs.ReadFile(folder, policy.RulesFile); {
-	case err == nil:
-		files[policy.RulesFile] = rules
-	case !errors.Is(err, fs.ErrNotExist):
-		return nil, fmt.Errorf("read %s of the policy pack: %w", policy.RulesFile, err)
+	for _, name := range []string{policy.DeferralsFile, policy.RulesFile} {
+		switch data, err := fs.ReadFile(folder, name); {
+		case err == nil:
+			files[name] = data
+		case !errors.Is(err, fs.ErrNotExist):
+			return nil, fmt.Errorf("read %s of the policy pack: %w", name, err)
+		}
 	}
 	if o.Policy != nil {
 		return files, nil
@@ -50,13 +52,13 @@ func policyFiles(o Options) (map[string][]byte, error) {
 	return withUnconfirmed(folder, files, o.Province)
 }
 
-// withUnconfirmed adds the rows of a province that are kept beside the pack. Where they name the same area, insurance,
-// payer and unit kind as rows that are in force, they replace them: what is unconfirmed of limits comes as a whole.
+// withUnconfirmed adds the rows of a province that are kept beside the pack. Where they name the same area, insurance, payer,
+// class and measure as rows that are in force in the same months, they replace them.
 func withUnconfirmed(folder fs.FS, files map[string][]byte, province string) (map[string][]byte, error) {
 	added := 0
 	for name, keys := range map[string][]string{
-		policy.RatesFile: {"area", "insurance", "payer", "unit_kind"},
-		policy.BasesFile: {"area", "insurance", "unit_kind"},
+		policy.RatesFile: {"area", "insurance", "payer", "unit_kind", "size", "risk_class", "measure"},
+		policy.BasesFile: {"area", "insurance", "unit_kind", "measure"},
 	} {
 		kept, err := readRows(files[name])
 		if err != nil {
@@ -74,11 +76,11 @@ func withUnconfirmed(folder fs.FS, files map[string][]byte, province string) (ma
 		more.rows = slices.DeleteFunc(more.rows, func(row []string) bool {
 			return !strings.HasPrefix(more.value(row, "area"), prefix)
 		})
-		replaced := map[string]bool{}
-		for _, row := range more.rows {
-			replaced[more.key(row, keys)] = true
-		}
-		kept.rows = slices.DeleteFunc(kept.rows, func(row []string) bool { return replaced[kept.key(row, keys)] })
+		kept.rows = slices.DeleteFunc(kept.rows, func(row []string) bool {
+			return slices.ContainsFunc(more.rows, func(other []string) bool {
+				return kept.key(row, keys) == more.key(other, keys) && kept.overlaps(row, other)
+			})
+		})
 		for _, row := range more.rows {
 			kept.rows = append(kept.rows, row[:len(kept.header)]) // without the status
 		}
@@ -125,6 +127,15 @@ func (t rows) key(row, columns []string) string {
 		values[i] = t.value(row, column)
 	}
 	return strings.Join(values, ",")
+}
+
+// overlaps tells whether two rows hold in the same month; months are written 2019-05, and an open end is empty.
+func (t rows) overlaps(a, b []string) bool {
+	before := func(a, b []string) bool {
+		to := t.value(a, "to")
+		return to != "" && to < t.value(b, "from")
+	}
+	return !before(a, b) && !before(b, a)
 }
 
 func (t rows) bytes() []byte {

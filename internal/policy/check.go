@@ -52,6 +52,9 @@ func (p *Pack) checkRows(found *findings) {
 	for i := range p.Bases {
 		common(BasesFile, &p.Bases[i].Row)
 	}
+	for i := range p.Deferrals {
+		common(DeferralsFile, &p.Deferrals[i].Row)
+	}
 }
 
 // checkMeasures finds measures that cannot change a figure, and those without a document.

@@ -32,6 +32,7 @@ type entry struct {
 func Diff(a, b *Pack) []Change {
 	var changes []Change
 	changes = append(changes, diffEntries(BasesFile, baseEntries(a), baseEntries(b))...)
+	changes = append(changes, diffEntries(DeferralsFile, deferralEntries(a), deferralEntries(b))...)
 	changes = append(changes, diffEntries(PackFile, manifestEntries(a), manifestEntries(b))...)
 	changes = append(changes, diffEntries(RatesFile, rateEntries(a), rateEntries(b))...)
 	return append(changes, diffEntries(RulesFile, ruleEntries(a), ruleEntries(b))...)
@@ -131,6 +132,18 @@ func baseEntries(p *Pack) map[string]entry {
 		}
 		entries[joinPairs(key)] = entry{r.Line, [][2]string{{"to", r.To.String()}, {"floor", floor}, {"cap", ceiling},
 			{"rounding", r.Rounding.String()}, {"average_wage", r.AverageWage}, {"document_no", r.DocumentNo}, {"checked_on", r.CheckedOn}}}
+	}
+	return entries
+}
+
+func deferralEntries(p *Pack) map[string]entry {
+	entries := map[string]entry{}
+	for i := range p.Deferrals {
+		d := &p.Deferrals[i]
+		key := [][2]string{{"area", d.Area}, {"insurance", d.Insurance.String()}, {"payer", d.Payer.String()}, {"unit_kind", d.Kind.String()},
+			{"from", d.From.String()}, {"who", d.Who}}
+		entries[joinPairs(key)] = entry{d.Line, [][2]string{{"to", d.To.String()}, {"payable_by", d.PayableBy.String()},
+			{"document_no", d.DocumentNo}, {"checked_on", d.CheckedOn}}}
 	}
 	return entries
 }

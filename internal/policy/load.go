@@ -132,7 +132,7 @@ func readFiles(fsys fs.FS) (map[string][]byte, *findings) {
 	for _, name := range fileNames {
 		data, err := readFile(fsys, name)
 		switch {
-		case name == RulesFile && errors.Is(err, fs.ErrNotExist):
+		case optional(name) && errors.Is(err, fs.ErrNotExist):
 		case err == nil && len(data) > maxFileSize:
 			found.fail(name, 0, "", "policy_file_too_large", "most", maxFileSize)
 		case errors.Is(err, fs.ErrNotExist):
@@ -160,7 +160,7 @@ func readFile(fsys fs.FS, name string) ([]byte, error) {
 func parse(files map[string][]byte) (*Pack, *findings) {
 	found := &findings{}
 	for _, name := range fileNames {
-		if _, ok := files[name]; !ok && name != RulesFile {
+		if _, ok := files[name]; !ok && !optional(name) {
 			found.fail(name, 0, "", "policy_file_missing")
 		}
 	}
@@ -173,6 +173,7 @@ func parse(files map[string][]byte) (*Pack, *findings) {
 	}
 	pack.Rates = parseRates(files[RatesFile], pack.measureIndex, found)
 	pack.Bases = parseBases(files[BasesFile], pack.measureIndex, found)
+	pack.Deferrals = parseDeferrals(files[DeferralsFile], found)
 	pack.Detection = parseRules(files[RulesFile], found)
 	if !found.failed() {
 		pack.buildIndex()

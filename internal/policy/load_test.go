@@ -207,9 +207,12 @@ func TestTheHashDependsOnEveryFile(t *testing.T) {
 	seen := map[string]bool{base: true}
 	for _, name := range fileNames {
 		fsys := source(oneMeasure, goodRate+" "+ratesOfM1, goodBase)
-		if name == RulesFile {
+		switch name {
+		case RulesFile:
 			fsys[name] = &fstest.MapFile{Data: []byte("id,thresholds\nrounding,1")}
-		} else {
+		case DeferralsFile:
+			fsys[name] = &fstest.MapFile{Data: []byte("area,insurance,payer,from,who\n000000,pension,employer,2022-04,企业")}
+		default:
 			fsys[name] = &fstest.MapFile{Data: append(fsys[name].Data, '\n')}
 		}
 		hash := mustLoad(t, fsys).Hash

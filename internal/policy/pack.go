@@ -18,14 +18,18 @@ import (
 
 // The files of a pack, in name order.
 const (
-	BasesFile = "bases.csv"
-	PackFile  = "pack.yaml"
-	RatesFile = "rates.csv"
-	RulesFile = "rules.csv" // a pack need not have it; see package detection
+	BasesFile     = "bases.csv"
+	DeferralsFile = "deferrals.csv" // a pack need not have it
+	PackFile      = "pack.yaml"
+	RatesFile     = "rates.csv"
+	RulesFile     = "rules.csv" // a pack need not have it; see package detection
 )
 
 // fileNames lists the files of a pack in the order in which the hash takes them.
-var fileNames = []string{BasesFile, PackFile, RatesFile, RulesFile}
+var fileNames = []string{BasesFile, DeferralsFile, PackFile, RatesFile, RulesFile}
+
+// optional tells whether a pack may do without a file.
+func optional(name string) bool { return name == DeferralsFile || name == RulesFile }
 
 // maxMeasures is how many measures a pack may have: a scenario is held in the bits of one word, bit 0 the baseline.
 const maxMeasures = 62
@@ -38,6 +42,7 @@ type Pack struct {
 	Comparisons []Comparison      `json:"comparisons"`
 	Rates       []RateRow         `json:"-"` // in file order
 	Bases       []BaseRow         `json:"-"` // in file order
+	Deferrals   []Deferral        `json:"-"` // in file order; no sum knows them
 	Detection   detection.Rules   `json:"-"` // those that ship with the program, as the pack overrides them
 	Files       map[string][]byte `json:"-"` // the files as read, kept whole with a run
 	Hash        string            `json:"hash"`
