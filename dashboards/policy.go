@@ -22,6 +22,7 @@ type PolicyAsked struct {
 	Class      policy.Class // its region is the area
 	Comparison policy.Comparison
 	DataTo     period.Period // as far as open rows are drawn
+	Coverage   []policy.CoverageRow
 }
 
 // Policy is the contents of the policy page.

@@ -106,24 +106,22 @@ func openMonth(p *i18n.Printer, m period.Period) string {
 	return m.String()
 }
 
-// KeptBeside are the rows beside the pack that ships under the pack's id: with a run only the files in force are kept. There
-// are none where no such pack ships.
-func KeptBeside(pack *policy.Pack) []policy.Unconfirmed {
-	folder, err := policy.BuiltinFS(pack.ID)
-	if err != nil {
-		return nil
+// Coverage is what the pack of a run covers. With a run only the files in force are kept, so that what is known beside them is
+// that of the pack that ships under the same id, if one does.
+func Coverage(pack *policy.Pack, comparison policy.Comparison) []policy.CoverageRow {
+	var beside []policy.Unconfirmed
+	if folder, err := policy.BuiltinFS(pack.ID); err == nil {
+		beside, err = pack.ReadUnconfirmed(folder)
+		if err != nil {
+			beside = nil // the run's pack has other measures than the one that ships
+		}
 	}
-	rows, err := pack.ReadUnconfirmed(folder)
-	if err != nil {
-		return nil // the run's pack has other measures than the one that ships
-	}
-	return rows
+	return pack.Coverage(comparison, beside, Provinces())
 }
 
 // coverage is what the pack covers of the area and insurance that were asked for.
 func (b policyBuilder) coverage() Block {
-	rows := b.pack.Coverage(b.asked.Comparison, KeptBeside(b.pack), Provinces())
-	rows = slices.DeleteFunc(rows, func(r policy.CoverageRow) bool {
+	rows := slices.DeleteFunc(slices.Clone(b.asked.Coverage), func(r policy.CoverageRow) bool {
 		return !CoverageOf(r, b.asked.Area) || b.asked.Insurance != 0 && r.Insurance != 0 && r.Insurance != b.asked.Insurance
 	})
 	t := CoverageTable(b.p, rows)

@@ -105,11 +105,22 @@ func (s *Server) askPolicy(c *fiber.Ctx) (policyAnswer, error) {
 	}
 	principal := askerOf(c).Principal
 	q.Plain = !principal.Can(access.FiguresRecord) && !principal.Can(access.LoadsRead)
+	if q.Coverage, err = s.coverageOf(ctx, answer, q.Comparison); err != nil {
+		return answer, err
+	}
 	answer.question = q
 	if answer.contents, err = dashboards.NewPolicy(answer.pack, q, a.printer); fault.Code(err) == "policy_tie" {
 		err = status(fiber.StatusUnprocessableEntity, err)
 	}
 	return answer, err
+}
+
+// coverageOf is what the pack of the current run covers, worked out once a run and comparison.
+func (s *Server) coverageOf(ctx context.Context, a policyAnswer, comparison policy.Comparison) ([]policy.CoverageRow, error) {
+	asked := question{Kind: "coverage", Run: a.stamp.Run, More: []string{comparison.ID}}
+	return kept(ctx, s.kept, asked, func(context.Context) ([]policy.CoverageRow, uint32, error) {
+		return dashboards.Coverage(a.pack, comparison), a.stamp.Run, nil
+	})
 }
 
 // policyQuestion reads what is asked of the pack; what is left out is the reader's region, the last month with data, an
