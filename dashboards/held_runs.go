@@ -29,3 +29,14 @@ func HoldReasons(p *i18n.Printer, reasons []queries.HoldReason) []string {
 	}
 	return texts
 }
+
+// PartsWithoutRates names cities, insurances and months for which a pack has no rate.
+func PartsWithoutRates(p *i18n.Printer, parts []queries.UncoveredPart) []string {
+	names := NewNames(p)
+	texts := make([]string, len(parts))
+	for i, part := range parts {
+		texts[i] = p.T("web.no_rates.part", "city", names.Region(part.City), "insurance", names.Word("insurance")(part.Insurance),
+			"from", Month(p, period.Period(part.First)), "to", Month(p, period.Period(part.Last)))
+	}
+	return texts
+}

@@ -53,3 +53,17 @@ func TestBandsOfTheSmallWorldAreThoseByHand(t *testing.T) {
 		t.Errorf("uncovered of an industry: %+v, %v", uncovered, err)
 	}
 }
+
+// TestAViewWithoutAnyRateNamesItsParts: A's medical record is all that there is of medical insurance, and nothing covers it.
+func TestAViewWithoutAnyRateNamesItsParts(t *testing.T) {
+	f := figures(t, world.Computed(t))
+	v := may(contribution.Employer)
+	if parts, err := f.NothingCovered(t.Context(), everything, v, 20); err != nil || len(parts) != 0 {
+		t.Errorf("a view with figures: %v %v", parts, err)
+	}
+	v.Narrow.Insurance = "medical"
+	parts, err := f.NothingCovered(t.Context(), everything, v, 20)
+	if got := fmt.Sprint(parts, err); got != "[{320100 medical 201905 201905 1}] <nil>" {
+		t.Errorf("medical insurance: %s", got)
+	}
+}

@@ -131,6 +131,20 @@ func (f *Figures) UncoveredIn(ctx context.Context, scope filter.Scope, v View) (
 	return &UncoveredCount{found.Records, found.Units}, err
 }
 
+//go:embed overview/nothing_covered.sql
+var nothingCoveredSQL string
+
+// NothingCovered lists the parts of a view with most records, by city and insurance, where the pack has no rate for any of its
+// records; none where some figure can be shown. Only the region and the insurance of the view are looked at.
+func (f *Figures) NothingCovered(ctx context.Context, scope filter.Scope, v View, rows int) ([]UncoveredPart, error) {
+	p, err := f.params(scope, v)
+	if err != nil {
+		return nil, err
+	}
+	p["rows"] = rows
+	return store.Select[UncoveredPart](ctx, f.q.db, nothingCoveredSQL, p)
+}
+
 // Stamp says which figures these are, to who sees the scope.
 func (f *Figures) Stamp(ctx context.Context, scope filter.Scope) (Stamp, error) {
 	loads, err := f.q.Loads(ctx)

@@ -171,6 +171,9 @@ func (a *app) printHeld(w io.Writer, run uint32, reasons []queries.HoldReason) {
 	for _, text := range dashboards.HoldReasons(a.printer, reasons) {
 		fmt.Fprintln(w, "  "+text)
 	}
+	if slices.ContainsFunc(reasons, func(r queries.HoldReason) bool { return r.Code == "uncovered_part" }) {
+		fmt.Fprintln(w, a.T("runs.held.coverage"))
+	}
 	fmt.Fprintln(w, a.T("runs.held.how", "run", run))
 }
 

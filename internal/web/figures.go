@@ -31,6 +31,7 @@ type asked struct {
 	unchosen string             // how the page compares where its reader chooses nothing, lastMonth or nothing; "" where it offers no choice
 	units    bool               // whether the reader may go down to units
 	policy   bool               // whether the reader may see the policy pack
+	bare     *noRates           // where the pack has no rate for anything of the view; else nil
 }
 
 // ask reads the address of a page of figures. What the path names narrows the view and cannot be taken back by a
@@ -60,7 +61,7 @@ func (s *Server) ask(c *fiber.Ctx, path string, fixed queries.Narrow) (asked, er
 			*n.field(&a.view.Narrow) = of
 		}
 	}
-	return a, nil
+	return a, s.withoutRates(ctx, c, &a)
 }
 
 // stamp is that of the current run.
@@ -192,6 +193,8 @@ type figuresFrame struct {
 	Loaded, Now string // when the last load was, and now, for the script that counts on
 	Age         string // the time between them in words
 
+	NoRates *noRates // what the page says where it can show no figure
+
 	Kept *shelf // of the parts that are the same for all who ask the same with the same rights
 }
 
@@ -225,6 +228,7 @@ func (s *Server) figuresFrame(c *fiber.Ctx, name string, a asked, title string) 
 		DataFrom:   dashboards.Month(p, a.stamp.DataFrom),
 		DataTo:     dashboards.Month(p, a.stamp.DataTo),
 		Kept:       a.shelf(c),
+		NoRates:    a.bare,
 	}
 	f.ComparedMeasures = measuresInWords(p, f.Comparison)
 	f.Footer = p.T("web.footer", "pack", a.stamp.PackTitle, "run", a.stamp.Run, "data_to", f.DataTo)
@@ -291,7 +295,23 @@ func (s *Server) noFigures(c *fiber.Ctx, name string, a asked, err error) error 
 	if fault.Code(err) != "no_run" {
 		return err
 	}
-	return s.pages.send(c, a.st.lang, "empty", s.frame(c, name, a.path, a.st, a.printer, a.printer.T("web.empty.no_run")))
+	ctx, cancel := asking(c)
+	defer cancel()
+	held, err := s.heldRun(ctx, c, a)
+	if err != nil {
+		return err
+	}
+	title := "web.empty.no_run"
+	if held != nil {
+		title = "web.empty.held"
+	}
+	return s.pages.send(c, a.st.lang, "empty", emptyContents{s.frame(c, name, a.path, a.st, a.printer, a.printer.T(title)), held})
+}
+
+// emptyContents is a page while nothing has been published.
+type emptyContents struct {
+	frame
+	Held *heldFirst
 }
 
 // comparisonOf is the comparison that a page shows.

@@ -394,3 +394,31 @@ func TestThePolicyPageShowsThePackOfTheRun(t *testing.T) {
 		t.Errorf("what applied in April: %q", text)
 	}
 }
+
+// TestAPageWithoutAnyRateSaysForWhatAndHowToBringIt: nothing covers the one record of medical insurance.
+func TestAPageWithoutAnyRateSaysForWhatAndHowToBringIt(t *testing.T) {
+	o := staffed(t)
+	b := o.signedIn("nj-inspector")
+	for _, path := range []string{"/?insurance=medical", "/units?insurance=medical", "/regions/320100?insurance=medical"} {
+		_, page := b.get(path)
+		notice := parsed(t, page).Find(".no-rates")
+		if text := strings.Join(strings.Fields(notice.Text()), ""); !strings.Contains(text, "南京市，医疗保险，2019年5月至2019年5月") || !strings.Contains(text, "数据管理岗") {
+			t.Errorf("%s says %q", path, text)
+		}
+		if address, _ := notice.Find("a").Attr("href"); !strings.HasPrefix(address, "/policy") {
+			t.Errorf("%s leads to %q", path, address)
+		}
+	}
+	if _, page := b.get("/"); parsed(t, page).Find(".no-rates").Length() != 0 {
+		t.Error("a page with figures says that there are none")
+	}
+}
+
+// TestThePolicyPageTellsWhatThePackCovers, as the pack itself does.
+func TestThePolicyPageTellsWhatThePackCovers(t *testing.T) {
+	_, page := staffed(t).signedIn("sz-data_admin").get("/policy?insurance=pension")
+	rows := parsed(t, page).Find("table[data-table=coverage] tbody tr")
+	if text := strings.Join(strings.Fields(rows.First().Text()), ""); !strings.Contains(text, "养老保险") || !strings.Contains(text, "已覆盖") {
+		t.Errorf("%d rows, the first %q", rows.Length(), text)
+	}
+}
