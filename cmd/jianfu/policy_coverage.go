@@ -12,7 +12,7 @@ import (
 	"jianfu/internal/contribution"
 	"jianfu/internal/period"
 	"jianfu/internal/policy"
-	"jianfu/internal/report"
+	"jianfu/internal/tabular"
 )
 
 // formatText is how `policy coverage` prints for people; its other formats are those of files.
@@ -46,7 +46,7 @@ func newPolicyCoverageCommand(a *app) *cobra.Command {
 	flags.StringVar(&f.format, "format", formatText, a.T("policy.coverage.flag.format"))
 	flags.StringVar(&f.out, "out", "-", a.T("policy.coverage.flag.out"))
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
-		known := append([]string{formatText}, report.Formats...)
+		known := append([]string{formatText}, tabular.Formats...)
 		if !slices.Contains(known, f.format) || f.format == formatText && f.out != "-" {
 			return misused(cmd, "export_format", "format", f.format, "known", strings.Join(known, ", "))
 		}
@@ -130,7 +130,7 @@ func (c packCoverage) row(r policy.CoverageRow) coverageRow {
 func (a *app) writeCoverage(f coverageFlags, list []packCoverage) error {
 	rows := 0
 	write := func(w io.Writer) error {
-		table, err := report.NewTable(w, f.format, append([]string{"pack"}, dashboards.CoverageColumns...))
+		table, err := tabular.NewTable(w, f.format, append([]string{"pack"}, dashboards.CoverageColumns...))
 		if err != nil {
 			return err
 		}
@@ -155,7 +155,7 @@ func (a *app) writeCoverage(f coverageFlags, list []packCoverage) error {
 	if f.out == "-" {
 		return write(a.out)
 	}
-	if err := report.File(f.out, write); err != nil {
+	if err := tabular.File(f.out, write); err != nil {
 		return err
 	}
 	return a.result(map[string]any{"rows": rows, "file": f.out}, func(w io.Writer) {
