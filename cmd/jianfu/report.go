@@ -139,7 +139,10 @@ func newReportPrepareCommand(a *app) *cobra.Command {
 			if r.out == "" && !r.keep {
 				return misused(cmd, "report_target")
 			}
-			if (r.month != 0) == (r.from != 0 || r.to != 0) {
+			if r.month == 0 && r.from == 0 && r.to == 0 {
+				return misused(cmd, "report_no_window")
+			}
+			if r.month != 0 && (r.from != 0 || r.to != 0) {
 				return misused(cmd, "report_window")
 			}
 			if r.from != 0 && r.to != 0 && r.from > r.to {

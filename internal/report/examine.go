@@ -64,16 +64,25 @@ func (e examining) line(key string) int {
 	return 0
 }
 
+var (
+	placed     = regexp.MustCompile(`^\[\d+:\d+\] `)
+	unknownKey = regexp.MustCompile(`unknown field "(.+)"`)
+)
+
 // decode reads a file strictly; false where it is not YAML or has what it must not have.
 func (e examining) decode(into any) bool {
 	err := yaml.NewDecoder(bytes.NewReader(e.text), yaml.Strict()).Decode(into)
 	if err == nil {
 		return true
 	}
-	f := Finding{Code: "report_yaml", File: e.file, Values: []any{"cause", err.Error()}}
+	// What it says begins with the place, and the lines around it follow.
+	cause, _, _ := strings.Cut(err.Error(), "\n")
+	f := Finding{Code: "report_yaml", File: e.file, Values: []any{"cause", placed.ReplaceAllString(cause, "")}}
+	if key := unknownKey.FindStringSubmatch(cause); key != nil {
+		f.Code, f.Values = "report_unknown_key", []any{"key", key[1]}
+	}
 	var detailed yaml.Error
 	if errors.As(err, &detailed) {
-		f.Values = []any{"cause", detailed.GetMessage()}
 		if token := detailed.GetToken(); token != nil && token.Position != nil {
 			f.Line = token.Position.Line
 		}
@@ -263,6 +272,9 @@ func (e examining) column(d *Definition, of family, i int, c Column) {
 	}
 	if c.Figure != effects {
 		e.required(key+".title", c.Title)
+	}
+	if slices.IndexFunc(d.Columns, func(o Column) bool { return c.Title != "" && o.Title == c.Title }) < i && c.Title != "" {
+		e.fail(key+".title", "report_same_title", "title", c.Title)
 	}
 	if !slices.Contains(unitsOf[f.kind], c.Unit) {
 		e.fail(key+".unit", "report_choice", "value", c.Unit, "known", strings.Join(unitsOf[f.kind], ", "))

@@ -177,6 +177,7 @@ type (
 		PreparedAt   string      `json:"prepared_at"`
 		Rejected     uint64      `json:"rejected"`
 		Uncovered    uint64      `json:"uncovered"`
+		LeftOut      uint64      `json:"units_uncovered"`
 		Estimates    uint64      `json:"estimates"`
 		Tables       []jsonTable `json:"tables"`
 		Checks       []Outcome   `json:"checks"`
@@ -210,7 +211,7 @@ func (r *Report) WriteJSON(w io.Writer) error {
 	all := jsonReport{
 		ID: r.Set.ID, Title: h.Title, Organisation: h.Organisation, From: h.Window.From.String(), To: h.Window.To.String(), Comparison: h.Comparison.ID,
 		Against: r.against(), Run: h.Run, Pack: h.Pack, ComputedAt: stampOf(h.ComputedAt), PreparedBy: h.PreparedBy, PreparedAt: stampOf(h.At),
-		Rejected: h.Rejected, Uncovered: h.Uncovered, Estimates: h.Estimates, Checks: r.Checks,
+		Rejected: h.Rejected, Uncovered: h.Uncovered, LeftOut: h.LeftOut, Estimates: h.Estimates, Checks: r.Checks,
 	}
 	for _, t := range r.Tables {
 		table := jsonTable{ID: t.ID, Number: t.Number, Title: t.Title, Definition: t.Text, Counterfactual: t.Counterfactual, Rows: []jsonRow{}}

@@ -31,6 +31,9 @@ func parseRelation(text string) (relation, error) {
 		return relation{}, fault.New("report_relation", "value", text)
 	}
 	r := relation{left: termsOf(parts[1]), right: termsOf(parts[3]), sign: parts[2]}
+	if r.empty() {
+		return relation{}, fault.New("report_relation_empty", "value", text)
+	}
 	if r.sign == ">=" {
 		r.left, r.right, r.sign = r.right, r.left, "<="
 	}
@@ -50,6 +53,26 @@ func termsOf(text string) (terms []term) {
 		}
 	}
 	return terms
+}
+
+// empty tells whether the same stands on both sides, so that the relation holds whatever the figures are.
+func (r relation) empty() bool {
+	count := map[string]int{}
+	for side, terms := range [][]term{r.left, r.right} {
+		for _, t := range terms {
+			if t.minus == (side == 0) {
+				count[t.figure]--
+			} else {
+				count[t.figure]++
+			}
+		}
+	}
+	for _, n := range count {
+		if n != 0 {
+			return false
+		}
+	}
+	return true
 }
 
 // figures are those that a relation names.

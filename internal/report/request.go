@@ -63,9 +63,10 @@ type Head struct {
 	Pack         string
 	ComputedAt   time.Time
 	DataTo       period.Period
-	Rejected     uint64 // lines rejected by all loads; 0 for who sees a part of the store
-	Uncovered    uint64
-	Estimates    uint64
+	Rejected     uint64 // lines rejected by all loads, of any month; 0 for who sees a part of the store
+	Uncovered    uint64 // records of the report's months and region that the old policy has no rate for: in no sum
+	LeftOut      uint64 // units that have them
+	Estimates    uint64 // summary records of all that was computed; 0 for who sees a part of the store
 	PreparedBy   string
 	At           time.Time
 }
@@ -286,7 +287,10 @@ func (s *sources) head(set *Set, r Request) Head {
 	h := Head{
 		Title: set.Title, Organisation: r.Organisation, Window: s.view.Window, Period: dashboards.Window(s.p, s.view.Window),
 		Run: stamp.Run, Pack: stamp.PackTitle, ComputedAt: stamp.ComputedAt, DataTo: stamp.DataTo,
-		Rejected: stamp.Rejected, Uncovered: stamp.Uncovered, Estimates: stamp.Estimates, PreparedBy: r.PreparedBy, At: r.Now,
+		Rejected: stamp.Rejected, Estimates: stamp.Estimates, PreparedBy: r.PreparedBy, At: r.Now,
+	}
+	if left := s.full.Uncovered; left != nil {
+		h.Uncovered, h.LeftOut = left.Records, left.Units
 	}
 	if h.Organisation == "" {
 		h.Organisation = s.names.Bureau(s.region())

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"jianfu/dashboards"
+	"jianfu/internal/i18n"
 	"jianfu/queries"
 )
 
@@ -34,6 +35,16 @@ type note struct {
 	warning bool
 }
 
+// leftOut says what of the report's months is in no sum.
+func (h *Head) leftOut(p *i18n.Printer) string {
+	return p.T("report.note.left_out", "records", h.Uncovered, "units", h.LeftOut)
+}
+
+// ofAllLoads says what of all that was loaded, of whatever month, was rejected or estimated.
+func (h *Head) ofAllLoads(p *i18n.Printer) string {
+	return p.T("report.note.data", "rejected", h.Rejected, "estimates", h.Estimates)
+}
+
 // notes stand below a table: what its signs mean, what of the data is not in it, and which checks are waived.
 func (r *Report) notes(t *Table) (all []note) {
 	if t.any(func(v value) bool { return v.hidden }) {
@@ -42,8 +53,12 @@ func (r *Report) notes(t *Table) (all []note) {
 	if t.any(func(v value) bool { return v.none }) {
 		all = append(all, note{text: r.p.T("report.note.none", "sign", dashboards.NotApplicable)})
 	}
-	if h := r.Head; h.Rejected+h.Uncovered+h.Estimates > 0 {
-		all = append(all, note{text: r.p.T("report.note.data", "rejected", h.Rejected, "uncovered", h.Uncovered, "estimates", h.Estimates)})
+	h := r.Head
+	if h.Uncovered > 0 {
+		all = append(all, note{text: h.leftOut(r.p)})
+	}
+	if h.Rejected+h.Estimates > 0 {
+		all = append(all, note{text: h.ofAllLoads(r.p)})
 	}
 	for _, o := range r.Checks {
 		if o.Waiver != nil && (o.Table == t.ID || o.Check == LoadsCheck || r.names(t, o)) {
@@ -118,14 +133,18 @@ func (r *Report) remark(o Outcome) string {
 // about says what the report is of.
 func (r *Report) about() [][2]string {
 	p, h := r.p, r.Head
-	return [][2]string{
+	all := [][2]string{
 		{p.T("report.about.organisation"), h.Organisation},
 		{p.T("report.about.period"), h.Period},
 		{p.T("report.about.comparison"), r.against()},
 		{p.T("report.about.run"), p.T("report.stamp", "run", h.Run, "at", dashboards.Moment(h.ComputedAt))},
 		{p.T("report.about.pack"), h.Pack},
-		{p.T("report.about.data"), p.T("report.note.data", "rejected", h.Rejected, "uncovered", h.Uncovered, "estimates", h.Estimates)},
+		{p.T("report.about.left_out"), h.leftOut(p)},
 		{p.T("report.about.by"), h.PreparedBy},
 		{p.T("report.about.at"), dashboards.Moment(h.At)},
 	}
+	if h.Rejected+h.Estimates > 0 {
+		all = append(all, [2]string{p.T("report.about.data"), h.ofAllLoads(p)})
+	}
+	return all
 }

@@ -220,7 +220,7 @@ func (b *workbook) table(t *Table) {
 		if note.warning {
 			style = "warning"
 		}
-		b.across(sheet, line, 1, last, note.text, style, width)
+		b.across(sheet, line, 1, last, b.report.p.T("report.note", "text", note.text), style, width)
 		line++
 	}
 	b.across(sheet, line, 1, last, b.report.signatures(), "note", width)
