@@ -26,6 +26,7 @@ type Loader struct {
 	Waiting  func()                               // another load or recompute is at work; may be nil
 	Allow    []string                             // which of Doubts are meant, so that they do not stop the load
 	Encoding string                               // of the files that are text; "" to find out
+	Columns  map[string]string                    // what columns of the files are that are called otherwise; see reader.Options
 	Control  string                               // path of the file with what the source says that they add up to; "" for none
 }
 
@@ -69,7 +70,7 @@ type opened struct {
 func (l *Loader) Load(ctx context.Context, paths []string) ([]Loaded, error) {
 	var files []opened
 	for _, path := range paths { // all of them are looked at before the first is loaded
-		file, err := reader.Open(path, reader.Options{Encoding: l.Encoding})
+		file, err := reader.Open(path, reader.Options{Encoding: l.Encoding, Columns: l.Columns})
 		if err != nil {
 			return nil, err
 		}
@@ -100,7 +101,7 @@ func (l *Loader) Load(ctx context.Context, paths []string) ([]Loaded, error) {
 	var rows []queries.Load
 	issues := newIssues()
 	for _, f := range files {
-		result, err := l.loadFile(ctx, f.path, visible, issues, reader.Options{PersonKey: key, Hash: true, Encoding: l.Encoding})
+		result, err := l.loadFile(ctx, f.path, visible, issues, reader.Options{PersonKey: key, Hash: true, Encoding: l.Encoding, Columns: l.Columns})
 		if err != nil {
 			return nil, fmt.Errorf("load %s: %w", filepath.Base(f.path), err)
 		}
@@ -161,8 +162,9 @@ func (l *Loader) loadFile(ctx context.Context, path string, visible []queries.Lo
 	if err != nil {
 		return Loaded{}, err
 	}
-	// Whoever names another encoding than the one that was found says that it was found wrong.
-	if before, loaded := newest(visible, hash); loaded && (l.Encoding == "" || strings.EqualFold(l.Encoding, before.Encoding)) {
+	// Whoever names another encoding than the one that was found says that it was found wrong, and whoever says what columns are may
+	// say so otherwise than before.
+	if before, loaded := newest(visible, hash); loaded && l.Columns == nil && (l.Encoding == "" || strings.EqualFold(l.Encoding, before.Encoding)) {
 		more, err := l.Queries.Acceptable(ctx, before, queries.LoadIDs(visible))
 		if err != nil {
 			return Loaded{}, fmt.Errorf("look at the rejects of load %d: %w", before.ID, err)

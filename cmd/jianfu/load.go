@@ -13,6 +13,7 @@ import (
 	"jianfu/etl"
 	"jianfu/etl/reader"
 	"jianfu/internal/access"
+	"jianfu/internal/config"
 	"jianfu/internal/fault"
 	"jianfu/queries"
 )
@@ -29,7 +30,7 @@ type loadResult struct {
 
 func newLoadCommand(a *app) *cobra.Command {
 	var allow []string
-	encoding, control := "", ""
+	encoding, control, mapping := "", "", ""
 	command := &cobra.Command{
 		Use:     "load " + a.T("etl.argument.files"),
 		Short:   a.T("etl.load.short"),
@@ -42,6 +43,13 @@ func newLoadCommand(a *app) *cobra.Command {
 					return fault.New("load_allow_unknown", "value", code, "known", allowWords())
 				}
 			}
+			var columns map[string]string
+			if mapping != "" {
+				var err error
+				if columns, err = config.ReadColumns(mapping); err != nil {
+					return err
+				}
+			}
 			db, q, err := a.openToChange(cmd.Context())
 			if err != nil {
 				return err
@@ -49,7 +57,7 @@ func newLoadCommand(a *app) *cobra.Command {
 			defer db.Close() //nolint:errcheck // everything is stored by then
 			var bar *progress
 			shown := ""
-			loader := etl.Loader{Queries: q, By: access.CommandLine(osUser()), Encoding: encoding, Control: control, Now: time.Now, Progress: func(file string, done, total int64) {
+			loader := etl.Loader{Queries: q, By: access.CommandLine(osUser()), Encoding: encoding, Control: control, Columns: columns, Now: time.Now, Progress: func(file string, done, total int64) {
 				if file != shown {
 					bar, shown = a.progress(a.T("etl.load.title", "file", file), total), file
 				}
@@ -74,6 +82,7 @@ func newLoadCommand(a *app) *cobra.Command {
 	}
 	command.Flags().StringSliceVar(&allow, "allow", nil, a.T("etl.flag.allow", "known", allowWords()))
 	command.Flags().StringVar(&encoding, "encoding", "", a.T("etl.flag.encoding"))
+	command.Flags().StringVar(&mapping, "mapping", "", a.T("etl.flag.mapping"))
 	command.Flags().StringVar(&control, "control", "", a.T("etl.flag.control"))
 	return command
 }

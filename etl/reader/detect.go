@@ -75,6 +75,9 @@ var (
 
 // recognise finds out compression, encoding, delimiter and kind, in this order, and leaves f.content behind the header.
 func (f *File) recognise(disk io.Reader) error {
+	if err := f.readMapping(); err != nil {
+		return err
+	}
 	content, err := f.decompress(disk)
 	if err != nil {
 		return err

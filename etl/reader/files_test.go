@@ -86,7 +86,7 @@ func checkFault(t *testing.T, err error) {
 
 func TestEveryFaultIsInTheCatalogue(t *testing.T) {
 	names := regexp.MustCompile(`"(reader_[a-z0-9_]+)"`)
-	for _, file := range []string{"reader.go", "detect.go", "header.go", "pipeline.go", "tables.go", "parquet.go"} {
+	for _, file := range []string{"reader.go", "detect.go", "header.go", "pipeline.go", "tables.go", "parquet.go", "mapping.go", "control.go"} {
 		source, err := os.ReadFile(file)
 		if err != nil {
 			t.Fatal(err)

@@ -290,13 +290,7 @@ func (f *File) kinds() []Kind {
 
 // knownName tells whether a text is a column's name in any kind of file that this may be.
 func (f *File) knownName(text string) bool {
-	name := plainColumn(text)
-	for _, kind := range f.kinds() {
-		if _, ok := columnNames[kind][name]; ok {
-			return true
-		}
-	}
-	return false
+	return knownIn(f.kinds(), f.plainName(text))
 }
 
 // knownNames counts the texts that are a column's name.
@@ -385,7 +379,7 @@ func (f *File) headerRecord(header *row, text []byte, final bool) (length int, d
 func (f *File) readColumns() error {
 	plain := make([]string, len(f.Columns))
 	for i, name := range f.Columns {
-		plain[i] = plainColumn(name)
+		plain[i] = f.plainName(name)
 	}
 	best := 0
 	for _, kind := range f.kinds() {

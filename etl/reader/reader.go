@@ -45,11 +45,12 @@ func (k Kind) String() string {
 
 // Options say how to read; the zero Options are right for most files.
 type Options struct {
-	PersonKey  [16]byte // key of the hash in place of a person's number; the same for all loads of a store
-	Encoding   string   // "" to find out, else EncodingUTF8, EncodingGB18030 or EncodingUTF16
-	Workers    int      // parsers side by side; 0: one a processor
-	ChunkBytes int      // size of a piece of the file, and so of a block of records; 0: 4 MiB
-	Hash       bool     // compute ContentHash on the way
+	PersonKey  [16]byte          // key of the hash in place of a person's number; the same for all loads of a store
+	Encoding   string            // "" to find out, else EncodingUTF8, EncodingGB18030 or EncodingUTF16
+	Columns    map[string]string // what columns of the file are that are called otherwise: by their name there a name of jianfu, or "" to leave one out
+	Workers    int               // parsers side by side; 0: one a processor
+	ChunkBytes int               // size of a piece of the file, and so of a block of records; 0: 4 MiB
+	Hash       bool              // compute ContentHash on the way
 
 	limits  workbook.Limits // the usual ones where zero
 	control bool            // the file is a control file
@@ -82,6 +83,7 @@ type File struct {
 	sum       hash.Hash    // nil unless asked for
 	hashed    string
 	closers   []func()
+	mapping   mapping
 	content   io.Reader // decompressed, behind the header
 	encoding  encoding
 	delimiter byte
