@@ -68,18 +68,10 @@ type opened struct {
 // Load loads the files, units before contributions, issues last, and otherwise as given. They become visible together: the first that
 // cannot be loaded ends the work, and nothing has changed. The caller holds no lock.
 func (l *Loader) Load(ctx context.Context, paths []string) ([]Loaded, error) {
-	var files []opened
-	for _, path := range paths { // all of them are looked at before the first is loaded
-		file, err := reader.Open(path, reader.Options{Encoding: l.Encoding, Columns: l.Columns})
-		if err != nil {
-			return nil, err
-		}
-		kind := file.Kind
-		file.Close()
-		files = append(files, opened{path, kind})
+	files, err := l.look(paths)
+	if err != nil {
+		return nil, err
 	}
-	slices.SortStableFunc(files, func(a, b opened) int { return ahead[a.kind] - ahead[b.kind] })
-
 	control, err := l.readControl(ctx, files)
 	if err != nil {
 		return nil, err
@@ -118,6 +110,23 @@ func (l *Loader) Load(ctx context.Context, paths []string) ([]Loaded, error) {
 		return nil, fmt.Errorf("work out how names of units are looked for: %w", err)
 	}
 	return results, l.publish(ctx, issues, visible, rows)
+}
+
+// look finds out what files hold, and puts them into the order of loading.
+func (l *Loader) look(paths []string) ([]opened, error) {
+	var files []opened
+	for _, path := range paths { // all of them are looked at before the first is loaded
+		file, err := reader.Open(path, reader.Options{Encoding: l.Encoding, Columns: l.Columns})
+		if err != nil {
+			return nil, err
+		}
+		kind := file.Kind
+		file.Close()
+		files = append(files, opened{path, kind})
+	}
+	slices.SortStableFunc(files, func(a, b opened) int { return ahead[a.kind] - ahead[b.kind] })
+
+	return files, nil
 }
 
 // publish registers the issues and makes the loads visible, after the audit log has it.
@@ -290,19 +299,28 @@ func (l *load) progress() {
 	}
 }
 
-// contributions takes the records in and finds those whose keys are there more than once.
-func (l *load) contributions(ctx context.Context) error {
-	q := l.loader.Queries
-	units, err := q.KnownUnits(ctx, l.visible)
+// knownUnits are the units that loads register.
+func (l *Loader) knownUnits(ctx context.Context, loads []uint32) (map[[18]byte]struct{}, error) {
+	units, err := l.Queries.KnownUnits(ctx, loads)
 	if err != nil {
-		return fmt.Errorf("list the registered units: %w", err)
-	}
-	if len(units) == 0 {
-		return fault.New("load_no_units", "file", l.row.File)
+		return nil, fmt.Errorf("list the registered units: %w", err)
 	}
 	known := make(map[[18]byte]struct{}, len(units))
 	for _, id := range units {
 		known[[18]byte([]byte(id))] = struct{}{}
+	}
+	return known, nil
+}
+
+// contributions takes the records in and finds those whose keys are there more than once.
+func (l *load) contributions(ctx context.Context) error {
+	q := l.loader.Queries
+	known, err := l.loader.knownUnits(ctx, l.visible)
+	if err != nil {
+		return err
+	}
+	if len(known) == 0 {
+		return fault.New("load_no_units", "file", l.row.File)
 	}
 	registered := func(id []byte) bool {
 		_, ok := known[[18]byte(id)]

@@ -30,18 +30,21 @@ const rejectBatch = 10_000
 
 func (r *rejects) add(ctx context.Context) func(reader.Reject) error {
 	return func(x reader.Reject) error {
-		details := make(map[string]string, len(x.Values)/2)
-		for i := 0; i+1 < len(x.Values); i += 2 {
-			details[fmt.Sprint(x.Values[i])] = fmt.Sprint(x.Values[i+1])
-		}
-		r.waiting = append(r.waiting, queries.Reject{
-			LoadID: r.load, Line: x.Line, Column: x.Column, Value: x.Value, Code: x.Code, Details: details, Raw: x.Raw,
-		})
+		r.waiting = append(r.waiting, keptReject(r.load, x))
 		if len(r.waiting) < rejectBatch {
 			return nil
 		}
 		return r.flush(ctx)
 	}
+}
+
+// keptReject is a reject as it is kept.
+func keptReject(load uint32, x reader.Reject) queries.Reject {
+	details := make(map[string]string, len(x.Values)/2)
+	for i := 0; i+1 < len(x.Values); i += 2 {
+		details[fmt.Sprint(x.Values[i])] = fmt.Sprint(x.Values[i+1])
+	}
+	return queries.Reject{LoadID: load, Line: x.Line, Column: x.Column, Value: x.Value, Code: x.Code, Details: details, Raw: x.Raw}
 }
 
 func (r *rejects) flush(ctx context.Context) error {

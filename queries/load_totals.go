@@ -133,3 +133,19 @@ var declaredTotalsSQL string
 func (q *Queries) DeclaredTotals(ctx context.Context, load uint32) ([]DeclaredTotal, error) {
 	return store.Select[DeclaredTotal](ctx, q.db, declaredTotalsSQL, store.Params{"load": load})
 }
+
+//go:embed load/month_rates.sql
+var monthRatesSQL string
+
+// RateTotal is what the records of an insurance and month add up to that were charged at one pair of rates.
+type RateTotal struct {
+	EmployerRate money.Rate `ch:"employer_rate" json:"employer_rate"`
+	EmployeeRate money.Rate `ch:"employee_rate" json:"employee_rate"`
+	LoadTotal
+}
+
+// MonthRates adds up the records of months that count, by their rates. They are of the whole store, so that their caller asks for
+// nobody who sees only a part.
+func (q *Queries) MonthRates(ctx context.Context, loads, periods []uint32) ([]RateTotal, error) {
+	return store.Select[RateTotal](ctx, q.db, monthRatesSQL, store.Params{"loads": loads, "periods": periods})
+}

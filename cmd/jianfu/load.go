@@ -30,7 +30,7 @@ type loadResult struct {
 
 func newLoadCommand(a *app) *cobra.Command {
 	var allow []string
-	encoding, control, mapping := "", "", ""
+	encoding, control, mapping, dry := "", "", "", false
 	command := &cobra.Command{
 		Use:     "load " + a.T("etl.argument.files"),
 		Short:   a.T("etl.load.short"),
@@ -49,6 +49,9 @@ func newLoadCommand(a *app) *cobra.Command {
 				if columns, err = config.ReadColumns(mapping); err != nil {
 					return err
 				}
+			}
+			if dry {
+				return a.preview(cmd, &etl.Loader{Encoding: encoding, Columns: columns, Now: time.Now}, args)
 			}
 			db, q, err := a.openToChange(cmd.Context())
 			if err != nil {
@@ -82,6 +85,7 @@ func newLoadCommand(a *app) *cobra.Command {
 	}
 	command.Flags().StringSliceVar(&allow, "allow", nil, a.T("etl.flag.allow", "known", allowWords()))
 	command.Flags().StringVar(&encoding, "encoding", "", a.T("etl.flag.encoding"))
+	command.Flags().BoolVar(&dry, "dry-run", false, a.T("etl.flag.dry_run"))
 	command.Flags().StringVar(&mapping, "mapping", "", a.T("etl.flag.mapping"))
 	command.Flags().StringVar(&control, "control", "", a.T("etl.flag.control"))
 	return command

@@ -32,3 +32,25 @@ func TestALoadSaysWhatItsLinesAddUpToAndWhatThatWasComparedWith(t *testing.T) {
 		}
 	}
 }
+
+func TestADryRunPrintsWhatALoadWouldDo(t *testing.T) {
+	s := newSession(t)
+	units, records := s.file("units.csv", world.Units()), s.file("records.csv", strings.Replace(world.Records(), "wage", "月工资", 1)+"合计\n")
+	mapping := s.file("source.yaml", "columns:\n  月工资: 缴费工资\n")
+	code, stdout, stderr := s.run("load", "--dry-run", "--mapping", mapping, units, records)
+	for _, part := range []string{"units.csv：缴费单位登记，CSV、UTF-8、逗号分隔", "月工资 → 缴费工资 (wage)", "第 2 行读成：", "上月 2019-03 库中没有数据", "单位费率：", "读取 15 行，可以接收 14 行，会拒绝 1 行", "没有导入任何数据"} {
+		if !strings.Contains(stdout, part) {
+			t.Errorf("%q is not in what is printed:\n%s", part, stdout)
+		}
+	}
+	if code != exitDifferences {
+		t.Errorf("exit %d: %s", code, stderr)
+	}
+	if _, stdout, _ := s.run("load", "--dry-run", "--json", "--mapping", mapping, units); !strings.Contains(stdout, `"acceptable": 4`) && !strings.Contains(stdout, `"acceptable":4`) {
+		t.Error(stdout)
+	}
+	s.must(exitDone, "load", units) // nothing of it was there
+	if code, _, stderr := s.run("load", "--dry-run", "--mapping", s.file("wrong.yaml", "columns:\n  月工资: 工资总额\n"), records); code != exitNotDone || !strings.Contains(stderr, "没有这样的列") {
+		t.Errorf("exit %d: %s", code, stderr)
+	}
+}
