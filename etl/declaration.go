@@ -123,7 +123,7 @@ func (c *declared) open() (*reader.File, error) {
 	}
 	if file.Kind != reader.KindContributions {
 		file.Close()
-		return nil, fault.New("declaration_kind", "kind", file.Kind)
+		return nil, fault.New("declaration_kind", "kind", fault.Word("etl.kind."+file.Kind.String()))
 	}
 	return file, nil
 }
@@ -196,7 +196,9 @@ func (c *declared) read(ctx context.Context) error {
 		}
 		return nil
 	}, reject)
-	c.in.Read = counts.Read
+	if c.in.Read = counts.Read; err == nil && counts.Read == 0 {
+		return fault.New("declaration_empty")
+	}
 	return err
 }
 

@@ -2,6 +2,7 @@ package reader
 
 import (
 	"bytes"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -184,6 +185,9 @@ func (f *File) readHeader(text []byte, final bool) (end int, err error) {
 	if err := f.readColumns(); err != nil {
 		return 0, err
 	}
+	if err := f.unitAbove(); err != nil {
+		return 0, err
+	}
 	f.fitColumns(text[end:], final)
 	return end, nil
 }
@@ -197,6 +201,7 @@ func (f *File) findHeader(text []byte, final bool) (end int, err error) {
 	line, at, most := uint64(1), 0, 0
 	var above uint64
 	var before []string // the line above
+	var texts []string  // of the lines so far
 	for seen := 0; seen <= titleLines && at < len(text); {
 		var candidate row
 		length, delimiter := f.headerRecord(&candidate, text[at:], final)
@@ -224,12 +229,28 @@ func (f *File) findHeader(text []byte, final bool) (end int, err error) {
 		before = names
 		if seen++; !separatorLine(record) {
 			above++
+			texts = append(texts, strings.Join(names, " "))
 		}
 	}
 	if most == 0 {
 		return 0, fault.New("reader_empty", "file", f.name)
 	}
+	f.titles = texts[:min(int(f.LinesAbove), len(texts))] //nolint:gosec // a few
 	return end, nil
+}
+
+// titleUnit is how a title says in which unit amounts are.
+var titleUnit = regexp.MustCompile(`单位\s*[:：]\s*(?:人民币)?\s*(百元|千元|万元|百万元|亿元)`)
+
+// unitAbove refuses a file of contributions whose title says that its amounts are not in yuan: taken as yuan, they would be wrong a
+// thousandfold in silence.
+func (f *File) unitAbove() error {
+	for _, title := range f.titles {
+		if m := titleUnit.FindStringSubmatch(title); m != nil && f.Kind == KindContributions {
+			return fault.New("reader_title_unit", "file", f.name, "title", title, "unit", m[1])
+		}
+	}
+	return nil
 }
 
 // names are the cells of a line as names of columns.

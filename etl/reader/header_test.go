@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+
+	"jianfu/internal/fault"
 )
 
 // lineEnds puts a text at the end of each line.
@@ -105,6 +107,21 @@ func TestNotesHaveCodes(t *testing.T) {
 			t.Errorf("note %d has the code %q", n, code)
 		} else {
 			seen[code] = true
+		}
+	}
+}
+
+// TestATitleInAnotherUnitIsRefused: a title that says in which unit amounts are is no mere title.
+func TestATitleInAnotherUnitIsRefused(t *testing.T) {
+	for title, refused := range map[string]bool{
+		"单位：千元": true, "某市社会保险费缴费明细（金额单位: 万元）": true, "计量单位：人民币百元": true, "单位：元": false, "填报单位：某市税务局": false, "单位：人": false,
+	} {
+		f, err := Open(write(t, []byte(title+"\n"+englishHeader+englishLine)), Options{})
+		if err == nil {
+			f.Close()
+		}
+		if got := fault.Code(err) == "reader_title_unit"; got != refused {
+			t.Errorf("%s: %v", title, err)
 		}
 	}
 }

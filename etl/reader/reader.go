@@ -83,6 +83,7 @@ type File struct {
 	sum       hash.Hash    // nil unless asked for
 	hashed    string
 	closers   []func()
+	titles    []string // the lines above the header
 	mapping   mapping
 	content   io.Reader // decompressed, behind the header
 	encoding  encoding

@@ -52,6 +52,9 @@ func (t *tableLines) Read(into []byte) (int, error) {
 		if t.err = err; err != nil {
 			continue
 		}
+		if !holds(cells) { // a blank line, once another one follows: a sheet may end with a million of them
+			continue
+		}
 		for ; t.line < line-1; t.line++ {
 			t.text = append(t.text, '\n')
 		}
@@ -61,6 +64,11 @@ func (t *tableLines) Read(into []byte) (int, error) {
 	n := copy(into, t.text[t.read:])
 	t.read += n
 	return n, nil
+}
+
+// holds tells whether a row holds anything.
+func holds(cells []workbook.Cell) bool {
+	return slices.ContainsFunc(cells, func(c workbook.Cell) bool { return len(c.Value) > 0 })
 }
 
 // appendLine writes a row as a line of so many cells, or of more where more hold something. A row without anything is a blank

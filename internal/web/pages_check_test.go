@@ -161,6 +161,7 @@ func (o *office) checkedByPrograms(text string) {
 		"another type":           {may, "/api/v1/check", "application/json", lines, 415, "declaration_type"},
 		"no table":               {may, "/api/v1/check", "text/csv", "x", 422, "reader_no_header"},
 		"no JSON":                {may, "/api/v1/check", "application/x-ndjson", "{", 422, "reader_json_line"},
+		"a header alone":         {may, "/api/v1/check", "text/csv", world.RecordsHeader, 422, "declaration_empty"},
 		"units":                  {may, "/api/v1/check", "text/csv", world.Units(), 422, "declaration_kind"},
 		"no such comparison":     {may, "/api/v1/check?comparison=none", "text/csv", text, 422, "policy_unknown_comparison"},
 		"a parameter too many":   {may, "/api/v1/check?unit=1", "text/csv", text, 400, "web_unknown_parameter"},
