@@ -53,6 +53,9 @@ func (f *File) fromParquet(at io.ReaderAt, size int64) (lines io.Reader, err err
 		column := parquetColumn{name: path[0]}
 		if len(path) == 1 && leaf.MaxRepetitionLevel == 0 {
 			column.kind, column.text = parquetText(leaf.Node.Type())
+			if leaf.Node.Type().Kind() == parquet.Float && f.knownNames([]string{column.name}) > 0 {
+				return nil, fault.New("reader_parquet_float", "file", f.name, "column", column.name)
+			}
 		}
 		if column.text == nil && f.knownNames([]string{column.name}) > 0 {
 			return nil, fault.New("reader_parquet_column", "file", f.name, "column", column.name)
@@ -128,8 +131,8 @@ func (t *parquetRows) more() error {
 	}
 }
 
-// parquetText is how values of a type are written, nil where they are no text, number, date or truth. A number that is not
-// exact is marked: a code must not be one.
+// parquetText is how values of a type are written, nil where they are no text, number, date or truth, and for numbers of 32 bits,
+// which keep 7 digits and lose fen. A number that is not exact is marked: a code must not be one.
 func parquetText(of parquet.Type) (workbook.Kind, func([]byte, parquet.Value) []byte) {
 	logical := of.LogicalType()
 	if logical != nil && logical.Value != nil {
@@ -162,10 +165,6 @@ func parquetText(of parquet.Type) (workbook.Kind, func([]byte, parquet.Value) []
 			n := v.Int96() // nanoseconds of the day, and the day since the beginning of the year 4713 before Christ
 			day := int64(n[2]) - 2440588
 			return appendTime(into, time.Unix(day*86400, int64(n[1])<<32|int64(n[0])).UTC(), false)
-		}
-	case parquet.Float:
-		return workbook.Number, func(into []byte, v parquet.Value) []byte {
-			return append(into, strconv.FormatFloat(float64(v.Float()), 'f', -1, 32)...)
 		}
 	case parquet.Double:
 		return workbook.Number, func(into []byte, v parquet.Value) []byte { return append(into, workbook.Plain(v.Double())...) }

@@ -327,6 +327,7 @@ func TestAWorkbookThatCannotBeReadSaysWhyAndWhatToDo(t *testing.T) {
 		"too many columns":        {whole, workbook.Limits{Unzipped: 1 << 20, Strings: 1 << 20, Element: 1 << 20, Rows: 1000, Columns: 3, Time: time.Minute}, "reader_too_large"},
 		"too long":                {whole, workbook.Limits{Unzipped: 1 << 20, Strings: 1 << 20, Element: 1 << 20, Rows: 1000, Columns: 100}, "reader_too_long"},
 		"a Parquet file of lists": {parquetFile(t, []map[string]any{{"record_id": []string{"R1"}, "unit_id": unitA}}), workbook.Limits{}, "reader_parquet_column"},
+		"amounts of 32 bits":      {parquetFile(t, []map[string]any{{"record_id": "R1", "unit_id": unitA, "employer_amount": float32(1234567.89)}}), workbook.Limits{}, "reader_parquet_float"},
 		"half a Parquet file":     {parquetFile(t, parquetRecords(t))[:300], workbook.Limits{}, "reader_damaged"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -451,6 +452,8 @@ func parquetFile(t testing.TB, rows []map[string]any) string {
 			if name == "wage" {
 				group[name] = parquet.Optional(parquet.Decimal(2, 18, parquet.Int64Type))
 			}
+		case float32:
+			group[name] = parquet.Optional(parquet.Leaf(parquet.FloatType))
 		case time.Time:
 			group[name] = parquet.Optional(parquet.Date())
 		case []string:
@@ -469,6 +472,8 @@ func parquetFile(t testing.TB, rows []map[string]any) string {
 				v = parquet.ByteArrayValue([]byte(x))
 			case int64:
 				v = parquet.Int64Value(x)
+			case float32:
+				v = parquet.FloatValue(x)
 			case float64:
 				v = parquet.DoubleValue(x)
 				if path[0] == "wage" {

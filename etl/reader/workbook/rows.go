@@ -231,7 +231,14 @@ func (r *Rows) value(cell xml.StartElement, from int) (Kind, error) {
 	case "str", "inlineStr":
 		r.text = append(r.text[:from], unescape(string(raw))...)
 		return Text, nil
-	case "b", "e":
+	case "b": // a truth is no number, though it is kept as 1
+		truth := "FALSE"
+		if string(raw) == "1" {
+			truth = "TRUE"
+		}
+		r.text = append(r.text[:from], truth...)
+		return Text, nil
+	case "e":
 		return Text, nil
 	case "d":
 		return Date, nil

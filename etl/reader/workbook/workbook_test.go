@@ -75,7 +75,7 @@ func all(r *Rows) string {
 func TestCellsAreWhatTheyShow(t *testing.T) {
 	for name, c := range map[string]struct{ from1904, rows, want string }{
 		"shared texts":                  {"0", `<row r="2"><c r="A2" t="s"><v>0</v></c><c r="C2" t="s"><v>1</v></c><c t="s"><v>2</v></c><c t="s"><v>3</v></c></row>`, "2: text( 甲 ) empty() text(乙丙) empty() text(a\nb_xZZZZ_)\n"},
-		"texts in the cells":            {"0", `<row><c t="inlineStr"><is><t>甲</t></is></c><c t="str"><f>A1</f><v>乙</v></c><c t="e"><v>#N/A</v></c><c t="b"><v>1</v></c></row>`, "1: text(甲) text(乙) text(#N/A) text(1)\n"},
+		"texts in the cells":            {"0", `<row><c t="inlineStr"><is><t>甲</t></is></c><c t="str"><f>A1</f><v>乙</v></c><c t="e"><v>#N/A</v></c><c t="b"><v>1</v></c></row>`, "1: text(甲) text(乙) text(#N/A) text(TRUE)\n"},
 		"numbers":                       {"0", `<row><c><v>0.30000000000000004</v></c><c s="2"><v>1E3</v></c><c s="3"><v>43586</v></c><c s="99"><v>-5</v></c><c t="n"><v>913206027777777777</v></c></row>`, "1: number(0.3) number(1000) number(43586) number(-5) number(913206027777778000)\n"},
 		"dates":                         {"0", `<row><c s="1"><v>43586</v></c><c s="4"><v>43586.5</v></c><c t="d"><v>2019-05-01</v></c><c s="1"><v>60</v></c></row>`, "1: date(2019-05-01) date(2019-05-01 12:00:00) date(2019-05-01) number(60)\n"},
 		"a time of day is a number":     {"0", `<row><c s="5"><v>43586</v></c></row>`, "1: number(43586)\n"},
