@@ -102,6 +102,9 @@ func monthsNamed(p *i18n.Printer, list []period.Period) string {
 // notes say what the reader would otherwise take for granted.
 func (d declarer) notes() []string {
 	var notes []string
+	for _, n := range d.r.Notes {
+		notes = append(notes, d.p.N("load_note."+n.Code, int(n.Lines))) //nolint:gosec // lines of a file
+	}
 	if len(d.r.Lines) > mostDeclared {
 		notes = append(notes, d.p.T("declaration.note.most", "shown", mostDeclared, "of", count(d.r.Faulty)))
 	}

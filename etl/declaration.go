@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"slices"
 	"sync"
+	"time"
 
 	"jianfu/etl/reader"
 	"jianfu/internal/burden"
@@ -31,6 +32,7 @@ type DeclarationOptions struct {
 	Comparison string                         // "" for the pack's default
 	Units      map[string][]contribution.Unit // registrations by unit; nil to take those of the store
 	Most       uint64                         // lines that a file may have; 0 for any number
+	Now        time.Time                      // in Beijing: months after this one are still to come; zero: none is
 }
 
 // CheckDeclaration checks a file of contributions against a policy before it is sent. Nothing is stored. With registrations
@@ -199,7 +201,28 @@ func (c *declared) read(ctx context.Context) error {
 	if c.in.Read = counts.Read; err == nil && counts.Read == 0 {
 		return fault.New("declaration_empty")
 	}
+	c.in.Notes = c.notes(file, counts)
 	return err
+}
+
+// notes are what a load would tell of the file.
+func (c *declared) notes(file *reader.File, counts reader.Counts) (notes []declaration.Note) {
+	counts.Notes[reader.LinesAbove] = file.LinesAbove
+	for n, lines := range counts.Notes {
+		if lines > 0 {
+			notes = append(notes, declaration.Note{Code: reader.Note(n).String(), Lines: lines})
+		}
+	}
+	ahead, now := uint64(0), period.Of(c.o.Now.Year(), int(c.o.Now.Month()))
+	for _, l := range c.in.Lines {
+		if l.Period > now && !c.o.Now.IsZero() {
+			ahead++
+		}
+	}
+	if ahead > 0 {
+		notes = append(notes, declaration.Note{Code: declaration.MonthsAhead, Lines: ahead})
+	}
+	return notes
 }
 
 // recordAt is a record of a block.

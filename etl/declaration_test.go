@@ -2,8 +2,10 @@ package etl_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"jianfu/etl"
 	"jianfu/etl/reader"
@@ -289,5 +291,22 @@ func TestJSONLinesAreReadAsATableIs(t *testing.T) {
 		if _, err := check(wrong); err == nil {
 			t.Errorf("%q is read", wrong)
 		}
+	}
+}
+
+// TestAListOfRightLinesMayStillBeLookedAt: persons that name nobody hide a double charge, and a month to come is likely another one.
+func TestAListOfRightLinesMayStillBeLookedAt(t *testing.T) {
+	q := world.Computed(t)
+	right := func(id, month string) string {
+		return declaredLine(id, world.A, month, "pension", "normal", "-", "10000", "10000", "0.16", "1600", "0.08", "800")
+	}
+	result, err := etl.CheckDeclaration(t.Context(), q, etl.DeclarationOptions{Scope: filter.Everything(), Pack: world.Pack(t),
+		Now: time.Date(2019, 6, 20, 9, 0, 0, 0, period.Beijing), Open: contentOf(world.RecordsHeader + right("06-X1", "2019-06") + right("07-X2", "2019-07"))})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []declaration.Note{{Code: "persons_blank", Lines: 2}, {Code: declaration.MonthsAhead, Lines: 1}}
+	if result.Clean || !slices.Equal(result.Notes, want) {
+		t.Errorf("clean %v, notes %+v, want %+v", result.Clean, result.Notes, want)
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -13,6 +14,7 @@ import (
 	"jianfu/etl/reader"
 	"jianfu/internal/declaration"
 	"jianfu/internal/filter"
+	"jianfu/internal/period"
 	"jianfu/internal/tabular"
 	"jianfu/internal/web"
 	"jianfu/queries"
@@ -98,7 +100,7 @@ func (a *app) check(ctx context.Context, r *checkRequest) error {
 
 // checked is the check itself: by the registrations of a file, without the store, or by those of the store.
 func (a *app) checked(ctx context.Context, r *checkRequest) (none declaration.Result, err error) {
-	o := etl.DeclarationOptions{Scope: filter.Everything(), Comparison: r.comparison,
+	o := etl.DeclarationOptions{Scope: filter.Everything(), Comparison: r.comparison, Now: time.Now().In(period.Beijing),
 		Open: func(options reader.Options) (*reader.File, error) {
 			options.Encoding = r.encoding
 			return reader.Open(r.file, options)
@@ -264,7 +266,7 @@ func (a *app) checks(q *queries.Queries) web.Checks {
 		if d.JSONLines {
 			open = reader.OpenJSONLines
 		}
-		return etl.CheckDeclaration(ctx, q, etl.DeclarationOptions{Scope: scope, Pack: pack, Comparison: d.Comparison, Most: mostDeclared,
+		return etl.CheckDeclaration(ctx, q, etl.DeclarationOptions{Scope: scope, Pack: pack, Comparison: d.Comparison, Most: mostDeclared, Now: time.Now().In(period.Beijing),
 			Open: func(o reader.Options) (*reader.File, error) { return open(d.Name, d.Content, o) }})
 	}
 }

@@ -19,7 +19,7 @@ import (
 func Check(ctx context.Context, in *Input) (Result, error) {
 	result := Result{Pack: in.Pack.ID, PackTitle: in.Pack.Title, Comparison: in.Comparison.ID, ComparisonTitle: in.Comparison.Title,
 		Read: in.Read, Accepted: uint64(len(in.Lines)), Rejected: uint64(len(in.Rejects)), Unchanged: in.Unchanged,
-		Lines: []LineResult{}, Rejects: append([]RejectedLine{}, in.Rejects...)}
+		Lines: []LineResult{}, Rejects: append([]RejectedLine{}, in.Rejects...), Notes: append([]Note{}, in.Notes...)}
 	var order []string
 	linesOf := map[string][]Declared{}
 	for _, l := range in.Lines {
@@ -58,7 +58,7 @@ func Check(ctx context.Context, in *Input) (Result, error) {
 	result.Totals = sums.totals()
 	slices.SortFunc(result.Lines, func(a, b LineResult) int { return cmp.Compare(a.Line, b.Line) })
 	slices.SortFunc(result.Rejects, func(a, b RejectedLine) int { return cmp.Compare(a.Line, b.Line) })
-	result.Clean = result.Faulty == 0 && result.Rejected == 0 &&
+	result.Clean = result.Faulty == 0 && result.Rejected == 0 && !slices.ContainsFunc(in.Notes, func(n Note) bool { return n.Code != LinesAbove }) &&
 		!slices.ContainsFunc(result.Units, func(u UnitResult) bool { return len(u.New)+len(u.Missing) > 0 })
 	return result, nil
 }

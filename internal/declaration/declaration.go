@@ -24,9 +24,24 @@ type Input struct {
 	Stored map[string][]contribution.Record
 	// Rejects are the lines that a load would refuse.
 	Rejects []RejectedLine
+	// Notes are what a load would take in and tell.
+	Notes []Note
 	// Read and Unchanged count lines: all of them, and those that say once more what a line before them says.
 	Read, Unchanged uint64
 }
+
+// Note is something that lines say which nothing is refused for and which should be looked at. Its text is "load_note." + Code of
+// the catalogue.
+type Note struct {
+	Code  string `json:"code"`
+	Lines uint64 `json:"lines"`
+}
+
+// LinesAbove is the code of the note on lines above the header, which nobody has to look at.
+const LinesAbove = "lines_above"
+
+// MonthsAhead is the code of the note on lines of months that are still to come.
+const MonthsAhead = "months_ahead"
 
 // Declared is a line of the declaration that a load would accept.
 type Declared struct {
@@ -61,6 +76,7 @@ type Result struct {
 	Units           []UnitResult   `json:"units"` // in the order of the file
 	Lines           []LineResult   `json:"lines"` // only those that there is something to say about, in the order of the file
 	Rejects         []RejectedLine `json:"rejects"`
+	Notes           []Note         `json:"notes"`
 }
 
 // PayerTotal is what one payer will be charged and what is right. A line that nothing covers is in none.
