@@ -88,7 +88,17 @@ func DeclarationVerdict(r *declaration.Result, p *i18n.Printer) string {
 	if r.Clean {
 		return p.T("declaration.clean", "lines", count(r.Accepted))
 	}
-	return p.T("declaration.look", "lines", count(r.Accepted), "faulty", count(r.Faulty), "rejected", count(r.Rejected), "new", count(uint64(fresh)), "missing", count(uint64(missing)))
+	text := p.T("declaration.look", "lines", count(r.Accepted), "faulty", count(r.Faulty), "rejected", count(r.Rejected), "new", count(uint64(fresh)), "missing", count(uint64(missing)))
+	doubts := 0
+	for _, n := range r.Notes {
+		if n.Doubt() {
+			doubts++
+		}
+	}
+	if doubts > 0 { // lines may all be right and yet hide a double charge
+		text += p.N("declaration.doubts", doubts)
+	}
+	return text
 }
 
 func monthsNamed(p *i18n.Printer, list []period.Period) string {

@@ -58,7 +58,7 @@ func Check(ctx context.Context, in *Input) (Result, error) {
 	result.Totals = sums.totals()
 	slices.SortFunc(result.Lines, func(a, b LineResult) int { return cmp.Compare(a.Line, b.Line) })
 	slices.SortFunc(result.Rejects, func(a, b RejectedLine) int { return cmp.Compare(a.Line, b.Line) })
-	result.Clean = result.Faulty == 0 && result.Rejected == 0 && !slices.ContainsFunc(in.Notes, func(n Note) bool { return n.Code != LinesAbove }) &&
+	result.Clean = result.Faulty == 0 && result.Rejected == 0 && !slices.ContainsFunc(in.Notes, Note.Doubt) &&
 		!slices.ContainsFunc(result.Units, func(u UnitResult) bool { return len(u.New)+len(u.Missing) > 0 })
 	return result, nil
 }

@@ -37,8 +37,10 @@ type Note struct {
 	Lines uint64 `json:"lines"`
 }
 
-// LinesAbove is the code of the note on lines above the header, which nobody has to look at.
-const LinesAbove = "lines_above"
+// Doubt tells whether the note is to be looked at; that lines above the header were skipped is not.
+func (n Note) Doubt() bool { return n.Code != linesAbove }
+
+const linesAbove = "lines_above"
 
 // MonthsAhead is the code of the note on lines of months that are still to come.
 const MonthsAhead = "months_ahead"
