@@ -16,6 +16,9 @@ type IssueFilter = queries.IssueFilter
 // IssueSort is the order of a list.
 type IssueSort = queries.IssueSort
 
+// LatestFirst is the order for which nobody has chosen.
+var LatestFirst = IssueSort{By: queries.IssueSorts[0], Descending: true}
+
 // IssueCount is what the issues of a member come to.
 type IssueCount = queries.IssueCount
 

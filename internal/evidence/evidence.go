@@ -12,6 +12,7 @@ import (
 	"bytes"
 	"cmp"
 	"context"
+	"fmt"
 	"slices"
 
 	"jianfu/dashboards"
@@ -89,6 +90,25 @@ func Collect(ctx context.Context, f *queries.Figures, scope filter.Scope, unit s
 	}
 	e.Checks = queries.CompareRecords(&e.Unit, sums)
 	return e, true, e.read(ctx, scope, query, all)
+}
+
+// Pack is the whole pack of a unit that stands in a county, packed; whoever may see the county may see all of it. It is not found
+// where the unit never stood there, and nowhere for what is more than a county.
+func Pack(ctx context.Context, f *queries.Figures, unit, county string) (file []byte, found bool, err error) {
+	if len(county) != len("320100") {
+		return nil, false, nil
+	}
+	e, found, err := Collect(ctx, f, filter.Regions(county), unit)
+	if err != nil || !found {
+		return nil, false, err
+	}
+	file, err = e.Bytes()
+	return file, true, err
+}
+
+// FileName is what the file of a pack is called.
+func FileName(unit string, run uint32) string {
+	return fmt.Sprintf("取证包-%s-%d.zip", unit, run)
 }
 
 // read takes the records in, some at a time, and explains each.

@@ -3,7 +3,6 @@ package web
 import (
 	"encoding/json"
 	"maps"
-	"math"
 	"reflect"
 	"regexp"
 	"slices"
@@ -39,7 +38,7 @@ type operation struct {
 	rights     []access.Right // as in a route; none lets everybody through who signed in
 	handler    fiber.Handler
 	reply      any      // a value of the type that it answers with
-	parameters []string // what it takes, beside the language and the parts of its path; each is in apiParameters
+	parameters []string // what it takes, beside the language and the parts of its path; each is declared by its topic or common
 }
 
 // viewing are the parameters that say which figures are meant; every operation that answers with figures of a view
@@ -49,35 +48,20 @@ var viewing = []string{paramFrom, paramTo, paramComparison, paramPayer, paramReg
 // and adds an operation's own parameters to a shared list.
 func and(shared []string, own ...string) []string { return append(slices.Clone(shared), own...) }
 
-// operations are all routes of the JSON interface, page by page.
-func (s *Server) operations() []operation {
-	figures := []access.Right{access.FiguresAggregate}
-	return slices.Concat(
-		[]operation{
-			{apiRoot + "/overview", figures, s.overviewAPI, overviewJSON{}, and(viewing, paramVersus)},
-		},
-		s.memberOperations(),
-		s.unitOperations(),
-		s.caseOperations(),
-		s.issueOperations(),
-		s.screenOperations(),
-		s.policyOperations(),
-		s.runOperations(),
-		s.loadOperations(),
-		s.noticeOperations(),
-		s.calendarOperations(),
-		[]operation{{apiRoot + "/openapi.json", nil, s.apiDocument, nil, nil}},
-	)
-}
+// operations are all routes of the JSON interface, topic by topic.
+func (s *Server) operations() []operation { return s.offers.operations }
+
+// submissions are all that programs send.
+func (s *Server) submissions() []submission { return s.offers.submissions }
 
 // route is the operation as a route: who may pass, and then whether the question is one that it knows.
-func (o operation) route() route {
+func (o operation) route(known map[string]apiParameter) route {
 	need := rightly
 	if len(o.rights) == 0 {
 		need = anybody
 	}
 	return route{fiber.MethodGet, o.path, need, o.rights, func(c *fiber.Ctx) error {
-		if err := o.checkParameters(c); err != nil {
+		if err := o.checkParameters(c, known); err != nil {
 			return status(fiber.StatusBadRequest, err)
 		}
 		return o.handler(c)
@@ -133,7 +117,7 @@ func (o operation) inQuery() []string {
 
 // checkParameters refuses a parameter that the operation does not take, so that a slip of the pen in a program does not
 // quietly give other figures, and a value that the parameter cannot have.
-func (o operation) checkParameters(c *fiber.Ctx) error {
+func (o operation) checkParameters(c *fiber.Ctx, declared map[string]apiParameter) error {
 	known := o.inQuery()
 	seen := map[string]int{}
 	for key, value := range c.Context().QueryArgs().All() {
@@ -141,7 +125,7 @@ func (o operation) checkParameters(c *fiber.Ctx) error {
 		if !slices.Contains(known, name) {
 			return fault.New("web_unknown_parameter", "name", shortened(name), "known", strings.Join(known, ", "))
 		}
-		p := apiParameters[name]
+		p := declared[name]
 		if seen[name]++; seen[name] > 1 && !p.several {
 			return fault.New("web_repeated_parameter", "name", name, "count", seen[name])
 		}
@@ -163,8 +147,8 @@ type apiParameter struct {
 	example     string
 }
 
-// apiParameters are the parameters of all operations, those of paths too.
-var apiParameters = map[string]apiParameter{
+// commonParameters are the parameters that several topics take; each topic has its own besides.
+var commonParameters = map[string]apiParameter{
 	paramFrom:       {month: true, example: "2019-05"},
 	paramTo:         {month: true, example: "2019-12"},
 	paramComparison: {form: regexp.MustCompile(`^[a-z0-9-]{1,64}$`), example: "vs-april"},
@@ -176,79 +160,21 @@ var apiParameters = map[string]apiParameter{
 	paramEconomy:    {choices: ids(contribution.EconomicTypes), any: true},
 	paramUnitKind:   {choices: ids(contribution.UnitKinds), any: true},
 	paramInsurance:  {choices: ids(contribution.Insurances), any: true},
-	paramMonth:      {month: true, example: "2019-06"},
-	"id":            {example: "91320211MA64MGQHXL"},
-	"load":          {least: 1, most: 1 << 31, example: "2"},
-	"line":          {least: 1, most: 1 << 31, example: "2"},
 	paramSearch:     {example: "江苏化工"},
 	paramState:      {choices: ids(burden.States), any: true},
-	paramBand:       {choices: queries.Bands, any: true},
-	paramWrongly:    {choices: queries.Wrong, any: true},
 	paramReason:     {choices: ids(burden.Reasons), any: true},
 	paramSort:       {form: regexp.MustCompile(`^-?[a-z_]{1,20}$`), example: "-shortfall"},
 	paramColumns:    {choices: dashboards.UnitColumns, any: true, several: true},
-	paramCode:       {form: regexp.MustCompile(`^[0-9]{6}$`), example: "320100"},
-	paramRank:       {choices: dashboards.Rankings},
-	paramCross:      {choices: crossings, any: true},
 	paramAt:         {month: true, example: "2019-05"},
-	paramStarts:     {month: true, example: "2019-05"},
-	paramRisk:       {least: 1, most: 8},
-	paramFloat:      {form: regexp.MustCompile(`^[0-9]{1,2}(\.[0-9]{1,6})?$`), example: "1.2"},
-	paramElections:  {form: regexp.MustCompile(`^[\p{L}\p{N}._-]{1,60}$`), several: true, example: "rate"},
-	paramTarget:     {choices: targetWords(), any: true},
-	paramWay:        {choices: wayWords(), any: true},
-	paramValue:      {form: regexp.MustCompile(`^-?[0-9]{1,9}(\.[0-9]{1,6})?[%％]?$`), example: "-1"},
 	paramArea:       {form: regexp.MustCompile(`^[0-9]{6}$`), example: "320100"},
-	paramThrough:    {month: true, example: "2019-06"},
-	paramAlso:       {form: regexp.MustCompile(`^(rate|floor|cap):[a-z]{1,10}:[a-z_]{0,20}:[a-z]{0,10}:[0-9]{6}:[0-9]{4}-[0-9]{2}:-?[0-9.]{1,20}$`), several: true, example: "rate:set:unemployment:employer:320500:2019-05:0.4"},
-	paramSure:       {choices: []string{"1"}, any: true},
-	paramScenario:   {least: 1, most: lastScenario},
-	paramRun:        {least: 1, most: math.MaxInt32, example: "12"},
-	paramAgainst:    {least: 1, most: math.MaxInt32, example: "11"},
 	paramUnit:       {form: regexp.MustCompile(`^[0-9A-Z]{18}$`), example: "91320000000000016A"},
-	paramBy:         {choices: byChoices},
-	paramThen:       {choices: movedStates, any: true},
-	paramNow:        {choices: movedStates, any: true},
-	paramWhy:        {choices: causeChoices, any: true},
-	paramKind:       {choices: kindChoices, any: true},
-	paramTouches:    {month: true, example: "2019-05"},
-	paramOrder:      {choices: orderChoices},
-	paramReject:     {form: regexp.MustCompile(`^[a-z_]{1,40}$`), example: "amount_not_number"},
 	paramLevel:      {choices: words(ledger.Severities), any: true},
-	paramMark:       {choices: marks(), any: true},
-	paramChannel:    {choices: ids(contribution.Channels), any: true},
-	paramFinding:    {form: findingForm, example: findingExample},
 	paramIssue:      {choices: queries.CaseIssueStates, any: true},
-	paramRepeated:   {choices: []string{yes}, any: true},
-	paramBelow:      {choices: []string{yes}, any: true},
-	paramEvery:      {choices: []string{yes}, any: true},
-	paramSample:     {choices: sampleWays, any: true},
-	paramCount:      {least: 1, most: mostDrawn},
-	paramSeed:       {form: regexp.MustCompile(`^[0-9]{1,10}$`), example: "2019050113"},
-	"number":        {form: issueNumber, example: "320500-2019-000001"},
-	paramStatus:     {choices: statuses, any: true, several: true},
-	paramSource:     {choices: words(ledger.Sources), any: true},
-	paramNature:     {choices: words(ledger.Natures), any: true},
-	paramCategory:   {choices: words(ledger.Categories), any: true},
-	paramSeverity:   {choices: words(ledger.Severities), any: true},
-	paramDue:        {choices: queries.IssuePaces, any: true},
-	paramAge:        {choices: queries.IssueAges, any: true},
-	paramMoney:      {choices: queries.IssueMoneys, any: true},
 	paramCause:      {choices: ids(burden.Reasons), any: true},
-	paramMain:       {choices: append(ids(burden.Reasons), queries.NobodyOrNothing), any: true},
-	paramBureau:     {form: bureauForm, example: "320500"},
-	paramOnly:       {form: bureauForm, example: "320500"},
-	paramOwner:      {form: accountForm, example: "chenming"},
-	paramHandler:    {form: accountForm, example: "chenming"},
-	paramWho:        {form: accountForm, example: "chenming"},
-	paramMentioned:  {form: accountForm, example: "chenming"},
-	paramAsked:      {choices: []string{"yes"}, any: true},
 	paramSince:      {form: dayForm, example: "2020-01-15"},
 	paramUntil:      {form: dayForm, example: "2020-01-16"},
 	paramLanguage:   {choices: i18n.Languages},
 	paramTheme:      {choices: themeChoices},
-	paramShow:       {choices: showChoices},
-	paramYear:       {form: regexp.MustCompile(`^[0-9]{4}$`), example: "2019"},
 	paramPage:       {least: 1, most: lastPage},
 	paramPerPage:    {least: 1, most: mostPerPage},
 }
@@ -330,8 +256,8 @@ func ids[T interface{ String() string }](list []T) []string {
 	return all
 }
 
-// apiChoices are the lists that a property tagged choice:"…" is from.
-var apiChoices = map[string][]string{
+// commonChoices are the lists that a property tagged choice:"…" is from; each topic has its own besides.
+var commonChoices = map[string][]string{
 	"payer":         payerChoices,
 	"insurance":     ids(contribution.Insurances),
 	"size":          ids(contribution.Sizes),
@@ -342,22 +268,7 @@ var apiChoices = map[string][]string{
 	"reason":        ids(burden.Reasons),
 	"band":          queries.Bands,
 	"state":         ids(burden.States),
-	"target":        targetWords(),
-	"way":           wayWords(),
 	"one_payer":     ids(contribution.Payers),
-
-	"issue_state":     words(ledger.States),
-	"issue_source":    words(ledger.Sources),
-	"issue_nature":    words(ledger.Natures),
-	"issue_category":  words(ledger.Categories),
-	"issue_severity":  words(ledger.Severities),
-	"issue_exemption": words(ledger.Exemptions),
-	"issue_link":      words(ledger.LinkKinds),
-	"issue_action":    issueActions,
-	"issue_age":       queries.IssueAges,
-	"issue_paces":     queries.IssuePaces,
-	"issue_mine":      {"own", "asked", "mentions"},
-	"issue_pace":      words([]ledger.Pace{ledger.OnTime, ledger.DueToday, ledger.Overdue, ledger.Paused, ledger.InTime, ledger.Late}),
 }
 
 // apiWords are the types that write themselves as one word of a list.
@@ -371,4 +282,20 @@ var apiWords = map[reflect.Type][]string{
 	reflect.TypeFor[contribution.Channel]():      ids(contribution.Channels),
 	reflect.TypeFor[burden.Reason]():             ids(burden.Reasons),
 	reflect.TypeFor[burden.State]():              ids(burden.States),
+}
+
+func words[T ~string](values []T) []string {
+	all := make([]string, len(values))
+	for i, v := range values {
+		all[i] = string(v)
+	}
+	return all
+}
+
+// word is a key of a row, null where it is any.
+func word[T interface{ String() string }](value T) *string {
+	if text := value.String(); text != "" {
+		return &text
+	}
+	return nil
 }

@@ -1,11 +1,12 @@
 package web
 
 import (
+	"regexp"
 	"strconv"
 
 	"github.com/gofiber/fiber/v2"
 
-	"jianfu/internal/money"
+	"jianfu/internal/contribution"
 	"jianfu/queries"
 )
 
@@ -38,21 +39,6 @@ type sampleJSON struct {
 	Way  string `json:"way"`
 	Seed string `json:"seed"`
 	Of   string `json:"of"` // cases that it was drawn from
-}
-
-// caseJSON is a case with its derived amounts.
-type caseJSON struct {
-	queries.Case
-	Due       money.Fen `json:"due"`
-	Real      money.Fen `json:"real"`
-	Shortfall money.Fen `json:"shortfall"`
-}
-
-func caseOf(c queries.Case) caseJSON {
-	if c.Issues == nil {
-		c.Issues = []queries.CaseIssue{}
-	}
-	return caseJSON{c, c.Due(), c.Real(), c.Burden.Shortfall()}
 }
 
 // casesAPI is GET /api/v1/cases.
@@ -129,4 +115,17 @@ func (s *Server) findingAPI(c *fiber.Ctx) error {
 		return err
 	}
 	return c.JSON(reply)
+}
+
+// casesParameters are what operations of this topic take beside the common ones.
+var casesParameters = map[string]apiParameter{
+	paramMark:     {choices: marks(), any: true},
+	paramChannel:  {choices: ids(contribution.Channels), any: true},
+	paramFinding:  {form: findingForm, example: findingExample},
+	paramRepeated: {choices: []string{yes}, any: true},
+	paramBelow:    {choices: []string{yes}, any: true},
+	paramEvery:    {choices: []string{yes}, any: true},
+	paramSample:   {choices: sampleWays, any: true},
+	paramCount:    {least: 1, most: mostDrawn},
+	paramSeed:     {form: regexp.MustCompile(`^[0-9]{1,10}$`), example: "2019050113"},
 }

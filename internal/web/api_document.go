@@ -15,18 +15,24 @@ import (
 	"jianfu/internal/openapi"
 )
 
-// apiDescription is the description of the JSON interface in one language, for programs and for people.
+// apiDescription is the description of the JSON interface in one language, as it is and as it is sent.
 type apiDescription struct {
-	document []byte
-	page     apiPage
+	document openapi.Document
+	text     []byte
+}
+
+// declared is what is known of parameters, and what the words of a list mean, when operations are described.
+type declared struct {
+	parameters map[string]apiParameter
+	meanings   func(list string) string
 }
 
 // newAPIDescriptions describes the operations, once at start. An error is one of the build: a reply that cannot be described.
-func newAPIDescriptions(operations []operation, submissions []submission, version string) (map[string]apiDescription, error) {
+func newAPIDescriptions(offers topic, version string) (map[string]apiDescription, error) {
 	all := map[string]apiDescription{}
 	for _, language := range i18n.Languages {
 		p := i18n.For(language)
-		document, err := describe(operations, submissions, p, version)
+		document, err := describe(offers, p, version)
 		if err != nil {
 			return nil, fmt.Errorf("the description of the JSON interface: %w", err)
 		}
@@ -34,7 +40,7 @@ func newAPIDescriptions(operations []operation, submissions []submission, versio
 		if err != nil {
 			return nil, err
 		}
-		all[language] = apiDescription{text, newAPIPage(operations, submissions, document, p)}
+		all[language] = apiDescription{document, text}
 	}
 	return all, nil
 }
@@ -42,7 +48,7 @@ func newAPIDescriptions(operations []operation, submissions []submission, versio
 // apiDocument is GET /api/v1/openapi.json.
 func (s *Server) apiDocument(c *fiber.Ctx) error {
 	c.Set(fiber.HeaderContentType, fiber.MIMEApplicationJSON)
-	return c.Send(s.described[i18n.Match(c.Query(paramLanguage))].document)
+	return c.Send(s.described[i18n.Match(c.Query(paramLanguage))].text)
 }
 
 // apiRefusals are the statuses that any operation may answer with instead of its figures, in order. Each has the text
@@ -53,8 +59,8 @@ var apiRefusals = []int{fiber.StatusBadRequest, fiber.StatusUnauthorized, fiber.
 // submissionRefusals are those of what is sent, besides.
 var submissionRefusals = []int{fiber.StatusConflict, fiber.StatusRequestEntityTooLarge, fiber.StatusUnsupportedMediaType, fiber.StatusUnprocessableEntity}
 
-// describe makes the document of the operations and submissions in one language.
-func describe(operations []operation, submissions []submission, p *i18n.Printer, version string) (openapi.Document, error) {
+// describe makes the document of what is offered in one language.
+func describe(offers topic, p *i18n.Printer, version string) (openapi.Document, error) {
 	d := openapi.Document{
 		OpenAPI: openapi.Version,
 		Info: openapi.Info{Title: p.T("api.title"), Description: p.T("api.description"), Version: version,
@@ -64,7 +70,8 @@ func describe(operations []operation, submissions []submission, p *i18n.Printer,
 		Tags:     []openapi.Tag{},
 		Paths:    map[string]openapi.Path{},
 	}
-	schemas := openapi.Schemas{Choices: apiChoices, Words: apiWords, Meanings: meanings(p), Describe: func(component, property string) string {
+	known := declared{offers.parameters, meanings(p, offers.choices)}
+	schemas := openapi.Schemas{Choices: offers.choices, Words: apiWords, Meanings: known.meanings, Describe: func(component, property string) string {
 		if own := "api.field." + component + "." + property; p.Has(own) {
 			return p.T(own)
 		}
@@ -80,8 +87,8 @@ func describe(operations []operation, submissions []submission, p *i18n.Printer,
 		refusals[number] = openapi.Response{Description: p.T("api.refusal." + number), Headers: refusalHeaders(p, status),
 			Content: map[string]openapi.Content{fiber.MIMEApplicationJSON: {Schema: refusal}}}
 	}
-	for _, o := range operations {
-		described, err := o.describe(p, &schemas)
+	for _, o := range offers.operations {
+		described, err := o.describe(p, &schemas, known)
 		if err != nil {
 			return d, fmt.Errorf("%s: %w", o.path, err)
 		}
@@ -89,8 +96,8 @@ func describe(operations []operation, submissions []submission, p *i18n.Printer,
 		group(&d, p, described)
 		d.Paths[documentPath(o.path)] = openapi.Path{Get: described}
 	}
-	for _, sent := range submissions {
-		described, err := sent.describe(p, &schemas)
+	for _, sent := range offers.submissions {
+		described, err := sent.describe(p, &schemas, known)
 		if err != nil {
 			return d, fmt.Errorf("%s: %w", sent.path, err)
 		}
@@ -126,10 +133,10 @@ func refuse(described *openapi.Operation, statuses []int) {
 
 // meanings puts the words of a code list beside their ids, behind the description of what takes them; a list without words
 // of its own, such as that of languages, says nothing.
-func meanings(p *i18n.Printer) func(list string) string {
+func meanings(p *i18n.Printer, choices map[string][]string) func(list string) string {
 	return func(list string) string {
 		var pairs []string
-		for _, id := range apiChoices[list] {
+		for _, id := range choices[list] {
 			if word := dashboards.NewNames(p).Word(list)(id); word != id {
 				pairs = append(pairs, id+" "+word)
 			}
@@ -169,10 +176,10 @@ func (o operation) tag() string {
 	return strings.TrimSuffix(name, ".json")
 }
 
-func (o operation) describe(p *i18n.Printer, schemas *openapi.Schemas) (*openapi.Operation, error) {
+func (o operation) describe(p *i18n.Printer, schemas *openapi.Schemas, known declared) (*openapi.Operation, error) {
 	described := &openapi.Operation{ID: o.name(), Tags: []string{o.tag()}, Summary: p.T("api.operation." + o.name()), Description: o.rightsInWords(p)}
 	var err error
-	if described.Parameters, err = o.describeParameters(p); err != nil {
+	if described.Parameters, err = o.describeParameters(p, known); err != nil {
 		return nil, err
 	}
 	schema := &openapi.Schema{Type: "object", Description: p.T("api.document")}
@@ -186,14 +193,14 @@ func (o operation) describe(p *i18n.Printer, schemas *openapi.Schemas) (*openapi
 }
 
 // describeParameters describes what an operation takes in its path and behind the question mark.
-func (o operation) describeParameters(p *i18n.Printer) ([]openapi.Parameter, error) {
+func (o operation) describeParameters(p *i18n.Printer, known declared) ([]openapi.Parameter, error) {
 	var all []openapi.Parameter
 	add := func(name, in string) error {
-		parameter, ok := apiParameters[name]
+		parameter, ok := known.parameters[name]
 		if !ok {
-			return fmt.Errorf("parameter %s is not in apiParameters", name)
+			return fmt.Errorf("parameter %s is not declared", name)
 		}
-		shown := openapi.Parameter{Name: name, In: in, Required: in == "path", Description: p.T("api.parameter."+name) + meanings(p)(name), Schema: parameter.schema()}
+		shown := openapi.Parameter{Name: name, In: in, Required: in == "path", Description: p.T("api.parameter."+name) + known.meanings(name), Schema: parameter.schema()}
 		if parameter.several {
 			shown.Explode = new(bool)
 		}

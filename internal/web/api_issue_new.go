@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
-	"regexp"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
@@ -37,9 +36,6 @@ type registeredIssueJSON struct {
 	Issue   string `json:"issue"`              // address
 	Already bool   `json:"already_registered"` // by an earlier request with the same key
 }
-
-// idempotencyKey is what a key may look like.
-var idempotencyKey = regexp.MustCompile(`^[A-Za-z0-9._:-]{8,128}$`)
 
 // registerIssue is POST /api/v1/issues: a program registers an issue. Under one key it is registered once, so that a program
 // that got no answer can ask again.

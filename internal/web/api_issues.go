@@ -5,6 +5,7 @@ import (
 
 	"jianfu/dashboards"
 	"jianfu/internal/access"
+	"jianfu/internal/burden"
 	"jianfu/internal/desk"
 	"jianfu/internal/i18n"
 	"jianfu/internal/ledger"
@@ -208,4 +209,41 @@ func (s *Server) issuesMineAPI(c *fiber.Ctx) error {
 		}
 	}
 	return c.JSON(reply)
+}
+
+// issuesParameters are what operations of this topic take beside the common ones.
+var issuesParameters = map[string]apiParameter{
+	"number":       {form: issueNumber, example: "320500-2019-000001"},
+	paramStatus:    {choices: statuses, any: true, several: true},
+	paramSource:    {choices: words(ledger.Sources), any: true},
+	paramNature:    {choices: words(ledger.Natures), any: true},
+	paramCategory:  {choices: words(ledger.Categories), any: true},
+	paramSeverity:  {choices: words(ledger.Severities), any: true},
+	paramDue:       {choices: queries.IssuePaces, any: true},
+	paramAge:       {choices: queries.IssueAges, any: true},
+	paramMoney:     {choices: queries.IssueMoneys, any: true},
+	paramMain:      {choices: append(ids(burden.Reasons), queries.NobodyOrNothing), any: true},
+	paramBureau:    {form: bureauForm, example: "320500"},
+	paramOnly:      {form: bureauForm, example: "320500"},
+	paramOwner:     {form: accountForm, example: "chenming"},
+	paramHandler:   {form: accountForm, example: "chenming"},
+	paramWho:       {form: accountForm, example: "chenming"},
+	paramMentioned: {form: accountForm, example: "chenming"},
+	paramAsked:     {choices: []string{"yes"}, any: true},
+}
+
+// issuesChoices are the lists of the ledger.
+var issuesChoices = map[string][]string{
+	"issue_state":     words(ledger.States),
+	"issue_source":    words(ledger.Sources),
+	"issue_nature":    words(ledger.Natures),
+	"issue_category":  words(ledger.Categories),
+	"issue_severity":  words(ledger.Severities),
+	"issue_exemption": words(ledger.Exemptions),
+	"issue_link":      words(ledger.LinkKinds),
+	"issue_action":    issueActions,
+	"issue_age":       queries.IssueAges,
+	"issue_paces":     queries.IssuePaces,
+	"issue_mine":      {"own", "asked", "mentions"},
+	"issue_pace":      words([]ledger.Pace{ledger.OnTime, ledger.DueToday, ledger.Overdue, ledger.Paused, ledger.InTime, ledger.Late}),
 }

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"regexp"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -224,4 +225,12 @@ func (s *Server) loadAPI(c *fiber.Ctx) error {
 func (s *Server) sawRejects(c *fiber.Ctx, a loadAnswer, lines int) error {
 	entry := audit.By(askerOf(c).Principal, audit.RecordViewed, a.path()[1:], "rejected", lines, "page", a.page)
 	return s.config.Audit.Append(c.UserContext(), entry)
+}
+
+// loadsParameters are what operations of this topic take beside the common ones.
+var loadsParameters = map[string]apiParameter{
+	paramKind:    {choices: kindChoices, any: true},
+	paramTouches: {month: true, example: "2019-05"},
+	paramOrder:   {choices: orderChoices},
+	paramReject:  {form: regexp.MustCompile(`^[a-z_]{1,40}$`), example: "amount_not_number"},
 }

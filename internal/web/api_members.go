@@ -3,6 +3,7 @@ package web
 import (
 	"cmp"
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -150,4 +151,11 @@ func memberName(names dashboards.Names, by, key string) string {
 		return names.Industry(key)
 	}
 	return names.Word(by)(key)
+}
+
+// figuresParameters are what operations of this topic take beside the common ones.
+var figuresParameters = map[string]apiParameter{
+	paramCode:  {form: regexp.MustCompile(`^[0-9]{6}$`), example: "320100"},
+	paramRank:  {choices: dashboards.Rankings},
+	paramCross: {choices: crossings, any: true},
 }

@@ -82,36 +82,6 @@ type reasonRegionJSON struct {
 	Less   money.Fen `json:"less"`
 }
 
-type viewJSON struct {
-	From       period.Period `json:"from"`
-	To         period.Period `json:"to"`
-	Comparison string        `json:"comparison"`
-	Payer      string        `json:"payer" choice:"payer"`
-	queries.Narrow
-}
-
-func viewOf(a asked) viewJSON {
-	v := a.view
-	return viewJSON{From: v.Window.From, To: v.Window.To, Comparison: v.Comparison, Payer: a.st.payerWord(), Narrow: v.Narrow}
-}
-
-type burdenJSON struct {
-	Old       money.Fen `json:"old"`
-	New       money.Fen `json:"new"`
-	Charged   money.Fen `json:"charged"`
-	Due       money.Fen `json:"due"`
-	Real      money.Fen `json:"real"`
-	Shortfall money.Fen `json:"shortfall"`
-}
-
-// sumsJSON are burdens that several units may have.
-type sumsJSON struct {
-	burdenJSON
-	queries.Reach
-}
-
-func sumsOf(s queries.Sums) *sumsJSON { return &sumsJSON{*burdenOf(s.Burden), s.Reach} }
-
 type memberJSON struct {
 	Key        string `json:"key" example:"320200"`
 	Name       string `json:"name,omitempty" example:"无锡市"`
@@ -138,8 +108,6 @@ type countsJSON struct {
 	Headcount uint64          `json:"headcount"`
 	States    *queries.States `json:"states"`
 }
-
-type measureJSON = queries.MeasureRow
 
 type reasonJSON struct {
 	Reason  string             `json:"reason"`
@@ -243,10 +211,6 @@ func sentences(list []dashboards.Finding) []findingJSON {
 		all = append(all, findingJSON{f.ID, plain.Replace(f.Text)})
 	}
 	return all
-}
-
-func burdenOf(b queries.Burden) *burdenJSON {
-	return &burdenJSON{Old: b.Old, New: b.New, Charged: b.Charged, Due: b.Due(), Real: b.Real(), Shortfall: b.Shortfall()}
 }
 
 func member(r queries.MemberRow, name string, states, suppressed bool) memberJSON {

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"math"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -66,14 +67,6 @@ func runCountsOf(r queries.Run) *runCountsJSON {
 		counts.ByComparison = append(counts.ByComparison, comparisonCountsJSON{id, r.Counts(id)})
 	}
 	return counts
-}
-
-func monthsOf(list []uint32) []period.Period {
-	months := make([]period.Period, len(list))
-	for i, m := range list {
-		months[i] = period.Period(m)
-	}
-	return months
 }
 
 func runOf(r queries.RunEntry, whole bool) runJSON {
@@ -372,4 +365,14 @@ func (s *Server) movedUnitAPI(c *fiber.Ctx) error {
 		reply.Registrations = append(reply.Registrations, registrationChangeJSON{r.Field, r.Then, r.Now, r.Months})
 	}
 	return c.JSON(reply)
+}
+
+// runsParameters are what operations of this topic take beside the common ones.
+var runsParameters = map[string]apiParameter{
+	paramRun:     {least: 1, most: math.MaxInt32, example: "12"},
+	paramAgainst: {least: 1, most: math.MaxInt32, example: "11"},
+	paramBy:      {choices: byChoices},
+	paramThen:    {choices: movedStates, any: true},
+	paramNow:     {choices: movedStates, any: true},
+	paramWhy:     {choices: causeChoices, any: true},
 }

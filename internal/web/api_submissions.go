@@ -1,10 +1,11 @@
 package web
 
 import (
+	"regexp"
+
 	"github.com/gofiber/fiber/v2"
 
 	"jianfu/internal/access"
-	"jianfu/internal/declaration"
 	"jianfu/internal/i18n"
 	"jianfu/internal/openapi"
 )
@@ -26,15 +27,6 @@ type submission struct {
 	parameters []string
 }
 
-// submissions are all of them.
-func (s *Server) submissions() []submission {
-	return []submission{
-		{path: apiRoot + "/issues", rights: openIssues, handler: s.registerIssue, body: newIssueJSON{}, reply: registeredIssueJSON{}},
-		{path: apiRoot + declarationPath, rights: checkDeclarations, handler: s.checkAPI, reply: declaration.Result{},
-			media: []string{mediaCSV, mediaJSONLines, fiber.MIMEOctetStream}, parameters: []string{paramComparison}},
-	}
-}
-
 func (s submission) name() string { return operation{path: s.path}.name() }
 
 func (s submission) id() string { return "post_" + s.name() }
@@ -44,14 +36,14 @@ func (s submission) tag() string { return operation{path: s.path}.tag() }
 // asOperation is the submission as what takes its parameters.
 func (s submission) asOperation() operation { return operation{path: s.path, parameters: s.parameters} }
 
-func (s submission) describe(p *i18n.Printer, schemas *openapi.Schemas) (*openapi.Operation, error) {
+func (s submission) describe(p *i18n.Printer, schemas *openapi.Schemas, known declared) (*openapi.Operation, error) {
 	reply, err := schemas.Of(s.reply)
 	if err != nil {
 		return nil, err
 	}
 	described := &openapi.Operation{ID: s.id(), Tags: []string{s.tag()}, Summary: p.T("api.submission." + s.name()), Description: rightsInWords(p, s.rights)}
 	if s.body == nil {
-		if described.Parameters, err = s.asOperation().describeParameters(p); err != nil {
+		if described.Parameters, err = s.asOperation().describeParameters(p, known); err != nil {
 			return nil, err
 		}
 		described.RequestBody = &openapi.Body{Required: true, Content: map[string]openapi.Content{}}
@@ -72,33 +64,16 @@ func (s submission) describe(p *i18n.Printer, schemas *openapi.Schemas) (*openap
 	return described, nil
 }
 
-// inWords is the submission as people read it. The page sends none: what it would change is real.
-func (s submission) inWords(p *i18n.Printer, document openapi.Document) apiOperation {
-	path := documentPath(s.path)
-	described := document.Paths[path].Post
-	reply := described.Responses["200"].Content[fiber.MIMEApplicationJSON].Schema
-	shown := apiOperation{ID: s.id(), Method: fiber.MethodPost, Path: path, Summary: described.Summary, Rights: described.Description,
-		Name: openapi.Component(reply), Example: document.Components.Example(reply)}
-	for _, media := range s.media {
-		shown.Body = append(shown.Body, apiProperty{Name: media, Text: described.RequestBody.Content[media].Schema.Description, Type: p.T("api.type.string")})
-	}
-	if s.body != nil {
-		shown.Body = propertiesInWords(p, document.Components.Schemas[openapi.Component(described.RequestBody.Content[fiber.MIMEApplicationJSON].Schema)])
-	}
-	shown.Reply = propertiesInWords(p, document.Components.Schemas[shown.Name])
-	for _, parameter := range described.Parameters {
-		shown.Parameters = append(shown.Parameters, apiField{Name: parameter.Name, Text: parameter.Description, Type: typeInWords(p, parameter.Schema)})
-	}
-	return shown
-}
-
-func (s submission) route() route {
+func (s submission) route(known map[string]apiParameter) route {
 	return route{fiber.MethodPost, s.path, rightly, s.rights, func(c *fiber.Ctx) error {
 		if s.body == nil {
-			if err := s.asOperation().checkParameters(c); err != nil {
+			if err := s.asOperation().checkParameters(c, known); err != nil {
 				return status(fiber.StatusBadRequest, err)
 			}
 		}
 		return s.handler(c)
 	}, false}
 }
+
+// idempotencyKey is what a key may look like.
+var idempotencyKey = regexp.MustCompile(`^[A-Za-z0-9._:-]{8,128}$`)

@@ -54,7 +54,7 @@ func samples(values map[string][]string, o operation, name string) []string {
 	if shared := values[name]; shared != nil {
 		return shared
 	}
-	p := apiParameters[name]
+	p := apiParameters()[name]
 	if p.most != 0 {
 		return []string{fmt.Sprint(p.least), fmt.Sprint(min(p.most, p.least+2))}
 	}
@@ -280,7 +280,7 @@ func questions(t *testing.T, o operation, values map[string][]string) (right, wr
 	right = paths(t, o, values)
 	path := right[0]
 	for _, name := range o.inQuery() {
-		p := apiParameters[name]
+		p := apiParameters()[name]
 		tried := samples(values, o, name)
 		for _, value := range tried {
 			right = append(right, path+"?"+name+"="+url.QueryEscape(value)+apiCompanions[name+"="+value])

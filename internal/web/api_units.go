@@ -4,7 +4,6 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"jianfu/dashboards"
-	"jianfu/internal/fault"
 	"jianfu/internal/money"
 	"jianfu/queries"
 )
@@ -97,5 +96,12 @@ func (s *Server) unitsAPI(c *fiber.Ctx) error {
 	return c.JSON(reply)
 }
 
-// noUnit answers alike whether there is no such unit or the reader may not see it.
-func noUnit() error { return status(fiber.StatusNotFound, fault.New("unit_not_found")) }
+// unitsParameters are what operations of this topic take beside the common ones.
+var unitsParameters = map[string]apiParameter{
+	paramMonth:   {month: true, example: "2019-06"},
+	"id":         {example: "91320211MA64MGQHXL"},
+	"load":       {least: 1, most: 1 << 31, example: "2"},
+	"line":       {least: 1, most: 1 << 31, example: "2"},
+	paramBand:    {choices: queries.Bands, any: true},
+	paramWrongly: {choices: queries.Wrong, any: true},
+}

@@ -3,10 +3,7 @@ package web
 import (
 	"errors"
 	"io"
-	"mime"
 	"net"
-	"regexp"
-	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -14,7 +11,6 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
-	"jianfu/internal/access"
 	"jianfu/internal/attachment"
 	"jianfu/internal/fault"
 )
@@ -36,9 +32,6 @@ const (
 	uploadsOfOne, uploadsOfAll = 2 * largestUpload, 5 * largestUpload
 )
 
-// issueForms are the addresses that take long words, and those of an issue a file besides.
-var issueForms = regexp.MustCompile(`^/issues/(new|[0-9-]+/[a-z_]+)$`)
-
 // plain refuses a body that would have to be unpacked: whoever sends a few bytes that unpack to gigabytes does so before
 // anybody knows who it is, and no browser packs what it sends. Bodies come as streams, of which nothing has been read yet.
 func (s *Server) plain(c *fiber.Ctx) error {
@@ -55,23 +48,13 @@ func (s *Server) plain(c *fiber.Ctx) error {
 	return c.Next()
 }
 
-// bodyLimit is how much of a body is taken: of a form with a file, only from somebody whose session lives and who sees issues.
-func bodyLimit(c *fiber.Ctx) int {
-	a := askerOf(c)
-	if slices.Contains(declarationPaths, c.Path()) && a.signedIn() && a.Principal.Can(access.DeclarationCheck) {
-		return largestUpload
+// bodyLimit is how much of a body is taken: of a form, and more where a topic says so.
+func (s *Server) bodyLimit(c *fiber.Ctx) int {
+	limit := largestForm
+	for _, more := range s.offers.bodyLimits {
+		limit = max(limit, more(c))
 	}
-	if !issueForms.MatchString(c.Path()) {
-		return largestForm
-	}
-	kind, _, _ := mime.ParseMediaType(c.Get(fiber.HeaderContentType))
-	switch {
-	case !a.signedIn():
-		return largestForm
-	case kind == fiber.MIMEMultipartForm && a.Principal.Can(access.IssuesRead):
-		return largestUpload
-	}
-	return largestWords
+	return limit
 }
 
 // taken reads the body of a request now that it is known who sends it, as far as there is room for it.
@@ -80,7 +63,7 @@ func (s *Server) taken(c *fiber.Ctx) error {
 	if stream == nil {
 		return c.Next()
 	}
-	limit, size := bodyLimit(c), c.Request().Header.ContentLength() // size is -1 where it is not said
+	limit, size := s.bodyLimit(c), c.Request().Header.ContentLength() // size is -1 where it is not said
 	if size > limit {
 		c.Request().ResetBody()
 		return fiber.ErrRequestEntityTooLarge

@@ -78,16 +78,6 @@ func (s *Server) strip(ctx context.Context, c *fiber.Ctx, a asked) (strip, error
 	return links, nil
 }
 
-// mayAll tells whether somebody has all of some rights.
-func mayAll(p access.Principal, rights []access.Right) bool {
-	for _, right := range rights {
-		if !p.Can(right) {
-			return false
-		}
-	}
-	return true
-}
-
 // sumsOfCases asks for them.
 func (s *Server) sumsOfCases(ctx context.Context, a asked) (sumsOfCases, error) {
 	f, err := s.figuresAt(ctx, a)

@@ -156,11 +156,14 @@ func (s *Server) openFromCase(ctx context.Context, c *fiber.Ctx, a asked, f *que
 
 // freeze makes the evidence pack of an issue as its run shows it, and attaches it.
 func (s *Server) freeze(ctx context.Context, c *fiber.Ctx, f *queries.Figures, issue ledger.Issue, name string) error {
-	pack, err := evidenceOf(ctx, f, issue.Unit, issue.Region)
+	pack, found, err := evidence.Pack(ctx, f, issue.Unit, issue.Region)
 	if err != nil {
 		return err
 	}
-	file, err := s.config.Attachments.Save(ctx, evidenceName(name, f.Run.ID), bytes.NewReader(pack))
+	if !found {
+		return noUnit()
+	}
+	file, err := s.config.Attachments.Save(ctx, evidence.FileName(name, f.Run.ID), bytes.NewReader(pack))
 	if err != nil {
 		return err
 	}

@@ -68,7 +68,7 @@ func (s *Server) drawSample(c *fiber.Ctx) error {
 	}
 	if s.config.Audit != nil {
 		entry := audit.By(askerOf(c).Principal, audit.SampleDrawn, "cases", "way", u.sample, "drawn", a.drawn.count, "cases", a.drawn.from, "seed", u.seed,
-			"run", a.stamp.Run, "filters", strings.TrimPrefix(lasting(a.st, ""), "?"))
+			"run", a.stamp.Run, "filters", strings.TrimPrefix(s.lasting(a.st, ""), "?"))
 		if err := s.config.Audit.Append(c.UserContext(), entry); err != nil {
 			return err
 		}

@@ -21,10 +21,8 @@ import (
 // "reason" says why a file is taken away.
 const (
 	paramMark     = "mark"     // id of a reason, cause or risk
-	paramLevel    = "level"    // how severe
 	paramChannel  = "channel"  // of declaring
 	paramFinding  = "finding"  // id of a systemic finding
-	paramIssue    = "issue"    // whether an issue is open, was closed, or never was
 	paramRepeated = "repeated" // only cases that earlier runs had found
 	paramBelow    = "below"    // only units below their peers
 	paramEvery    = "every"    // units without anything found too
@@ -32,9 +30,6 @@ const (
 	paramCount    = "count"    // how many units it has
 	paramSeed     = "seed"     // of its draw
 )
-
-// yes is what a box says that is ticked.
-const yes = "yes"
 
 // How many units a sample can have, and has where nobody says.
 const (

@@ -57,38 +57,6 @@ func (a asked) hiddenBy(c *fiber.Ctx, decisions *dashboards.Decisions, narrow qu
 	return dashboards.NewHidden(decisions, a.scope, narrow, whole)
 }
 
-// hiddenFromScenario is what the reader must not see of a scenario's effects, by several decisions: those on the figures that it
-// starts from, of each insurance whose rate it moves, and those on what it moves. None where he may see records.
-func (s *Server) hiddenFromScenario(ctx context.Context, c *fiber.Ctx, a *whatIfAnswer) (all []dashboards.Hidden, err error) {
-	if askerOf(c).Principal.Can(access.FiguresRecord) {
-		return nil, nil
-	}
-	insurances := []string{""}
-	for _, move := range a.shown.Moves {
-		if move.Target == policy.MoveRate && !slices.Contains(insurances, move.Insurance.String()) {
-			insurances = append(insurances, move.Insurance.String())
-		}
-	}
-	for _, insurance := range insurances {
-		of := a.asked
-		of.view.Narrow.Insurance = insurance
-		hidden, err := s.hiddenFromReaders(ctx, c, of)
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, hidden)
-	}
-	scope := a.accountScope(c)
-	moved, err := kept(ctx, s.kept, question{Kind: "moved", Run: a.shown.ID, Scope: scope}, func(ctx context.Context) ([]*dashboards.Decisions, uint32, error) {
-		moved, err := s.config.WhatIfs.Moved(ctx, *a.shown, scope)
-		return dashboards.NewMovedDecisions(s.config.LeastPersons, moved), a.shown.ID, err
-	})
-	for _, decisions := range moved {
-		all = append(all, a.hiddenBy(c, decisions, a.view.Narrow))
-	}
-	return all, err
-}
-
 // mayTry refuses changes so near to others, to who may not see records, that the difference tells what one person earns.
 func mayTry(c *fiber.Ctx, moves []policy.Move) error {
 	if askerOf(c).Principal.Can(access.FiguresRecord) || !slices.ContainsFunc(moves, func(m policy.Move) bool { return !m.Coarse() }) {

@@ -367,3 +367,12 @@ func (s *Server) concealedOverview(ctx context.Context, c *fiber.Ctx, a asked) (
 	o, hidden = dashboards.Conceal(o, hidden)
 	return o, hidden, nil
 }
+
+// usual takes back what only other pages can choose: the window, the comparison and the payer.
+func (a *asked) usual() error {
+	a.st.from, a.st.to, a.st.comparison, a.st.payer = 0, 0, "", ""
+	view, err := a.st.view(a.stamp)
+	a.view = view
+	a.stamp = a.stamp.For(view.Comparison)
+	return err
+}

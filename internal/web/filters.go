@@ -1,6 +1,7 @@
 package web
 
 import (
+	"net/url"
 	"slices"
 	"strings"
 	"sync"
@@ -13,6 +14,8 @@ import (
 	"jianfu/internal/pinyin"
 	"jianfu/internal/region"
 	"jianfu/queries"
+
+	"github.com/gofiber/fiber/v2"
 )
 
 // filterBar is the form above the figures and the chips that put it into words.
@@ -264,4 +267,28 @@ func (a asked) crumbs() []link {
 	}
 	list[len(list)-1].Current = true
 	return list
+}
+
+// languageAndTheme are what a form keeps of an address besides its own fields.
+func languageAndTheme(st state) []option {
+	plain, err := url.Parse(state{lang: st.lang, theme: st.theme}.url("/"))
+	if err != nil {
+		return nil
+	}
+	var hidden []option
+	for _, name := range []string{paramLanguage, paramTheme} {
+		if value := plain.Query().Get(name); value != "" {
+			hidden = append(hidden, option{Value: value, Text: name})
+		}
+	}
+	return hidden
+}
+
+// queryAll are the values of a parameter that may stand several times.
+func queryAll(c *fiber.Ctx, name string) []string {
+	var values []string
+	for _, value := range c.Context().QueryArgs().PeekMulti(name) {
+		values = append(values, string(value))
+	}
+	return values
 }

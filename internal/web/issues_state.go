@@ -48,9 +48,6 @@ const (
 // accountForm is what the name of an account looks like; a minus is nobody.
 var accountForm = regexp.MustCompile(`^(-|[a-z0-9][a-z0-9._@-]{1,63})$`)
 
-// dayForm is what a day looks like.
-var dayForm = regexp.MustCompile(`^[0-9]{4}-[0-9]{2}-[0-9]{2}$`)
-
 // bureauForm is what the region code of a bureau looks like.
 var bureauForm = regexp.MustCompile(`^[0-9]{6}$`)
 
@@ -93,9 +90,6 @@ type issuesState struct {
 	printer       *i18n.Printer
 }
 
-// usualIssueSort is the order for which nobody has chosen: the latest first.
-var usualIssueSort = desk.IssueSort{By: queries.IssueSorts[0], Descending: true}
-
 // readIssues reads the address of a list or of counts of issues.
 func readIssues(c *fiber.Ctx) (issuesState, error) {
 	st, err := stateOf(c)
@@ -103,7 +97,7 @@ func readIssues(c *fiber.Ctx) (issuesState, error) {
 		return issuesState{}, err
 	}
 	narrow := queries.Narrow{Region: st.narrow.Region, Industry: st.narrow.Industry, Size: st.narrow.Size}
-	a := issuesState{st: state{lang: st.lang, theme: st.theme, narrow: narrow}, sort: usualIssueSort, path: "/issues", printer: i18n.For(st.lang)}
+	a := issuesState{st: state{lang: st.lang, theme: st.theme, narrow: narrow}, sort: desk.LatestFirst, path: "/issues", printer: i18n.For(st.lang)}
 	f := &a.filter
 	f.Region, f.Industry, f.Size = narrow.Region, narrow.Industry, narrow.Size
 	bad := func(name, value string, known []string) error {
@@ -116,7 +110,7 @@ func readIssues(c *fiber.Ctx) (issuesState, error) {
 		case condition.known != nil && !slices.Contains(condition.known, value):
 			return a, bad(condition.name, value, condition.known)
 		case condition.form != nil && !condition.form.MatchString(value), (condition.name == paramBureau || condition.name == paramOnly) && !region.Known(value):
-			return a, status(fiber.StatusBadRequest, fault.New("web_bad_form", "name", condition.name, "value", shortened(value), "example", apiParameters[condition.name].example))
+			return a, status(fiber.StatusBadRequest, fault.New("web_bad_form", "name", condition.name, "value", shortened(value), "example", issuesParameters[condition.name].example))
 		}
 		*condition.field(f) = value
 	}
@@ -169,7 +163,7 @@ func (a *issuesState) values() url.Values {
 			set(name, day.String())
 		}
 	}
-	if a.sort != usualIssueSort {
+	if a.sort != desk.LatestFirst {
 		set(paramSort, map[bool]string{true: "-"}[a.sort.Descending]+a.sort.By)
 	}
 	if a.perPage != unitsPerPage && a.perPage != 0 {
@@ -198,7 +192,7 @@ func (a *issuesState) narrowed(path string, change func(*issuesState)) string {
 func (a *issuesState) at(path string, sorted bool) string {
 	other := *a
 	if other.page = 1; !sorted {
-		other.sort, other.perPage = usualIssueSort, 0
+		other.sort, other.perPage = desk.LatestFirst, 0
 	}
 	other.st.extra = other.values()
 	return other.st.url(path)

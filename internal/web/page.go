@@ -252,38 +252,15 @@ func (f frame) AtAccount(path, account string) string {
 // htmlLanguages are the languages as browsers and screen readers know them.
 var htmlLanguages = map[string]string{i18n.Chinese: "zh-CN", i18n.English: "en"}
 
-// navigation are the pages of the bar, each for who has its right, and the order in which a home is looked for.
-var navigation = []struct {
-	name, path string
-	right      access.Right
-}{
-	{"overview", "/", access.FiguresAggregate},
-	{"regions", "/regions", access.FiguresAggregate},
-	{"industries", "/industries", access.FiguresAggregate},
-	{"sizes", "/sizes", access.FiguresAggregate},
-	{"units", "/units", access.FiguresUnit},
-	{"cases", "/cases", access.FiguresRecord},
-	{"issues", "/issues", access.IssuesRead},
-	{"check", declarationPath, access.DeclarationCheck},
-	{"policy", "/policy", access.PolicyRead},
-	{"screen", screenPath, access.FiguresAggregate},
-	{"loads", "/loads", access.LoadsRead},
-	{"runs", "/runs", access.PolicyRead},
-	{"users", "/admin/users", access.UsersRead},
-	{"permissions", "/admin/permissions", access.UsersRead},
-	{"audit", "/admin/audit", access.AuditRead},
-	{"calendar", "/admin/calendar", access.UsersRead},
-}
-
 // homeOf is the first page that somebody may see.
-func homeOf(a asker) string {
+func (s *Server) homeOf(a asker) string {
 	if a.MustChange {
 		return "/account/password"
 	}
 	if a.Unconfirmed {
 		return "/account/confirmation"
 	}
-	for _, page := range navigation {
+	for _, page := range s.offers.navigation {
 		if a.Principal.Can(page.right) {
 			return page.path
 		}
@@ -303,11 +280,11 @@ func (s *Server) frame(c *fiber.Ctx, name, path string, st state, p *i18n.Printe
 		Who:       a.Account.Name, Account: a.Account.Account, MayTake: a.Principal.Can(access.Export),
 		Done: doneText(p, c.Query(paramDone)),
 	}
-	f.Home = f.At(homeOf(a))
+	f.Home = f.At(s.homeOf(a))
 	if name == "overview" {
 		f.Home = st.url("/")
 	}
-	for _, page := range navigation {
+	for _, page := range s.offers.navigation {
 		if a.Principal.Can(page.right) && !a.MustChange {
 			address := f.At(page.path)
 			if page.name == name {
@@ -377,4 +354,25 @@ func regionNames(p *i18n.Printer, codes []string) string {
 		names = append(names, dashboards.NewNames(p).Region(code))
 	}
 	return strings.Join(names, p.T("web.list_separator"))
+}
+
+// failed says on a page why something could not be done.
+func (f *frame) failed(c *fiber.Ctx, p *i18n.Printer, problem error) {
+	if problem != nil {
+		f.Problem = p.Error(problem)
+		c.Status(fiber.StatusUnprocessableEntity)
+	}
+}
+
+// back leads to a page that says what has just been done.
+func (s *Server) back(c *fiber.Ctx, path, done string, namesAndValues ...string) error {
+	st := s.here(c)
+	st.extra = url.Values{}
+	for i := 0; i+1 < len(namesAndValues); i += 2 {
+		st.extra.Set(namesAndValues[i], namesAndValues[i+1])
+	}
+	if done != "" {
+		st.extra.Set(paramDone, done)
+	}
+	return c.Redirect(st.url(path), fiber.StatusSeeOther)
 }

@@ -145,7 +145,7 @@ func (s *Server) confirmationPage(c *fiber.Ctx) error {
 		return err
 	}
 	if code == "" { // confirmed meanwhile, or the first password comes before
-		return c.Redirect(st.url(homeOf(a)), fiber.StatusSeeOther)
+		return c.Redirect(st.url(s.homeOf(a)), fiber.StatusSeeOther)
 	}
 	page := confirmationContents{frame: s.frame(c, "confirmation", "/account/confirmation", st, p, p.T("web.confirmation")), Code: code,
 		Given: strings.Join(given, p.T("web.list_separator"))}
@@ -198,7 +198,7 @@ func (s *Server) changePassword(c *fiber.Ctx) error {
 	}
 	a.MustChange = false
 	a.Principal = access.New(a.Account.Grant())
-	return s.back(c, homeOf(a), "password_changed")
+	return s.back(c, s.homeOf(a), "password_changed")
 }
 
 // signOutEverywhere is POST /account/sign-out-everywhere: this session ends too.

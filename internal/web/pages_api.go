@@ -67,18 +67,18 @@ type apiProperty struct {
 type apiRefusal struct{ Status, Text string }
 
 // newAPIPage puts the document into words: what every reader sees alike.
-func newAPIPage(operations []operation, submissions []submission, document openapi.Document, p *i18n.Printer) apiPage {
+func newAPIPage(offers topic, document openapi.Document, p *i18n.Printer) apiPage {
 	page := apiPage{Version: document.Info.Version, Language: p.Language(), Rules: strings.Split(strings.TrimSpace(document.Info.Description), "\n")}
 	for _, tag := range document.Tags {
 		group := apiGroup{ID: tag.Name, Title: tag.Description}
-		for _, o := range operations {
+		for _, o := range offers.operations {
 			if o.tag() == tag.Name {
-				group.Operations = append(group.Operations, operationInWords(p, document, o))
+				group.Operations = append(group.Operations, operationInWords(p, document, o, offers.parameters))
 			}
 		}
-		for _, sent := range submissions {
+		for _, sent := range offers.submissions {
 			if sent.tag() == tag.Name {
-				group.Operations = append(group.Operations, sent.inWords(p, document))
+				group.Operations = append(group.Operations, submissionInWords(p, document, sent))
 			}
 		}
 		page.Groups = append(page.Groups, group)
@@ -93,12 +93,12 @@ func newAPIPage(operations []operation, submissions []submission, document opena
 	return page
 }
 
-func operationInWords(p *i18n.Printer, document openapi.Document, o operation) apiOperation {
+func operationInWords(p *i18n.Printer, document openapi.Document, o operation, declared map[string]apiParameter) apiOperation {
 	path := documentPath(o.path)
 	described := document.Paths[path].Get
 	shown := apiOperation{ID: o.name(), Method: fiber.MethodGet, Path: path, Summary: described.Summary, Rights: described.Description}
 	for _, parameter := range described.Parameters {
-		known := apiParameters[parameter.Name]
+		known := declared[parameter.Name]
 		field := apiField{Name: parameter.Name, Text: parameter.Description, Type: typeInWords(p, parameter.Schema),
 			Example: known.example, InPath: parameter.In == "path", Choices: known.choices}
 		if len(known.choices) > 0 && !known.any {
@@ -109,6 +109,26 @@ func operationInWords(p *i18n.Printer, document openapi.Document, o operation) a
 	if schema := described.Responses["200"].Content[fiber.MIMEApplicationJSON].Schema; o.reply != nil {
 		shown.Name, shown.Example = openapi.Component(schema), document.Components.Example(schema)
 		shown.Reply = propertiesInWords(p, document.Components.Schemas[shown.Name])
+	}
+	return shown
+}
+
+// submissionInWords is a submission as people read it. The page sends none: what it would change is real.
+func submissionInWords(p *i18n.Printer, document openapi.Document, s submission) apiOperation {
+	path := documentPath(s.path)
+	described := document.Paths[path].Post
+	reply := described.Responses["200"].Content[fiber.MIMEApplicationJSON].Schema
+	shown := apiOperation{ID: s.id(), Method: fiber.MethodPost, Path: path, Summary: described.Summary, Rights: described.Description,
+		Name: openapi.Component(reply), Example: document.Components.Example(reply)}
+	for _, media := range s.media {
+		shown.Body = append(shown.Body, apiProperty{Name: media, Text: described.RequestBody.Content[media].Schema.Description, Type: p.T("api.type.string")})
+	}
+	if s.body != nil {
+		shown.Body = propertiesInWords(p, document.Components.Schemas[openapi.Component(described.RequestBody.Content[fiber.MIMEApplicationJSON].Schema)])
+	}
+	shown.Reply = propertiesInWords(p, document.Components.Schemas[shown.Name])
+	for _, parameter := range described.Parameters {
+		shown.Parameters = append(shown.Parameters, apiField{Name: parameter.Name, Text: parameter.Description, Type: typeInWords(p, parameter.Schema)})
 	}
 	return shown
 }
@@ -185,7 +205,7 @@ func (s *Server) apiReadable(c *fiber.Ctx) error {
 		return err
 	}
 	p, who := i18n.For(st.lang), askerOf(c).Principal
-	page := s.described[st.lang].page
+	page := s.apiPage(st.lang)
 	page.frame = s.frame(c, "api", "/api", st, p, p.T("api.title"))
 	page.MayToken = who.Can(access.Tokens)
 	scheme := "http://"
@@ -210,4 +230,14 @@ func (s *Server) apiReadable(c *fiber.Ctx) error {
 	}
 	page.Groups = groups
 	return s.pages.send(c, st.lang, "api", page)
+}
+
+// apiPage is what every reader of the page sees alike, made once a language.
+func (s *Server) apiPage(lang string) apiPage {
+	if page, made := s.apiPages.Load(lang); made {
+		return page.(apiPage)
+	}
+	page := newAPIPage(s.offers, s.described[lang].document, i18n.For(lang))
+	s.apiPages.Store(lang, page)
+	return page
 }

@@ -25,8 +25,6 @@ const (
 	paramActor  = "actor"
 	paramAction = "action"
 	paramObject = "object"
-	paramSince  = "since" // first day, 2020-01-15, in Beijing time
-	paramUntil  = "until" // last day
 	paramBefore = "before"
 	paramCheck  = "check" // whether to go through the whole chain
 )
@@ -148,19 +146,6 @@ func (s *Server) auditPage(c *fiber.Ctx) error {
 		page.Verdict = verdictOf(p, v)
 	}
 	return s.pages.send(c, st.lang, "audit", page)
-}
-
-// withValue is a copy of parameters with one more, or without it.
-func withValue(values url.Values, name, value string) url.Values {
-	copied := url.Values{}
-	for key, all := range values {
-		copied[key] = all
-	}
-	copied.Del(name)
-	if value != "" {
-		copied.Set(name, value)
-	}
-	return copied
 }
 
 func auditRowOf(p *i18n.Printer, e queries.AuditEntry) auditRow {

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"regexp"
 	"strconv"
 	"time"
 
@@ -153,4 +154,9 @@ func timeLimitOf(p *i18n.Printer, l ledger.Limit) limitRow {
 		row.Escalate = p.N("web.calendar.after", l.EscalateAfter)
 	}
 	return row
+}
+
+// calendarParameters are what operations of this topic take beside the common ones.
+var calendarParameters = map[string]apiParameter{
+	paramYear: {form: regexp.MustCompile(`^[0-9]{4}$`), example: "2019"},
 }

@@ -93,15 +93,6 @@ func (s *Server) askCases(c *fiber.Ctx) (casesAnswer, error) {
 	return a, s.readCasesOf(ctx, &a)
 }
 
-// usual takes back what only other pages can choose: the window, the comparison and the payer.
-func (a *asked) usual() error {
-	a.st.from, a.st.to, a.st.comparison, a.st.payer = 0, 0, "", ""
-	view, err := a.st.view(a.stamp)
-	a.view = view
-	a.stamp = a.stamp.For(view.Comparison)
-	return err
-}
-
 // readCasesOf asks for a page of the list and for what all of it comes to.
 func (s *Server) readCasesOf(ctx context.Context, a *casesAnswer) error {
 	var err error
@@ -201,9 +192,6 @@ func (a *casesAnswer) lead(marks ...string) string {
 	st.extra = u.values()
 	return st.url("/cases")
 }
-
-// at is the address of a page that has no view.
-func (a asked) at(path string) string { return state{lang: a.st.lang, theme: a.st.theme}.url(path) }
 
 // with is the address of the list with something changed, from its first page.
 func (a *casesAnswer) with(change func(*casesState)) string {

@@ -24,7 +24,6 @@ import (
 // The parameters of the difference of two runs.
 const (
 	paramRun     = "run"     // number of a run, a part of the path
-	paramUnit    = "unit"    // credit code, a part of the path
 	paramAgainst = "against" // number of the run that the one in the path is set against; left out, the one before it
 	paramBy      = "by"      // figure by whose movement units are sorted
 	paramThen    = "then"    // state of units in the run that is set against

@@ -60,19 +60,6 @@ func (s *Server) askFindings(c *fiber.Ctx) (findingsAnswer, error) {
 	return a, err
 }
 
-// findingLink leads to a finding, and from it to units and issues.
-func (a asked) findingLink(marks ...string) string {
-	switch marks[0] {
-	case "finding":
-		return a.at("/findings/" + marks[1])
-	case "unit":
-		return a.unitAddress(marks[1])
-	case "issue":
-		return a.at("/issues/" + marks[1])
-	}
-	return ""
-}
-
 // caseTabs lead between the list of cases and that of systemic findings.
 func (a asked) caseTabs(current string) []link {
 	var tabs []link

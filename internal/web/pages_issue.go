@@ -73,8 +73,6 @@ func statusOfIssue(err error) error {
 // path is the address of the issue, without parameters.
 func (a *issueAsked) path() string { return issuePath(a.shown.Number) }
 
-func issuePath(number string) string { return "/issues/" + url.PathEscape(number) }
-
 // actor is the reader in the ledger's eyes.
 func actor(c *fiber.Ctx) ledger.Actor {
 	p := askerOf(c).Principal

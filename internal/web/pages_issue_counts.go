@@ -264,7 +264,7 @@ func (s *Server) issuesMine(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	a := issuesState{st: st, sort: usualIssueSort, page: 1, path: "/issues/mine", printer: i18n.For(st.lang)}
+	a := issuesState{st: st, sort: desk.LatestFirst, page: 1, path: "/issues/mine", printer: i18n.For(st.lang)}
 	p, who := a.printer, askerOf(c).Principal
 	mine, err := s.minding(ctx, who)
 	if err != nil {

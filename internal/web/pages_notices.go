@@ -312,3 +312,8 @@ func (s *Server) noticesAPI(c *fiber.Ctx) error {
 	}
 	return c.JSON(reply)
 }
+
+// noticesParameters are what operations of this topic take beside the common ones.
+var noticesParameters = map[string]apiParameter{
+	paramShow: {choices: showChoices},
+}

@@ -21,7 +21,6 @@ import (
 
 // The parameters that only pages about policy take.
 const (
-	paramAt        = "at"           // for which month to say what applies, or which to compute
 	paramRisk      = "risk_class"   // work-injury risk class, 1 to 8
 	paramFloat     = "float_factor" // work-injury float factor
 	paramElections = "elections"    // measures that the unit has applied for, parted by commas
@@ -30,21 +29,14 @@ const (
 // What the pages need: whoever tries something out sees what it does to figures, and the scope is that of figures.
 var (
 	policyRights = []access.Right{access.PolicyRead}
-	tryOutRights = []access.Right{access.FiguresAggregate, access.PolicyRead}
 )
 
 func (s *Server) policyRoutes() []route {
-	take, takeOut := []access.Right{access.PolicyRead, access.Export}, []access.Right{access.FiguresAggregate, access.PolicyRead, access.Export}
+	take := []access.Right{access.PolicyRead, access.Export}
 	return []route{
 		{reading, "/policy", rightly, policyRights, s.policyPage, false},
 		{reading, "/download/policy/:table", rightly, take, s.policyDownload, false},
 		{writing, "/download/policy/:table", rightly, take, s.policyDownload, false},
-		{reading, "/policy/what-if", rightly, tryOutRights, s.whatIfPage, false},
-		{writing, "/policy/what-if", rightly, tryOutRights, s.computeWhatIf, false},
-		{writing, "/policy/what-if/save", rightly, tryOutRights, s.saveScenario, false},
-		{writing, "/policy/what-if/delete", rightly, tryOutRights, s.deleteScenario, false},
-		{reading, "/download/what-if/:table", rightly, takeOut, s.whatIfDownload, false},
-		{writing, "/download/what-if/:table", rightly, takeOut, s.whatIfDownload, false},
 	}
 }
 
@@ -183,15 +175,6 @@ func policyQuestion(c *fiber.Ctx, a *asked, pack *policy.Pack, regions []string)
 	return q, err
 }
 
-// queryAll are the values of a parameter that may stand several times.
-func queryAll(c *fiber.Ctx, name string) []string {
-	var values []string
-	for _, value := range c.Context().QueryArgs().PeekMulti(name) {
-		values = append(values, string(value))
-	}
-	return values
-}
-
 // policyArea is where somebody looks first: the only region of a reader, and for one who sees the nation the first
 // province that the pack has a row for.
 func policyArea(pack *policy.Pack, regions []string) string {
@@ -262,21 +245,6 @@ func (a policyAnswer) form(regions []string) policyForm {
 	}
 	f.Hidden = languageAndTheme(a.st)
 	return f
-}
-
-// languageAndTheme are what a form keeps of an address besides its own fields.
-func languageAndTheme(st state) []option {
-	plain, err := url.Parse(state{lang: st.lang, theme: st.theme}.url("/"))
-	if err != nil {
-		return nil
-	}
-	var hidden []option
-	for _, name := range []string{paramLanguage, paramTheme} {
-		if value := plain.Query().Get(name); value != "" {
-			hidden = append(hidden, option{Value: value, Text: name})
-		}
-	}
-	return hidden
 }
 
 // policyDownload is /download/policy/<table>.csv and .xlsx.

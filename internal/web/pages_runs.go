@@ -13,7 +13,6 @@ import (
 	"jianfu/internal/fault"
 	"jianfu/internal/filter"
 	"jianfu/internal/i18n"
-	"jianfu/internal/tabular"
 	"jianfu/queries"
 )
 
@@ -43,15 +42,6 @@ func (s *Server) runRoutes() []route {
 		{reading, "/download/runs/:run/difference/units/:unit/:table", rightly, takeUnits, s.movedUnitDownload, false},
 		{writing, "/download/runs/:run/difference/units/:unit/:table", rightly, takeUnits, s.movedUnitDownload, false},
 	}
-}
-
-// numberOf reads a number that is a part of the path; one that there cannot be is an address that is not there.
-func numberOf(c *fiber.Ctx, name string) (uint32, error) {
-	n, err := strconv.ParseUint(c.Params(name), 10, 32)
-	if err != nil {
-		return 0, status(fiber.StatusNotFound, fault.New("web_not_found", "path", shortened(c.Path())))
-	}
-	return uint32(n), nil
 }
 
 // runList is what the list of runs is made from.
@@ -129,12 +119,6 @@ func (s *Server) runsDownload(c *fiber.Ctx) error {
 	}
 	p := i18n.For(s.here(c).lang)
 	return s.takeAway(c, plainTaking(p, "runs", dashboards.Runs(list.runs, runReader(c, list.whole), nil, p)))
-}
-
-// plainTaking is a table that shows no figures of a view.
-func plainTaking(p *i18n.Printer, id string, table dashboards.Table) taking {
-	return taking{id: id, title: table.Title, columns: table.Titles(p.T("web.unit.yuan")),
-		write: func(file tabular.Table) (int, error) { return len(table.Rows), writeRows(file, table) }}
 }
 
 // runDetail is what the page of a run is made from.
@@ -249,8 +233,6 @@ func (s *Server) runPage(c *fiber.Ctx) error {
 	}
 	return s.pages.send(c, st.lang, "run", page)
 }
-
-func linkTo(text, address string) link { return link{Text: text, Address: address} }
 
 // runCrumbs lead from the list of runs to a run.
 func runCrumbs(st state, p *i18n.Printer, run uint32) []link {

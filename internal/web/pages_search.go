@@ -103,7 +103,7 @@ func (f finding) at(path string, namesAndValues ...string) string {
 func (f finding) pages(context.Context) (foundGroup, error) {
 	group := foundGroup{ID: "pages"}
 	wanted := strings.ToLower(f.wanted)
-	for _, page := range navigation {
+	for _, page := range f.offers.navigation {
 		title := f.p.T("web.nav." + page.name)
 		if f.who.Can(page.right) && (strings.Contains(strings.ToLower(title), wanted) || strings.HasPrefix(initials(title), wanted)) {
 			group.Found = append(group.Found, foundPlace{Text: title, Address: f.at(page.path)})
@@ -186,7 +186,7 @@ func (f finding) issues(ctx context.Context) (foundGroup, error) {
 	if !f.who.Can(access.IssuesRead) || f.config.Desk == nil {
 		return group, nil
 	}
-	rows, found, err := f.config.Desk.List(ctx, f.who.Scope(access.IssuesRead), desk.IssueFilter{Text: f.wanted}, usualIssueSort, desk.Page{Most: mostFound})
+	rows, found, err := f.config.Desk.List(ctx, f.who.Scope(access.IssuesRead), desk.IssueFilter{Text: f.wanted}, desk.LatestFirst, desk.Page{Most: mostFound})
 	for _, row := range rows {
 		group.Found = append(group.Found, foundPlace{Text: dashboards.IssueTitle(i18n.For(f.st.lang), row.Title), Note: row.Number, Address: f.at("/issues/" + row.Number)})
 	}

@@ -82,7 +82,7 @@ func (s *Server) welcome(ctx context.Context, c *fiber.Ctx, st state, a asker, n
 		return err
 	}
 	if next == "" || a.MustChange || a.Unconfirmed {
-		next = state{lang: st.lang, theme: st.theme}.url(homeOf(a))
+		next = state{lang: st.lang, theme: st.theme}.url(s.homeOf(a))
 	}
 	return c.Redirect(next, fiber.StatusSeeOther)
 }
@@ -98,19 +98,6 @@ func (s *Server) signOut(c *fiber.Ctx) error {
 	}
 	s.dropCookie(c, sessionCookie)
 	return s.back(c, "/login", "signed_out")
-}
-
-// back leads to a page that says what has just been done.
-func (s *Server) back(c *fiber.Ctx, path, done string, namesAndValues ...string) error {
-	st := s.here(c)
-	st.extra = url.Values{}
-	for i := 0; i+1 < len(namesAndValues); i += 2 {
-		st.extra.Set(namesAndValues[i], namesAndValues[i+1])
-	}
-	if done != "" {
-		st.extra.Set(paramDone, done)
-	}
-	return c.Redirect(st.url(path), fiber.StatusSeeOther)
 }
 
 // signOn is GET /login/oidc: it sends the browser to the bureau's own sign-on.

@@ -74,14 +74,6 @@ func (a *unitAnswer) compare() {
 	a.versus.Figures = dashboards.UnitSums(&then)
 }
 
-// viewed records that somebody looked at a unit or at records of its persons. What cannot be recorded is not shown.
-func (s *Server) viewed(c *fiber.Ctx, action audit.Action, object string, namesAndValues ...any) error {
-	if s.config.Audit == nil {
-		return fault.New("access_denied", "right", access.FiguresUnit)
-	}
-	return s.config.Audit.Append(c.UserContext(), audit.By(askerOf(c).Principal, action, object, namesAndValues...))
-}
-
 // unitPage is the contents of a unit's page.
 type unitPage struct {
 	figuresFrame

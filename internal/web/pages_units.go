@@ -2,16 +2,12 @@ package web
 
 import (
 	"context"
-	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/gofiber/fiber/v2"
 
 	"jianfu/dashboards"
-	"jianfu/internal/access"
 	"jianfu/internal/burden"
-	"jianfu/internal/fault"
 	"jianfu/internal/money"
 	"jianfu/queries"
 )
@@ -39,11 +35,6 @@ type unitsPage struct {
 	Relax       []link // what to let go of where nothing was found
 }
 
-// unitsHead is the head of a column, which sorts by it.
-type unitsHead struct {
-	Kind, Title, Address, Sorted string
-}
-
 // tick says whether figures agree with those one step up, in words.
 type tick struct {
 	Good bool
@@ -60,29 +51,6 @@ type unitsAnswer struct {
 	bands   []queries.BandRow // of the same, for all sizes
 	reasons []queries.ReasonRow
 	least   uint64 // persons; 0 for a reader who may see records
-}
-
-// figuresAt are the figures of the run that a page is about.
-func (s *Server) figuresAt(ctx context.Context, a asked) (*queries.Figures, error) {
-	f, err := kept(ctx, s.kept, question{Kind: "figures", Run: a.stamp.Run}, func(ctx context.Context) (*queries.Figures, uint32, error) {
-		f, err := s.config.Figures(ctx)
-		if err != nil {
-			return nil, 0, err
-		}
-		return f, f.Run.ID, nil
-	})
-	if err == nil && f.Run.ID != a.stamp.Run { // another run was published in between
-		return nil, status(fiber.StatusServiceUnavailable, fault.New("web_run_changed"))
-	}
-	return f, err
-}
-
-// leastOf is from how many persons on a reader sees figures of a unit: all, where he may see records of persons.
-func (s *Server) leastOf(c *fiber.Ctx) uint64 {
-	if askerOf(c).Principal.Can(access.FiguresRecord) {
-		return 0
-	}
-	return uint64(s.config.LeastPersons) //nolint:gosec // a few
 }
 
 // askUnits reads the address of a list and asks the store.
@@ -131,13 +99,6 @@ func (s *Server) askUnits(c *fiber.Ctx, reason string) (unitsAnswer, error) {
 		})
 	}
 	return a, err
-}
-
-func (s *Server) unitList(ctx context.Context, f *queries.Figures, a asked, query queries.UnitQuery) (queries.UnitList, error) {
-	return kept(ctx, s.kept, a.question("units", fmt.Sprintf("%#v", query)), func(ctx context.Context) (queries.UnitList, uint32, error) {
-		list, err := f.Units(ctx, a.scope, a.view, query)
-		return list, f.Run.ID, err
-	})
 }
 
 // concealed tells whether sums are kept back: a reader who may not see persons could take the units of the list from them
@@ -273,20 +234,6 @@ func (page *unitsPage) choose(a *unitsAnswer) {
 	}
 }
 
-// unitAddress is that of a unit's page: the same window, comparison and payers, and nothing that narrows.
-func (a asked) unitAddress(id string, more ...string) string {
-	st := a.st
-	st.extra, st.narrow = nil, queries.Narrow{}
-	return st.url(strings.Join(append([]string{"/units/" + id}, more...), "/"))
-}
-
-// below are the breadcrumbs of a page that lies one step below those of its narrowing.
-func (a asked) below(text string) []link {
-	crumbs := a.crumbs()
-	crumbs[len(crumbs)-1].Current = false
-	return append(crumbs, link{Text: text, Current: true})
-}
-
 // chips are the list's own conditions.
 func (a *unitsAnswer) chips() []chip {
 	p := a.printer
@@ -322,19 +269,6 @@ func (a *unitsAnswer) chips() []chip {
 
 // hidden are the parameters of the address as fields of a form, but one, which the form has itself, and the page.
 func (a *unitsAnswer) hidden(own string) []option { return fieldsOf(a.st, own) }
-
-// fieldsOf are the parameters of an address as fields of a form, but one, which the form has itself, and the page.
-func fieldsOf(st state, own string) []option {
-	_, query, _ := strings.Cut(st.url(""), "?")
-	var fields []option
-	for pair := range strings.SplitSeq(query, "&") {
-		name, value, _ := strings.Cut(pair, "=")
-		if name != own && name != paramPage && name != "" {
-			fields = append(fields, option{Value: unescaped(value), Text: name})
-		}
-	}
-	return fields
-}
 
 // states lead to the list in each state. How many units there are is known where nothing else than the view narrows it.
 func (a *unitsAnswer) states() []link {

@@ -100,14 +100,6 @@ func (s *Server) sendNewUser(c *fiber.Ctx, problem error) error {
 	return s.pages.send(c, st.lang, "user", page)
 }
 
-// failed says on a page why something could not be done.
-func (f *frame) failed(c *fiber.Ctx, p *i18n.Printer, problem error) {
-	if problem != nil {
-		f.Problem = p.Error(problem)
-		c.Status(fiber.StatusUnprocessableEntity)
-	}
-}
-
 // regionChoice is a tree from which regions are chosen.
 type regionChoice struct {
 	Title, Note string
@@ -198,14 +190,6 @@ func (s *Server) sendUser(c *fiber.Ctx, account string, problem error) error {
 	return s.pages.send(c, st.lang, "user", page)
 }
 
-func words[T ~string](values []T) []string {
-	all := make([]string, len(values))
-	for i, v := range values {
-		all[i] = string(v)
-	}
-	return all
-}
-
 // userDone leads back to the page of an account, or shows there why something could not be done.
 func (s *Server) userDone(c *fiber.Ctx, account, done string, err error) error {
 	if err != nil {
@@ -287,7 +271,7 @@ func (s *Server) viewAs(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return s.back(c, homeOf(asker{Visit: visit}), "")
+	return s.back(c, s.homeOf(asker{Visit: visit}), "")
 }
 
 // stopViewAs is POST /view-as/stop.

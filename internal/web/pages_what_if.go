@@ -5,7 +5,6 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -43,13 +42,9 @@ const (
 	paramTarget   = "target"   // what is moved: rate, floor or cap; without it nothing is computed
 	paramWay      = "way"      // how: set, points, percent or average
 	paramValue    = "value"    // to or by how much, as people write it: 15, -1, 4000
-	paramArea     = "area"     // where; checked against the reader's scope like a region
 	paramStarts   = "starts"   // from which month on
 	paramScenario = "scenario" // number of a scenario that there is
 )
-
-// computeTimeout bounds a what-if: longer than any province takes, shorter than the server waits to write.
-const computeTimeout = 100 * time.Second
 
 // whatIfAnswer is what the three forms of the what-if page are made from.
 type whatIfAnswer struct {

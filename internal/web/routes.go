@@ -49,27 +49,7 @@ var (
 // among the operations. A route that is not in it is not
 // there, and one without rights says why: its need is nobody, anybody or oneself.
 func (s *Server) table() []route {
-	return slices.Concat(
-		s.overviewRoutes(),
-		s.memberRoutes(),
-		s.policyRoutes(),
-		s.declarationRoutes(),
-		s.unitRoutes(),
-		s.caseRoutes(),
-		s.issueRoutes(),
-		s.savedViewRoutes(),
-		s.pictureRoutes(),
-		s.screenRoutes(),
-		[]route{{reading, "/api", anybody, nil, s.apiReadable, false}},
-		s.runRoutes(),
-		s.heldRoutes(),
-		s.loadRoutes(),
-		s.noticeRoutes(),
-		s.calendarRoutes(),
-		s.accountRoutes(),
-		s.docsRoutes(),
-		s.searchRoutes(),
-	)
+	return slices.Concat(s.savedViewRoutes(), s.pictureRoutes(), s.offers.routes)
 }
 
 // accountRoutes are signing in, one's own account, and keeping accounts and the audit log.
@@ -119,10 +99,10 @@ func (s *Server) accountRoutes() []route {
 func (s *Server) allRoutes() []route {
 	all := s.table()
 	for _, o := range s.operations() {
-		all = append(all, o.route())
+		all = append(all, o.route(s.offers.parameters))
 	}
 	for _, sent := range s.submissions() {
-		all = append(all, sent.route())
+		all = append(all, sent.route(s.offers.parameters))
 	}
 	return all
 }
@@ -213,7 +193,7 @@ func (s *Server) guard(r route) fiber.Handler {
 		}
 		for _, right := range r.rights {
 			if !a.Principal.Can(right) {
-				if home := homeOf(a); c.Path() == "/" && home != "/" && a.Token == "" {
+				if home := s.homeOf(a); c.Path() == "/" && home != "/" && a.Token == "" {
 					return c.Redirect(s.here(c).url(home), fiber.StatusSeeOther)
 				}
 				return s.denied(c, a, right)
@@ -255,8 +235,8 @@ var regionParameters = []string{paramRegion, paramArea, "city", "county", "provi
 // region exists, has data, or neither.
 func (s *Server) checkRegions(c *fiber.Ctx, a asker, scope filter.Scope) error {
 	for key, value := range c.Context().QueryArgs().All() {
-		if string(key) == paramAlso {
-			if err := s.checkRegion(c, a, scope, alsoArea(string(value))); err != nil {
+		if regionOf, ok := s.offers.regions[string(key)]; ok {
+			if err := s.checkRegion(c, a, scope, regionOf(string(value))); err != nil {
 				return err
 			}
 		}

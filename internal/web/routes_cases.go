@@ -4,9 +4,8 @@ import "jianfu/internal/access"
 
 // What pages of cases need. A case names a unit, rests on records of persons, and shows its issues.
 var (
-	caseRights = []access.Right{access.FiguresUnit, access.FiguresRecord, access.IssuesRead}
-	takeCases  = []access.Right{access.FiguresUnit, access.FiguresRecord, access.IssuesRead, access.Export}
-	openCases  = []access.Right{access.FiguresUnit, access.FiguresRecord, access.IssuesWrite}
+	takeCases = []access.Right{access.FiguresUnit, access.FiguresRecord, access.IssuesRead, access.Export}
+	openCases = []access.Right{access.FiguresUnit, access.FiguresRecord, access.IssuesWrite}
 )
 
 func (s *Server) caseRoutes() []route {
@@ -16,8 +15,6 @@ func (s *Server) caseRoutes() []route {
 		{writing, "/download/cases/:table", rightly, takeCases, s.casesDownload, false},
 		{writing, "/cases/sample", rightly, caseRights, s.drawSample, false},
 		{writing, "/cases/issues", rightly, openCases, s.openFromCases, false},
-		{reading, "/download/cases/:id/evidence", rightly, takeCases, s.caseEvidence, false},
-		{writing, "/download/cases/:id/evidence", rightly, takeCases, s.caseEvidence, false},
 		{reading, "/findings", rightly, caseRights, s.findingsList, false},
 		{reading, "/findings/:finding", rightly, caseRights, s.findingShow, false},
 		{writing, "/findings/:finding/issue", rightly, openCases, s.openFromFinding, false},

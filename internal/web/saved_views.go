@@ -27,31 +27,6 @@ type viewedPage struct {
 	months bool   // whether the page can be narrowed to months
 }
 
-// viewedPages are all pages with conditions. What the path of a member names is one of them.
-var viewedPages = []viewedPage{
-	{path: "/", list: "overview", months: true},
-	{path: "/regions", list: "regions", own: true, months: true},
-	{path: "/regions/:code", list: "regions", own: true, months: true},
-	{path: "/industries", list: "industries", own: true, months: true},
-	{path: "/industries/:industry", list: "industries", own: true, months: true},
-	{path: "/sizes", list: "sizes", own: true, months: true},
-	{path: "/sizes/:size", list: "sizes", own: true, months: true},
-	{path: "/units", list: "units", months: true},
-	{path: "/units/:id", list: "unit", months: true},
-	{path: "/units/:id/records", list: "records", months: true},
-	{path: "/cases", list: "cases"},
-	{path: "/issues", list: "issues"},
-	{path: "/issues/statistics", list: "issue_statistics"},
-	{path: "/issues/bureaus", list: "issue_bureaus"},
-	{path: "/policy", list: "policy"},
-	{path: "/loads", list: "loads"},
-	{path: "/runs/:run/difference", list: "difference", own: true, months: true},
-	{path: "/admin/audit", list: "audit"},
-}
-
-// fleeting are the parameters of pages that are of the moment: where in a list the reader is, and samples that were drawn.
-var fleeting = []string{paramPage, paramBefore, paramCheck, paramSample, paramCount, paramSeed}
-
 // The fields with which a page hands out its address.
 const (
 	fieldHere      = "here"
@@ -79,8 +54,8 @@ type savedView struct {
 }
 
 // viewedAs is the page with views that has an address: by its route's path, which is its own, or by one that it matches.
-func viewedAs(path string) (viewedPage, bool) {
-	for _, page := range viewedPages {
+func (s *Server) viewedAs(path string) (viewedPage, bool) {
+	for _, page := range s.offers.views {
 		if page.path == path || fiber.RoutePatternMatch(path, page.path, fiber.Config{StrictRouting: true, CaseSensitive: true}) {
 			return page, true
 		}
@@ -89,9 +64,9 @@ func viewedAs(path string) (viewedPage, bool) {
 }
 
 // lasting is the address that a view of the page keeps. It has neither the reader's language nor colours.
-func lasting(st state, path string) string {
+func (s *Server) lasting(st state, path string) string {
 	st.lang, st.theme, st.extra = i18n.Chinese, "", maps.Clone(st.extra)
-	maps.DeleteFunc(st.extra, func(name string, _ []string) bool { return slices.Contains(fleeting, name) })
+	maps.DeleteFunc(st.extra, func(name string, _ []string) bool { return slices.Contains(s.offers.fleeting, name) })
 	return st.url(path)
 }
 
@@ -151,7 +126,7 @@ func (page viewedPage) monthsInWords(p *i18n.Printer, st state) string {
 // savedViewsOf is the control of the page that a request is for; nil for pages without, and for who looks through another's
 // eyes, who has no views there.
 func (s *Server) savedViewsOf(c *fiber.Ctx, st state, path string, p *i18n.Printer) *savedViews {
-	page, ok := viewedAs(c.Route().Path)
+	page, ok := s.viewedAs(c.Route().Path)
 	a := askerOf(c)
 	if !ok || s.config.Queries == nil || !a.signedIn() || a.Principal.ViewingAs() || c.Response().StatusCode() >= fiber.StatusBadRequest {
 		return nil
@@ -161,7 +136,7 @@ func (s *Server) savedViewsOf(c *fiber.Ctx, st state, path string, p *i18n.Print
 		s.config.Log.Warn("saved views were not read", "error", err)
 		return nil
 	}
-	here := lasting(st, path)
+	here := s.lasting(st, path)
 	views := &savedViews{Here: here, HereProof: auth.AddressProof(a.id, here), Months: page.monthsInWords(p, st), Most: mostViews}
 	for _, one := range list {
 		view := savedView{Name: one.Name, Address: page.opened(one.Address, path, st), Current: one.Address == page.kept(here)}
@@ -193,7 +168,7 @@ type failedView struct {
 
 // failedViewOf is the view of the asker's own that a request which was refused is for; nil where it is for none.
 func (s *Server) failedViewOf(c *fiber.Ctx, code int) *failedView {
-	page, ok := viewedAs(c.Route().Path)
+	page, ok := s.viewedAs(c.Route().Path)
 	a := askerOf(c)
 	if !ok || s.config.Queries == nil || !a.signedIn() || code < 400 || code >= 500 || a.Principal.ViewingAs() {
 		return nil
@@ -218,3 +193,7 @@ func (s *Server) failedViewOf(c *fiber.Ctx, code int) *failedView {
 	}
 	return nil
 }
+
+const (
+	mostViews = 30
+)

@@ -17,7 +17,6 @@ import (
 
 // How many views of a page an account can keep, and how long their names are.
 const (
-	mostViews   = 30
 	longestName = 30 // characters
 )
 
@@ -58,7 +57,7 @@ func (s *Server) changeViews(done string, change func(context.Context, viewChang
 			return status(fiber.StatusBadRequest, fault.New("web_view_address"))
 		}
 		path, _, _ := strings.Cut(here, "?")
-		page, ok := viewedAs(path)
+		page, ok := s.viewedAs(path)
 		if !ok {
 			return status(fiber.StatusBadRequest, fault.New("web_view_address"))
 		}

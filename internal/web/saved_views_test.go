@@ -48,14 +48,14 @@ func TestEveryPageWithConditionsHasViews(t *testing.T) {
 			document := parsed(t, body)
 			conditions, control := document.Find("main form[method=get]").Length() > 0, document.Find("main .head .saved-views").Length()
 			if conditions != (control == 1) {
-				t.Errorf("%s: has conditions: %v, and %d controls for views; see viewedPages", r.path, conditions, control)
+				t.Errorf("%s: has conditions: %v, and %d controls for views; see the views of its topic", r.path, conditions, control)
 			}
 			with += control
 			break
 		}
 	}
-	if with != len(viewedPages) {
-		t.Errorf("%d pages have views, and viewedPages has %d", with, len(viewedPages))
+	if with != len(o.server.offers.views) {
+		t.Errorf("%d pages have views, and the topics have %d", with, len(o.server.offers.views))
 	}
 }
 

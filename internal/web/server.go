@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net"
 	"net/netip"
+	"sync"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -92,7 +93,9 @@ type Server struct {
 	pages  pages
 	manual *manual.Manual
 
+	offers    topic                     // what all topics add
 	described map[string]apiDescription // the JSON interface, by language
+	apiPages  sync.Map                  // what its page says in a language
 	kept      *answers
 	run       knownRun
 
@@ -133,7 +136,10 @@ func New(config Config) (*Server, error) {
 	s := &Server{config: config, manual: documentation, assets: files, pages: templates, kept: newAnswers(cachedAnswers),
 		addresses: newMeter(addressBurst, addressRate), accounts: newMeter(accountBurst, accountRate),
 		forms: newRoom(formsOfOne, formsOfAll), uploads: newRoom(uploadsOfOne, uploadsOfAll)}
-	if s.described, err = newAPIDescriptions(s.operations(), s.submissions(), config.Version); err != nil {
+	if s.offers, err = together(s.topics()...); err != nil {
+		return nil, err
+	}
+	if s.described, err = newAPIDescriptions(s.offers, config.Version); err != nil {
 		return nil, err
 	}
 	s.identify = s.identified

@@ -308,3 +308,16 @@ func (st state) url(path string) string {
 	}
 	return path + "?" + strings.Join(pairs, "&")
 }
+
+// withValue is a copy of parameters with one more, or without it.
+func withValue(values url.Values, name, value string) url.Values {
+	copied := url.Values{}
+	for key, all := range values {
+		copied[key] = all
+	}
+	copied.Del(name)
+	if value != "" {
+		copied.Set(name, value)
+	}
+	return copied
+}

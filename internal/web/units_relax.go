@@ -1,8 +1,6 @@
 package web
 
 import (
-	"net/url"
-
 	"github.com/gofiber/fiber/v2"
 
 	"jianfu/dashboards"
@@ -82,13 +80,4 @@ func (s *Server) relaxations(c *fiber.Ctx, a *unitsAnswer) ([]link, error) {
 		return links, err
 	}
 	return links, nil
-}
-
-// unescaped is a parameter's value as it was before it was put into an address.
-func unescaped(value string) string {
-	plain, err := url.QueryUnescape(value)
-	if err != nil {
-		return ""
-	}
-	return plain
 }

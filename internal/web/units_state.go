@@ -10,23 +10,14 @@ import (
 
 	"jianfu/dashboards"
 	"jianfu/internal/burden"
-	"jianfu/internal/fault"
 	"jianfu/queries"
 )
 
 // The parameters of a list of units, besides those that all pages of figures have.
 const (
-	paramSearch  = "q"       // code, name or initials
-	paramState   = "state"   // id of a state
 	paramBand    = "band"    // of the change of the burden
 	paramWrongly = "wrongly" // charged above the new policy, or below it
-	paramSort    = "sort"    // a column, with a minus in front for falling order
-	paramColumns = "columns" // ids of columns, with commas
-	paramCause   = "cause"   // id of a reason, in the addresses of downloads, where "reason" says why they are taken
 )
-
-// unitsPerPage is how many units, or records, a page shows.
-const unitsPerPage = 50
 
 // unitsState is what an address says of a list of units.
 type unitsState struct {
@@ -92,25 +83,6 @@ func readUnits(c *fiber.Ctx, reason string) (unitsState, error) {
 	var err error
 	u.page, u.perPage, err = readPage(c)
 	return u, err
-}
-
-// readPage reads which page of a list is asked for, and how many rows it has.
-func readPage(c *fiber.Ctx) (page, perPage uint64, err error) {
-	page, perPage = 1, unitsPerPage
-	for _, n := range []struct {
-		name string
-		into *uint64
-		most uint64
-	}{{paramPage, &page, lastPage}, {paramPerPage, &perPage, mostPerPage}} {
-		text := c.Query(n.name)
-		if text == "" {
-			continue
-		}
-		if *n.into, err = strconv.ParseUint(text, 10, 32); err != nil || *n.into < 1 || *n.into > n.most {
-			return 1, unitsPerPage, status(fiber.StatusBadRequest, fault.New("web_bad_integer", "name", n.name, "value", shortened(text), "least", 1, "most", n.most))
-		}
-	}
-	return page, perPage, nil
 }
 
 // columnsOr are the columns of the list.

@@ -44,7 +44,7 @@ func init() {
 	tablesOf["/download/issues/bureaus/:table"] = []string{"issues_bureaus.csv", "issues_bureaus.xlsx"}
 	for _, operation := range []string{"issues", "issues_statistics", "issues_bureaus"} {
 		for _, name := range issueViewing { // each is read alike: one value of each list will do
-			if choices := apiParameters[name].choices; choices != nil {
+			if choices := apiParameters()[name].choices; choices != nil {
 				apiSamples[operation+"."+name] = choices[:1]
 			}
 		}

@@ -1,0 +1,14 @@
+package web
+
+import "jianfu/internal/access"
+
+// loadsTopic is what was loaded: the list, one load, and what was rejected of it.
+func (s *Server) loadsTopic() topic {
+	return topic{
+		routes:     s.loadRoutes(),
+		operations: s.loadOperations(),
+		parameters: loadsParameters,
+		navigation: []navigationEntry{{"loads", "/loads", access.LoadsRead}},
+		views:      []viewedPage{{path: "/loads", list: "loads"}},
+	}
+}

@@ -1,0 +1,10 @@
+package web
+
+// topics are all that the server offers, in the order in which the bar and the document of the JSON interface name them.
+func (s *Server) topics() []topic {
+	return []topic{
+		s.figuresTopic(), s.unitsTopic(), s.casesTopic(), s.issuesTopic(), s.checkTopic(), s.policyTopic(), s.whatIfTopic(), s.screenTopic(),
+		s.loadsTopic(), s.runsTopic(), s.accountsTopic(), s.noticesTopic(), s.calendarTopic(), s.helpTopic(), s.searchTopic(),
+		{operations: []operation{{apiRoot + "/openapi.json", nil, s.apiDocument, nil, nil}}},
+	}
+}
