@@ -252,7 +252,13 @@ func (q *Queries) Overview(ctx context.Context, scope filter.Scope, v View) (Ove
 	if err != nil {
 		return Overview{}, err
 	}
-	if v, err = f.Complete(v); err != nil {
+	return f.Overview(ctx, scope, v)
+}
+
+// Overview is Queries.Overview of one run, current or not.
+func (f *Figures) Overview(ctx context.Context, scope filter.Scope, v View) (Overview, error) {
+	v, err := f.Complete(v)
+	if err != nil {
 		return Overview{}, err
 	}
 	o := Overview{View: v, Region: cmp.Or(v.Narrow.Region, regionOf(scope))}

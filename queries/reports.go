@@ -28,6 +28,8 @@ type KeptReport struct {
 	Tables       uint16    `ch:"tables" json:"tables"`
 	Checks       string    `ch:"checks" json:"-"` // as JSON
 	Waived       uint16    `ch:"waived" json:"waived"`
+	Version      uint16    `ch:"version" json:"version"` // from 1
+	Revises      string    `ch:"revises" json:"revises,omitempty"` // id of the version before, "" of the first
 	FileNames    []string  `ch:"file_names" json:"file_names"`
 	FileSizes    []uint64  `ch:"file_sizes" json:"file_sizes"`
 	FileHashes   []string  `ch:"file_hashes" json:"file_hashes"`
@@ -69,6 +71,8 @@ func (q *Queries) KeepReport(ctx context.Context, r KeptReport) error {
 		Tables       uint16    `ch:"tables"`
 		Checks       string    `ch:"checks"`
 		Waived       uint16    `ch:"waived"`
+		Version      uint16    `ch:"version"`
+		Revises      string    `ch:"revises"`
 		FileNames    []string  `ch:"file_names"`
 		FileSizes    []uint64  `ch:"file_sizes"`
 		FileHashes   []string  `ch:"file_hashes"`
@@ -76,9 +80,9 @@ func (q *Queries) KeepReport(ctx context.Context, r KeptReport) error {
 		PreparedAt   time.Time `ch:"prepared_at"`
 	}
 	return store.InsertOnce(ctx, q.db, `INSERT INTO reports (report_id, report_set, title, organisation, period_from, period_to, comparison, run_id, pack_hash,
-		scope, few, tables, checks, waived, file_names, file_sizes, file_hashes, prepared_by, prepared_at)`, r.ID, []row{{
+		scope, few, tables, checks, waived, version, revises, file_names, file_sizes, file_hashes, prepared_by, prepared_at)`, r.ID, []row{{
 		r.ID, r.Set, r.Title, r.Organisation, r.From, r.To, r.Comparison, r.Run, r.PackHash, r.Scope, r.Few, r.Tables, r.Checks, r.Waived,
-		r.FileNames, r.FileSizes, r.FileHashes, r.PreparedBy, r.PreparedAt}})
+		r.Version, r.Revises, r.FileNames, r.FileSizes, r.FileHashes, r.PreparedBy, r.PreparedAt}})
 }
 
 // Reports lists the reports that a reader with this scope may see, the latest first; of those whose id begins so, "" for all.

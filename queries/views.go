@@ -18,7 +18,7 @@ import (
 var viewFiles embed.FS
 
 // views are their names, each behind those that it reads.
-var views = []string{"issues", "issues_seen", "issues_found", "names_found", "cases_found"}
+var views = []string{"issues", "issues_seen", "issues_found", "names_found", "cases_found", "movements_sorted"}
 
 //go:embed ledger/views.sql
 var viewsSQL string

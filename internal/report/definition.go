@@ -30,6 +30,7 @@ type Definition struct {
 	Rows           Rows     `yaml:"rows"`
 	Columns        []Column `yaml:"columns"`
 	Text           string   `yaml:"definition"`     // 统计口径
+	ComparedWith   string   `yaml:"compared_with"`  // the table of the report before from which columns take what they compare
 	Counterfactual string   `yaml:"counterfactual"` // what reductions are measured against
 	Checks         []Check  `yaml:"checks"`
 	Chart          *Chart   `yaml:"chart"`
@@ -61,12 +62,13 @@ type Within struct {
 // Column is a figure; the figure effects is one column a measure.
 type Column struct {
 	Figure   string `yaml:"figure"`
+	Of       string `yaml:"of"` // previous: as the report before has it; change: what is more now; "" as it is now
 	Title    string `yaml:"title"`
 	Unit     string `yaml:"unit"`
 	Decimals *int   `yaml:"decimals"`
 }
 
-// Check is a relation that must hold before a report is written; it has one of four forms.
+// Check is a relation that must hold before a report is written; it has one of five forms.
 type Check struct {
 	ID       string   `yaml:"id"`
 	Title    string   `yaml:"title"`
@@ -74,7 +76,14 @@ type Check struct {
 	Relation string   `yaml:"relation"` // in each row: net = overcharged - undercharged
 	SameAs   *Same    `yaml:"same_as"`  // the total is that of another table
 	Overview []string `yaml:"overview"` // the total is what other statements say, which pages and exports show
+	Previous []string `yaml:"previous"` // months that the report before has too show what they showed there
 }
+
+// What a column can show beside the figure of now.
+const (
+	ofPrevious = "previous"
+	ofChange   = "change"
+)
 
 // Same names figures whose totals two tables share.
 type Same struct {

@@ -126,6 +126,7 @@ func Examine(folder fs.FS) (*Set, []Finding) {
 		read[i].table(d, set, i)
 	}
 	for i, d := range set.Tables {
+		read[i].comparedWith(d, set, whole)
 		read[i].checks(d, set, whole)
 	}
 	slices.SortStableFunc(found, func(x, y Finding) int {
@@ -267,11 +268,14 @@ func (e examining) column(d *Definition, of family, i int, c Column) {
 		return
 	case !slices.Contains(f.in, of):
 		e.fail(key+".figure", "report_not_of_rows", "value", c.Figure, "by", d.Rows.By, "known", strings.Join(figureIDs(of), ", "))
-	case slices.IndexFunc(d.Columns, func(o Column) bool { return o.Figure == c.Figure }) < i:
+	case slices.IndexFunc(d.Columns, func(o Column) bool { return o.Figure == c.Figure && o.Of == c.Of }) < i:
 		e.fail(key+".figure", "report_member_twice", "value", c.Figure)
 	}
 	if c.Figure != effects {
 		e.required(key+".title", c.Title)
+	}
+	if c.Of != "" {
+		e.compared(d, key, c)
 	}
 	if slices.IndexFunc(d.Columns, func(o Column) bool { return c.Title != "" && o.Title == c.Title }) < i && c.Title != "" {
 		e.fail(key+".title", "report_same_title", "title", c.Title)
@@ -281,6 +285,18 @@ func (e examining) column(d *Definition, of family, i int, c Column) {
 	}
 	if c.Decimals != nil && (*c.Decimals < 0 || *c.Decimals > mostDecimals) {
 		e.fail(key+".decimals", "report_decimals", "value", *c.Decimals, "most", mostDecimals)
+	}
+}
+
+// compared looks at a column that compares with the report before.
+func (e examining) compared(d *Definition, key string, c Column) {
+	switch {
+	case c.Of != ofPrevious && c.Of != ofChange:
+		e.fail(key+".of", "report_choice", "value", c.Of, "known", ofPrevious+", "+ofChange)
+	case c.Figure == effects:
+		e.fail(key+".of", "report_compared_effects")
+	case d.ComparedWith == "":
+		e.fail(key+".of", "report_missing", "key", "compared_with")
 	}
 }
 
@@ -306,7 +322,7 @@ func (e examining) chart(d *Definition) {
 
 // column is the place of a figure; -1 where a table has none.
 func (d *Definition) column(figure string) int {
-	return slices.IndexFunc(d.Columns, func(c Column) bool { return c.Figure == figure })
+	return slices.IndexFunc(d.Columns, func(c Column) bool { return c.Figure == figure && c.Of == "" })
 }
 
 // shown wants a figure to be a column of the table.
@@ -322,6 +338,28 @@ func (e examining) shown(d *Definition, key, figure string) bool {
 	return false
 }
 
+// comparedWith wants the table with which columns are compared to have the same rows, and the figures with a unit of the same sort.
+func (e examining) comparedWith(d *Definition, set *Set, whole bool) {
+	if d.ComparedWith == "" {
+		return
+	}
+	i := slices.IndexFunc(set.Tables, func(o *Definition) bool { return o.ID == d.ComparedWith })
+	switch {
+	case i < 0 && whole:
+		e.fail("compared_with", "report_no_table", "value", d.ComparedWith)
+		return
+	case i < 0:
+		return
+	case set.Tables[i].Rows.By != d.Rows.By:
+		e.fail("compared_with", "report_compared_rows", "by", d.Rows.By, "other", set.Tables[i].Rows.By)
+	}
+	for n, c := range d.Columns {
+		if c.Of != "" && set.Tables[i].column(c.Figure) < 0 {
+			e.fail(fmt.Sprintf("columns[%d].figure", n), "report_same_column", "value", c.Figure, "table", d.ComparedWith)
+		}
+	}
+}
+
 // checks looks at the checks; those that name other tables only where all tables could be read.
 func (e examining) checks(d *Definition, set *Set, whole bool) {
 	if len(d.Checks) == 0 {
@@ -335,7 +373,7 @@ func (e examining) checks(d *Definition, set *Set, whole bool) {
 		}
 		e.required(key+".title", c.Title)
 		forms := 0
-		for _, has := range []bool{len(c.Sum) > 0, c.Relation != "", c.SameAs != nil, len(c.Overview) > 0} {
+		for _, has := range []bool{len(c.Sum) > 0, c.Relation != "", c.SameAs != nil, len(c.Overview) > 0, len(c.Previous) > 0} {
 			if has {
 				forms++
 			}
@@ -384,6 +422,13 @@ func (e examining) check(d *Definition, key string, c Check, set *Set, whole boo
 				continue
 			}
 			e.shown(d, at, id)
+		}
+	case len(c.Previous) > 0:
+		if families[d.Rows.By] != months {
+			e.fail(key+".previous", "report_previous_rows", "by", d.Rows.By)
+		}
+		for i, id := range c.Previous {
+			e.shown(d, fmt.Sprintf("%s.previous[%d]", key, i), id)
 		}
 	case c.SameAs != nil:
 		total(".same_as")

@@ -27,6 +27,9 @@ type File struct {
 	content []byte
 }
 
+// Content are the bytes of the file.
+func (f File) Content() []byte { return f.content }
+
 func newFile(name string, content []byte) File {
 	sum := sha256.Sum256(content)
 	return File{name, len(content), hex.EncodeToString(sum[:]), content}
@@ -70,12 +73,24 @@ func (r *Report) Files() ([]File, error) {
 			return nil, err
 		}
 	}
+	if r.Changes != nil {
+		if err := add(changesFile, r.Changes.write); err != nil {
+			return nil, err
+		}
+		if err := add("csv/changes.csv", r.writeChanges); err != nil {
+			return nil, err
+		}
+	}
 	return files, nil
 }
 
 // name is that of the files: whose, what, of when, of which run.
 func (r *Report) name() string {
-	return cleaned(strings.Join([]string{r.Head.Organisation, r.Head.Title, r.Head.Period, r.p.T("report.run", "run", r.Head.Run)}, "_"))
+	parts := []string{r.Head.Organisation, r.Head.Title, r.Head.Period, r.p.T("report.run", "run", r.Head.Run)}
+	if r.Head.Version > 1 {
+		parts = append(parts, r.p.T("report.version", "version", r.Head.Version))
+	}
+	return cleaned(strings.Join(parts, "_"))
 }
 
 // cleaned is a text as a file's name may have it on every system.
@@ -175,6 +190,8 @@ type (
 		ComputedAt   string      `json:"computed_at"`
 		PreparedBy   string      `json:"prepared_by,omitempty"`
 		PreparedAt   string      `json:"prepared_at"`
+		Version      uint16      `json:"version"`
+		Revises      string      `json:"revises,omitempty"`
 		Rejected     uint64      `json:"rejected"`
 		Uncovered    uint64      `json:"uncovered"`
 		LeftOut      uint64      `json:"units_uncovered"`
@@ -188,6 +205,7 @@ type (
 		Title          string       `json:"title"`
 		Definition     string       `json:"definition"`
 		Counterfactual string       `json:"counterfactual"`
+		By             string       `json:"rows_by"`
 		Columns        []jsonColumn `json:"columns"`
 		Rows           []jsonRow    `json:"rows"`
 	}
@@ -211,10 +229,13 @@ func (r *Report) WriteJSON(w io.Writer) error {
 	all := jsonReport{
 		ID: r.Set.ID, Title: h.Title, Organisation: h.Organisation, From: h.Window.From.String(), To: h.Window.To.String(), Comparison: h.Comparison.ID,
 		Against: r.against(), Run: h.Run, Pack: h.Pack, ComputedAt: stampOf(h.ComputedAt), PreparedBy: h.PreparedBy, PreparedAt: stampOf(h.At),
-		Rejected: h.Rejected, Uncovered: h.Uncovered, LeftOut: h.LeftOut, Estimates: h.Estimates, Checks: r.Checks,
+		Rejected: h.Rejected, Uncovered: h.Uncovered, LeftOut: h.LeftOut, Estimates: h.Estimates, Checks: r.Checks, Version: h.Version,
+	}
+	if h.Revises != nil {
+		all.Revises = h.Revises.ID
 	}
 	for _, t := range r.Tables {
-		table := jsonTable{ID: t.ID, Number: t.Number, Title: t.Title, Definition: t.Text, Counterfactual: t.Counterfactual, Rows: []jsonRow{}}
+		table := jsonTable{ID: t.ID, Number: t.Number, Title: t.Title, Definition: t.Text, Counterfactual: t.Counterfactual, By: t.Definition.Rows.By, Rows: []jsonRow{}}
 		for _, c := range t.Shown {
 			table.Columns = append(table.Columns, jsonColumn{c.Key, c.Title, c.Unit})
 		}

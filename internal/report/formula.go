@@ -43,7 +43,11 @@ func ranges(rows []int, column int) string {
 
 // follows is a figure's own formula, where all that it names stands in the row in the same unit.
 func (t *Table) follows(row, column int) string {
-	words := strings.Fields(t.Shown[column].figure.formula)
+	c := t.Shown[column]
+	if c.of != "" {
+		return ""
+	}
+	words := strings.Fields(c.figure.formula)
 	unit := ""
 	for i, word := range words {
 		if strings.Contains("-+/", word) {
@@ -59,7 +63,7 @@ func (t *Table) follows(row, column int) string {
 		}
 		unit, words[i] = t.Shown[at[0]].Unit, cellName(row, at[0])
 	}
-	if c := t.Shown[column]; c.figure.kind == amount && unit != c.Unit {
+	if c.figure.kind == amount && unit != c.Unit {
 		return ""
 	}
 	return strings.Join(words, "")

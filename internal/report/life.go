@@ -18,6 +18,7 @@ import (
 	"jianfu/internal/access"
 	"jianfu/internal/audit"
 	"jianfu/internal/fault"
+	"jianfu/internal/filter"
 	"jianfu/internal/typed"
 	"jianfu/queries"
 )
@@ -95,9 +96,12 @@ func (a *Archive) Keep(ctx context.Context, p access.Principal, r *Report) (Kept
 		return Kept{}, err
 	}
 	k := queries.KeptReport{
-		ID: newID(), Set: r.Set.ID, Title: r.Head.Title, Organisation: r.Head.Organisation, From: uint32(r.Head.Window.From), To: uint32(r.Head.Window.To),
+		ID: newID(), Version: r.Head.Version, Set: r.Set.ID, Title: r.Head.Title, Organisation: r.Head.Organisation, From: uint32(r.Head.Window.From), To: uint32(r.Head.Window.To),
 		Comparison: r.Head.Comparison.ID, Run: r.Head.Run, PackHash: r.packHash, Scope: r.scope.Prefixes(), Few: r.Least == 0, Tables: uint16(len(r.Tables)), //nolint:gosec // few
 		Checks: string(checks), PreparedBy: p.Account(), PreparedAt: a.now().UTC(), State: string(Prepared),
+	}
+	if r.Head.Revises != nil {
+		k.Revises = r.Head.Revises.ID
 	}
 	for _, o := range r.Checks {
 		if o.Waiver != nil {
@@ -181,6 +185,11 @@ func (a *Archive) Take(ctx context.Context, p access.Principal, k Kept, step Ste
 	case utf8.RuneCountInString(note) > longestNote:
 		return k, fault.New("report_long", "most", longestNote)
 	}
+	if step == Signed {
+		if err := a.latest(ctx, k); err != nil {
+			return k, err
+		}
+	}
 	if _, err := a.Files(ctx, k); err != nil {
 		return k, err
 	}
@@ -206,16 +215,30 @@ func (k Kept) Hash() string {
 // Files reads the files of a report as they were prepared; any other byte is an error.
 func (a *Archive) Files(ctx context.Context, k Kept) ([]File, error) {
 	var all []File
-	for i, name := range k.FileNames {
-		content, err := a.q.Attachment(ctx, k.FileHashes[i])
+	for i := range k.FileNames {
+		one := k.KeptReport // two files may have one name, so that each is read by its place
+		one.FileNames, one.FileSizes, one.FileHashes = k.FileNames[i:i+1], k.FileSizes[i:i+1], k.FileHashes[i:i+1]
+		f, err := keptFile(ctx, a.q, one, func(string) bool { return true })
 		if err != nil {
 			return nil, err
-		}
-		f := newFile(name, content)
-		if f.SHA256 != k.FileHashes[i] || uint64(f.Size) != k.FileSizes[i] { //nolint:gosec // a size
-			return nil, fault.New("report_damaged", "file", name)
 		}
 		all = append(all, f)
 	}
 	return all, nil
+}
+
+// latest refuses a report where another of the same months, set and scope was signed after the one that it revises: its version
+// is taken, and its differences are not from the latest.
+func (a *Archive) latest(ctx context.Context, k Kept) error {
+	list, err := a.q.Reports(ctx, filter.Everything(), "")
+	if err != nil {
+		return err
+	}
+	for _, o := range list {
+		if o.Set == k.Set && o.From == k.From && o.To == k.To && o.Comparison == k.Comparison && o.Few == k.Few && slices.Equal(o.Scope, k.Scope) &&
+			(o.State == string(Signed) || o.State == string(Sent)) && o.Version >= k.Version {
+			return fault.New("report_superseded", "number", NumberOf(o.ID), "version", o.Version)
+		}
+	}
+	return nil
 }

@@ -40,11 +40,12 @@ type CountIssues func(ctx context.Context, window period.Range, dimensions ...st
 
 // Report is a set filled with figures.
 type Report struct {
-	Set    *Set
-	Head   Head
-	Tables []*Table
-	Checks []Outcome
-	Least  int64 // persons below which a figure is concealed; 0 where nothing is
+	Set     *Set
+	Head    Head
+	Tables  []*Table
+	Checks  []Outcome
+	Changes *Changes // from the version before; nil where it revises none
+	Least   int64    // persons below which a figure is concealed; 0 where nothing is
 
 	p        *i18n.Printer
 	scope    filter.Scope
@@ -59,6 +60,9 @@ type Head struct {
 	Period       string // the window in words
 	Comparison   queries.Comparison
 	Against      []string // titles of the measures that the old policy has already: they are no reduction
+	Version      uint16   // from 1
+	Revises      *Before  // the version before; nil of a first one
+	Previous     *Before  // the report of the months before; nil where none was signed
 	Run          uint32
 	Pack         string
 	ComputedAt   time.Time
@@ -69,6 +73,14 @@ type Head struct {
 	Estimates    uint64 // summary records of all that was computed; 0 for who sees a part of the store
 	PreparedBy   string
 	At           time.Time
+}
+
+// Before is a report that was signed before.
+type Before struct {
+	ID      string
+	Version uint16
+	Period  string // in words
+	Run     uint32
 }
 
 // sources are the figures that a report is filled with. shown is what its owner may see of full.
@@ -87,7 +99,11 @@ type sources struct {
 	below       map[string]divided            // divisions, by section
 	comparisons []compared
 	issues      map[string][]queries.IssueCount
+	past        past
 }
+
+// hiddenNothing hides nothing.
+var hiddenNothing = dashboards.Hidden{}
 
 // divided is a member divided further.
 type divided struct {
@@ -102,16 +118,36 @@ type compared struct {
 }
 
 // Make fills the tables of a set. It refuses, with a fault, where there is nothing whole to report: no run, a run that is held,
-// files that wait to be computed, or a month without figures.
+// files that wait to be computed, or a month without figures. Where a report of the same months, set and scope was signed, it is
+// the next version of that, with what has changed and why.
 func Make(ctx context.Context, q *queries.Queries, set *Set, r Request) (*Report, error) {
-	s, err := gather(ctx, q, set, r)
+	f, err := q.Figures(ctx)
 	if err != nil {
 		return nil, err
+	}
+	if err := Settled(ctx, q); err != nil {
+		return nil, err
+	}
+	s, err := gather(ctx, f, set, r)
+	if err != nil {
+		return nil, err
+	}
+	if err := Whole(s.full, f.Run.ID); err != nil {
+		return nil, err
+	}
+	if s.past, err = lookBack(ctx, q, set, s.view, r); err != nil {
+		return nil, err
+	}
+	if r.Decisions != nil {
+		s.conceal(r)
+		if s.hidden.All() {
+			return nil, fault.New("report_concealed", "least", r.Decisions.Least)
+		}
 	}
 	report := &Report{Set: set, Head: s.head(set, r), p: s.p, scope: r.Scope, packHash: s.full.Stamp.PackHash}
 	full := map[string]*Table{}
 	for _, d := range set.Tables {
-		full[d.ID] = s.table(d, s.full, dashboards.Hidden{}, nil)
+		full[d.ID] = s.table(d, s.full, hiddenNothing, nil)
 	}
 	for _, d := range set.Tables {
 		t := full[d.ID]
@@ -121,11 +157,14 @@ func Make(ctx context.Context, q *queries.Queries, set *Set, r Request) (*Report
 		}
 		report.Tables = append(report.Tables, t)
 	}
-	loads, err := checkLoads(ctx, q)
-	if err != nil {
+	if s.past.version != nil {
+		if err := report.change(ctx, q, s, r, full); err != nil {
+			return nil, err
+		}
+	}
+	if report.Checks, err = s.check(ctx, q, report, full); err != nil {
 		return nil, err
 	}
-	report.Checks = append([]Outcome{loads}, s.verify(set, full)...)
 	if r.Decisions != nil {
 		report.concealDifferences()
 	}
@@ -133,15 +172,8 @@ func Make(ctx context.Context, q *queries.Queries, set *Set, r Request) (*Report
 }
 
 // gather reads what the tables need, all of one run.
-func gather(ctx context.Context, q *queries.Queries, set *Set, r Request) (*sources, error) {
-	f, err := q.Figures(ctx)
-	if err != nil {
-		return nil, err
-	}
-	if err := Settled(ctx, q); err != nil {
-		return nil, err
-	}
-	s := &sources{figures: f, scope: r.Scope, p: i18n.For(set.Language), insured: map[string]queries.SummaryRow{}, below: map[string]divided{}}
+func gather(ctx context.Context, f *queries.Figures, set *Set, r Request) (s *sources, err error) {
+	s = &sources{figures: f, scope: r.Scope, p: i18n.For(set.Language), insured: map[string]queries.SummaryRow{}, below: map[string]divided{}}
 	s.names = dashboards.NewNames(s.p)
 	if s.view, err = f.Complete(r.View); err != nil {
 		return nil, err
@@ -149,19 +181,10 @@ func gather(ctx context.Context, q *queries.Queries, set *Set, r Request) (*sour
 	if s.comparison, err = f.Pack.Comparison(s.view.Comparison); err != nil {
 		return nil, err
 	}
-	if s.full, err = q.Overview(ctx, r.Scope, s.view); err != nil {
-		return nil, err
-	}
-	if err := Whole(s.full, f.Run.ID); err != nil {
+	if s.full, err = f.Overview(ctx, r.Scope, s.view); err != nil {
 		return nil, err
 	}
 	s.shown = s.full
-	if r.Decisions != nil {
-		s.shown, s.hidden = dashboards.Conceal(s.full, dashboards.NewHidden(r.Decisions, r.Scope, s.view.Narrow, r.WholeScope))
-		if s.hidden.All() {
-			return nil, fault.New("report_concealed", "least", r.Decisions.Least)
-		}
-	}
 	summary, err := f.Summary(ctx, r.Scope, s.view, []string{})
 	if err != nil {
 		return nil, err
@@ -175,6 +198,14 @@ func gather(ctx context.Context, q *queries.Queries, set *Set, r Request) (*sour
 		}
 	}
 	return s, nil
+}
+
+// conceal takes out what the owner of the report must not see. Reasons that the version before had put together stay together.
+func (s *sources) conceal(r Request) {
+	s.shown, s.hidden = dashboards.Conceal(s.full, dashboards.NewHidden(r.Decisions, r.Scope, s.view.Narrow, r.WholeScope))
+	if v := s.past.version; v != nil {
+		s.shown.ByReason = v.merge(s.shown.ByReason)
+	}
 }
 
 // Settled refuses a store in which a run waits for somebody to confirm it.
@@ -285,9 +316,13 @@ func (s *sources) count(ctx context.Context, d *Definition, r Request) error {
 func (s *sources) head(set *Set, r Request) Head {
 	stamp := s.full.Stamp
 	h := Head{
+		Version: 1, Revises: s.past.version.before(s.p), Previous: s.past.previous.before(s.p),
 		Title: set.Title, Organisation: r.Organisation, Window: s.view.Window, Period: dashboards.Window(s.p, s.view.Window),
 		Run: stamp.Run, Pack: stamp.PackTitle, ComputedAt: stamp.ComputedAt, DataTo: stamp.DataTo,
 		Rejected: stamp.Rejected, Estimates: stamp.Estimates, PreparedBy: r.PreparedBy, At: r.Now,
+	}
+	if h.Revises != nil {
+		h.Version = h.Revises.Version + 1
 	}
 	if left := s.full.Uncovered; left != nil {
 		h.Uncovered, h.LeftOut = left.Records, left.Units

@@ -18,18 +18,20 @@ type Table struct {
 	Shown []Shown // its columns
 	Rows  []Row   // the total first
 
-	adds []bool // by column: its rows add up to the total here
+	adds     []bool  // by column: its rows add up to the total here
+	previous *frozen // what columns are compared with
 }
 
 // Shown is a column as it stands in the table.
 type Shown struct {
-	Key      string // the figure, or effect:<measure>
+	Key      string // the figure, or effect:<measure>, or previous:<figure> and change:<figure>
 	Title    string
 	Unit     string
 	Decimals int
 
 	figure  figure
 	measure string
+	of      string // previous, change; "" for now
 }
 
 // The sorts of rows.
@@ -59,7 +61,7 @@ type line struct {
 
 // table fills one definition. Of a table that conceals, whole is the one that does not.
 func (s *sources) table(d *Definition, o queries.Overview, hidden dashboards.Hidden, whole *Table) *Table {
-	t := &Table{Definition: d}
+	t := &Table{Definition: d, previous: s.past.previous}
 	s.columns(t)
 	lines := s.arranged(d, s.lines(d, o, hidden))
 	parts := s.parts(t, lines, whole != nil)
@@ -70,7 +72,17 @@ func (s *sources) table(d *Definition, o queries.Overview, hidden dashboards.Hid
 		lines = append([]line{all}, lines...)
 	}
 	add := func(l line) {
-		t.Rows = append(t.Rows, Row{Sort: l.sort, Key: l.key, Title: l.title, Cells: t.cells(l, total)})
+		// What was concealed stays so, or what is shown now would tell what was concealed then.
+		then := s.past.version
+		if whole == nil {
+			then = nil
+		}
+		l.hidden = l.hidden || then.conceals(t.by(l.sort), l, "")
+		cells := t.cells(l, total)
+		for i, c := range t.Shown {
+			cells[i].hidden = cells[i].hidden || then.conceals(t.by(l.sort), l, c.Key)
+		}
+		t.Rows = append(t.Rows, Row{Sort: l.sort, Key: l.key, Title: l.title, Cells: cells})
 	}
 	for _, l := range lines {
 		add(l)
@@ -92,7 +104,10 @@ func (s *sources) table(d *Definition, o queries.Overview, hidden dashboards.Hid
 func (s *sources) columns(t *Table) {
 	for _, c := range t.Columns {
 		f, _ := figureOf(c.Figure)
-		shown := Shown{Key: c.Figure, Title: c.Title, Unit: c.Unit, Decimals: decimals(c), figure: f}
+		shown := Shown{Key: c.Figure, Title: c.Title, Unit: c.Unit, Decimals: decimals(c), figure: f, of: c.Of}
+		if c.Of != "" {
+			shown.Key = c.Of + ":" + c.Figure
+		}
 		if c.Figure != effects {
 			t.Shown = append(t.Shown, shown)
 			continue
@@ -346,8 +361,52 @@ func (t *Table) cells(l line, whole *facts) []value {
 		default:
 			cells[i] = c.figure.of(&f)
 		}
+		if c.of != "" {
+			cells[i] = t.compared(l, c, cells[i])
+		}
 	}
 	return cells
+}
+
+// compared is a figure as the report before has it, or by how much it has changed since: of shares in percentage points of what
+// is printed.
+func (t *Table) compared(l line, c Shown, now value) value {
+	if t.previous == nil {
+		return none
+	}
+	was, had := t.previous.cells[place{t.ComparedWith, l.sort, rowKey(l.sort, l.key, l.title), c.figure.id}]
+	if was.hidden {
+		return value{hidden: true}
+	}
+	if !had || was.text == nil {
+		return none
+	}
+	then, ok := whole(*was.text, was.unit)
+	if !ok {
+		return none
+	}
+	of := int64(0)
+	if c.figure.kind == share {
+		of = hundredPercent
+	}
+	if c.of == ofPrevious {
+		return value{n: then, of: of}
+	}
+	if n, ok := c.measured(now); ok {
+		return value{n: n - then, of: of}
+	}
+	return value{none: now.none, hidden: now.hidden}
+}
+
+// hundredPercent is a whole as digitsOf keeps shares.
+const hundredPercent = 100_000_000
+
+// by is the dimension of the rows of a sort.
+func (t *Table) by(sort string) string {
+	if sort == partRow {
+		return t.Definition.Rows.Within.By
+	}
+	return t.Definition.Rows.By
 }
 
 // addUp finds in which columns the members add up to the total.
@@ -418,7 +477,7 @@ func (t *Table) groupCell(of []int, column int) value {
 		return value{hidden: true}
 	}
 	c := t.Shown[column]
-	if c.figure.kind == share {
+	if c.figure.kind == share || c.of != "" {
 		return t.share(of, c, column)
 	}
 	sum, whole := t.sum(of, column)
@@ -430,6 +489,9 @@ func (t *Table) groupCell(of []int, column int) value {
 
 // share is a share of a group: of the whole the shares add up, and of something else both sides must.
 func (t *Table) share(of []int, c Shown, column int) value {
+	if c.of != "" { // groups are not compared
+		return none
+	}
 	switch c.figure.id {
 	case "due_share", "real_share":
 		v := value{}

@@ -8,12 +8,13 @@ import (
 
 	"jianfu/internal/fault"
 	"jianfu/internal/money"
+	"jianfu/internal/period"
 	"jianfu/queries"
 )
 
 // Outcome is what came of a check.
 type Outcome struct {
-	Check       string       `json:"check"` // <table>/<id>, or loads
+	Check       string       `json:"check"` // <table>/<id>, or loads or revision
 	Table       string       `json:"table,omitempty"`
 	Title       string       `json:"title"`
 	Passed      bool         `json:"passed"`
@@ -31,16 +32,36 @@ type Difference struct {
 	Title  string `json:"title,omitempty"`
 }
 
-// LoadsCheck is the check that the figures are those of all that was loaded.
-const LoadsCheck = "loads"
+// Checks that are of no table.
+const (
+	LoadsCheck    = "loads"    // the figures are those of all that was loaded, and that is all that the sources say
+	revisionCheck = "revision" // the difference table adds up
+)
+
+// check makes all checks, before anything in the tables is concealed.
+func (s *sources) check(ctx context.Context, q *queries.Queries, r *Report, full map[string]*Table) ([]Outcome, error) {
+	loads, err := checkLoads(ctx, q, s)
+	if err != nil {
+		return nil, err
+	}
+	all := []Outcome{loads}
+	if r.Changes != nil {
+		all = append(all, r.Changes.check())
+	}
+	return append(all, s.verify(r.Set, full)...), nil
+}
 
 // mostDifferences is how many cells a failed check names.
 const mostDifferences = 20
 
 // checkLoads follows lines and amounts from the files to the run. What it says names no figure, so that everybody may know it.
-func checkLoads(ctx context.Context, q *queries.Queries) (Outcome, error) {
+func checkLoads(ctx context.Context, q *queries.Queries, s *sources) (Outcome, error) {
 	o := Outcome{Check: LoadsCheck}
 	r, err := q.Reconcile(ctx)
+	if err != nil {
+		return o, err
+	}
+	declared, err := declaredWhole(ctx, q, s)
 	if err != nil {
 		return o, err
 	}
@@ -48,7 +69,7 @@ func checkLoads(ctx context.Context, q *queries.Queries) (Outcome, error) {
 		key  string
 		good bool
 	}{
-		{"lines", r.LinesAddUp()}, {"records", r.RecordsAddUp()}, {"amounts", r.AmountsAddUp()}, {"tables", r.TablesAddUp()}, {"months", !r.MonthsBehind},
+		{"lines", r.LinesAddUp()}, {"records", r.RecordsAddUp()}, {"amounts", r.AmountsAddUp()}, {"tables", r.TablesAddUp()}, {"months", !r.MonthsBehind}, {"declared", declared},
 	} {
 		if !part.good {
 			o.Differences = append(o.Differences, Difference{Title: part.key})
@@ -56,6 +77,30 @@ func checkLoads(ctx context.Context, q *queries.Queries) (Outcome, error) {
 	}
 	o.Passed = len(o.Differences) == 0
 	return o, nil
+}
+
+// declaredWhole tells whether the loads of the report's months hold what their sources say that they do. A month of which a part is
+// missing cannot be reported as a whole.
+func declaredWhole(ctx context.Context, q *queries.Queries, s *sources) (bool, error) {
+	loads, err := q.Loads(ctx)
+	if err != nil {
+		return false, err
+	}
+	for _, l := range loads {
+		if l.Kind != "contributions" || !slices.ContainsFunc(l.Periods, func(m uint32) bool { return s.view.Window.Contains(period.Period(m)) }) {
+			continue
+		}
+		declared, err := q.DeclaredTotals(ctx, l.ID)
+		if err != nil {
+			return false, err
+		}
+		if slices.ContainsFunc(declared, func(d queries.DeclaredTotal) bool {
+			return !d.Equal() && (d.Period == 0 || s.view.Window.Contains(period.Period(d.Period)))
+		}) {
+			return false, nil
+		}
+	}
+	return true, nil
 }
 
 // verify checks the tables, before anything in them is concealed.
@@ -71,6 +116,8 @@ func (s *sources) verify(set *Set, tables map[string]*Table) (all []Outcome) {
 				o.Differences = t.sums(c.Sum)
 			case c.SameAs != nil:
 				o.Differences = t.same(tables[c.SameAs.Table], c.SameAs.Figures)
+			case len(c.Previous) > 0:
+				o.Differences = t.asBefore(c.Previous)
 			default:
 				o.Differences = s.overview(t, c.Overview)
 			}
@@ -84,7 +131,7 @@ func (s *sources) verify(set *Set, tables map[string]*Table) (all []Outcome) {
 // columnsOf are the places of a figure: several where it has one for each measure.
 func (t *Table) columnsOf(figure string) (at []int) {
 	for i, c := range t.Shown {
-		if c.figure.id == figure {
+		if c.figure.id == figure && c.of == "" {
 			at = append(at, i)
 		}
 	}
@@ -155,6 +202,54 @@ func (t *Table) same(other *Table, ids []string) (found []Difference) {
 		}
 	}
 	return found
+}
+
+// asBefore: months that the report before has are the same there. One that has moved since needs that report revised first.
+func (t *Table) asBefore(ids []string) (found []Difference) {
+	if t.previous == nil {
+		return nil
+	}
+	for _, id := range ids {
+		for _, c := range t.columnsOf(id) {
+			for i := range t.Rows {
+				was := t.previous.cells[t.Rows[i].place(t.ID, t.Shown[c])]
+				if t.Rows[i].Sort != memberRow || was.text == nil {
+					continue
+				}
+				then, ok := whole(*was.text, was.unit)
+				if now, applies := t.Shown[c].measured(t.Rows[i].Cells[c]); ok && applies && now != then {
+					found = append(found, t.differs(i, c, now, then))
+				}
+			}
+		}
+	}
+	return found
+}
+
+// check: what the causes of a cell come to is its difference, and that leads from what it showed to what it shows.
+func (c *Changes) check() Outcome {
+	o := Outcome{Check: revisionCheck}
+	for _, cell := range c.Cells {
+		if cell.Difference == nil {
+			continue
+		}
+		number := func(text *string) int64 {
+			if text == nil {
+				return 0
+			}
+			n, _ := whole(*text, cell.Unit)
+			return n
+		}
+		sum, difference := int64(0), number(cell.Difference)
+		for _, a := range cell.Causes {
+			sum += number(&a.Amount)
+		}
+		if sum != difference || number(cell.Now)-number(cell.Then) != difference {
+			o.Differences = append(o.Differences, Difference{Cell: cell.Cell, Row: cell.Row, Column: cell.Column, Says: shifted(sum, digitsOf(cell.Unit)), Should: *cell.Difference})
+		}
+	}
+	o.Passed = len(o.Differences) == 0
+	return o
 }
 
 // overviewFigures are those that another statement answers as well: by month, by measure, or unit by unit as exports do.

@@ -54,6 +54,12 @@ func (r *Report) notes(t *Table) (all []note) {
 		all = append(all, note{text: r.p.T("report.note.none", "sign", dashboards.NotApplicable)})
 	}
 	h := r.Head
+	if t.ComparedWith != "" {
+		all = append(all, note{text: r.previous()})
+	}
+	if h.Revises != nil {
+		all = append(all, note{text: r.version()})
+	}
 	if h.Uncovered > 0 {
 		all = append(all, note{text: h.leftOut(r.p)})
 	}
@@ -83,8 +89,8 @@ func (t *Table) any(is func(v value) bool) bool {
 
 // title is a check in words.
 func (r *Report) title(o Outcome) string {
-	if o.Check == LoadsCheck {
-		return r.p.T("report.check.loads")
+	if o.Table == "" {
+		return r.p.T("report.check." + o.Check)
 	}
 	for _, t := range r.Tables {
 		if t.ID == o.Table {
@@ -130,6 +136,22 @@ func (r *Report) remark(o Outcome) string {
 	return strings.Join(all, "\n")
 }
 
+// version says which version it is, and of what.
+func (r *Report) version() string {
+	if b := r.Head.Revises; b != nil {
+		return r.p.T("report.version.revised", "version", r.Head.Version, "before", b.Version, "number", NumberOf(b.ID), "run", b.Run)
+	}
+	return r.p.T("report.version.first")
+}
+
+// previous names the report that columns are compared with.
+func (r *Report) previous() string {
+	if b := r.Head.Previous; b != nil {
+		return r.p.T("report.previous", "period", b.Period, "version", b.Version, "number", NumberOf(b.ID))
+	}
+	return r.p.T("report.previous.none")
+}
+
 // about says what the report is of.
 func (r *Report) about() [][2]string {
 	p, h := r.p, r.Head
@@ -137,6 +159,8 @@ func (r *Report) about() [][2]string {
 		{p.T("report.about.organisation"), h.Organisation},
 		{p.T("report.about.period"), h.Period},
 		{p.T("report.about.comparison"), r.against()},
+		{p.T("report.about.version"), r.version()},
+		{p.T("report.about.previous"), r.previous()},
 		{p.T("report.about.run"), p.T("report.stamp", "run", h.Run, "at", dashboards.Moment(h.ComputedAt))},
 		{p.T("report.about.pack"), h.Pack},
 		{p.T("report.about.left_out"), h.leftOut(p)},

@@ -61,6 +61,9 @@ func (r *Report) WriteXLSX(w io.Writer) error {
 	for _, t := range r.Tables {
 		b.table(t)
 	}
+	if r.Changes != nil {
+		b.changes(r.Changes)
+	}
 	b.definitions()
 	b.checks()
 	b.try(b.DeleteSheet("Sheet1"))

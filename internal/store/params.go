@@ -28,6 +28,8 @@ func scalar(value any) string {
 		return array(v, func(s string) string { return "'" + escape(s) + "'" })
 	case []uint32:
 		return array(v, func(n uint32) string { return strconv.FormatUint(uint64(n), 10) })
+	case []uint64:
+		return array(v, func(n uint64) string { return strconv.FormatUint(n, 10) })
 	case []int64:
 		return array(v, func(n int64) string { return strconv.FormatInt(n, 10) })
 	case []uint8:

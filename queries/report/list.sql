@@ -22,6 +22,8 @@ SELECT
     tables,
     checks,
     waived,
+    version,
+    revises,
     file_names,
     file_sizes,
     file_hashes,
