@@ -2,6 +2,7 @@ package dashboards
 
 import (
 	"strconv"
+	"strings"
 	"time"
 
 	"jianfu/internal/i18n"
@@ -31,7 +32,7 @@ func NewReconciliation(r queries.Reconciliation, p *i18n.Printer) *Reconciliatio
 	step("lines", p.T("web.reconciliation.lines.left", "read", count(r.Read), "loads", r.Loads),
 		p.T("web.reconciliation.lines.right", "accepted", count(r.Accepted), "rejected", count(r.Rejected), "unchanged", count(r.Unchanged)), r.LinesAddUp())
 	if r.Run > 0 {
-		step("records", p.T("web.reconciliation.records.left", "records", count(r.Records), "replaced", count(r.Replaced), "live", count(r.Live())),
+		step("records", recordsText(r, p),
 			p.T("web.reconciliation.records.right", "burdens", count(r.Burdens.Records), "uncovered", count(r.Uncovered.Records)), r.RecordsAddUp())
 		step("amounts", p.T("web.reconciliation.amounts.left", "amount", exact(r.LivePayable())),
 			p.T("web.reconciliation.amounts.right", "burdens", exact(r.Burdens.Charged), "uncovered", exact(r.Uncovered.Charged)), r.AmountsAddUp())
@@ -49,9 +50,14 @@ func NewReconciliation(r queries.Reconciliation, p *i18n.Printer) *Reconciliatio
 	default:
 		c.Verdict = p.T("web.reconciliation.bad")
 	}
+	var waiting []string
 	if len(r.Waiting) > 0 {
-		c.Waiting = p.N("web.reconciliation.waiting", len(r.Waiting))
+		waiting = append(waiting, p.N("web.reconciliation.waiting", len(r.Waiting)))
 	}
+	if len(r.Withdrawn) > 0 {
+		waiting = append(waiting, p.N("web.reconciliation.withdrawn", len(r.Withdrawn)))
+	}
+	c.Waiting = strings.Join(waiting, " ")
 	return c
 }
 
@@ -93,7 +99,29 @@ func Loads(loads []queries.LoadEntry, whole bool, link Linker, p *i18n.Printer) 
 	return t
 }
 
+// recordsText says how many records the files of a run have left standing.
+func recordsText(r queries.Reconciliation, p *i18n.Printer) string {
+	if r.Back > 0 {
+		return p.T("web.reconciliation.records.left.back", "records", count(r.Records), "replaced", count(r.Replaced), "back", count(r.Back), "live", count(r.Live()))
+	}
+	return p.T("web.reconciliation.records.left", "records", count(r.Records), "replaced", count(r.Replaced), "live", count(r.Live()))
+}
+
+// WithdrawnText says by whom, when and why a load was withdrawn; "" for one that counts.
+func WithdrawnText(l queries.LoadEntry, p *i18n.Printer) string {
+	if l.Withdrawn == nil {
+		return ""
+	}
+	return p.T("web.load.withdrawn", "at", Moment(l.Withdrawn.At), "by", NewNames(p).Actor(l.Withdrawn.Account), "reason", l.Withdrawn.Reason)
+}
+
 func usedText(p *i18n.Printer, l queries.LoadEntry) string {
+	switch {
+	case l.Withdrawn != nil && l.Used:
+		return p.T("web.load.used.withdrawn_pending")
+	case l.Withdrawn != nil:
+		return p.T("web.load.used.withdrawn")
+	}
 	if l.Used {
 		return p.T("web.load.used.yes")
 	}

@@ -56,7 +56,7 @@ func Runs(runs []queries.RunEntry, reader RunReader, link Linker, p *i18n.Printe
 			pack += " @" + short(r.PackHash)
 		}
 		row := []Cell{textCell(p.T("web.run.no", "run", r.ID)).to(link.to("run", number)), state, {Text: Moment(r.FinishedAt), Raw: r.FinishedAt.UTC().Format(time.RFC3339)},
-			textCell(took(p, r.FinishedAt.Sub(r.StartedAt))), textCell(pack), textCell(MonthsText(p, r.Computed)), countCell(uint64(len(r.Loads)))}
+			textCell(took(p, r.FinishedAt.Sub(r.StartedAt))), textCell(pack), textCell(MonthsText(p, r.Computed)), countCell(uint64(len(r.Files())))}
 		if reader.Whole {
 			row = append(row, countCell(r.Records), countCell(r.Uncovered), countCell(r.Estimates))
 		}

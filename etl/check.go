@@ -122,19 +122,19 @@ func (r *recompute) checkTotals(ctx context.Context) ([]Difference, error) {
 	}
 	var records, replaced uint64
 	var payable money.Fen
-	for _, l := range withRecords(r.visible) {
+	for _, l := range withRecords(r.visible.Loads) {
 		records += l.Accepted
 		replaced += l.Replaced
 		payable += l.Payable
 	}
-	if replaced > 0 {
-		out, err := r.q.ReplacedAmounts(ctx, r.loads)
+	if replaced > 0 || len(r.visible.Withdrawals) > 0 {
+		since, err := r.q.Balance(ctx, r.loads)
 		if err != nil {
 			return nil, fmt.Errorf("add up the records that were replaced: %w", err)
 		}
-		payable -= out.Payable
+		records, payable = records-since.Out+since.Back, payable-since.Less.Payable
 	}
-	differ("records of all files", burdens.Records+totals["uncovered"].Records, records-replaced)
+	differ("records of all files", burdens.Records+totals["uncovered"].Records, records)
 	differ("charged in all files", burdens.Charged+totals["uncovered"].Charged, payable)
 	return differences, nil
 }

@@ -26,9 +26,10 @@ const doomVariable = "JIANFU_ETL_TEST_DOOM"
 
 // doom is what such a program does until it dies.
 type doom struct {
-	Data    string
-	Files   []string // to load; none: to recompute
-	Publish uint32   // a held run that is recorded as published, and then not
+	Data     string
+	Files    []string // to load; none: to recompute
+	Publish  uint32   // a held run that is recorded as published, and then not
+	Withdraw uint32   // a load
 	// The moment: the so-many-th report of progress, or the so-many-th question for the hour.
 	AtProgress, AtHour int
 }
@@ -62,6 +63,8 @@ func meet(text string) {
 			_ = syscall.Kill(os.Getpid(), syscall.SIGKILL)
 			select {}
 		})
+	} else if d.Withdraw > 0 {
+		_, err = etl.Withdraw(ctx, q, access.CommandLine("test"), d.Withdraw, "the wrong file", now)
 	} else if len(d.Files) > 0 {
 		loader := etl.Loader{Queries: q, Now: now, Progress: func(string, int64, int64) { countdown(&d.AtProgress) }}
 		_, err = loader.Load(ctx, d.Files)

@@ -74,12 +74,13 @@ type declared struct {
 
 // prepare takes from the store what its records were read with, and the registrations of the file's units.
 func (c *declared) prepare(ctx context.Context) error {
-	visible, err := c.q.Loads(ctx)
+	visible, err := c.q.Visible(ctx)
 	if err != nil {
 		return fmt.Errorf("list the loads: %w", err)
 	}
-	c.loads, c.records = queries.LoadIDs(visible), queries.LoadIDs(withRecords(visible))
-	if c.options.PersonKey, err = knownPersonKey(c.q, len(c.records) > 0); err != nil {
+	records := withRecords(visible.Loads)
+	c.loads, c.records = queries.LoadIDs(visible.Loads), append(queries.LoadIDs(records), visible.WithdrawalIDs()...)
+	if c.options.PersonKey, err = knownPersonKey(c.q, len(records) > 0); err != nil {
 		return err
 	}
 	named, err := c.unitsNamed(ctx)

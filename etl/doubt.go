@@ -62,7 +62,7 @@ func (l *load) doubt(ctx context.Context, months []uint32) error {
 	if len(earlier) == 0 {
 		return nil
 	}
-	records, err := q.SameButKey(ctx, l.row.ID, earlier, months)
+	records, err := q.SameButKey(ctx, l.row.ID, append(earlier, l.undone...), months)
 	if err != nil {
 		return fmt.Errorf("look for records that are there under other keys: %w", err)
 	}

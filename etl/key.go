@@ -37,11 +37,11 @@ func personKey(ctx context.Context, q *queries.Queries) ([16]byte, error) {
 }
 
 func newPersonKey(ctx context.Context, q *queries.Queries, dir, path string) (key [16]byte, err error) {
-	loads, err := q.Loads(ctx)
+	visible, err := q.Visible(ctx)
 	if err != nil {
 		return key, fmt.Errorf("list the loads: %w", err)
 	}
-	if len(withRecords(loads)) > 0 {
+	if len(withRecords(visible.Loads))+len(visible.Withdrawals) > 0 { // records of a load that was withdrawn are still explained
 		return key, fault.New("person_key_missing", "file", path)
 	}
 	if _, err := rand.Read(key[:]); err != nil {

@@ -85,7 +85,7 @@ func (l *Loader) Load(ctx context.Context, paths []string) ([]Loaded, error) {
 	if err != nil {
 		return nil, err
 	}
-	visible, err := l.Queries.Loads(ctx)
+	visible, err := l.Queries.Visible(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("list the loads: %w", err)
 	}
@@ -103,13 +103,13 @@ func (l *Loader) Load(ctx context.Context, paths []string) ([]Loaded, error) {
 		results = append(results, result)
 		if !result.Already {
 			rows = append(rows, result.Load)
-			visible = append(visible, result.Load) // to the files behind it
+			visible.Loads = append(visible.Loads, result.Load) // to the files behind it
 		}
 	}
 	if err := l.Queries.NameUnits(ctx); err != nil {
 		return nil, fmt.Errorf("work out how names of units are looked for: %w", err)
 	}
-	return results, l.publish(ctx, issues, visible, rows)
+	return results, l.publish(ctx, issues, visible.Loads, rows)
 }
 
 // look finds out what files hold, and puts them into the order of loading.
@@ -166,15 +166,15 @@ func newest(loads []queries.Load, hash string) (queries.Load, bool) {
 
 // loadFile loads one file, unless a visible load has its content already: then there is only something to do where it
 // has lines that were rejected because their unit was not registered, and now it is.
-func (l *Loader) loadFile(ctx context.Context, path string, visible []queries.Load, issues *issues, options reader.Options) (Loaded, error) {
+func (l *Loader) loadFile(ctx context.Context, path string, visible queries.Visible, issues *issues, options reader.Options) (Loaded, error) {
 	hash, err := reader.ContentHash(path)
 	if err != nil {
 		return Loaded{}, err
 	}
 	// Whoever names another encoding than the one that was found says that it was found wrong, and whoever says what columns are may
 	// say so otherwise than before.
-	if before, loaded := newest(visible, hash); loaded && l.Columns == nil && (l.Encoding == "" || strings.EqualFold(l.Encoding, before.Encoding)) {
-		more, err := l.Queries.Acceptable(ctx, before, queries.LoadIDs(visible))
+	if before, loaded := newest(visible.Loads, hash); loaded && l.Columns == nil && (l.Encoding == "" || strings.EqualFold(l.Encoding, before.Encoding)) {
+		more, err := l.Queries.Acceptable(ctx, before, queries.LoadIDs(visible.Loads))
 		if err != nil {
 			return Loaded{}, fmt.Errorf("look at the rejects of load %d: %w", before.ID, err)
 		}
@@ -200,8 +200,9 @@ func (l *Loader) loadFile(ctx context.Context, path string, visible []queries.Lo
 		path:    path,
 		options: options,
 		file:    file,
-		visible: queries.LoadIDs(visible),
-		records: withRecords(visible),
+		visible: queries.LoadIDs(visible.Loads),
+		records: withRecords(visible.Loads),
+		undone:  visible.WithdrawalIDs(),
 		rejects: rejects{load: id, queries: l.Queries},
 		waiting: issues,
 		row: queries.Load{
@@ -260,6 +261,7 @@ type load struct {
 	file    *reader.File
 	visible []uint32
 	records []queries.Load // those of them that hold records
+	undone  []uint32       // withdrawals, without which it cannot be told which records stand
 	rejects rejects
 	notes   []queries.LoadNote
 	totals  []queries.LoadTotal
@@ -373,12 +375,12 @@ func (l *load) contributions(ctx context.Context) error {
 	return nil
 }
 
-// mayShareKeys lists the loads that a key of this one could stand in: sources number their records, so that most loads
+// sharingKeys lists the loads that a key of another could stand in: sources number their records, so that most loads
 // lie apart. A load that has replaced such a key has it too.
-func (l *load) mayShareKeys() []uint32 {
+func sharingKeys(records []queries.Load, row queries.Load) []uint32 {
 	var list []queries.Load
-	for _, other := range l.records {
-		if other.FirstKey <= l.row.LastKey && other.LastKey >= l.row.FirstKey {
+	for _, other := range records {
+		if other.FirstKey <= row.LastKey && other.LastKey >= row.FirstKey {
 			list = append(list, other)
 		}
 	}
@@ -389,12 +391,12 @@ func (l *load) mayShareKeys() []uint32 {
 // loads that are replaced: their months are touched too.
 func (l *load) settle(ctx context.Context, counts reader.Counts, live map[uint32]uint64) error {
 	l.row.FirstKey, l.row.LastKey = counts.MinRecordID, counts.MaxRecordID
-	others := l.mayShareKeys()
+	others := sharingKeys(l.records, l.row)
 	if counts.Accepted == 0 || counts.RecordIDsAscending && len(others) == 0 {
 		return nil
 	}
 	q := l.loader.Queries
-	found, err := q.Settle(ctx, l.row.ID, others, l.row.FirstKey, l.row.LastKey)
+	found, err := q.Settle(ctx, l.row.ID, append(others, l.undone...), l.row.FirstKey, l.row.LastKey)
 	if err != nil {
 		return fmt.Errorf("look for keys that are there already: %w", err)
 	}

@@ -63,11 +63,11 @@ func (l *Loader) Preview(ctx context.Context, paths []string) ([]Preview, error)
 	if err != nil {
 		return nil, err
 	}
-	visible, err := l.Queries.Loads(ctx)
+	visible, err := l.Queries.Visible(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("list the loads: %w", err)
 	}
-	known, err := l.knownUnits(ctx, queries.LoadIDs(visible))
+	known, err := l.knownUnits(ctx, queries.LoadIDs(visible.Loads))
 	if err != nil {
 		return nil, err
 	}
@@ -83,7 +83,7 @@ func (l *Loader) Preview(ctx context.Context, paths []string) ([]Preview, error)
 }
 
 // preview reads one file. Units that it registers are known to the files behind it.
-func (l *Loader) preview(ctx context.Context, path string, visible []queries.Load, known map[[18]byte]struct{}) (Preview, error) {
+func (l *Loader) preview(ctx context.Context, path string, visible queries.Visible, known map[[18]byte]struct{}) (Preview, error) {
 	file, err := reader.Open(path, reader.Options{Encoding: l.Encoding, Columns: l.Columns})
 	if err != nil {
 		return Preview{}, err
@@ -95,7 +95,7 @@ func (l *Loader) preview(ctx context.Context, path string, visible []queries.Loa
 		Found: foundIn(file), Columns: file.Understood(), Unknown: append([]string{}, file.UnknownColumns...), First: []FirstLine{}, Reasons: map[string]uint64{},
 		Notes: []queries.LoadNote{}, Rates: []queries.RateTotal{}, Before: []queries.RateTotal{}, AskedCodes: []string{},
 	}
-	doubting := &load{loader: l, file: file, records: withRecords(visible), row: queries.Load{File: p.File}}
+	doubting := &load{loader: l, file: file, records: withRecords(visible.Loads), row: queries.Load{File: p.File}}
 	var counts reader.Counts
 	switch file.Kind {
 	case reader.KindUnits:
@@ -246,7 +246,7 @@ func recordValues(b *contribution.Block, i int) map[string]string {
 }
 
 // compare reads what the store has of the months before those of the file.
-func (p *Preview) compare(ctx context.Context, q *queries.Queries, visible []queries.Load, counts reader.Counts) error {
+func (p *Preview) compare(ctx context.Context, q *queries.Queries, visible queries.Visible, counts reader.Counts) error {
 	months := map[uint32]bool{}
 	for _, m := range counts.Periods {
 		months[uint32(m.Period)] = true
@@ -257,10 +257,10 @@ func (p *Preview) compare(ctx context.Context, q *queries.Queries, visible []que
 			before = append(before, month)
 		}
 	}
-	p.SameMonths = slices.ContainsFunc(withRecords(visible), func(l queries.Load) bool {
+	p.SameMonths = slices.ContainsFunc(withRecords(visible.Loads), func(l queries.Load) bool {
 		return slices.ContainsFunc(l.Periods, func(m uint32) bool { return months[m] })
 	})
-	rates, err := q.MonthRates(ctx, queries.LoadIDs(visible), before)
+	rates, err := q.MonthRates(ctx, visible.IDs(), before)
 	if err != nil {
 		return fmt.Errorf("add up the months before: %w", err)
 	}

@@ -8,7 +8,6 @@ import (
 	"strings"
 	"time"
 
-	"jianfu/etl/reader"
 	"jianfu/internal/access"
 	"jianfu/internal/audit"
 	"jianfu/internal/burden"
@@ -106,8 +105,8 @@ type recompute struct {
 	o        RecomputeOptions
 	started  time.Time
 	plan     *plan
-	visible  []queries.Load
-	loads    []uint32 // their ids
+	visible  queries.Visible
+	loads    []uint32 // the ids of what is visible
 	last     queries.Run
 	hasLast  bool
 	detected bool                       // the last run has its cases; one of an earlier program has not, nor have its months marks
@@ -125,10 +124,10 @@ func (r *recompute) prepare(ctx context.Context) error {
 	if r.plan, err = newPlan(r.o.Pack); err != nil {
 		return err
 	}
-	if r.visible, err = r.q.Loads(ctx); err != nil {
+	if r.visible, err = r.q.Visible(ctx); err != nil {
 		return fmt.Errorf("list the loads: %w", err)
 	}
-	r.loads = queries.LoadIDs(r.visible)
+	r.loads = r.visible.IDs()
 	if r.last, r.hasLast, err = r.q.CurrentRun(ctx); err != nil {
 		return fmt.Errorf("read the current run: %w", err)
 	}
@@ -202,7 +201,8 @@ func (r *recompute) touched() func(period.Period) bool {
 // stale tells whether a month has something that the last run did not know when its figures were computed.
 func (r *recompute) stale(m period.Period) bool {
 	known := r.known[uint32(m)]
-	return known == nil || slices.ContainsFunc(r.visible, func(l queries.Load) bool { return !known[l.ID] && touches(&l, m) })
+	return known == nil || slices.ContainsFunc(r.visible.Loads, func(l queries.Load) bool { return !known[l.ID] && l.Touches(m) }) ||
+		slices.ContainsFunc(r.visible.Withdrawals, func(w queries.Withdrawal) bool { return !known[w.ID] && w.Touches(m) })
 }
 
 // behind tells whether the run shows a month that is stale and that it did not compute.
@@ -210,14 +210,6 @@ func (r *recompute) behind() bool {
 	return slices.ContainsFunc(r.all, func(m queries.PeriodRecords) bool {
 		return !slices.Contains(r.run.Computed, m.Period) && r.stale(period.Period(m.Period))
 	})
-}
-
-// touches tells whether a load has something to say of a month: a record of it, or a registration that holds in it.
-func touches(l *queries.Load, m period.Period) bool {
-	if l.Kind == reader.KindUnits.String() {
-		return slices.ContainsFunc(l.Periods, func(since uint32) bool { return m >= period.Period(since) })
-	}
-	return slices.Contains(l.Periods, uint32(m))
 }
 
 // periodsGone tells whether the last run shows a month that has no records any more.

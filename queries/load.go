@@ -44,7 +44,7 @@ var loadsSQL string
 
 // Loads lists the visible loads, oldest first. It names no unit and no region, so that it takes no scope.
 func (q *Queries) Loads(ctx context.Context) ([]Load, error) {
-	return store.Select[Load](ctx, q.db, loadsSQL, nil)
+	return store.Select[Load](ctx, q.db, loadsSQL, store.Params{"withdrawn": false})
 }
 
 // LoadIDs are the ids of loads.
@@ -323,14 +323,6 @@ func (q *Queries) Settle(ctx context.Context, load uint32, visible []uint32, fro
 type Amounts struct {
 	Payable  money.Fen `ch:"payable"` // both payers
 	Received money.Fen `ch:"received"`
-}
-
-//go:embed load/replaced.sql
-var replacedSQL string
-
-// ReplacedAmounts adds up the records of the loads that later ones of them have replaced.
-func (q *Queries) ReplacedAmounts(ctx context.Context, loads []uint32) (Amounts, error) {
-	return store.One[Amounts](ctx, q.db, replacedSQL, store.Params{"loads": loads})
 }
 
 //go:embed load/acceptable.sql

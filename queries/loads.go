@@ -40,14 +40,16 @@ var LoadKinds = []string{"units", "contributions", "issues"}
 // the lines of their units, and there is none where it has no such line.
 type LoadEntry struct {
 	Load
-	Used bool `json:"used"` // by the current run
-	Part bool `json:"part"` // only the reader's regions: Accepted, Rejected, Periods, Payable and Received are theirs, the other counts empty
+	Used      bool        `json:"used"`                // by the current run
+	Withdrawn *Withdrawal `json:"withdrawn,omitempty"` // it counts no more
+	Part      bool        `json:"part"`                // only the reader's regions: Accepted, Rejected, Periods, Payable and Received are theirs, the other counts empty
 }
 
 // LoadList is what a reader may see of the loads, newest first.
 type LoadList struct {
 	Whole   bool // the reader sees the whole store
 	Entries []LoadEntry
+	Version uint32 // grows with every load and withdrawal
 	visible []uint32
 }
 
@@ -79,11 +81,15 @@ func (q *Queries) Whole(ctx context.Context, scope filter.Scope, loads []uint32)
 // LoadsFor lists the loads as a reader may see them.
 func (q *Queries) LoadsFor(ctx context.Context, scope filter.Scope) (LoadList, error) {
 	var list LoadList
-	loads, err := q.Loads(ctx)
+	visible, err := q.Visible(ctx)
 	if err != nil {
 		return list, err
 	}
-	list.visible = LoadIDs(loads)
+	if list.Version, err = q.LoadsVersion(ctx); err != nil {
+		return list, err
+	}
+	loads := visible.Ever()
+	list.visible = LoadIDs(visible.Loads)
 	if list.Whole, err = q.Whole(ctx, scope, list.visible); err != nil {
 		return list, err
 	}
@@ -97,12 +103,12 @@ func (q *Queries) LoadsFor(ctx context.Context, scope filter.Scope) (LoadList, e
 	}
 	var mine map[uint32]loadPart
 	if !list.Whole {
-		if mine, err = q.loadParts(ctx, scope, list.visible); err != nil {
+		if mine, err = q.loadParts(ctx, scope, list.visible, LoadIDs(loads)); err != nil {
 			return list, err
 		}
 	}
 	for i := len(loads) - 1; i >= 0; i-- {
-		entry := LoadEntry{Load: loads[i], Used: used[loads[i].ID], Part: !list.Whole}
+		entry := LoadEntry{Load: loads[i], Used: used[loads[i].ID], Part: !list.Whole, Withdrawn: visible.Find(loads[i].ID)}
 		if entry.Part {
 			part, there := mine[entry.ID]
 			if !there {
@@ -131,8 +137,8 @@ func (p loadPart) of(l Load) Load {
 		Accepted: p.Accepted, Rejected: p.Rejected, Periods: p.Periods, UnknownColumns: []string{}, Payable: p.Payable, Received: p.Received}
 }
 
-func (q *Queries) loadParts(ctx context.Context, scope filter.Scope, loads []uint32) (map[uint32]loadPart, error) {
-	rows, err := store.Select[loadPart](ctx, q.db, loadsInsideSQL, store.Params{"loads": loads, "scope": scope.Prefixes()})
+func (q *Queries) loadParts(ctx context.Context, scope filter.Scope, loads, ever []uint32) (map[uint32]loadPart, error) {
+	rows, err := store.Select[loadPart](ctx, q.db, loadsInsideSQL, store.Params{"loads": loads, "ever": ever, "scope": scope.Prefixes()})
 	parts := map[uint32]loadPart{}
 	for _, r := range rows {
 		parts[r.LoadID] = r

@@ -147,7 +147,7 @@ func (f *Figures) NothingCovered(ctx context.Context, scope filter.Scope, v View
 
 // Stamp says which figures these are, to who sees the scope.
 func (f *Figures) Stamp(ctx context.Context, scope filter.Scope) (Stamp, error) {
-	loads, err := f.q.Loads(ctx)
+	visible, err := f.q.Visible(ctx)
 	if err != nil {
 		return Stamp{}, err
 	}
@@ -172,11 +172,11 @@ func (f *Figures) Stamp(ctx context.Context, scope filter.Scope) (Stamp, error) 
 	if s.Gaps, err = f.gaps(ctx); err != nil {
 		return Stamp{}, err
 	}
-	for _, l := range loads {
+	for _, l := range visible.Loads {
 		s.Rejected += l.Rejected
 		s.LoadedAt = later(s.LoadedAt, l.FinishedAt)
 	}
-	if s.Waiting, err = f.waiting(ctx, loads); err != nil {
+	if s.Waiting, err = f.waiting(ctx, visible); err != nil {
 		return Stamp{}, err
 	}
 	s.Comparisons = f.comparisons()

@@ -17,8 +17,10 @@ type Reconciliation struct {
 	UnevenLoads  []uint32 // whose own lines do not add up
 	Run          uint32   // the current run; 0 while nothing has been computed
 	Waiting      []uint32 // loads that came after it
+	Withdrawn    []uint32 // loads that it knows and that were withdrawn after it
 	Records      uint64   // contribution records accepted by the loads that the run knows
 	Replaced     uint64   // of these, those that later ones of them took the place of
+	Back         uint64   // records that were there already, and that count since the load before was withdrawn
 	Payable      money.Fen
 	ReplacedOut  money.Fen
 	Burdens      RunTotal
@@ -34,7 +36,7 @@ func (r *Reconciliation) LinesAddUp() bool {
 }
 
 // Live is how many records the run has to show.
-func (r *Reconciliation) Live() uint64 { return r.Records - r.Replaced }
+func (r *Reconciliation) Live() uint64 { return r.Records - r.Replaced + r.Back }
 
 // Computed is how many records it shows.
 func (r *Reconciliation) Computed() uint64 { return r.Burdens.Records + r.Uncovered.Records }
@@ -66,10 +68,11 @@ func (r *Reconciliation) Good() bool {
 // its caller asks it for nobody who sees only a part.
 func (q *Queries) Reconcile(ctx context.Context) (Reconciliation, error) {
 	var r Reconciliation
-	loads, err := q.Loads(ctx)
+	visible, err := q.Visible(ctx)
 	if err != nil {
 		return r, err
 	}
+	loads := visible.Loads
 	run, ok, err := q.CurrentRun(ctx)
 	if err != nil {
 		return r, err
@@ -84,35 +87,40 @@ func (q *Queries) Reconcile(ctx context.Context) (Reconciliation, error) {
 		if l.Read != l.Accepted+l.Rejected+l.Unchanged {
 			r.UnevenLoads = append(r.UnevenLoads, l.ID)
 		}
-		switch {
-		case ok && !used[l.ID]:
+		if ok && !used[l.ID] {
 			r.Waiting = append(r.Waiting, l.ID)
-		case ok && l.Kind == "contributions":
-			r.Records, r.Replaced, r.Payable = r.Records+l.Accepted, r.Replaced+l.Replaced, r.Payable+l.Payable
 		}
 	}
 	if !ok {
 		return r, nil
 	}
-	r.Run = run.ID
-	if r.Replaced > 0 {
-		out, err := q.ReplacedAmounts(ctx, run.Loads)
-		if err != nil {
-			return r, err
+	for _, l := range visible.Ended {
+		if used[l.ID] {
+			r.Withdrawn = append(r.Withdrawn, l.ID)
 		}
-		r.ReplacedOut = out.Payable
 	}
+	r.Run = run.ID
+	for _, l := range visible.Ever() {
+		if used[l.ID] && l.Kind == "contributions" {
+			r.Records, r.Payable = r.Records+l.Accepted, r.Payable+l.Payable
+		}
+	}
+	since, err := q.Balance(ctx, run.Loads)
+	if err != nil {
+		return r, err
+	}
+	r.Replaced, r.Back, r.ReplacedOut = since.Out, since.Back, since.Less.Payable
 	totals, err := q.RunTotals(ctx, run.ID)
 	r.Burdens, r.Cells, r.UnitMonths, r.Uncovered = totals["burdens"], totals["cells"], totals["unit_months"], totals["uncovered"]
 	if err == nil {
-		r.MonthsBehind, err = q.behind(ctx, run, loads)
+		r.MonthsBehind, err = q.behind(ctx, run, visible)
 	}
 	return r, err
 }
 
 // behind tells whether a run shows a month as an earlier one computed it, before a load came that has records of that month
 // or registers units: then its figures cannot be those of all files.
-func (q *Queries) behind(ctx context.Context, run Run, loads []Load) (bool, error) {
+func (q *Queries) behind(ctx context.Context, run Run, visible Visible) (bool, error) {
 	months, err := q.RunPeriods(ctx, run.ID)
 	if err != nil {
 		return false, err
@@ -132,13 +140,16 @@ func (q *Queries) behind(ctx context.Context, run Run, loads []Load) (bool, erro
 			knew[r.RunID][id] = true
 		}
 	}
-	of := map[uint32]Load{}
-	for _, l := range loads {
+	of := map[uint32]interface{ Touches(period.Period) bool }{}
+	for _, l := range visible.Ever() {
 		of[l.ID] = l
+	}
+	for _, w := range visible.Withdrawals {
+		of[w.ID] = w
 	}
 	for _, m := range months {
 		for _, id := range run.Loads {
-			if !knew[m.ComputedBy][id] && of[id].Touches(period.Period(m.Period)) {
+			if said := of[id]; said != nil && !knew[m.ComputedBy][id] && said.Touches(period.Period(m.Period)) {
 				return true, nil
 			}
 		}

@@ -185,7 +185,7 @@ var ofUnits = regexp.MustCompile(`\b(FROM|JOIN)\s+(units|contributions|dead_reco
 // unscoped are the statements that read them for no reader: they check files, compute, or count whole runs. What they
 // return goes into the store, or into the recompute's own check, or is a number of the whole store.
 var unscoped = []string{
-	"load/acceptable.sql", "load/known_units.sql", "load/rekeyed.sql", "load/replaced_by.sql", "load/same_but_key.sql", "load/repeated.sql", "load/settled.sql", "load/replaced.sql", "load/settled_totals.sql", "load/month_rates.sql",
+	"load/acceptable.sql", "load/known_units.sql", "load/rekeyed.sql", "load/replaced_by.sql", "load/same_but_key.sql", "load/repeated.sql", "load/settled.sql", "load/balance.sql", "load/withdrawn.sql", "load/orphans.sql", "load/settled_totals.sql", "load/month_rates.sql",
 	"load/reject_reasons.sql", "load/rejects.sql", // whole lines of files as they came, for those who load them
 	"recompute/classes.sql", "recompute/elections.sql", "recompute/regions.sql", "recompute/sample_lines.sql", "recompute/sample_records.sql", "recompute/sample_units.sql",
 	"run/counts.sql", "run/insured_months.sql", "run/record_periods.sql", "run/totals.sql", "run/weights.sql", "run/uncovered_parts.sql", // of whole runs, before anybody sees them; and which months one has

@@ -31,13 +31,22 @@ type loadResult struct {
 func newLoadCommand(a *app) *cobra.Command {
 	var allow []string
 	encoding, control, mapping, dry := "", "", "", false
+	withdrawn, reason := uint32(0), ""
 	command := &cobra.Command{
 		Use:     "load " + a.T("etl.argument.files"),
 		Short:   a.T("etl.load.short"),
 		Long:    a.T("etl.load.long"),
 		Example: "  jianfu load units.csv contributions-2019-05.csv\n  jianfu --data /srv/jianfu load *.csv.gz --json",
-		Args:    arguments(1, -1),
+		Args: func(cmd *cobra.Command, args []string) error {
+			if cmd.Flags().Changed("withdraw") {
+				return arguments(0, 0)(cmd, args)
+			}
+			return arguments(1, -1)(cmd, args)
+		},
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if cmd.Flags().Changed("withdraw") {
+				return a.withdraw(cmd, withdrawn, reason)
+			}
 			for _, code := range allow {
 				if !slices.Contains(etl.Doubts, doubtPrefix+code) {
 					return fault.New("load_allow_unknown", "value", code, "known", allowWords())
@@ -87,6 +96,8 @@ func newLoadCommand(a *app) *cobra.Command {
 	command.Flags().StringVar(&encoding, "encoding", "", a.T("etl.flag.encoding"))
 	command.Flags().BoolVar(&dry, "dry-run", false, a.T("etl.flag.dry_run"))
 	command.Flags().StringVar(&mapping, "mapping", "", a.T("etl.flag.mapping"))
+	command.Flags().Uint32Var(&withdrawn, "withdraw", 0, a.T("etl.flag.withdraw"))
+	command.Flags().StringVar(&reason, "reason", "", a.T("etl.flag.withdraw_reason"))
 	command.Flags().StringVar(&control, "control", "", a.T("etl.flag.control"))
 	return command
 }

@@ -182,6 +182,7 @@ func (r *serveRequest) config(named served, db *store.DB, q *queries.Queries, lo
 		Figures:      q.Figures,
 		WhatIfs:      whatIfs(db, q),
 		HeldRuns:     heldRuns(db, q, desk.New(q, named.calendar, named.limits, time.Now)),
+		Withdraw:     withdrawing(db, q),
 		Queries:      q,
 		Attachments:  attachment.New(q, time.Now).AtMost(uint64(r.attachments)),
 		Calendar:     named.calendar,

@@ -63,6 +63,19 @@ func lockSoon(db *store.DB) func(ctx context.Context) (release func(), err error
 	}
 }
 
+// withdrawing gives the web server what takes loads back.
+func withdrawing(db *store.DB, q *queries.Queries) web.Withdraw {
+	return func(ctx context.Context, by access.Principal, load uint32, reason string) error {
+		release, err := lockSoon(db)(ctx)
+		if err != nil {
+			return err
+		}
+		defer release()
+		_, err = etl.Withdraw(ctx, q, by, load, reason, time.Now)
+		return err
+	}
+}
+
 // heldRuns gives the web server what publishes runs that are held, and what gives them up.
 func heldRuns(db *store.DB, q *queries.Queries, issues *desk.Desk) *web.HeldRuns {
 	locked := func(act func(ctx context.Context, by access.Principal, run uint32) error) func(context.Context, access.Principal, uint32) error {

@@ -33,6 +33,7 @@ const (
 	Listed            Action = "listed"              // list of which a program was given a page with names and amounts; details: rows, filters
 	Exported          Action = "exported"            // what; details: scope, filters, rows, format; with a reason
 	FileLoaded        Action = "file_loaded"         // load; details: file, hash, accepted, rejected
+	LoadWithdrawn     Action = "load_withdrawn"      // load; details: file, hash, gone, back; with a reason
 	Recomputed        Action = "recomputed"          // run; details: from, to, pack
 	RunHeld           Action = "run_held"            // run that differs too much and waits to be confirmed; details: from, to, pack, state: why
 	RunPublished      Action = "run_published"       // run that was held; details: pack, reasons
@@ -63,6 +64,6 @@ const (
 var Actions = []Action{
 	SignIn, SignInFailed, SignInHeld, SignOut, SignOutEverywhere, SessionEnded, PasswordChanged, PasswordReset, AccountCreated,
 	AccountChanged, AccountDisabled, AccountEnabled, AccountConfirmed, TokenCreated, TokenRevoked, TokenRefused, ViewAsStarted, ViewAsEnded,
-	Setup, Denied, RequestForged, UnitViewed, RecordViewed, IssueViewed, Listed, Exported, FileLoaded, Recomputed, RunHeld, RunPublished, RunDropped, RunsDropped, BackupBegun, Restored, PolicyChanged, ScenarioComputed, ScenarioSaved, ScenarioDeleted,
+	Setup, Denied, RequestForged, UnitViewed, RecordViewed, IssueViewed, Listed, Exported, FileLoaded, LoadWithdrawn, Recomputed, RunHeld, RunPublished, RunDropped, RunsDropped, BackupBegun, Restored, PolicyChanged, ScenarioComputed, ScenarioSaved, ScenarioDeleted,
 	SampleDrawn, IssueChanged, ReportPrepared, ReportChecked, ReportFrozen, ReportSent, ReportWithdrawn, SettingsChanged, Failed, NotDone, Unclear, IssuesSealed, AnchorMissing,
 }

@@ -95,7 +95,7 @@ func (e *Evidence) summary() summary {
 	b := u.Stored
 	_, _, growth := u.Growth()
 	s := summary{
-		Run: run.ID, ComputedAt: run.FinishedAt.UTC(), Program: run.Program, Pack: run.PackID, PackHash: run.PackHash, Loads: run.Loads,
+		Run: run.ID, ComputedAt: run.FinishedAt.UTC(), Program: run.Program, Pack: run.PackID, PackHash: run.PackHash, Loads: run.Files(),
 		UnitID: u.ID, Name: u.Registered().Name, Region: held.RegionCode, Industry: held.IndustryCode, Size: held.Size.String(),
 		From: u.View.Window.From, To: u.View.Window.To, Comparison: u.View.Comparison, Payer: contribution.Employer, Elsewhere: u.Elsewhere,
 		State: u.State(), Old: b.Old, New: b.New, Charged: b.Charged, Due: b.Due(), Real: b.Real(), Shortfall: b.Shortfall(),

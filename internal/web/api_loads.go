@@ -9,6 +9,7 @@ import (
 	"jianfu/dashboards"
 	"jianfu/internal/access"
 	"jianfu/internal/audit"
+	"jianfu/internal/i18n"
 	"jianfu/internal/money"
 	"jianfu/internal/period"
 	"jianfu/queries"
@@ -43,6 +44,7 @@ type loadJSON struct {
 	Payable    money.Fen       `json:"payable"`
 	Received   money.Fen       `json:"received"`
 	Periods    []period.Period `json:"periods"`
+	Withdrawn  *withdrawnJSON  `json:"withdrawn,omitempty"` // by whom, when and why it was withdrawn; it counts no more
 	*wholeLoadJSON
 }
 
@@ -66,15 +68,16 @@ type reconciliationJSON struct {
 	Unchanged       uint64    `json:"unchanged"`
 	Run             uint32    `json:"run"`
 	Waiting         []uint32  `json:"waiting"`
+	Withdrawn       []uint32  `json:"withdrawn_after"` // loads that the run has and that were withdrawn after it
 	LiveRecords     uint64    `json:"live_records"`
 	ComputedRecords uint64    `json:"computed_records"`
 	Payable         money.Fen `json:"payable"`
 	Charged         money.Fen `json:"charged"`
 }
 
-func loadOf(l queries.LoadEntry) loadJSON {
+func loadOf(l queries.LoadEntry, p *i18n.Printer) loadJSON {
 	j := loadJSON{Load: l.ID, Kind: l.Kind, File: l.File, Format: l.Format, Sheet: l.Sheet, Encoding: l.Encoding, FinishedAt: l.FinishedAt, Used: l.Used, Accepted: l.Accepted, Rejected: l.Rejected,
-		Payable: l.Payable, Received: l.Received, Periods: []period.Period{}}
+		Payable: l.Payable, Received: l.Received, Periods: []period.Period{}, Withdrawn: withdrawnOf(l.Withdrawn, p)}
 	for _, m := range monthsOf(l.Periods) {
 		if m != 0 {
 			j.Periods = append(j.Periods, m)
@@ -97,7 +100,7 @@ func (s *Server) loadsAPI(c *fiber.Ctx) error {
 	}
 	reply := loadsJSON{Whole: a.list.Whole, Loads: []loadJSON{}}
 	for _, l := range a.shown {
-		reply.Loads = append(reply.Loads, loadOf(l))
+		reply.Loads = append(reply.Loads, loadOf(l, a.p))
 	}
 	r, err := s.reconcile(ctx, a.list)
 	if err != nil {
@@ -105,7 +108,7 @@ func (s *Server) loadsAPI(c *fiber.Ctx) error {
 	}
 	if r != nil {
 		reply.Reconciliation = &reconciliationJSON{Good: r.Good(), Read: r.Read, Accepted: r.Accepted, Rejected: r.Rejected, Unchanged: r.Unchanged, Run: r.Run,
-			Waiting: append([]uint32{}, r.Waiting...), LiveRecords: r.Live(), ComputedRecords: r.Computed(), Payable: r.LivePayable(), Charged: r.Charged()}
+			Waiting: append([]uint32{}, r.Waiting...), Withdrawn: append([]uint32{}, r.Withdrawn...), LiveRecords: r.Live(), ComputedRecords: r.Computed(), Payable: r.LivePayable(), Charged: r.Charged()}
 	}
 	return c.JSON(reply)
 }
@@ -190,7 +193,7 @@ func (s *Server) loadAPI(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	reply := loadDetailJSON{loadJSON: loadOf(a.load), Reasons: []rejectReasonJSON{}, Page: a.page, Rejects: []rejectJSON{}}
+	reply := loadDetailJSON{loadJSON: loadOf(a.load, a.p), Reasons: []rejectReasonJSON{}, Page: a.page, Rejects: []rejectJSON{}}
 	if reply.Notes, err = s.loadNotes(ctx, a); err != nil {
 		return err
 	}

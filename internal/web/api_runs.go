@@ -72,7 +72,7 @@ func runCountsOf(r queries.Run) *runCountsJSON {
 func runOf(r queries.RunEntry, whole bool) runJSON {
 	j := runJSON{Run: r.ID, RunState: r.State, Current: r.Current, Dropped: r.Dropped, StartedAt: r.StartedAt, FinishedAt: r.FinishedAt, By: r.Actor, Program: r.Program,
 		Pack: r.PackID, PackTitle: r.PackTitle, PackHash: r.PackHash, DataFrom: period.Period(r.DataFrom), DataTo: period.Period(r.DataTo),
-		Computed: monthsOf(r.Computed), Loads: append([]uint32{}, r.Loads...), SampleChecked: r.SampleChecked, SampleDiffers: r.SampleDiffers}
+		Computed: monthsOf(r.Computed), Loads: append([]uint32{}, r.Files()...), SampleChecked: r.SampleChecked, SampleDiffers: r.SampleDiffers}
 	if whole {
 		j.runCountsJSON = runCountsOf(r.Run)
 	}

@@ -142,15 +142,11 @@ func (s *Server) reconcile(ctx context.Context, list queries.LoadList) (*queries
 	if !list.Whole {
 		return nil, nil
 	}
-	newest := uint32(0)
-	for _, l := range list.Entries {
-		newest = max(newest, l.ID)
-	}
 	run, err := s.config.Run(ctx)
 	if err != nil && fault.Code(err) != "no_run" {
 		return nil, err
 	}
-	q := question{Kind: "reconciliation", Run: run, Scope: filter.Everything(), More: []string{strconv.FormatUint(uint64(newest), 10)}}
+	q := question{Kind: "reconciliation", Run: run, Scope: filter.Everything(), More: []string{strconv.FormatUint(uint64(list.Version), 10)}}
 	r, err := kept(ctx, s.kept, q, func(ctx context.Context) (queries.Reconciliation, uint32, error) {
 		r, err := s.config.Queries.Reconcile(ctx)
 		return r, r.Run, err
@@ -340,6 +336,7 @@ type loadContents struct {
 	Declared    *dashboards.Table
 	Verdict     string // what the figures were compared with
 	Agrees      bool
+	Withdrawal  withdrawView
 }
 
 // loadPage is GET /loads/:load.
@@ -356,6 +353,9 @@ func (s *Server) loadPage(c *fiber.Ctx) error {
 		AddsUp: l.Read == l.Accepted+l.Rejected+l.Unchanged, Unknown: l.UnknownColumns}
 	plain := state{lang: a.st.lang, theme: a.st.theme}
 	page.Crumbs = []link{linkTo(p.T("web.loads"), plain.url("/loads")), {Text: p.T("web.load.number", "load", l.ID), Current: true}}
+	if page.Withdrawal, err = s.showWithdrawal(c, ctx, a); err != nil {
+		return err
+	}
 	notes, err := s.loadNotes(ctx, a)
 	if err != nil {
 		return err

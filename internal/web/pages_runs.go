@@ -217,7 +217,7 @@ func (s *Server) runPage(c *fiber.Ctx) error {
 		page.Totals = &totals
 	}
 	if reader.Can(access.LoadsRead) {
-		for _, load := range d.run.Loads {
+		for _, load := range d.run.Files() {
 			page.Loads = append(page.Loads, linkTo(p.T("web.load.number", "load", load), st.url("/loads/"+strconv.FormatUint(uint64(load), 10))))
 		}
 	}

@@ -37,6 +37,7 @@ type Config struct {
 	WhatIfs  *WhatIfs                                                             // nil where none can be computed
 	Checks   Checks                                                               // checks declarations; nil where none can be checked
 	HeldRuns *HeldRuns                                                            // nil where none can be confirmed
+	Withdraw Withdraw                                                             // takes loads back; nil where none can be
 	Ready    func(ctx context.Context) error                                      // whether the store answers
 	Queries  *queries.Queries                                                     // of the pages of runs and loads, which ask about more than the current run
 	Accounts *auth.Service

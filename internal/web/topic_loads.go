@@ -1,11 +1,15 @@
 package web
 
-import "jianfu/internal/access"
+import (
+	"slices"
+
+	"jianfu/internal/access"
+)
 
 // loadsTopic is what was loaded: the list, one load, and what was rejected of it.
 func (s *Server) loadsTopic() topic {
 	return topic{
-		routes:     s.loadRoutes(),
+		routes:     slices.Concat(s.loadRoutes(), s.withdrawRoutes()),
 		operations: s.loadOperations(),
 		parameters: loadsParameters,
 		navigation: []navigationEntry{{"loads", "/loads", access.LoadsRead}},

@@ -88,6 +88,7 @@ var letThrough = map[string]string{
 	"GET /loads":                        "data_admin",
 	"POST /runs/:run/publish":           "data_admin",
 	"POST /runs/:run/drop":              "data_admin",
+	"POST /loads/:load/withdraw":        "data_admin",
 	"GET /loads/:load":                  "data_admin",
 	"GET /download/loads/:table":        "data_admin",
 	"POST /download/loads/:table":       "data_admin",

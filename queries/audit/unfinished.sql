@@ -23,7 +23,7 @@ SELECT
     reason,
     toString(prev) AS prev,
     toString(hash) AS hash,
-    has(['issue_changed', 'file_loaded', 'recomputed', 'run_held', 'run_published', 'run_dropped'], audit.action) AS known
+    has(['issue_changed', 'file_loaded', 'load_withdrawn', 'recomputed', 'run_held', 'run_published', 'run_dropped'], audit.action) AS known
 FROM audit
 WHERE seq > {after:UInt64}
     AND seq NOT IN (SELECT entry FROM noted)
@@ -32,6 +32,7 @@ WHERE seq > {after:UInt64}
     AND NOT (audit.action = 'issue_changed'
         AND (audit.details['issue'], toUInt32OrZero(audit.details['seq']), audit.details['hash']) IN (SELECT toString(e.issue_id), e.seq, e.hash FROM issue_events AS e))
     AND NOT (audit.action = 'file_loaded' AND toUInt32OrZero(object) IN (SELECT load_id FROM loads))
+    AND NOT (audit.action = 'load_withdrawn' AND toUInt32OrZero(object) IN (SELECT load_id FROM withdrawals))
     AND NOT (audit.action IN ('recomputed', 'run_published') AND toUInt32OrZero(object) IN (SELECT run_id FROM runs))
     AND NOT (audit.action = 'run_held' AND toUInt32OrZero(object) IN (SELECT run_id FROM held_runs))
     AND NOT (audit.action = 'run_dropped' AND toUInt32OrZero(object) IN (SELECT run_id FROM dropped_runs))

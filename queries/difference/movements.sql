@@ -140,7 +140,13 @@ WITH
         INNER JOIN limited AS l ON l.unit_id = c.unit_id AND l.insurance = c.insurance
         WHERE c.period = {period:UInt32}
             AND c.load_id IN (SELECT arrayJoin(loads) FROM runs WHERE run_id = {now:UInt32})
-            AND (c.load_id, c.line) NOT IN (SELECT load_id, line FROM dead_records WHERE period = {period:UInt32})
+            AND (c.load_id, c.line) NOT IN (
+                SELECT load_id, line
+                FROM dead_records
+                WHERE period = {period:UInt32}
+                    AND by_load IN (SELECT arrayJoin(loads) FROM runs WHERE run_id = {now:UInt32})
+                GROUP BY load_id, line
+                HAVING sum(sign) > 0)
             AND c.entry_type != 'refund'
             AND c.unit_id NOT IN (SELECT unit_id FROM limited WHERE priced_besides)
             AND arrayExists(

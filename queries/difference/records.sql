@@ -24,6 +24,8 @@ WHERE period IN {periods:Array(UInt32)}
         SELECT load_id, line
         FROM dead_records
         WHERE by_load IN {loads:Array(UInt32)}
+        GROUP BY load_id, line
+        HAVING sum(sign) > 0
     )
     AND (
         SELECT min(jianfu_in_scope(region_code, {scope:Array(String)}))

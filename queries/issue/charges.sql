@@ -19,7 +19,7 @@ WITH
         GROUP BY p.period
     ),
     dead AS (
-        SELECT load_id, line, groupArray(by_load) AS by_loads
+        SELECT load_id, line, groupArray((by_load, sign)) AS marks
         FROM dead_records
         WHERE unit_id IN {units:Array(String)}
             AND period BETWEEN {from:UInt32} AND {to:UInt32}
@@ -31,7 +31,7 @@ WITH
             c.line AS line, c.entry_type AS entry_type, toInt64(c.headcount) AS heads, reinterpretAsInt64(c.wage) AS wage_fen,
             reinterpretAsInt64(c.base) AS base_fen, reinterpretAsInt64(c.employer_amount) AS charge, toInt64(reinterpretAsInt32(c.employer_rate)) AS declared_rate,
             entry_type = 'normal' AND person != 0 AS can_repeat,
-            arrayJoin(arrayFilter(loads -> has(loads.2, c.load_id) AND NOT hasAny(d.by_loads, loads.2), [(1, m.then_loads), (2, m.now_loads)])).1 AS side
+            arrayJoin(arrayFilter(loads -> has(loads.2, c.load_id) AND arraySum(mark -> if(has(loads.2, mark.1), mark.2, 0), d.marks) <= 0, [(1, m.then_loads), (2, m.now_loads)])).1 AS side
         FROM contributions AS c
         INNER JOIN months AS m ON m.period = c.period
         LEFT ANY JOIN dead AS d ON d.load_id = c.load_id AND d.line = c.line

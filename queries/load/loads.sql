@@ -1,4 +1,4 @@
--- Visible loads. Grain: one row a load. Order: oldest first.
+-- Loads, those that were withdrawn only where they are asked for. Grain: one row a load. Order: oldest first. Parameters: withdrawn.
 SELECT
     load_id,
     toString(kind) AS kind,
@@ -23,4 +23,6 @@ SELECT
     toString(format) AS format,
     sheet
 FROM loads
+WHERE {withdrawn:Bool}
+    OR load_id NOT IN (SELECT load_id FROM withdrawals)
 ORDER BY load_id

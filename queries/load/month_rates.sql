@@ -5,6 +5,8 @@ WITH dead AS (
     FROM dead_records
     WHERE by_load IN {loads:Array(UInt32)}
         AND period IN {periods:Array(UInt32)}
+    GROUP BY load_id, line
+    HAVING sum(sign) > 0
 )
 SELECT
     toString(c.insurance) AS insurance,

@@ -2,12 +2,14 @@
 -- line stands; a later line is 'unchanged' if it says the same and 'repeated' if not. Against the row of an earlier
 -- load, a row that says the same is 'unchanged', and one that differs makes the earlier one 'replaced'.
 -- Parameters: load; loads, the visible ones; from_key and to_key, the smallest and largest record_id of the load.
-INSERT INTO dead_records
+INSERT INTO dead_records (by_load, load_id, line, record_id, period, unit_id, insurance, cause)
 WITH
     dead AS (
         SELECT load_id, line
         FROM dead_records
         WHERE by_load IN {loads:Array(UInt32)}
+        GROUP BY load_id, line
+        HAVING sum(sign) > 0
     ),
     keys AS (
         SELECT record_id

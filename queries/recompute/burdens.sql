@@ -9,6 +9,8 @@ WITH
         FROM dead_records
         WHERE period IN {periods:Array(UInt32)}
             AND by_load IN {loads:Array(UInt32)}
+        GROUP BY load_id, line
+        HAVING sum(sign) > 0
     ),
     duplicates AS (
         SELECT load_id, line

@@ -5,6 +5,8 @@ WITH
         SELECT load_id, line
         FROM dead_records
         WHERE by_load IN {loads:Array(UInt32)}
+        GROUP BY load_id, line
+        HAVING sum(sign) > 0
     ),
     repeated AS (
         SELECT period, unit_id, insurance

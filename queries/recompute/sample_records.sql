@@ -22,5 +22,7 @@ WHERE period IN {periods:Array(UInt32)}
         SELECT load_id, line
         FROM dead_records
         WHERE by_load IN {loads:Array(UInt32)}
+        GROUP BY load_id, line
+        HAVING sum(sign) > 0
     )
 ORDER BY unit_id, period, insurance, record_id, load_id, line

@@ -7,6 +7,8 @@ WITH
         FROM dead_records
         WHERE period IN {periods:Array(UInt32)}
             AND by_load IN {loads:Array(UInt32)}
+        GROUP BY load_id, line
+        HAVING sum(sign) > 0
     ),
     units AS (
         SELECT period, unit_id, class, region_code

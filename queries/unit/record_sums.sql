@@ -15,6 +15,8 @@ WITH
         WHERE d.unit_id = toFixedString({unit:String}, 18)
             AND d.period IN {periods:Array(UInt32)}
             AND has(s.loads, d.by_load)
+        GROUP BY load_id, line
+        HAVING sum(d.sign) > 0
     ),
     repeats AS (
         SELECT load_id, line

@@ -12,13 +12,14 @@ WITH
         WHERE p.run_id = {run:UInt32}
     ),
     dead AS (
-        SELECT d.load_id AS load_id, d.line AS line, argMin(toString(d.cause), d.by_load) AS cause, min(d.by_load) AS by_load
+        SELECT d.load_id AS load_id, d.line AS line, argMaxIf(toString(d.cause), d.by_load, d.sign > 0) AS cause, maxIf(d.by_load, d.sign > 0) AS by_load
         FROM dead_records AS d
         INNER JOIN shown AS s ON s.period = d.period
         WHERE d.unit_id = toFixedString({unit:String}, 18)
             AND d.period IN {periods:Array(UInt32)}
             AND has(s.loads, d.by_load)
         GROUP BY load_id, line
+        HAVING sum(d.sign) > 0
     ),
     repeats AS (
         SELECT load_id, line, toUInt8(1) AS duplicate

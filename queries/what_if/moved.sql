@@ -58,7 +58,9 @@ WITH
             AND (load_id, line) NOT IN (
                 SELECT load_id, line
                 FROM dead_records
-                WHERE (period, by_load) IN (SELECT period, load FROM loaded))
+                WHERE (period, by_load) IN (SELECT period, load FROM loaded)
+                GROUP BY load_id, line
+                HAVING sum(sign) > 0)
     ),
     by_unit AS (
         SELECT r.period AS period, r.insurance AS insurance, r.earned AS earned, r.plain AS plain, u.class AS class, u.region_code AS place, u.industry_code AS trade, u.size AS size

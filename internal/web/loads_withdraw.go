@@ -1,0 +1,95 @@
+package web
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"jianfu/dashboards"
+	"jianfu/internal/access"
+	"jianfu/internal/fault"
+	"jianfu/internal/i18n"
+	"jianfu/queries"
+)
+
+// Withdraw takes a load back, for a reason. The parts that load know nothing of pages; who builds the server gives it.
+type Withdraw func(ctx context.Context, by access.Principal, load uint32, reason string) error
+
+// changeLoads is the right to change what was loaded.
+var changeLoads = []access.Right{access.LoadsWrite}
+
+func (s *Server) withdrawRoutes() []route {
+	return []route{{writing, "/loads/:load/withdraw", rightly, changeLoads, s.withdrawLoad, false}}
+}
+
+// withdrawView is what the page of a load shows of its end, or offers to end it.
+type withdrawView struct {
+	Done     string   // by whom, when and why it was withdrawn
+	Action   string   // where the form goes; "" for who may not
+	Reports  []string // signed or sent with figures that have the load
+	Pending  bool     // the current run has it
+	Replaced bool     // it replaced records of earlier loads
+}
+
+// showWithdrawal fills in what the page of a load says of its end, and offers it to who sees the whole store.
+func (s *Server) showWithdrawal(c *fiber.Ctx, ctx context.Context, a loadAnswer) (withdrawView, error) {
+	view := withdrawView{Pending: a.load.Used, Replaced: a.load.Replaced > 0, Done: dashboards.WithdrawnText(a.load, a.p)}
+	if view.Done != "" || a.load.Part || !s.mayChangeLoads(ctx, c) {
+		return view, nil
+	}
+	signed, err := s.config.Queries.SignedWith(ctx, a.load.ID)
+	if err != nil {
+		return view, err
+	}
+	for _, r := range signed {
+		view.Reports = append(view.Reports, a.p.T("web.load.withdraw.report", "title", r.Title, "state", a.p.T("report.step."+r.State), "run", r.Run))
+	}
+	view.Action = a.path() + "/withdraw"
+	return view, nil
+}
+
+// mayChangeLoads tells whether somebody may change what was loaded: it moves figures of all regions.
+func (s *Server) mayChangeLoads(ctx context.Context, c *fiber.Ctx) bool {
+	return s.config.Withdraw != nil && askerOf(c).Principal.Can(access.LoadsWrite) && s.wholeStore(ctx, c)
+}
+
+// withdrawLoad is POST /loads/:load/withdraw.
+func (s *Server) withdrawLoad(c *fiber.Ctx) error {
+	number, err := numberOf(c, "load")
+	if err != nil {
+		return err
+	}
+	ctx, cancel := context.WithTimeout(c.UserContext(), computeTimeout)
+	defer cancel()
+	if !s.mayChangeLoads(ctx, c) {
+		return status(fiber.StatusNotFound, fault.New("load_unknown", "load", number))
+	}
+	err = s.config.Withdraw(ctx, askerOf(c).Principal, number, form(c, "reason"))
+	switch code := fault.Code(err); {
+	case code == "load_unknown":
+		return status(fiber.StatusNotFound, err)
+	case code == "what_if_store_busy":
+		return status(fiber.StatusServiceUnavailable, err)
+	case code == "reason_length" || strings.HasPrefix(code, "load_"):
+		return status(fiber.StatusUnprocessableEntity, err)
+	case err != nil:
+		return err
+	}
+	return s.back(c, c.Path()[:strings.LastIndex(c.Path(), "/")], "load_withdrawn")
+}
+
+// withdrawnJSON is the end of a load.
+type withdrawnJSON struct {
+	At     time.Time `json:"withdrawn_at"`
+	By     string    `json:"withdrawn_by"`
+	Reason string    `json:"withdrawn_because"`
+}
+
+func withdrawnOf(w *queries.Withdrawal, p *i18n.Printer) *withdrawnJSON {
+	if w == nil {
+		return nil
+	}
+	return &withdrawnJSON{w.At, dashboards.NewNames(p).Actor(w.Account), w.Reason}
+}
