@@ -77,7 +77,7 @@ func (s *Server) withdrawLoad(c *fiber.Ctx) error {
 	case err != nil:
 		return err
 	}
-	return s.back(c, c.Path()[:strings.LastIndex(c.Path(), "/")], "load_withdrawn")
+	return s.back(c, c.Path()[:strings.LastIndex(c.Path(), "/")], "")
 }
 
 // withdrawnJSON is the end of a load.
