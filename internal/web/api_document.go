@@ -15,10 +15,10 @@ import (
 	"jianfu/internal/openapi"
 )
 
-// apiDescription is the description of the JSON interface in one language, as it is and as it is sent.
+// apiDescription is the description of the JSON interface in one language, for programs and for people.
 type apiDescription struct {
-	document openapi.Document
-	text     []byte
+	document []byte
+	page     apiPage
 }
 
 // declared is what is known of parameters, and what the words of a list mean, when operations are described.
@@ -27,7 +27,7 @@ type declared struct {
 	meanings   func(list string) string
 }
 
-// newAPIDescriptions describes the operations, once at start. An error is one of the build: a reply that cannot be described.
+// newAPIDescriptions describes the operations, once at start.
 func newAPIDescriptions(offers topic, version string) (map[string]apiDescription, error) {
 	all := map[string]apiDescription{}
 	for _, language := range i18n.Languages {
@@ -40,15 +40,15 @@ func newAPIDescriptions(offers topic, version string) (map[string]apiDescription
 		if err != nil {
 			return nil, err
 		}
-		all[language] = apiDescription{document, text}
+		all[language] = apiDescription{text, newAPIPage(offers, document, p)}
 	}
 	return all, nil
 }
 
 // apiDocument is GET /api/v1/openapi.json.
-func (s *Server) apiDocument(c *fiber.Ctx) error {
+func (h *helpPages) apiDocument(c *fiber.Ctx) error {
 	c.Set(fiber.HeaderContentType, fiber.MIMEApplicationJSON)
-	return c.Send(s.described[i18n.Match(c.Query(paramLanguage))].text)
+	return c.Send(h.described[i18n.Match(c.Query(paramLanguage))].document)
 }
 
 // apiRefusals are the statuses that any operation may answer with instead of its figures, in order. Each has the text

@@ -199,25 +199,25 @@ func typeInWords(p *i18n.Printer, s *openapi.Schema) string {
 }
 
 // apiReadable is GET /api.
-func (s *Server) apiReadable(c *fiber.Ctx) error {
+func (h *helpPages) apiReadable(c *fiber.Ctx) error {
 	st, err := plainState(c)
 	if err != nil {
 		return err
 	}
 	p, who := i18n.For(st.lang), askerOf(c).Principal
-	page := s.apiPage(st.lang)
-	page.frame = s.frame(c, "api", "/api", st, p, p.T("api.title"))
+	page := h.described[st.lang].page
+	page.frame = h.frame(c, "api", "/api", st, p, p.T("api.title"))
 	page.MayToken = who.Can(access.Tokens)
 	scheme := "http://"
-	if s.overTLS(c) {
+	if h.overTLS(c) {
 		scheme = "https://"
 	}
 	page.Root = scheme + string(c.Request().Host())
 	may := map[string]bool{}
-	for _, o := range s.operations() {
+	for _, o := range h.offered.operations {
 		may[o.name()] = !slices.ContainsFunc(o.rights, func(right access.Right) bool { return !who.Can(right) })
 	}
-	for _, sent := range s.submissions() {
+	for _, sent := range h.offered.submissions {
 		may[sent.id()] = !slices.ContainsFunc(sent.rights, func(right access.Right) bool { return !who.Can(right) })
 	}
 	groups := make([]apiGroup, len(page.Groups)) // the kept page is everybody's
@@ -229,15 +229,5 @@ func (s *Server) apiReadable(c *fiber.Ctx) error {
 		}
 	}
 	page.Groups = groups
-	return s.pages.send(c, st.lang, "api", page)
-}
-
-// apiPage is what every reader of the page sees alike, made once a language.
-func (s *Server) apiPage(lang string) apiPage {
-	if page, made := s.apiPages.Load(lang); made {
-		return page.(apiPage)
-	}
-	page := newAPIPage(s.offers, s.described[lang].document, i18n.For(lang))
-	s.apiPages.Store(lang, page)
-	return page
+	return h.pages.send(c, st.lang, "api", page)
 }

@@ -18,7 +18,7 @@ import (
 const paramYear = "year"
 
 func (s *Server) calendarRoutes() []route {
-	return []route{{reading, "/admin/calendar", anybody, nil, s.calendarPage, false}}
+	return []route{reading("/admin/calendar", nil, s.calendarPage).by(anybody)}
 }
 
 func (s *Server) calendarOperations() []operation {

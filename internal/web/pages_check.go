@@ -47,8 +47,8 @@ const (
 
 func (s *Server) declarationRoutes() []route {
 	return []route{
-		{reading, declarationPath, rightly, checkDeclarations, s.checkPage, false},
-		{writing, declarationPath, rightly, checkDeclarations, s.checkDeclared, false},
+		reading(declarationPath, checkDeclarations, s.checkPage),
+		writing(declarationPath, checkDeclarations, s.checkDeclared),
 	}
 }
 

@@ -15,8 +15,8 @@ var decideRuns = []access.Right{access.LoadsWrite}
 
 func (s *Server) heldRoutes() []route {
 	return []route{
-		{writing, "/runs/:run/publish", rightly, decideRuns, s.publishRun, false},
-		{writing, "/runs/:run/drop", rightly, decideRuns, s.dropRun, false},
+		writing("/runs/:run/publish", decideRuns, s.publishRun),
+		writing("/runs/:run/drop", decideRuns, s.dropRun),
 	}
 }
 

@@ -37,14 +37,14 @@ var (
 func (s *Server) loadRoutes() []route {
 	loads, take := []access.Right{access.LoadsRead}, []access.Right{access.LoadsRead, access.Export}
 	return []route{
-		{reading, "/loads", rightly, loads, s.loadsPage, false},
-		{reading, "/download/loads/:table", rightly, take, s.loadsDownload, false},
-		{writing, "/download/loads/:table", rightly, take, s.loadsDownload, false},
-		{reading, "/loads/:load", rightly, loads, s.loadPage, false},
-		{reading, "/download/loads/:load/lines", rightly, take, s.rejectedLines, false},
-		{writing, "/download/loads/:load/lines", rightly, take, s.rejectedLines, false},
-		{reading, "/download/loads/:load/:table", rightly, take, s.loadDownload, false},
-		{writing, "/download/loads/:load/:table", rightly, take, s.loadDownload, false},
+		reading("/loads", loads, s.loadsPage),
+		reading("/download/loads/:table", take, s.loadsDownload),
+		writing("/download/loads/:table", take, s.loadsDownload),
+		reading("/loads/:load", loads, s.loadPage),
+		reading("/download/loads/:load/lines", take, s.rejectedLines),
+		writing("/download/loads/:load/lines", take, s.rejectedLines),
+		reading("/download/loads/:load/:table", take, s.loadDownload),
+		writing("/download/loads/:load/:table", take, s.loadDownload),
 	}
 }
 

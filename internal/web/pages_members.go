@@ -101,10 +101,10 @@ func (s *Server) memberRoutes() []route {
 	for _, k := range memberKinds {
 		page, download := s.memberPage(k), s.memberDownload(k)
 		routes = append(routes,
-			route{reading, "/" + k.name, rightly, figures, page, false},
-			route{reading, "/" + k.name + "/:" + k.param, rightly, figures, page, false},
-			route{reading, "/download/" + k.name + "/:table", rightly, takeFigures, download, false},
-			route{writing, "/download/" + k.name + "/:table", rightly, takeFigures, download, false})
+			reading("/"+k.name, figures, page),
+			reading("/"+k.name+"/:"+k.param, figures, page),
+			reading("/download/"+k.name+"/:table", takeFigures, download),
+			writing("/download/"+k.name+"/:table", takeFigures, download))
 	}
 	return routes
 }

@@ -34,10 +34,10 @@ const noticesPerPage = 50
 
 func (s *Server) noticeRoutes() []route {
 	return []route{
-		{reading, "/notices", rightly, []access.Right{access.IssuesRead}, s.noticesPage, false},
-		{writing, "/notices/open", oneself, nil, s.openNotice, false},
-		{writing, "/notices/read", oneself, nil, s.readNotices, false},
-		{writing, "/notices/settings", oneself, nil, s.changeNoticeSettings, false},
+		reading("/notices", []access.Right{access.IssuesRead}, s.noticesPage),
+		writing("/notices/open", nil, s.openNotice).by(oneself),
+		writing("/notices/read", nil, s.readNotices).by(oneself),
+		writing("/notices/settings", nil, s.changeNoticeSettings).by(oneself),
 	}
 }
 

@@ -13,9 +13,9 @@ import (
 
 func (s *Server) overviewRoutes() []route {
 	return []route{
-		{reading, "/", rightly, figures, s.overview, false},
-		{reading, "/download/overview/:table", rightly, takeFigures, s.overviewDownload, false},
-		{writing, "/download/overview/:table", rightly, takeFigures, s.overviewDownload, false},
+		reading("/", figures, s.overview),
+		reading("/download/overview/:table", takeFigures, s.overviewDownload),
+		writing("/download/overview/:table", takeFigures, s.overviewDownload),
 	}
 }
 

@@ -34,9 +34,9 @@ var (
 func (s *Server) policyRoutes() []route {
 	take := []access.Right{access.PolicyRead, access.Export}
 	return []route{
-		{reading, "/policy", rightly, policyRights, s.policyPage, false},
-		{reading, "/download/policy/:table", rightly, take, s.policyDownload, false},
-		{writing, "/download/policy/:table", rightly, take, s.policyDownload, false},
+		reading("/policy", policyRights, s.policyPage),
+		reading("/download/policy/:table", take, s.policyDownload),
+		writing("/download/policy/:table", take, s.policyDownload),
 	}
 }
 

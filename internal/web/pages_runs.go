@@ -27,20 +27,20 @@ func (s *Server) runRoutes() []route {
 	units := []access.Right{access.FiguresUnit}
 	takeUnits := []access.Right{access.FiguresUnit, access.Export}
 	return []route{
-		{reading, "/runs", rightly, seeRuns, s.runsPage, false},
-		{reading, "/download/runs/:table", rightly, takeRuns, s.runsDownload, false},
-		{writing, "/download/runs/:table", rightly, takeRuns, s.runsDownload, false},
-		{reading, "/runs/:run", rightly, seeRuns, s.runPage, false},
-		{reading, "/download/runs/:run/pack/:file", rightly, takeRuns, s.packDownload, false},
-		{writing, "/download/runs/:run/pack/:file", rightly, takeRuns, s.packDownload, false},
-		{reading, "/runs/:run/difference", rightly, figures, s.differencePage, false},
-		{reading, "/download/runs/:run/difference/:table", rightly, takeFigures, s.differenceDownload, false},
-		{writing, "/download/runs/:run/difference/:table", rightly, takeFigures, s.differenceDownload, false},
-		{reading, "/download/runs/:run/difference/units/:table", rightly, takeUnits, s.movedUnitsDownload, false},
-		{writing, "/download/runs/:run/difference/units/:table", rightly, takeUnits, s.movedUnitsDownload, false},
-		{reading, "/runs/:run/difference/units/:unit", rightly, units, s.movedUnitPage, false},
-		{reading, "/download/runs/:run/difference/units/:unit/:table", rightly, takeUnits, s.movedUnitDownload, false},
-		{writing, "/download/runs/:run/difference/units/:unit/:table", rightly, takeUnits, s.movedUnitDownload, false},
+		reading("/runs", seeRuns, s.runsPage),
+		reading("/download/runs/:table", takeRuns, s.runsDownload),
+		writing("/download/runs/:table", takeRuns, s.runsDownload),
+		reading("/runs/:run", seeRuns, s.runPage),
+		reading("/download/runs/:run/pack/:file", takeRuns, s.packDownload),
+		writing("/download/runs/:run/pack/:file", takeRuns, s.packDownload),
+		reading("/runs/:run/difference", figures, s.differencePage),
+		reading("/download/runs/:run/difference/:table", takeFigures, s.differenceDownload),
+		writing("/download/runs/:run/difference/:table", takeFigures, s.differenceDownload),
+		reading("/download/runs/:run/difference/units/:table", takeUnits, s.movedUnitsDownload),
+		writing("/download/runs/:run/difference/units/:table", takeUnits, s.movedUnitsDownload),
+		reading("/runs/:run/difference/units/:unit", units, s.movedUnitPage),
+		reading("/download/runs/:run/difference/units/:unit/:table", takeUnits, s.movedUnitDownload),
+		writing("/download/runs/:run/difference/units/:unit/:table", takeUnits, s.movedUnitDownload),
 	}
 }
 

@@ -14,7 +14,7 @@ import (
 const screenPath = "/screen"
 
 func (s *Server) screenRoutes() []route {
-	return []route{{reading, screenPath, rightly, figures, s.screen, false}}
+	return []route{reading(screenPath, figures, s.screen)}
 }
 
 func (s *Server) screenOperations() []operation {

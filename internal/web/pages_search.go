@@ -20,7 +20,7 @@ import (
 // searchRoutes is the search of the header. Each of its groups is looked through with the reader's right to it and in the scope of
 // that right, so that it needs none by itself.
 func (s *Server) searchRoutes() []route {
-	return []route{{reading, "/search", anybody, nil, s.search, false}}
+	return []route{reading("/search", nil, s.search).by(anybody)}
 }
 
 // mostFound is how many of a group are shown; the list of the group's own page shows all.

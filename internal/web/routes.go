@@ -34,12 +34,29 @@ type route struct {
 	beforeChange bool // open before the first password is changed and the account is confirmed, too
 }
 
-// What tables of routes are written with: the methods, and the rights that pages of figures need.
-const (
-	reading = fiber.MethodGet
-	writing = fiber.MethodPost
-)
+// reading is a route that shows something to who has the rights.
+func reading(path string, rights []access.Right, handler fiber.Handler) route {
+	return route{method: fiber.MethodGet, path: path, need: rightly, rights: rights, handler: handler}
+}
 
+// writing is a route that changes something for who has the rights, or hands out a file for a reason that is given.
+func writing(path string, rights []access.Right, handler fiber.Handler) route {
+	return route{method: fiber.MethodPost, path: path, need: rightly, rights: rights, handler: handler}
+}
+
+// by is the route for others than those who have its rights.
+func (r route) by(n need) route {
+	r.need = n
+	return r
+}
+
+// early is the route, open before the first password is changed and the account is confirmed, too.
+func (r route) early() route {
+	r.beforeChange = true
+	return r
+}
+
+// What pages of figures need.
 var (
 	figures     = []access.Right{access.FiguresAggregate}
 	takeFigures = []access.Right{access.FiguresAggregate, access.Export}
@@ -50,49 +67,6 @@ var (
 // there, and one without rights says why: its need is nobody, anybody or oneself.
 func (s *Server) table() []route {
 	return slices.Concat(s.savedViewRoutes(), s.pictureRoutes(), s.offers.routes)
-}
-
-// accountRoutes are signing in, one's own account, and keeping accounts and the audit log.
-func (s *Server) accountRoutes() []route {
-	rights := func(all ...access.Right) []access.Right { return all }
-	users, change := rights(access.UsersRead), rights(access.UsersWrite)
-	return []route{
-		{reading, "/login", nobody, nil, s.signInPage, true},
-		{writing, "/login", nobody, nil, s.signIn, true},
-		{reading, "/login/oidc", nobody, nil, s.signOn, true},
-		{reading, "/login/oidc/callback", nobody, nil, s.signedOn, true},
-		{reading, "/setup", nobody, nil, s.setupPage, true},
-		{writing, "/setup", nobody, nil, s.setup, true},
-		{writing, "/logout", anybody, nil, s.signOut, true},
-
-		{reading, "/account", oneself, nil, s.accountPage, false},
-		{reading, "/account/password", oneself, nil, s.passwordPage, true},
-		{writing, "/account/password", oneself, nil, s.changePassword, true},
-		{reading, "/account/confirmation", oneself, nil, s.confirmationPage, true},
-		{writing, "/account/sign-out-everywhere", oneself, nil, s.signOutEverywhere, false},
-		{writing, "/account/sessions/end", oneself, nil, s.endSession, false},
-		{writing, "/account/tokens", rightly, rights(access.Tokens), s.createToken, false},
-		{writing, "/account/tokens/revoke", oneself, nil, s.revokeToken, false},
-
-		{reading, "/admin/users", rightly, users, s.usersPage, false},
-		{reading, "/admin/users/new", rightly, change, s.newUserPage, false},
-		{writing, "/admin/users/new", rightly, change, s.createUser, false},
-		{reading, "/admin/users/edit", rightly, change, s.editUserPage, false},
-		{writing, "/admin/users/edit", rightly, change, s.changeUser, false},
-		{writing, "/admin/users/state", rightly, change, s.changeUserState, false},
-		{writing, "/admin/users/password", rightly, change, s.resetUserPassword, false},
-		{writing, "/admin/users/confirm", rightly, change, s.confirmUser, false},
-		{writing, "/admin/users/sign-out", rightly, change, s.signUserOut, false},
-		{writing, "/view-as", rightly, rights(access.ViewAs), s.viewAs, false},
-		{writing, "/view-as/stop", anybody, nil, s.stopViewAs, false},
-
-		{reading, "/admin/audit", rightly, rights(access.AuditRead), s.auditPage, false},
-		{reading, "/download/audit/:table", rightly, rights(access.AuditRead, access.Export), s.auditDownload, false},
-		{writing, "/download/audit/:table", rightly, rights(access.AuditRead, access.Export), s.auditDownload, false},
-		{reading, "/admin/permissions", rightly, users, s.permissionsPage, false},
-		{reading, "/download/permissions/:table", rightly, rights(access.UsersRead, access.Export), s.permissionsDownload, false},
-		{writing, "/download/permissions/:table", rightly, rights(access.UsersRead, access.Export), s.permissionsDownload, false},
-	}
 }
 
 // allRoutes is the table with the operations and submissions of the JSON interface.
@@ -126,7 +100,7 @@ func (s *Server) routes() {
 			s.app.Add(r.method, r.path, s.guard(r), r.handler)
 		}
 	}
-	s.answered = append(known, route{method: reading, path: "/healthz"}, route{method: reading, path: "/readyz"}, route{method: reading, path: "/assets/*"})
+	s.answered = append(known, route{method: fiber.MethodGet, path: "/healthz"}, route{method: fiber.MethodGet, path: "/readyz"}, route{method: fiber.MethodGet, path: "/assets/*"})
 	s.app.Use(s.unanswered)
 }
 

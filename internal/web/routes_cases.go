@@ -10,15 +10,15 @@ var (
 
 func (s *Server) caseRoutes() []route {
 	return []route{
-		{reading, "/cases", rightly, caseRights, s.casesList, false},
-		{reading, "/download/cases/:table", rightly, takeCases, s.casesDownload, false},
-		{writing, "/download/cases/:table", rightly, takeCases, s.casesDownload, false},
-		{writing, "/cases/sample", rightly, caseRights, s.drawSample, false},
-		{writing, "/cases/issues", rightly, openCases, s.openFromCases, false},
-		{reading, "/findings", rightly, caseRights, s.findingsList, false},
-		{reading, "/findings/:finding", rightly, caseRights, s.findingShow, false},
-		{writing, "/findings/:finding/issue", rightly, openCases, s.openFromFinding, false},
-		{reading, "/download/findings/:finding/:table", rightly, takeCases, s.findingDownload, false},
-		{writing, "/download/findings/:finding/:table", rightly, takeCases, s.findingDownload, false},
+		reading("/cases", caseRights, s.casesList),
+		reading("/download/cases/:table", takeCases, s.casesDownload),
+		writing("/download/cases/:table", takeCases, s.casesDownload),
+		writing("/cases/sample", caseRights, s.drawSample),
+		writing("/cases/issues", openCases, s.openFromCases),
+		reading("/findings", caseRights, s.findingsList),
+		reading("/findings/:finding", caseRights, s.findingShow),
+		writing("/findings/:finding/issue", openCases, s.openFromFinding),
+		reading("/download/findings/:finding/:table", takeCases, s.findingDownload),
+		writing("/download/findings/:finding/:table", takeCases, s.findingDownload),
 	}
 }

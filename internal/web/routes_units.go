@@ -16,18 +16,18 @@ var (
 
 func (s *Server) unitRoutes() []route {
 	return []route{
-		{reading, "/units", rightly, unitRights, s.unitsList, false},
-		{reading, "/download/units/:table", rightly, takeUnits, s.unitsDownload, false},
-		{writing, "/download/units/:table", rightly, takeUnits, s.unitsDownload, false},
-		{reading, "/units/:id", rightly, unitRights, s.unitShow, false},
-		{reading, "/units/:id/answer", rightly, unitRights, s.unitAnswered, false},
-		{reading, "/units/:id/records", rightly, recordRights, s.unitRecords, false},
-		{reading, "/units/:id/records/:load/:line", rightly, recordRights, s.recordShow, false},
-		{reading, "/download/cases/:id/evidence", rightly, takeEvidence, s.caseEvidence, false},
-		{writing, "/download/cases/:id/evidence", rightly, takeEvidence, s.caseEvidence, false},
-		{reading, "/download/unit/:id/:table", rightly, takeUnits, s.unitDownload, false},
-		{writing, "/download/unit/:id/:table", rightly, takeUnits, s.unitDownload, false},
-		{reading, "/download/unit/:id/records/:table", rightly, takeRecords, s.recordsDownload, false},
-		{writing, "/download/unit/:id/records/:table", rightly, takeRecords, s.recordsDownload, false},
+		reading("/units", unitRights, s.unitsList),
+		reading("/download/units/:table", takeUnits, s.unitsDownload),
+		writing("/download/units/:table", takeUnits, s.unitsDownload),
+		reading("/units/:id", unitRights, s.unitShow),
+		reading("/units/:id/answer", unitRights, s.unitAnswered),
+		reading("/units/:id/records", recordRights, s.unitRecords),
+		reading("/units/:id/records/:load/:line", recordRights, s.recordShow),
+		reading("/download/cases/:id/evidence", takeEvidence, s.caseEvidence),
+		writing("/download/cases/:id/evidence", takeEvidence, s.caseEvidence),
+		reading("/download/unit/:id/:table", takeUnits, s.unitDownload),
+		writing("/download/unit/:id/:table", takeUnits, s.unitDownload),
+		reading("/download/unit/:id/records/:table", takeRecords, s.recordsDownload),
+		writing("/download/unit/:id/records/:table", takeRecords, s.recordsDownload),
 	}
 }

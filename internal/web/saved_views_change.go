@@ -29,10 +29,10 @@ const (
 
 func (s *Server) savedViewRoutes() []route {
 	return []route{
-		{writing, "/views/save", oneself, nil, s.changeViews("view_saved", s.saveView), false},
-		{writing, "/views/replace", oneself, nil, s.changeViews("view_replaced", s.replaceView), false},
-		{writing, "/views/rename", oneself, nil, s.changeViews("view_renamed", s.renameView), false},
-		{writing, "/views/drop", oneself, nil, s.changeViews("view_dropped", s.dropView), false},
+		writing("/views/save", nil, s.changeViews("view_saved", s.saveView)).by(oneself),
+		writing("/views/replace", nil, s.changeViews("view_replaced", s.replaceView)).by(oneself),
+		writing("/views/rename", nil, s.changeViews("view_renamed", s.renameView)).by(oneself),
+		writing("/views/drop", nil, s.changeViews("view_dropped", s.dropView)).by(oneself),
 	}
 }
 

@@ -6,7 +6,6 @@ import (
 	"log/slog"
 	"net"
 	"net/netip"
-	"sync"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -91,14 +90,12 @@ type Server struct {
 	config Config
 	app    *fiber.App
 	assets *assets
-	pages  pages
 	manual *manual.Manual
+	pages  pages
 
-	offers    topic                     // what all topics add
-	described map[string]apiDescription // the JSON interface, by language
-	apiPages  sync.Map                  // what its page says in a language
-	kept      *answers
-	run       knownRun
+	offers topic // what all topics add
+	kept   *answers
+	run    knownRun
 
 	unread              brief[uint64]                   // notices that accounts have not seen
 	savedViews          brief[[]queries.SavedFilter]    // what accounts keep as views, by account and list
@@ -108,8 +105,8 @@ type Server struct {
 	identify            func(*fiber.Ctx) (asker, error) // who asks; tests of pages put somebody there
 }
 
-// New builds a server.
-func New(config Config) (*Server, error) {
+// newServer builds a server that offers nothing yet.
+func newServer(config Config) (*Server, error) {
 	if config.Log == nil {
 		config.Log = slog.New(slog.DiscardHandler)
 	}
@@ -126,24 +123,33 @@ func New(config Config) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	templates, err := newPages(files)
-	if err != nil {
-		return nil, err
-	}
 	documentation, err := newManual()
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{config: config, manual: documentation, assets: files, pages: templates, kept: newAnswers(cachedAnswers),
+	s := &Server{config: config, manual: documentation, assets: files, kept: newAnswers(cachedAnswers),
 		addresses: newMeter(addressBurst, addressRate), accounts: newMeter(accountBurst, accountRate),
 		forms: newRoom(formsOfOne, formsOfAll), uploads: newRoom(uploadsOfOne, uploadsOfAll)}
-	if s.offers, err = together(s.topics()...); err != nil {
-		return nil, err
-	}
-	if s.described, err = newAPIDescriptions(s.offers, config.Version); err != nil {
-		return nil, err
-	}
 	s.identify = s.identified
+	return s, nil
+}
+
+// offer takes on all topics, lets them do what they can only do once all are known, and opens their routes.
+func (s *Server) offer(topics ...topic) (err error) {
+	if s.offers, err = together(topics...); err != nil {
+		return err
+	}
+	if s.pages, err = newPages(s.assets); err != nil {
+		return err
+	}
+	for _, t := range topics {
+		if t.ready == nil {
+			continue
+		}
+		if err := t.ready(s.offers); err != nil {
+			return err
+		}
+	}
 	s.app = fiber.New(fiber.Config{
 		AppName:               "jianfu",
 		DisableStartupMessage: true,
@@ -164,7 +170,7 @@ func New(config Config) (*Server, error) {
 		ErrorHandler: func(c *fiber.Ctx, err error) error { s.secure(c); return s.fail(c, err) },
 	})
 	s.routes()
-	return s, nil
+	return nil
 }
 
 // Serve answers on the listener until ctx ends, then lets running requests finish.

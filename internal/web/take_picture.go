@@ -17,7 +17,7 @@ import (
 
 func (s *Server) pictureRoutes() []route {
 	return []route{
-		{writing, picturePath, rightly, []access.Right{access.Export}, s.takePicture, false},
+		writing(picturePath, []access.Right{access.Export}, s.takePicture),
 	}
 }
 

@@ -13,12 +13,12 @@ func (s *Server) whatIfTopic() topic {
 func (s *Server) whatIfRoutes() []route {
 	takeOut := []access.Right{access.FiguresAggregate, access.PolicyRead, access.Export}
 	return []route{
-		{reading, "/policy/what-if", rightly, tryOutRights, s.whatIfPage, false},
-		{writing, "/policy/what-if", rightly, tryOutRights, s.computeWhatIf, false},
-		{writing, "/policy/what-if/save", rightly, tryOutRights, s.saveScenario, false},
-		{writing, "/policy/what-if/delete", rightly, tryOutRights, s.deleteScenario, false},
-		{reading, "/download/what-if/:table", rightly, takeOut, s.whatIfDownload, false},
-		{writing, "/download/what-if/:table", rightly, takeOut, s.whatIfDownload, false},
+		reading("/policy/what-if", tryOutRights, s.whatIfPage),
+		writing("/policy/what-if", tryOutRights, s.computeWhatIf),
+		writing("/policy/what-if/save", tryOutRights, s.saveScenario),
+		writing("/policy/what-if/delete", tryOutRights, s.deleteScenario),
+		reading("/download/what-if/:table", takeOut, s.whatIfDownload),
+		writing("/download/what-if/:table", takeOut, s.whatIfDownload),
 	}
 }
 
