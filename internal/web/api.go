@@ -299,3 +299,9 @@ func word[T interface{ String() string }](value T) *string {
 	}
 	return nil
 }
+
+// tag is the group of an operation: the first part of its path.
+func (o operation) tag() string {
+	name, _, _ := strings.Cut(strings.TrimPrefix(o.path, apiRoot+"/"), "/")
+	return strings.TrimSuffix(name, ".json")
+}

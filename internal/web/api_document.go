@@ -88,7 +88,7 @@ func describe(offers topic, p *i18n.Printer, version string) (openapi.Document, 
 			Content: map[string]openapi.Content{fiber.MIMEApplicationJSON: {Schema: refusal}}}
 	}
 	for _, o := range offers.operations {
-		described, err := o.describe(p, &schemas, known)
+		described, err := describeOperation(o, p, &schemas, known)
 		if err != nil {
 			return d, fmt.Errorf("%s: %w", o.path, err)
 		}
@@ -97,7 +97,7 @@ func describe(offers topic, p *i18n.Printer, version string) (openapi.Document, 
 		d.Paths[documentPath(o.path)] = openapi.Path{Get: described}
 	}
 	for _, sent := range offers.submissions {
-		described, err := sent.describe(p, &schemas, known)
+		described, err := describeSubmission(sent, p, &schemas, known)
 		if err != nil {
 			return d, fmt.Errorf("%s: %w", sent.path, err)
 		}
@@ -170,16 +170,10 @@ func documentPath(path string) string {
 	return strings.Join(parts, "/")
 }
 
-// tag is the group of an operation: the first part of its path.
-func (o operation) tag() string {
-	name, _, _ := strings.Cut(strings.TrimPrefix(o.path, apiRoot+"/"), "/")
-	return strings.TrimSuffix(name, ".json")
-}
-
-func (o operation) describe(p *i18n.Printer, schemas *openapi.Schemas, known declared) (*openapi.Operation, error) {
-	described := &openapi.Operation{ID: o.name(), Tags: []string{o.tag()}, Summary: p.T("api.operation." + o.name()), Description: o.rightsInWords(p)}
+func describeOperation(o operation, p *i18n.Printer, schemas *openapi.Schemas, known declared) (*openapi.Operation, error) {
+	described := &openapi.Operation{ID: o.name(), Tags: []string{o.tag()}, Summary: p.T("api.operation." + o.name()), Description: rightsInWords(p, o.rights)}
 	var err error
-	if described.Parameters, err = o.describeParameters(p, known); err != nil {
+	if described.Parameters, err = describeParameters(o, p, known); err != nil {
 		return nil, err
 	}
 	schema := &openapi.Schema{Type: "object", Description: p.T("api.document")}
@@ -193,7 +187,7 @@ func (o operation) describe(p *i18n.Printer, schemas *openapi.Schemas, known dec
 }
 
 // describeParameters describes what an operation takes in its path and behind the question mark.
-func (o operation) describeParameters(p *i18n.Printer, known declared) ([]openapi.Parameter, error) {
+func describeParameters(o operation, p *i18n.Printer, known declared) ([]openapi.Parameter, error) {
 	var all []openapi.Parameter
 	add := func(name, in string) error {
 		parameter, ok := known.parameters[name]
@@ -227,8 +221,6 @@ func answered(p *i18n.Printer, text string, schema *openapi.Schema) openapi.Resp
 		Content: map[string]openapi.Content{fiber.MIMEApplicationJSON: {Schema: schema}}}
 }
 
-func (o operation) rightsInWords(p *i18n.Printer) string { return rightsInWords(p, o.rights) }
-
 // rightsInWords says which rights are needed.
 func rightsInWords(p *i18n.Printer, rights []access.Right) string {
 	if len(rights) == 0 {
@@ -239,4 +231,33 @@ func rightsInWords(p *i18n.Printer, rights []access.Right) string {
 		names = append(names, p.T("right."+string(right)))
 	}
 	return p.T("api.rights", "rights", strings.Join(names, p.T("web.list_separator")))
+}
+
+// describeSubmission describes what is sent.
+func describeSubmission(s submission, p *i18n.Printer, schemas *openapi.Schemas, known declared) (*openapi.Operation, error) {
+	reply, err := schemas.Of(s.reply)
+	if err != nil {
+		return nil, err
+	}
+	described := &openapi.Operation{ID: s.id(), Tags: []string{s.tag()}, Summary: p.T("api.submission." + s.name()), Description: rightsInWords(p, s.rights)}
+	if s.body == nil {
+		if described.Parameters, err = describeParameters(s.asOperation(), p, known); err != nil {
+			return nil, err
+		}
+		described.RequestBody = &openapi.Body{Required: true, Content: map[string]openapi.Content{}}
+		for _, media := range s.media {
+			described.RequestBody.Content[media] = openapi.Content{Schema: &openapi.Schema{Type: "string", Description: p.T("api.media." + media)}}
+		}
+		described.Responses = map[string]openapi.Response{"200": answered(p, "api.answer.checked", reply)}
+		return described, nil
+	}
+	body, err := schemas.Of(s.body)
+	if err != nil {
+		return nil, err
+	}
+	described.Parameters = []openapi.Parameter{{Name: idempotencyHeader, In: "header", Required: true, Description: p.T("api.idempotency_key"),
+		Schema: &openapi.Schema{Type: "string", Pattern: idempotencyKey.String()}}}
+	described.RequestBody = &openapi.Body{Required: true, Content: map[string]openapi.Content{fiber.MIMEApplicationJSON: {Schema: body}}}
+	described.Responses = map[string]openapi.Response{"200": answered(p, "api.answer.again", reply), "201": answered(p, "api.answer.created", reply)}
+	return described, nil
 }

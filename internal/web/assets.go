@@ -20,8 +20,6 @@ import (
 	"strings"
 	"sync"
 
-	"github.com/gofiber/fiber/v2"
-
 	"jianfu/internal/fault"
 )
 
@@ -182,26 +180,6 @@ func (a *assets) boundaries(code string) string {
 		return a.address("boundaries/" + code + ".json")
 	}
 	return a.address("vendor/map/" + code + ".json")
-}
-
-// asset serves a static file, which browsers may keep for ever.
-func (s *Server) asset(c *fiber.Ctx) error {
-	file, ok := s.assets.byAddress[c.Params("*")]
-	if !ok {
-		return status(fiber.StatusNotFound, fault.New("web_not_found", "path", shortened(c.Path())))
-	}
-	c.Set(fiber.HeaderCacheControl, "public, max-age=31536000, immutable")
-	c.Set(fiber.HeaderVary, fiber.HeaderAcceptEncoding)
-	c.Set(fiber.HeaderContentType, file.kind)
-	if c.Context().Request.Header.HasAcceptEncoding("gzip") {
-		c.Set(fiber.HeaderContentEncoding, "gzip")
-		return c.Send(file.gzipped)
-	}
-	plain, err := file.plain()
-	if err != nil {
-		return err
-	}
-	return c.Send(plain)
 }
 
 // plain is the file as it was before it was compressed.

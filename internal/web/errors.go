@@ -123,3 +123,6 @@ func shortened(text string) string {
 	}
 	return text
 }
+
+// picturePath is where a browser says that a picture is taken. It is answered in JSON, faults too.
+const picturePath = "/picture"

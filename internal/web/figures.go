@@ -64,18 +64,6 @@ func (s *Server) ask(c *fiber.Ctx, path string, fixed queries.Narrow) (asked, er
 	return a, s.withoutRates(ctx, c, &a)
 }
 
-// stamp is that of the current run.
-func (s *Server) stamp(ctx context.Context, scope filter.Scope) (queries.Stamp, error) {
-	run, err := s.currentRun(ctx)
-	if err != nil {
-		return queries.Stamp{}, err
-	}
-	return kept(ctx, s.kept, question{Kind: "stamp", Run: run, Scope: scope, More: []string{s.loadsKnown()}}, func(ctx context.Context) (queries.Stamp, uint32, error) {
-		stamp, err := s.config.Stamp(ctx, scope)
-		return stamp, stamp.Run, err
-	})
-}
-
 // question is the key of an answer about the view.
 func (a asked) question(kind string, more ...string) question {
 	return question{Kind: kind, Run: a.stamp.Run, Scope: a.scope, View: a.view, More: more}

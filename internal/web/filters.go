@@ -1,7 +1,6 @@
 package web
 
 import (
-	"net/url"
 	"slices"
 	"strings"
 	"sync"
@@ -32,14 +31,6 @@ type filterBar struct {
 	Hidden      []option     // parameters that the form keeps
 	Chips       []chip
 	Reset       string // "" when everything is at its default
-}
-
-// option is one answer to a choice; Level is its depth in a tree.
-type option struct {
-	Value, Text string
-	Selected    bool
-	Level       int
-	Keys        string // initials in pinyin by which it is found, "" where nobody types them
 }
 
 // choice is a list of which one is chosen, or none.
@@ -267,21 +258,6 @@ func (a asked) crumbs() []link {
 	}
 	list[len(list)-1].Current = true
 	return list
-}
-
-// languageAndTheme are what a form keeps of an address besides its own fields.
-func languageAndTheme(st state) []option {
-	plain, err := url.Parse(state{lang: st.lang, theme: st.theme}.url("/"))
-	if err != nil {
-		return nil
-	}
-	var hidden []option
-	for _, name := range []string{paramLanguage, paramTheme} {
-		if value := plain.Query().Get(name); value != "" {
-			hidden = append(hidden, option{Value: value, Text: name})
-		}
-	}
-	return hidden
 }
 
 // queryAll are the values of a parameter that may stand several times.

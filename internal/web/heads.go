@@ -31,3 +31,26 @@ func unescaped(value string) string {
 	}
 	return plain
 }
+
+// option is one answer to a choice; Level is its depth in a tree.
+type option struct {
+	Value, Text string
+	Selected    bool
+	Level       int
+	Keys        string // initials in pinyin by which it is found, "" where nobody types them
+}
+
+// languageAndTheme are what a form keeps of an address besides its own fields.
+func languageAndTheme(st state) []option {
+	plain, err := url.Parse(state{lang: st.lang, theme: st.theme}.url("/"))
+	if err != nil {
+		return nil
+	}
+	var hidden []option
+	for _, name := range []string{paramLanguage, paramTheme} {
+		if value := plain.Query().Get(name); value != "" {
+			hidden = append(hidden, option{Value: value, Text: name})
+		}
+	}
+	return hidden
+}

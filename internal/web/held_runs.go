@@ -11,13 +11,6 @@ import (
 	"github.com/gofiber/fiber/v2"
 )
 
-// HeldRuns publishes runs that are held, and gives them up. The parts that compute know nothing of pages; who builds the
-// server gives them.
-type HeldRuns struct {
-	Publish func(ctx context.Context, by access.Principal, run uint32) error
-	Drop    func(ctx context.Context, by access.Principal, run uint32) error
-}
-
 // heldView is a run that waits to be confirmed, as the page shows it to who may.
 type heldView struct {
 	Number, Title, Pack, Made string

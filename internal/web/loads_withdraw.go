@@ -14,14 +14,11 @@ import (
 	"jianfu/queries"
 )
 
-// Withdraw takes a load back, for a reason. The parts that load know nothing of pages; who builds the server gives it.
-type Withdraw func(ctx context.Context, by access.Principal, load uint32, reason string) error
-
 // changeLoads is the right to change what was loaded.
 var changeLoads = []access.Right{access.LoadsWrite}
 
 func (s *Server) withdrawRoutes() []route {
-	return []route{{writing, "/loads/:load/withdraw", rightly, changeLoads, s.withdrawLoad, false}}
+	return []route{writing("/loads/:load/withdraw", changeLoads, s.withdrawLoad)}
 }
 
 // withdrawView is what the page of a load shows of its end, or offers to end it.

@@ -376,3 +376,9 @@ func (s *Server) back(c *fiber.Ctx, path, done string, namesAndValues ...string)
 	}
 	return c.Redirect(st.url(path), fiber.StatusSeeOther)
 }
+
+// The formats of what is taken away: files that the server writes, and pictures that the browser makes.
+var (
+	fileFormats    = []string{"xlsx", "csv"}
+	pictureFormats = []string{"png", "svg"}
+)

@@ -150,7 +150,7 @@ func (s *Server) casesList(c *fiber.Ctx) error {
 func (s *Server) sendCases(c *fiber.Ctx, a *casesAnswer) error {
 	p := a.printer
 	page := casesPage{figuresFrame: s.figuresFrame(c, "cases", a.asked, p.T("web.cases")), Search: a.cases.search}
-	page.Crumbs, page.Tabs = a.below(p.T("web.cases")), a.caseTabs("cases")
+	page.Crumbs, page.Tabs = a.below(p.T("web.cases")), caseTabs(a.asked, "cases")
 	page.choose(a)
 	if a.wrong != nil {
 		page.Wrong = p.Error(a.wrong)

@@ -15,21 +15,8 @@ import (
 	"jianfu/internal/audit"
 	"jianfu/internal/declaration"
 	"jianfu/internal/fault"
-	"jianfu/internal/filter"
 	"jianfu/internal/i18n"
 )
-
-// Checks checks a declaration within what somebody may see. What reads files and knows the rule knows nothing of pages; who builds
-// the server gives it.
-type Checks func(ctx context.Context, scope filter.Scope, d DeclaredFile) (declaration.Result, error)
-
-// DeclaredFile is a declaration that was sent to be checked. It is nowhere kept.
-type DeclaredFile struct {
-	Name       string // for messages
-	Content    []byte
-	JSONLines  bool   // else whatever data files may be
-	Comparison string // "" for the pack's default
-}
 
 // declarationPath is where declarations are checked, on a page and below apiRoot by programs.
 const declarationPath = "/check"

@@ -61,7 +61,7 @@ func (s *Server) askFindings(c *fiber.Ctx) (findingsAnswer, error) {
 }
 
 // caseTabs lead between the list of cases and that of systemic findings.
-func (a asked) caseTabs(current string) []link {
+func caseTabs(a asked, current string) []link {
 	var tabs []link
 	for _, id := range []string{"cases", "findings"} {
 		tabs = append(tabs, link{Text: a.printer.T("web.tab." + id), Address: a.at("/" + id), ID: id, Current: id == current})
@@ -76,7 +76,7 @@ func (s *Server) findingsList(c *fiber.Ctx) error {
 		return s.noFigures(c, "findings", a.asked, err)
 	}
 	p := a.printer
-	page := findingsPage{figuresFrame: s.figuresFrame(c, "cases", a.asked, p.T("web.systemic")), Tabs: a.caseTabs("findings"), Count: dashboards.Count(uint64(len(a.list)))}
+	page := findingsPage{figuresFrame: s.figuresFrame(c, "cases", a.asked, p.T("web.systemic")), Tabs: caseTabs(a.asked, "findings"), Count: dashboards.Count(uint64(len(a.list)))}
 	page.Crumbs = a.below(p.T("web.systemic"))
 	for i := range a.list {
 		page.Findings = append(page.Findings, dashboards.NewSystemicFinding(&a.list[i], a.figures.Pack.Detection, a.findingLink, p))

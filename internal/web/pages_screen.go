@@ -53,7 +53,7 @@ func (s *Server) screen(c *fiber.Ctx) error {
 		return err
 	}
 	a.stamp = o.Stamp
-	contents := dashboards.NewOverview(o, hidden, a.screenLink, a.printer)
+	contents := dashboards.NewOverview(o, hidden, func(marks ...string) string { return screenLink(a, marks...) }, a.printer)
 	page := screenPage{
 		figuresFrame: s.figuresFrame(c, "screen", a, contents.Title), Overview: contents, Run: a.stamp.Run,
 		Approval: s.config.Approval, Approved: s.assets.approved,
@@ -78,14 +78,14 @@ func (s *Server) screen(c *fiber.Ctx) error {
 		}
 	}
 	if a.view.Narrow != (queries.Narrow{}) {
-		page.Up = a.screenUp()
+		page.Up = screenUp(a)
 	}
 	return s.pages.send(c, a.st.lang, "screen", page)
 }
 
 // screenLink is the Linker of the wall: regions, industries and sizes are shown on the wall itself, and nothing leads to
 // units.
-func (a asked) screenLink(marks ...string) string {
+func screenLink(a asked, marks ...string) string {
 	st := a.st
 	for i := 0; i+1 < len(marks); i += 2 {
 		switch marks[i] {
@@ -107,7 +107,7 @@ func (a asked) screenLink(marks ...string) string {
 
 // screenUp is the wall without the last step down: of an industry or a size first, then of the region's parent, as far as
 // the reader sees it.
-func (a asked) screenUp() string {
+func screenUp(a asked) string {
 	st := a.whole()
 	n := &st.narrow
 	switch {

@@ -19,20 +19,6 @@ import (
 	"jianfu/queries"
 )
 
-// WhatIfs computes scenarios and keeps them. The parts that compute know nothing of pages; who builds the server gives
-// them.
-type WhatIfs struct {
-	Find      func(ctx context.Context, months period.Range, moves ...policy.Move) (s queries.Scenario, found bool, err error) // without computing
-	Compute   func(ctx context.Context, months period.Range, moves ...policy.Move) (s queries.Scenario, fresh bool, err error)
-	Scenarios func(ctx context.Context) ([]queries.Scenario, error)
-	Scenario  func(ctx context.Context, id uint32) (queries.Scenario, error)
-	InForce   func(ctx context.Context, move policy.Move, before ...policy.Move) (policy.InForce, error) // under the current run's new policy, moved by those before
-	Effects   func(ctx context.Context, s queries.Scenario, scope filter.Scope, view queries.View) (queries.Effects, error)
-	Moved     func(ctx context.Context, s queries.Scenario, scope filter.Scope) ([]queries.Moved, error)
-	Save      func(ctx context.Context, id uint32, as queries.Saved) error
-	Drop      func(ctx context.Context, id uint32) error
-}
-
 // The parameters of a what-if, besides insurance, payer and region; at is its first month.
 const (
 	paramAlso     = "also"     // changes before this one, each as policy.Move writes it; its area is checked against the scope

@@ -66,7 +66,7 @@ var (
 // among the operations. A route that is not in it is not
 // there, and one without rights says why: its need is nobody, anybody or oneself.
 func (s *Server) table() []route {
-	return slices.Concat(s.savedViewRoutes(), s.pictureRoutes(), s.offers.routes)
+	return s.offers.routes
 }
 
 // allRoutes is the table with the operations and submissions of the JSON interface.

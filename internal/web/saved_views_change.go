@@ -27,15 +27,6 @@ const (
 	fieldFailed  = "failed"   // yes where the view could not be opened
 )
 
-func (s *Server) savedViewRoutes() []route {
-	return []route{
-		writing("/views/save", nil, s.changeViews("view_saved", s.saveView)).by(oneself),
-		writing("/views/replace", nil, s.changeViews("view_replaced", s.replaceView)).by(oneself),
-		writing("/views/rename", nil, s.changeViews("view_renamed", s.renameView)).by(oneself),
-		writing("/views/drop", nil, s.changeViews("view_dropped", s.dropView)).by(oneself),
-	}
-}
-
 // viewChange is what somebody does to a view of his own.
 type viewChange struct {
 	account, list string

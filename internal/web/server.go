@@ -5,77 +5,17 @@ import (
 	"errors"
 	"log/slog"
 	"net"
-	"net/netip"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
 
-	"jianfu/internal/attachment"
-	"jianfu/internal/audit"
-	"jianfu/internal/auth"
-	"jianfu/internal/config"
-	"jianfu/internal/desk"
 	"jianfu/internal/disclosure"
 	"jianfu/internal/fault"
-	"jianfu/internal/filter"
 	"jianfu/internal/ledger"
 	"jianfu/internal/manual"
-	"jianfu/internal/notice"
 	"jianfu/internal/workday"
 	"jianfu/queries"
 )
-
-// Config is what a server is built from.
-type Config struct {
-	Overview func(ctx context.Context, scope filter.Scope, view queries.View) (queries.Overview, error)
-	Persons  func(ctx context.Context, scope filter.Scope) (queries.Behind, error) // behind all that can be asked for
-	Cross    func(ctx context.Context, scope filter.Scope, view queries.View, rows, columns string) (queries.Cross, error)
-	Run      func(ctx context.Context) (uint32, error)                            // the current run's number; fault "no_run" while nothing has been computed
-	Stamp    func(ctx context.Context, scope filter.Scope) (queries.Stamp, error) // which figures that run gives
-	Figures  func(ctx context.Context) (*queries.Figures, error)                  // what that run computed, for pages about units
-	WhatIfs  *WhatIfs                                                             // nil where none can be computed
-	Checks   Checks                                                               // checks declarations; nil where none can be checked
-	HeldRuns *HeldRuns                                                            // nil where none can be confirmed
-	Withdraw Withdraw                                                             // takes loads back; nil where none can be
-	Ready    func(ctx context.Context) error                                      // whether the store answers
-	Queries  *queries.Queries                                                     // of the pages of runs and loads, which ask about more than the current run
-	Accounts *auth.Service
-	OIDC     *auth.OIDC // the bureau's own sign-on; nil without one
-	Audit    *audit.Log
-	Log      *slog.Logger
-	Version  string // of the program, which the description of the JSON interface bears
-
-	// Desk is where issues are dealt with, and Attachments are the files that go with them.
-	Desk        *desk.Desk
-	Attachments *attachment.Attachments
-
-	// Calendar and Limits are what clocks of issues are read by; without them those that come with the program. Reminders say
-	// how notices leave the house.
-	Calendar  *workday.Calendar
-	Limits    ledger.Limits
-	Reminders notice.Options
-
-	Bureau config.Bureau // whom the product works for, as pages and letters name it; empty where nobody has said
-
-	// LeastPersons is how many persons a figure must be about to be shown to who may not see records; 0 is the usual.
-	LeastPersons int64
-
-	// TLS says that the listener speaks it. Proxies are the networks of those that may say for whom they ask and
-	// whether that was over TLS; nobody else is believed.
-	TLS     bool
-	Proxies []netip.Prefix
-
-	// ProxiedOnly says that requests from other machines are answered only where a trusted proxy passes them on: without TLS
-	// of its own, the server would take passwords as plain text from all others.
-	ProxiedOnly bool
-
-	// Boundaries is a folder of approved boundaries, GeoJSON files named by region code; "" uses the demonstration
-	// ones. Approval is their approval number (审图号), shown below every map.
-	Boundaries string
-	Approval   string
-
-	Now func() time.Time // the clock, for the time that downloads bear; nil is the system's
-}
 
 // Limits of a request and of what is done for it.
 const (
@@ -216,4 +156,24 @@ func (s *Server) ready(c *fiber.Ctx) error {
 		}
 	}
 	return c.SendString("ready\n")
+}
+
+// asset serves a static file, which browsers may keep for ever.
+func (s *Server) asset(c *fiber.Ctx) error {
+	file, ok := s.assets.byAddress[c.Params("*")]
+	if !ok {
+		return status(fiber.StatusNotFound, fault.New("web_not_found", "path", shortened(c.Path())))
+	}
+	c.Set(fiber.HeaderCacheControl, "public, max-age=31536000, immutable")
+	c.Set(fiber.HeaderVary, fiber.HeaderAcceptEncoding)
+	c.Set(fiber.HeaderContentType, file.kind)
+	if c.Context().Request.Header.HasAcceptEncoding("gzip") {
+		c.Set(fiber.HeaderContentEncoding, "gzip")
+		return c.Send(file.gzipped)
+	}
+	plain, err := file.plain()
+	if err != nil {
+		return err
+	}
+	return c.Send(plain)
 }

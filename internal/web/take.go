@@ -21,12 +21,6 @@ import (
 // mostRowsTaken is how many rows of a search can be taken away at once.
 const mostRowsTaken = 200_000
 
-// The formats of what is taken away: files that the server writes, and pictures that the browser makes.
-var (
-	fileFormats    = []string{"xlsx", "csv"}
-	pictureFormats = []string{"png", "svg"}
-)
-
 // taking is a table that somebody takes away as a file. Nothing is taken away without a reason, and the audit log has
 // it before the file is sent.
 type taking struct {

@@ -15,15 +15,6 @@ import (
 	"jianfu/internal/i18n"
 )
 
-func (s *Server) pictureRoutes() []route {
-	return []route{
-		writing(picturePath, []access.Right{access.Export}, s.takePicture),
-	}
-}
-
-// picturePath is where a browser says that a picture is taken. It is answered in JSON, faults too.
-const picturePath = "/picture"
-
 // blockForm is what the id of a part of a page looks like.
 var blockForm = regexp.MustCompile(`^[a-z0-9_-]{1,64}$`)
 
