@@ -61,7 +61,7 @@ func (s *Server) search(c *fiber.Ctx) error {
 		ctx, cancel := asking(c)
 		defer cancel()
 		find := finding{Server: s, st: st, p: p, wanted: wanted, who: askerOf(c).Principal}
-		for _, look := range []func(context.Context) (foundGroup, error){find.pages, find.regions, find.units, find.issues, find.docs} {
+		for _, look := range []func(context.Context) (foundGroup, error){find.ofTheBar, find.regions, find.units, find.issues, find.docs} {
 			group, err := look(ctx)
 			if err != nil {
 				return err
@@ -99,8 +99,8 @@ func (f finding) at(path string, namesAndValues ...string) string {
 	return st.url(path)
 }
 
-// pages are those of the bar and what-ifs that the reader may open.
-func (f finding) pages(context.Context) (foundGroup, error) {
+// ofTheBar are the pages of the bar and what-ifs that the reader may open.
+func (f finding) ofTheBar(context.Context) (foundGroup, error) {
 	group := foundGroup{ID: "pages"}
 	wanted := strings.ToLower(f.wanted)
 	for _, page := range f.offers.navigation {
