@@ -38,7 +38,7 @@ func TestOneThingHasOneName(t *testing.T) {
 	top := filepath.Join("..", "..")
 	words := unusedWords(t, top)
 	files := 0
-	for _, pattern := range []string{"internal/i18n/locales/zh/*.yaml", "internal/web/templates/*.html", "internal/evidence/*.html", "internal/detection/rules.csv", "docs/zh/*.md", "README.md"} {
+	for _, pattern := range []string{"internal/i18n/locales/zh/*.yaml", "internal/web/*/*.html", "internal/evidence/*.html", "internal/detection/rules.csv", "docs/zh/*.md", "README.md"} {
 		found, err := filepath.Glob(filepath.Join(top, filepath.FromSlash(pattern)))
 		if err != nil || len(found) == 0 {
 			t.Fatalf("%s: %d files, %v", pattern, len(found), err)

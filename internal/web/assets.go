@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"compress/gzip"
 	"crypto/sha256"
-	"embed"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
@@ -21,13 +20,8 @@ import (
 	"sync"
 
 	"jianfu/internal/fault"
+	"jianfu/internal/web/static"
 )
-
-// static holds the style sheet and scripts, and under vendor what assets.mjs made of the npm packages. A build without
-// those works and shows tables only.
-//
-//go:embed static
-var static embed.FS
 
 // asset is one static file; its address holds a hash of its contents, so it can be kept for ever.
 type asset struct {
@@ -55,15 +49,14 @@ var assetKinds = map[string]string{
 func newAssets(boundaries string) (*assets, error) {
 	a := &assets{byName: map[string]*asset{}, byAddress: map[string]*asset{}}
 	modules := map[string][]byte{}
-	err := fs.WalkDir(static, "static", func(file string, d fs.DirEntry, err error) error {
+	err := fs.WalkDir(static.Files, ".", func(name string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() {
 			return err
 		}
-		contents, err := static.ReadFile(file)
+		contents, err := static.Files.ReadFile(name)
 		if err != nil {
 			return err
 		}
-		name := strings.TrimPrefix(file, "static/")
 		if path.Ext(name) == ".js" {
 			modules[name] = contents
 			return nil

@@ -7,6 +7,7 @@ import (
 	"io"
 
 	"jianfu/internal/chart"
+	"jianfu/internal/web/static"
 )
 
 // ChartKit is what charts are drawn with where there is no browser: the scripts, style sheets and font of the pages. Parts that
@@ -28,7 +29,7 @@ func ChartKit() chart.Kit {
 
 // embedded is an embedded file, nil where the build lacks it.
 func embedded(name string) []byte {
-	contents, err := static.ReadFile("static/" + name)
+	contents, err := static.Files.ReadFile(name)
 	if err != nil {
 		return nil
 	}

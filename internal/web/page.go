@@ -7,7 +7,6 @@ import (
 	"html/template"
 	"io/fs"
 	"net/url"
-	"path"
 	"slices"
 	"strings"
 
@@ -18,7 +17,7 @@ import (
 	"jianfu/internal/i18n"
 )
 
-// templateFiles holds layout.html, the parts (part_*.html) and one file a page.
+// templateFiles holds layout.html, the parts (part_*.html), and the pages that every topic may send.
 //
 //go:embed templates
 var templateFiles embed.FS
@@ -30,37 +29,57 @@ type pages struct {
 }
 
 // newPages parses each page together with the layout and the parts, once a language, so that {{T "key"}} needs no
-// language in any template.
-func newPages(files *assets) (pages, error) {
-	all := map[string]map[string]*template.Template{}
-	ps := pages{all, newAnswers(keptParts)}
-	names, err := fs.Glob(templateFiles, "templates/*.html")
+// language in any template. The pages of a topic are in a folder of its own.
+func newPages(files *assets, topics []topic) (pages, error) {
+	ps := pages{map[string]map[string]*template.Template{}, newAnswers(keptParts)}
+	own, err := fs.Sub(templateFiles, "templates")
 	if err != nil {
 		return ps, err
 	}
 	for _, lang := range i18n.Languages {
-		all[lang] = map[string]*template.Template{}
-		shared := template.New("").Funcs(functions(i18n.For(lang), files)).Funcs(template.FuncMap{
-			"kept": ps.part,
-		})
-		if shared, err = shared.ParseFS(templateFiles, "templates/layout.html", "templates/part_*.html"); err != nil {
+		ps.templates[lang] = map[string]*template.Template{}
+		shared := template.New("").Funcs(functions(i18n.For(lang), files)).Funcs(template.FuncMap{"kept": ps.part})
+		if shared, err = shared.ParseFS(own, "layout.html", "part_*.html"); err != nil {
 			return ps, fmt.Errorf("templates: %w", err)
 		}
-		for _, file := range names {
-			name := strings.TrimSuffix(path.Base(file), ".html")
-			if name == "layout" || strings.HasPrefix(name, "part_") {
-				continue
+		folders := []fs.FS{own}
+		for _, t := range topics {
+			if t.templates != nil {
+				folders = append(folders, t.templates)
 			}
-			page, err := shared.Clone()
-			if err != nil {
+		}
+		for _, folder := range folders {
+			if err := ps.parse(lang, shared, folder); err != nil {
 				return ps, err
-			}
-			if all[lang][name], err = page.ParseFS(templateFiles, file); err != nil {
-				return ps, fmt.Errorf("template %s: %w", name, err)
 			}
 		}
 	}
 	return ps, nil
+}
+
+// parse parses the pages of a folder, each together with what all share.
+func (ps pages) parse(lang string, shared *template.Template, folder fs.FS) error {
+	names, err := fs.Glob(folder, "*.html")
+	if err != nil {
+		return err
+	}
+	for _, file := range names {
+		name := strings.TrimSuffix(file, ".html")
+		if name == "layout" || strings.HasPrefix(name, "part_") {
+			continue
+		}
+		page, err := shared.Clone()
+		if err != nil {
+			return err
+		}
+		if ps.templates[lang][name] != nil {
+			return fmt.Errorf("template %s: there are two of this name", name)
+		}
+		if ps.templates[lang][name], err = page.ParseFS(folder, file); err != nil {
+			return fmt.Errorf("template %s: %w", name, err)
+		}
+	}
+	return nil
 }
 
 // functions are what templates may call.

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"jianfu/internal/audit"
+	"jianfu/internal/web/static"
 )
 
 // TestAPictureIsTakenLikeAFile: with a reason, and in the audit log before it is there; and without any picture being sent.
@@ -67,7 +68,7 @@ func TestModulesAreImportedByTheirAddresses(t *testing.T) {
 		if !strings.HasSuffix(name, ".js") || strings.HasPrefix(name, "vendor/") {
 			continue
 		}
-		contents, err := static.ReadFile("static/" + name)
+		contents, err := static.Files.ReadFile(name)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -79,7 +79,7 @@ func (s *Server) offer(topics ...topic) (err error) {
 	if s.offers, err = together(topics...); err != nil {
 		return err
 	}
-	if s.pages, err = newPages(s.assets); err != nil {
+	if s.pages, err = newPages(s.assets, topics); err != nil {
 		return err
 	}
 	for _, t := range topics {

@@ -2,6 +2,7 @@ package web
 
 import (
 	"fmt"
+	"io/fs"
 	"maps"
 
 	"github.com/gofiber/fiber/v2"
@@ -22,7 +23,8 @@ type topic struct {
 	fleeting    []string            // parameters that no view keeps
 	regions     map[string]regionOf // parameters that name a region among other things
 
-	ready func(all topic) error // what the topic does once all that is offered is known; nil for nothing
+	templates fs.FS                 // of its pages, one file each; nil for a topic without pages of its own
+	ready     func(all topic) error // what the topic does once all that is offered is known; nil for nothing
 
 	bodyLimits []func(c *fiber.Ctx) int // how much of a body is taken, where that is more than of a form; else 0
 }
