@@ -188,11 +188,11 @@ func (s *Server) searchUnits(ctx context.Context, c *fiber.Ctx, p *i18n.Printer,
 		return nil, err
 	}
 	var st state
-	view, err := st.view(stamp)
+	usual, err := st.view(stamp)
 	if err != nil {
 		return nil, err
 	}
-	a := asked{printer: p, stamp: stamp, scope: scopeOf(c), view: view}
+	a := asked{printer: p, stamp: stamp, scope: scopeOf(c), view: usual}
 	f, err := s.figuresAt(ctx, a)
 	if err != nil {
 		return nil, err
