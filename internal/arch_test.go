@@ -92,6 +92,7 @@ var mayImport = map[string][]string{
 	"internal/official":    {},
 	"internal/paper":       {"dashboards", "internal/chart", "internal/official", "internal/i18n"},
 	"internal/report":      {"queries", "dashboards", "internal/access", "internal/audit", "internal/burden", "internal/i18n", "internal/ledger", "internal/policy", "internal/tabular"},
+	"internal/exchange":    {"queries", "dashboards", "internal/access", "internal/audit", "internal/i18n", "internal/policy", "internal/report", "internal/tabular"},
 	"internal/tabular":     {"queries", "internal/i18n", "internal/ledger"},
 	"internal/web": {
 		"queries", "dashboards", "internal/detection", "internal/i18n", "internal/policy", "internal/burden", "internal/store", "internal/access",

@@ -35,7 +35,8 @@ func newReportCommand(a *app) *cobra.Command {
 		Long:  a.T("report.long"),
 	}, newReportPrepareCommand(a), newReportListCommand(a), newReportShowCommand(a), newReportFilesCommand(a),
 		newReportStepCommand(a, "review", report.Checked), newReportStepCommand(a, "sign", report.Signed), newReportStepCommand(a, "send", report.Sent),
-		newReportStepCommand(a, "withdraw", report.Withdrawn), newReportCheckCommand(a), newReportDefinitionsCommand(a),
+		newReportStepCommand(a, "withdraw", report.Withdrawn), newReportExportCommand(a), newReportImportCommand(a), newReportReceivedCommand(a),
+		newReportKeysCommand(a), newReportCheckCommand(a), newReportDefinitionsCommand(a),
 		newPaperCommand(a, "narrative"), newPaperCommand(a, "brief"))
 }
 
@@ -202,11 +203,7 @@ type reportPrepared struct {
 
 // prepareReport makes the report and writes it, if nothing is against it; else it says which cells are.
 func (a *app) prepareReport(ctx context.Context, r *reportRequest) error {
-	folder := report.Shipped()
-	if r.definitions != "" {
-		folder = os.DirFS(r.definitions)
-	}
-	set, err := report.Load(folder)
+	set, err := reportSet(r.definitions)
 	if err != nil {
 		return err
 	}

@@ -52,6 +52,12 @@ const (
 	ReportFrozen      Action = "report_frozen"       // report that was signed, by another than who prepared it; details: hash
 	ReportSent        Action = "report_sent"         // report; details: hash
 	ReportWithdrawn   Action = "report_withdrawn"    // report that is given up before it was signed; details: hash
+	ReportPackaged    Action = "report_packaged"     // report that was written as a signed package; details: hash, key, region
+	PackageReceived   Action = "package_received"    // package of a lower bureau; details: report, region, from, to, set, key
+	PackageRefused    Action = "package_refused"     // package that was not taken; details: cause
+	ReportKeyMade     Action = "report_key_made"     // key that signs the bureau's own packages; details: organisation, region, name
+	ReportKeyTrusted  Action = "report_key_trusted"  // key of another bureau; details: organisation, region, name
+	ReportKeyRevoked  Action = "report_key_revoked"  // likewise, with a reason
 	SettingsChanged   Action = "settings_changed"    // setting
 	Failed            Action = "failed"              // object of an act that was recorded and then could not be done; details: action, entry, cause
 	NotDone           Action = "not_done"            // likewise, because the program was killed before it; details: action, entry
@@ -65,5 +71,6 @@ var Actions = []Action{
 	SignIn, SignInFailed, SignInHeld, SignOut, SignOutEverywhere, SessionEnded, PasswordChanged, PasswordReset, AccountCreated,
 	AccountChanged, AccountDisabled, AccountEnabled, AccountConfirmed, TokenCreated, TokenRevoked, TokenRefused, ViewAsStarted, ViewAsEnded,
 	Setup, Denied, RequestForged, UnitViewed, RecordViewed, IssueViewed, Listed, Exported, FileLoaded, LoadWithdrawn, Recomputed, RunHeld, RunPublished, RunDropped, RunsDropped, BackupBegun, Restored, PolicyChanged, ScenarioComputed, ScenarioSaved, ScenarioDeleted,
-	SampleDrawn, IssueChanged, ReportPrepared, ReportChecked, ReportFrozen, ReportSent, ReportWithdrawn, SettingsChanged, Failed, NotDone, Unclear, IssuesSealed, AnchorMissing,
+	SampleDrawn, IssueChanged, ReportPrepared, ReportChecked, ReportFrozen, ReportSent, ReportWithdrawn,
+	ReportPackaged, PackageReceived, PackageRefused, ReportKeyMade, ReportKeyTrusted, ReportKeyRevoked, SettingsChanged, Failed, NotDone, Unclear, IssuesSealed, AnchorMissing,
 }

@@ -12,7 +12,7 @@ import (
 // in percent, rounded half away from zero to the column's decimals.
 func (c Shown) exact(v value) (text string, ok bool) {
 	switch {
-	case v.hidden || v.none:
+	case v.hidden || v.none || v.apart:
 		return "", false
 	case c.figure.kind == share:
 		return percent(v, c.Decimals), true
@@ -43,7 +43,7 @@ func (c Shown) rounded(v value) string {
 	switch {
 	case v.hidden:
 		return dashboards.Concealed
-	case v.none:
+	case v.none || v.apart:
 		return dashboards.NotApplicable
 	case c.figure.kind == share:
 		return percent(v, c.Decimals)

@@ -209,7 +209,7 @@ func (r *Report) change(ctx context.Context, q *queries.Queries, s *sources, req
 }
 
 // table compares a table with that of the version before, the rows of which that are no more stand last.
-func (c *Changes) table(t *Table, old *jsonTable, then *frozen, steps []passed, least int64) {
+func (c *Changes) table(t *Table, old *WrittenTable, then *frozen, steps []passed, least int64) {
 	there := map[place]bool{}
 	for i, r := range t.Rows {
 		for n, shown := range t.Shown {
@@ -240,8 +240,8 @@ func (c *Changes) table(t *Table, old *jsonTable, then *frozen, steps []passed, 
 	}
 }
 
-func (t *jsonTable) has(column string) bool {
-	return slices.ContainsFunc(t.Columns, func(c jsonColumn) bool { return c.Key == column })
+func (t *WrittenTable) has(column string) bool {
+	return slices.ContainsFunc(t.Columns, func(c WrittenColumn) bool { return c.Key == column })
 }
 
 // cell adds a cell if it has changed. A row that one of the versions does not have is nought there, but for its shares.

@@ -24,59 +24,59 @@ type Set struct {
 
 // Definition is one table of a report, as its file has it.
 type Definition struct {
-	ID             string   `yaml:"id"`
-	Number         string   `yaml:"number"` // 表号
-	Title          string   `yaml:"title"`
-	Rows           Rows     `yaml:"rows"`
-	Columns        []Column `yaml:"columns"`
-	Text           string   `yaml:"definition"`     // 统计口径
-	ComparedWith   string   `yaml:"compared_with"`  // the table of the report before from which columns take what they compare
-	Counterfactual string   `yaml:"counterfactual"` // what reductions are measured against
-	Checks         []Check  `yaml:"checks"`
-	Chart          *Chart   `yaml:"chart"`
+	ID             string   `yaml:"id" json:"id"`
+	Number         string   `yaml:"number" json:"number"` // 表号
+	Title          string   `yaml:"title" json:"title,omitempty"`
+	Rows           Rows     `yaml:"rows" json:"rows"`
+	Columns        []Column `yaml:"columns" json:"columns"`
+	Text           string   `yaml:"definition" json:"definition"`                 // 统计口径
+	ComparedWith   string   `yaml:"compared_with" json:"compared_with,omitempty"` // the table of the report before from which columns take what they compare
+	Counterfactual string   `yaml:"counterfactual" json:"counterfactual"`         // what reductions are measured against
+	Checks         []Check  `yaml:"checks" json:"checks"`
+	Chart          *Chart   `yaml:"chart" json:"chart,omitempty"`
 
 	file string
 }
 
 // Rows are the members of a dimension: those that are listed stand first, with figures or without, the others follow by code.
 type Rows struct {
-	By      string   `yaml:"by"`
-	Total   string   `yaml:"total"` // name of the row of all; "" for none
-	Members []string `yaml:"members"`
-	Groups  []Group  `yaml:"groups"`
-	Within  *Within  `yaml:"within"`
+	By      string   `yaml:"by" json:"by"`
+	Total   string   `yaml:"total" json:"total,omitempty"` // name of the row of all; "" for none
+	Members []string `yaml:"members" json:"members,omitempty"`
+	Groups  []Group  `yaml:"groups" json:"groups,omitempty"`
+	Within  *Within  `yaml:"within" json:"within,omitempty"`
 }
 
 // Group is a row of several members together; it stands before the first of them.
 type Group struct {
-	Title string   `yaml:"title"`
-	Of    []string `yaml:"of"`
+	Title string   `yaml:"title" json:"title,omitempty"`
+	Of    []string `yaml:"of" json:"of"`
 }
 
 // Within divides one member further.
 type Within struct {
-	Member string `yaml:"member"`
-	By     string `yaml:"by"`
+	Member string `yaml:"member" json:"member"`
+	By     string `yaml:"by" json:"by"`
 }
 
 // Column is a figure; the figure effects is one column a measure.
 type Column struct {
-	Figure   string `yaml:"figure"`
-	Of       string `yaml:"of"` // previous: as the report before has it; change: what is more now; "" as it is now
-	Title    string `yaml:"title"`
-	Unit     string `yaml:"unit"`
-	Decimals *int   `yaml:"decimals"`
+	Figure   string `yaml:"figure" json:"figure"`
+	Of       string `yaml:"of" json:"of,omitempty"` // previous: as the report before has it; change: what is more now; "" as it is now
+	Title    string `yaml:"title" json:"title,omitempty"`
+	Unit     string `yaml:"unit" json:"unit"`
+	Decimals *int   `yaml:"decimals" json:"decimals,omitempty"`
 }
 
 // Check is a relation that must hold before a report is written; it has one of five forms.
 type Check struct {
-	ID       string   `yaml:"id"`
-	Title    string   `yaml:"title"`
-	Sum      []string `yaml:"sum"`      // figures whose rows add up to the total, and whose parts add up to their member
-	Relation string   `yaml:"relation"` // in each row: net = overcharged - undercharged
-	SameAs   *Same    `yaml:"same_as"`  // the total is that of another table
-	Overview []string `yaml:"overview"` // the total is what other statements say, which pages and exports show
-	Previous []string `yaml:"previous"` // months that the report before has too show what they showed there
+	ID       string   `yaml:"id" json:"id"`
+	Title    string   `yaml:"title" json:"title,omitempty"`
+	Sum      []string `yaml:"sum" json:"sum,omitempty"`           // figures whose rows add up to the total, and whose parts add up to their member
+	Relation string   `yaml:"relation" json:"relation,omitempty"` // in each row: net = overcharged - undercharged
+	SameAs   *Same    `yaml:"same_as" json:"same_as,omitempty"`   // the total is that of another table
+	Overview []string `yaml:"overview" json:"overview,omitempty"` // the total is what other statements say, which pages and exports show
+	Previous []string `yaml:"previous" json:"previous,omitempty"` // months that the report before has too show what they showed there
 }
 
 // What a column can show beside the figure of now.
@@ -87,15 +87,15 @@ const (
 
 // Same names figures whose totals two tables share.
 type Same struct {
-	Table   string   `yaml:"table"`
-	Figures []string `yaml:"figures"`
+	Table   string   `yaml:"table" json:"table"`
+	Figures []string `yaml:"figures" json:"figures"`
 }
 
 // Chart draws figures of the rows.
 type Chart struct {
-	Kind    string   `yaml:"kind"` // bar or column
-	Title   string   `yaml:"title"`
-	Figures []string `yaml:"figures"`
+	Kind    string   `yaml:"kind" json:"kind"` // bar or column
+	Title   string   `yaml:"title" json:"title,omitempty"`
+	Figures []string `yaml:"figures" json:"figures"`
 }
 
 // manifest is report.yaml.

@@ -70,6 +70,7 @@ type value struct {
 	n, of  int64
 	none   bool // not applicable
 	hidden bool
+	apart  bool // it follows from no sum of several reports
 }
 
 // figure is one thing that a column can show.
@@ -236,3 +237,6 @@ func words[T ~string](list []T) []string {
 	}
 	return all
 }
+
+// IsAmount tells whether figures in a unit are money.
+func IsAmount(unit string) bool { return slices.Contains(unitsOf[amount], unit) }

@@ -86,7 +86,11 @@ func (r *Report) Files() ([]File, error) {
 
 // name is that of the files: whose, what, of when, of which run.
 func (r *Report) name() string {
-	parts := []string{r.Head.Organisation, r.Head.Title, r.Head.Period, r.p.T("report.run", "run", r.Head.Run)}
+	made := r.p.T("report.run", "run", r.Head.Run)
+	if r.Head.Summed > 0 {
+		made = r.p.N("report.summed", r.Head.Summed)
+	}
+	parts := []string{r.Head.Organisation, r.Head.Title, r.Head.Period, made}
 	if r.Head.Version > 1 {
 		parts = append(parts, r.p.T("report.version", "version", r.Head.Version))
 	}
@@ -144,7 +148,7 @@ func (r *Report) WriteCSV(w io.Writer, t *Table) error {
 		{Name: p.T("report.about.title"), Value: t.Title}, {Name: p.T("report.number_of"), Value: t.Number}, {Name: p.T("report.about.organisation"), Value: h.Organisation},
 		{Name: p.T("report.about.period"), Value: h.Period}, {Name: p.T("report.about.unit"), Value: t.units()}, {Name: p.T("report.definition_of"), Value: t.Text},
 		{Name: p.T("report.counterfactual_of"), Value: t.Counterfactual}, {Name: p.T("report.about.comparison"), Value: r.against()},
-		{Name: p.T("report.about.run"), Value: p.T("report.stamp", "run", h.Run, "at", dashboards.Moment(h.ComputedAt))},
+		{Name: p.T("report.about.run"), Value: r.stamp()},
 		{Name: p.T("report.about.by"), Value: h.PreparedBy}, {Name: p.T("report.about.at"), Value: dashboards.Moment(h.At)},
 	}
 	for _, n := range r.notes(t) {
@@ -163,7 +167,7 @@ func (r *Report) WriteCSV(w io.Writer, t *Table) error {
 		for i, v := range row.Cells {
 			text, ok := t.Shown[i].exact(v)
 			if !ok {
-				text = t.Shown[i].rounded(v)
+				text = r.sign(v)
 			}
 			values = append(values, tabular.Number(text))
 		}
@@ -174,70 +178,74 @@ func (r *Report) WriteCSV(w io.Writer, t *Table) error {
 	return table.Close()
 }
 
-// The report as JSON: amounts are texts, exact, in the unit of their column; null is not applicable, and what is concealed is
-// named in "suppressed".
+// The report as JSON: amounts are texts, exact, in the unit of their column; null is not applicable, what is concealed is named in
+// "suppressed", and what cannot be added up over several reports in "not_summed". "form" is the definition that a table was made by.
 type (
-	jsonReport struct {
-		ID           string      `json:"id"`
-		Title        string      `json:"title"`
-		Organisation string      `json:"organisation"`
-		From         string      `json:"from"`
-		To           string      `json:"to"`
-		Comparison   string      `json:"comparison"`
-		Against      string      `json:"against"`
-		Run          uint32      `json:"run"`
-		Pack         string      `json:"pack"`
-		ComputedAt   string      `json:"computed_at"`
-		PreparedBy   string      `json:"prepared_by,omitempty"`
-		PreparedAt   string      `json:"prepared_at"`
-		Version      uint16      `json:"version"`
-		Revises      string      `json:"revises,omitempty"`
-		Rejected     uint64      `json:"rejected"`
-		Uncovered    uint64      `json:"uncovered"`
-		LeftOut      uint64      `json:"units_uncovered"`
-		Estimates    uint64      `json:"estimates"`
-		Tables       []jsonTable `json:"tables"`
-		Checks       []Outcome   `json:"checks"`
+	Written struct {
+		ID           string         `json:"id"`
+		Title        string         `json:"title"`
+		Language     string         `json:"language"`
+		Organisation string         `json:"organisation"`
+		From         string         `json:"from"`
+		To           string         `json:"to"`
+		Comparison   string         `json:"comparison"`
+		Against      string         `json:"against"`
+		Run          uint32         `json:"run"`
+		Pack         string         `json:"pack"`
+		ComputedAt   string         `json:"computed_at"`
+		PreparedBy   string         `json:"prepared_by,omitempty"`
+		PreparedAt   string         `json:"prepared_at"`
+		Version      uint16         `json:"version"`
+		Revises      string         `json:"revises,omitempty"`
+		Rejected     uint64         `json:"rejected"`
+		Uncovered    uint64         `json:"uncovered"`
+		LeftOut      uint64         `json:"units_uncovered"`
+		Estimates    uint64         `json:"estimates"`
+		Least        int64          `json:"least,omitempty"` // persons below which a figure is concealed
+		Tables       []WrittenTable `json:"tables,omitempty"`
+		Checks       []Outcome      `json:"checks"`
 	}
-	jsonTable struct {
-		ID             string       `json:"id"`
-		Number         string       `json:"number"`
-		Title          string       `json:"title"`
-		Definition     string       `json:"definition"`
-		Counterfactual string       `json:"counterfactual"`
-		By             string       `json:"rows_by"`
-		Columns        []jsonColumn `json:"columns"`
-		Rows           []jsonRow    `json:"rows"`
+	WrittenTable struct {
+		ID             string          `json:"id"`
+		Number         string          `json:"number"`
+		Title          string          `json:"title"`
+		Definition     string          `json:"definition"`
+		Counterfactual string          `json:"counterfactual"`
+		By             string          `json:"rows_by"`
+		Columns        []WrittenColumn `json:"columns"`
+		Rows           []WrittenRow    `json:"rows"`
+		Form           *Definition     `json:"form"`
 	}
-	jsonColumn struct {
+	WrittenColumn struct {
 		Key   string `json:"key"`
 		Title string `json:"title"`
 		Unit  string `json:"unit"`
 	}
-	jsonRow struct {
+	WrittenRow struct {
 		Sort       string             `json:"sort"`
 		Key        string             `json:"key,omitempty"`
 		Title      string             `json:"title"`
 		Figures    map[string]*string `json:"figures"`
 		Suppressed []string           `json:"suppressed,omitempty"`
+		NotSummed  []string           `json:"not_summed,omitempty"`
 	}
 )
 
 // WriteJSON writes the report for programs.
 func (r *Report) WriteJSON(w io.Writer) error {
 	h := r.Head
-	all := jsonReport{
-		ID: r.Set.ID, Title: h.Title, Organisation: h.Organisation, From: h.Window.From.String(), To: h.Window.To.String(), Comparison: h.Comparison.ID,
+	all := Written{
+		ID: r.Set.ID, Title: h.Title, Language: r.Set.Language, Organisation: h.Organisation, From: h.Window.From.String(), To: h.Window.To.String(), Comparison: h.Comparison.ID,
 		Against: r.against(), Run: h.Run, Pack: h.Pack, ComputedAt: stampOf(h.ComputedAt), PreparedBy: h.PreparedBy, PreparedAt: stampOf(h.At),
-		Rejected: h.Rejected, Uncovered: h.Uncovered, LeftOut: h.LeftOut, Estimates: h.Estimates, Checks: r.Checks, Version: h.Version,
+		Rejected: h.Rejected, Uncovered: h.Uncovered, LeftOut: h.LeftOut, Estimates: h.Estimates, Least: r.Least, Checks: r.Checks, Version: h.Version,
 	}
 	if h.Revises != nil {
 		all.Revises = h.Revises.ID
 	}
 	for _, t := range r.Tables {
-		table := jsonTable{ID: t.ID, Number: t.Number, Title: t.Title, Definition: t.Text, Counterfactual: t.Counterfactual, By: t.Definition.Rows.By, Rows: []jsonRow{}}
+		table := WrittenTable{ID: t.ID, Number: t.Number, Title: t.Title, Definition: t.Text, Counterfactual: t.Counterfactual, By: t.Definition.Rows.By, Rows: []WrittenRow{}, Form: t.Definition}
 		for _, c := range t.Shown {
-			table.Columns = append(table.Columns, jsonColumn{c.Key, c.Title, c.Unit})
+			table.Columns = append(table.Columns, WrittenColumn{c.Key, c.Title, c.Unit})
 		}
 		for _, row := range t.Rows {
 			table.Rows = append(table.Rows, t.object(row))
@@ -249,14 +257,16 @@ func (r *Report) WriteJSON(w io.Writer) error {
 	return encoder.Encode(all)
 }
 
-func (t *Table) object(row Row) jsonRow {
-	o := jsonRow{Sort: row.Sort, Key: row.Key, Title: row.Title, Figures: map[string]*string{}}
+func (t *Table) object(row Row) WrittenRow {
+	o := WrittenRow{Sort: row.Sort, Key: row.Key, Title: row.Title, Figures: map[string]*string{}}
 	for i, c := range t.Shown {
 		switch text, ok := c.exact(row.Cells[i]); {
 		case ok:
 			o.Figures[c.Key] = &text
 		case row.Cells[i].hidden:
 			o.Suppressed = append(o.Suppressed, c.Key)
+		case row.Cells[i].apart:
+			o.NotSummed = append(o.NotSummed, c.Key)
 		default:
 			o.Figures[c.Key] = nil
 		}

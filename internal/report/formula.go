@@ -11,7 +11,7 @@ import (
 func (t *Table) formula(row, column int) string {
 	r, c := t.Rows[row], t.Shown[column]
 	v := r.Cells[column]
-	if v.hidden || v.none {
+	if v.hidden || v.none || v.apart {
 		return ""
 	}
 	if (r.Sort == totalRow && t.adds[column] || r.Sort == groupRow && c.figure.kind != share) && len(r.Of) > 0 {
@@ -58,7 +58,7 @@ func (t *Table) follows(row, column int) string {
 			return ""
 		}
 		v := t.Rows[row].Cells[at[0]]
-		if v.hidden || v.none {
+		if v.hidden || v.none || v.apart {
 			return ""
 		}
 		unit, words[i] = t.Shown[at[0]].Unit, cellName(row, at[0])

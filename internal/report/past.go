@@ -22,7 +22,7 @@ type past struct{ version, previous *frozen }
 // frozen is a report that was signed, as its file has it.
 type frozen struct {
 	kept   queries.KeptReport
-	report jsonReport
+	report Written
 	cells  map[place]printed
 	hidden map[place]bool // cells that it conceals, with the dimension of their rows for a table; without a column, whole rows
 }
@@ -121,7 +121,7 @@ func open(ctx context.Context, q *queries.Queries, k *queries.KeptReport) (*froz
 	return f, nil
 }
 
-func (f *frozen) row(t jsonTable, r jsonRow) {
+func (f *frozen) row(t WrittenTable, r WrittenRow) {
 	shown := 0
 	for _, c := range t.Columns {
 		text, ok := r.Figures[c.Key]
@@ -138,7 +138,7 @@ func (f *frozen) row(t jsonTable, r jsonRow) {
 }
 
 // table is a table of a frozen report.
-func (f *frozen) table(id string) *jsonTable {
+func (f *frozen) table(id string) *WrittenTable {
 	if f == nil {
 		return nil
 	}
@@ -161,8 +161,8 @@ func (f *frozen) before(p *i18n.Printer) *Before {
 // merge puts the reasons together that a frozen report does not show apart, where it put some together.
 func (f *frozen) merge(rows []queries.ReasonRow) []queries.ReasonRow {
 	shown := func(reason string) bool {
-		return slices.ContainsFunc(f.report.Tables, func(t jsonTable) bool {
-			return t.By == "reason" && slices.ContainsFunc(t.Rows, func(r jsonRow) bool { return r.Key == reason })
+		return slices.ContainsFunc(f.report.Tables, func(t WrittenTable) bool {
+			return t.By == "reason" && slices.ContainsFunc(t.Rows, func(r WrittenRow) bool { return r.Key == reason })
 		})
 	}
 	if !shown(dashboards.MergedReasons) {

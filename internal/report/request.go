@@ -73,6 +73,9 @@ type Head struct {
 	Estimates    uint64 // summary records of all that was computed; 0 for who sees a part of the store
 	PreparedBy   string
 	At           time.Time
+	Says         string   // what reductions are measured against, where the parts of a sum say it
+	Summed       int      // of how many packages the figures are the sum; 0 where they are of a run
+	Remarks      []string // on every table
 }
 
 // Before is a report that was signed before.

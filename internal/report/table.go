@@ -442,7 +442,7 @@ func (t *Table) divide() {
 func (t *Table) sum(rows []int, column int) (sum int64, whole bool) {
 	for _, r := range rows {
 		v := t.Rows[r].Cells[column]
-		if v.hidden || v.none {
+		if v.hidden || v.none || v.apart {
 			return 0, false
 		}
 		sum += v.n

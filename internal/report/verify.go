@@ -108,24 +108,30 @@ func (s *sources) verify(set *Set, tables map[string]*Table) (all []Outcome) {
 	for _, d := range set.Tables {
 		for _, c := range d.Checks {
 			o := Outcome{Check: d.ID + "/" + c.ID, Table: d.ID, Title: c.Title}
-			t := tables[d.ID]
-			switch {
-			case c.Relation != "":
-				o.Differences = t.relate(c.Relation)
-			case len(c.Sum) > 0:
-				o.Differences = t.sums(c.Sum)
-			case c.SameAs != nil:
-				o.Differences = t.same(tables[c.SameAs.Table], c.SameAs.Figures)
+			switch t := tables[d.ID]; {
+			case len(c.Overview) > 0:
+				o.Differences = s.overview(t, c.Overview)
 			case len(c.Previous) > 0:
 				o.Differences = t.asBefore(c.Previous)
 			default:
-				o.Differences = s.overview(t, c.Overview)
+				o.Differences = c.within(t, tables)
 			}
 			o.Passed = len(o.Differences) == 0
 			all = append(all, o)
 		}
 	}
 	return all
+}
+
+// within finds what is against a check that asks the tables of the report alone.
+func (c Check) within(t *Table, tables map[string]*Table) []Difference {
+	switch {
+	case c.Relation != "":
+		return t.relate(c.Relation)
+	case len(c.Sum) > 0:
+		return t.sums(c.Sum)
+	}
+	return t.same(tables[c.SameAs.Table], c.SameAs.Figures)
 }
 
 // columnsOf are the places of a figure: several where it has one for each measure.
@@ -145,7 +151,7 @@ func (t *Table) side(row int, terms []term) (sum int64, applies bool) {
 			v := t.Rows[row].Cells[c]
 			switch {
 			case v.none && t.Shown[c].measure != "": // a measure that the comparison does not count has no effect
-			case v.none:
+			case v.none || v.hidden || v.apart:
 				return 0, false
 			case term.minus:
 				sum -= v.n
@@ -155,6 +161,11 @@ func (t *Table) side(row int, terms []term) (sum int64, applies bool) {
 		}
 	}
 	return sum, true
+}
+
+// conceals tells whether one of the rows does not show its figure.
+func (t *Table) conceals(rows []int, column int) bool {
+	return slices.ContainsFunc(rows, func(r int) bool { return t.Rows[r].Cells[column].hidden || t.Rows[r].Cells[column].apart })
 }
 
 func (t *Table) relate(text string) (found []Difference) {
@@ -181,6 +192,9 @@ func (t *Table) sums(ids []string) (found []Difference) {
 				if r.Sort == groupRow || r.Sort == memberRow && len(r.Of) == 0 || r.Sort == partRow {
 					continue
 				}
+				if t.conceals(append([]int{i}, r.Of...), c) {
+					continue
+				}
 				if sum, _ := t.sum(r.Of, c); sum != r.Cells[c].n {
 					found = append(found, t.differs(i, c, sum, r.Cells[c].n))
 				}
@@ -195,7 +209,7 @@ func (t *Table) same(other *Table, ids []string) (found []Difference) {
 	for _, id := range ids {
 		for _, c := range t.columnsOf(id) {
 			for _, o := range other.columnsOf(id) {
-				if t.Shown[c].measure == other.Shown[o].measure && t.Rows[0].Cells[c].n != other.Rows[0].Cells[o].n {
+				if t.Shown[c].measure == other.Shown[o].measure && !t.conceals([]int{0}, c) && !other.conceals([]int{0}, o) && t.Rows[0].Cells[c].n != other.Rows[0].Cells[o].n {
 					found = append(found, t.differs(0, c, t.Rows[0].Cells[c].n, other.Rows[0].Cells[o].n))
 				}
 			}

@@ -12,6 +12,9 @@ import (
 
 // against says what reductions are measured against, in this report: the comparison, what it counts, and what it does not.
 func (r *Report) against() string {
+	if r.Head.Says != "" {
+		return r.Head.Says
+	}
 	counted := r.p.T("report.nothing")
 	if titles := titlesOf(r.Head.Comparison.Measures); len(titles) > 0 {
 		counted = strings.Join(titles, r.p.T("report.and"))
@@ -27,6 +30,25 @@ func titlesOf(measures []queries.MeasureRow) (titles []string) {
 		titles = append(titles, m.Title)
 	}
 	return titles
+}
+
+// stamp says where the figures are from: a run, or the packages that they are the sum of.
+func (r *Report) stamp() string {
+	if r.Head.Summed > 0 {
+		return r.p.N("report.stamp_summed", r.Head.Summed, "at", dashboards.Moment(r.Head.At))
+	}
+	return r.p.T("report.stamp", "run", r.Head.Run, "at", dashboards.Moment(r.Head.ComputedAt))
+}
+
+// sign stands in the place of a figure.
+func (r *Report) sign(v value) string {
+	switch {
+	case v.hidden:
+		return dashboards.Concealed
+	case v.apart:
+		return r.p.T("report.not_summed")
+	}
+	return dashboards.NotApplicable
 }
 
 // note is a line below a table.
@@ -47,11 +69,16 @@ func (h *Head) ofAllLoads(p *i18n.Printer) string {
 
 // notes stand below a table: what its signs mean, what of the data is not in it, and which checks are waived.
 func (r *Report) notes(t *Table) (all []note) {
-	if t.any(func(v value) bool { return v.hidden }) {
+	if hidden := t.any(func(v value) bool { return v.hidden }); hidden && r.Head.Summed > 0 {
+		all = append(all, note{text: r.p.T("report.note.hidden_part", "sign", dashboards.Concealed)})
+	} else if hidden {
 		all = append(all, note{text: r.p.T("report.note.hidden", "sign", dashboards.Concealed, "least", r.Least)})
 	}
 	if t.any(func(v value) bool { return v.none }) {
 		all = append(all, note{text: r.p.T("report.note.none", "sign", dashboards.NotApplicable)})
+	}
+	if t.any(func(v value) bool { return v.apart }) {
+		all = append(all, note{text: r.p.T("report.note.not_summed", "sign", r.p.T("report.not_summed"))})
 	}
 	h := r.Head
 	if t.ComparedWith != "" {
@@ -59,6 +86,9 @@ func (r *Report) notes(t *Table) (all []note) {
 	}
 	if h.Revises != nil {
 		all = append(all, note{text: r.version()})
+	}
+	for _, text := range h.Remarks {
+		all = append(all, note{text: text, warning: true})
 	}
 	if h.Uncovered > 0 {
 		all = append(all, note{text: h.leftOut(r.p)})
@@ -161,7 +191,7 @@ func (r *Report) about() [][2]string {
 		{p.T("report.about.comparison"), r.against()},
 		{p.T("report.about.version"), r.version()},
 		{p.T("report.about.previous"), r.previous()},
-		{p.T("report.about.run"), p.T("report.stamp", "run", h.Run, "at", dashboards.Moment(h.ComputedAt))},
+		{p.T("report.about.run"), r.stamp()},
 		{p.T("report.about.pack"), h.Pack},
 		{p.T("report.about.left_out"), h.leftOut(p)},
 		{p.T("report.about.by"), h.PreparedBy},

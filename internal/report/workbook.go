@@ -174,7 +174,7 @@ func (b *workbook) paper(sheet string, repeated int) {
 	b.try(b.SetPageLayout(sheet, &excelize.PageLayoutOptions{Orientation: &landscape, Size: &paper, FitToWidth: &wide, FitToHeight: &high}))
 	left, top := 0.5, 0.6
 	b.try(b.SetPageMargins(sheet, &excelize.PageLayoutMarginsOptions{Left: &left, Right: &left, Top: &top, Bottom: &top, Horizontally: &yes}))
-	b.try(b.SetHeaderFooter(sheet, &excelize.HeaderFooterOptions{OddFooter: "&L" + strings.ReplaceAll(b.report.p.T("report.stamp", "run", b.report.Head.Run, "at", dashboards.Moment(b.report.Head.ComputedAt)), "&", "&&") + "&R" + "&P / &N"}))
+	b.try(b.SetHeaderFooter(sheet, &excelize.HeaderFooterOptions{OddFooter: "&L" + strings.ReplaceAll(b.report.stamp(), "&", "&&") + "&R" + "&P / &N"}))
 	if repeated > 0 {
 		b.try(b.SetDefinedName(&excelize.DefinedName{Name: "_xlnm.Print_Titles", RefersTo: fmt.Sprintf("'%s'!$%d:$%d", sheet, repeated, repeated), Scope: sheet}))
 	}
@@ -261,10 +261,8 @@ func (b *workbook) row(sheet string, t *Table, i int, r Row) {
 // once it is rounded to the fen.
 func (b *workbook) figure(sheet, cell string, c Shown, v value) {
 	switch {
-	case v.hidden:
-		b.try(b.SetCellStr(sheet, cell, dashboards.Concealed))
-	case v.none:
-		b.try(b.SetCellStr(sheet, cell, dashboards.NotApplicable))
+	case v.hidden || v.none || v.apart:
+		b.try(b.SetCellStr(sheet, cell, b.report.sign(v)))
 	case v.n >= exactDigits || v.n <= -exactDigits:
 		b.try(fault.New("report_too_large", "cell", sheet+"!"+cell))
 	case c.figure.kind == share:
