@@ -48,7 +48,10 @@ func zipped(files []file) ([]byte, error) {
 			return nil, err
 		}
 	}
-	return out.Bytes(), w.Close()
+	if err := w.Close(); err != nil {
+		return nil, err
+	}
+	return out.Bytes(), nil
 }
 
 // fileName is what files of a package are called: no way out of a folder, and the same on every system.
