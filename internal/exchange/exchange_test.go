@@ -14,7 +14,6 @@ import (
 	"testing/fstest"
 	"time"
 
-	"jianfu/dashboards"
 	"jianfu/internal/access"
 	"jianfu/internal/engine/enginetest"
 	"jianfu/internal/fault"
@@ -96,17 +95,6 @@ func asked(region string, months period.Range) report.Request {
 }
 
 var may = period.Range{From: 201905, To: 201905}
-
-// concealing makes a request conceal what is about fewer persons than least.
-func concealing(t *testing.T, q *queries.Queries, r report.Request, least int64) report.Request {
-	t.Helper()
-	behind, err := q.PersonsBehind(t.Context(), r.Scope)
-	if err != nil {
-		t.Fatal(err)
-	}
-	r.Decisions, r.WholeScope = dashboards.NewRunDecisions(least, behind), true
-	return r
-}
 
 // keep keeps a report, and leads it as far as it is to be.
 func (b bureau) keep(t *testing.T, set *report.Set, r report.Request, steps ...report.Step) report.Kept {
@@ -358,15 +346,18 @@ func testForgeries(t *testing.T, sender, above bureau, set *report.Set, content 
 		"a field of another type":         {about(func(d *descriptor) { d.Resources[0].Schema.Fields[4].Type = "string" }), "exchange_schema"},
 		"a field of another unit":         {about(func(d *descriptor) { d.Resources[0].Schema.Fields[4].Unit = "人" }), "report_fill_columns"},
 		"a file less":                     {func(_ *descriptor, files []file) []file { return files[:len(files)-1] }, "exchange_files"},
-		"a table less":                    {func(d *descriptor, files []file) []file { d.Resources = d.Resources[:len(d.Resources)-1]; return files[:len(files)-1] }, "exchange_definition"},
-		"a newer format":                  {about(func(d *descriptor) { d.About.Format++ }), "exchange_newer"},
-		"a region that there is not":      {about(func(d *descriptor) { d.About.Region = "329900" }), "exchange_scope"},
-		"another region":                  {about(func(d *descriptor) { d.About.Region = "320500" }), "exchange_row_region"},
-		"a report of no id":               {about(func(d *descriptor) { d.About.ReportID = "x" }), "exchange_no_package"},
-		"no months":                       {about(func(d *descriptor) { d.About.Report.From = "May" }), "exchange_no_package"},
-		"signed years ahead":              {about(func(d *descriptor) { d.About.SignedAt = d.About.SignedAt.AddDate(9, 0, 0) }), "exchange_future"},
-		"another key":                     {about(func(d *descriptor) { d.About.Key = strings.Repeat("0", 32) }), "exchange_key_unknown"},
-		"another set":                     {about(func(d *descriptor) { d.About.Report.ID = "other" }), "exchange_definition"},
+		"a table less": {func(d *descriptor, files []file) []file {
+			d.Resources = d.Resources[:len(d.Resources)-1]
+			return files[:len(files)-1]
+		}, "exchange_definition"},
+		"a newer format":             {about(func(d *descriptor) { d.About.Format++ }), "exchange_newer"},
+		"a region that there is not": {about(func(d *descriptor) { d.About.Region = "329900" }), "exchange_scope"},
+		"another region":             {about(func(d *descriptor) { d.About.Region = "320500" }), "exchange_row_region"},
+		"a report of no id":          {about(func(d *descriptor) { d.About.ReportID = "x" }), "exchange_no_package"},
+		"no months":                  {about(func(d *descriptor) { d.About.Report.From = "May" }), "exchange_no_package"},
+		"signed years ahead":         {about(func(d *descriptor) { d.About.SignedAt = d.About.SignedAt.AddDate(9, 0, 0) }), "exchange_future"},
+		"another key":                {about(func(d *descriptor) { d.About.Key = strings.Repeat("0", 32) }), "exchange_key_unknown"},
+		"another set":                {about(func(d *descriptor) { d.About.Report.ID = "other" }), "exchange_definition"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			above.refuses(t, forged(t, content, key, c.change), set, "320000", c.code)

@@ -9,7 +9,6 @@ import (
 	"unicode/utf8"
 
 	"jianfu/internal/fault"
-	"jianfu/internal/i18n"
 	"jianfu/internal/typed"
 )
 
@@ -267,6 +266,3 @@ func (s *Set) Verify(tables []*Table) (all []Outcome) {
 	}
 	return all
 }
-
-// printer is that of the language of what is printed.
-func (s *Set) printer() *i18n.Printer { return i18n.For(s.Language) }
