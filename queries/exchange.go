@@ -14,6 +14,7 @@ type ReceivedPackage struct {
 	Hash         string    `ch:"hash" json:"hash"` // SHA-256 of the package, under which it is kept as an attachment
 	Size         uint64    `ch:"size" json:"size"`
 	ReportID     string    `ch:"report_id" json:"report"` // as the bureau calls it
+	Version      uint16    `ch:"version" json:"version"`  // from 1
 	Set          string    `ch:"report_set" json:"set"`
 	Title        string    `ch:"title" json:"title"`
 	Organisation string    `ch:"organisation" json:"organisation"`
@@ -57,6 +58,7 @@ func (q *Queries) KeepReceived(ctx context.Context, r ReceivedPackage) error {
 		Hash         string    `ch:"package_hash"`
 		Size         uint64    `ch:"size"`
 		ReportID     string    `ch:"report_id"`
+		Version      uint16    `ch:"version"`
 		Set          string    `ch:"report_set"`
 		Title        string    `ch:"title"`
 		Organisation string    `ch:"organisation"`
@@ -74,7 +76,7 @@ func (q *Queries) KeepReceived(ctx context.Context, r ReceivedPackage) error {
 		ReceivedBy   string    `ch:"received_by"`
 		ReceivedAt   time.Time `ch:"received_at"`
 	}
-	return store.InsertOnce(ctx, q.db, `INSERT INTO received_packages (package_hash, size, report_id, report_set, title, organisation, region, period_from,
+	return store.InsertOnce(ctx, q.db, `INSERT INTO received_packages (package_hash, size, report_id, version, report_set, title, organisation, region, period_from,
 		period_to, comparison, pack_hash, pack, few, tables, waived, signed_at, fingerprint, received_by, received_at)`, r.Hash, []row{row(r)})
 }
 

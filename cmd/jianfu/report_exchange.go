@@ -217,7 +217,7 @@ func (a *app) takePackage(ctx context.Context, office *exchange.Office, q *queri
 func (a *app) printPackages(w io.Writer, list []queries.ReceivedPackage) {
 	for _, r := range list {
 		fmt.Fprintln(w, a.T("exchange.received.row", "hash", r.Hash[:12], "region", region.Name(r.Region), "organisation", r.Organisation, "period", a.windowOfPackage(r), "title", r.Title,
-			"report", report.NumberOf(r.ReportID), "signed", dashboards.Moment(r.SignedAt), "at", dashboards.Moment(r.ReceivedAt)))
+			"report", report.NumberOf(r.ReportID), "version", r.Version, "signed", dashboards.Moment(r.SignedAt), "at", dashboards.Moment(r.ReceivedAt)))
 	}
 	if len(list) == 0 {
 		fmt.Fprintln(w, a.T("exchange.received.none"))

@@ -256,7 +256,7 @@ func (o *opened) received() (Receipt, error) {
 		return Receipt{}, fault.Wrap(err, "exchange_no_package")
 	}
 	return Receipt{ReceivedPackage: queries.ReceivedPackage{
-		ReportID: o.ReportID, Set: w.ID, Title: w.Title, Organisation: w.Organisation, Region: o.Region, From: uint32(from), To: uint32(to), Comparison: w.Comparison,
+		ReportID: o.ReportID, Version: w.Version, Set: w.ID, Title: w.Title, Organisation: w.Organisation, Region: o.Region, From: uint32(from), To: uint32(to), Comparison: w.Comparison,
 		PackHash: o.PackHash, Pack: w.Pack, Few: o.Few, Tables: uint16(len(o.tables)), Waived: uint16(len(o.waivers())), SignedAt: o.SignedAt.UTC().Truncate(time.Millisecond), Fingerprint: o.Key, //nolint:gosec // few
 	}}, nil
 }

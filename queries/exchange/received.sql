@@ -5,6 +5,7 @@ SELECT
     toString(package_hash) AS hash,
     size,
     toString(report_id) AS report_id,
+    version,
     toString(report_set) AS report_set,
     title,
     organisation,

@@ -5,6 +5,7 @@ CREATE TABLE received_packages {{.On}} (
     package_hash FixedString(64),
     size         UInt64,
     report_id    FixedString(32),
+    version      UInt16,
     report_set   LowCardinality(String),
     title        String,
     organisation String,
