@@ -208,7 +208,7 @@ func (c *declared) read(ctx context.Context) error {
 
 // notes are what a load would tell of the file.
 func (c *declared) notes(file *reader.File, counts reader.Counts) (notes []declaration.Note) {
-	counts.Notes[reader.LinesAbove] = file.LinesAbove
+	file.NoteLayout(&counts.Notes)
 	for n, lines := range counts.Notes {
 		if lines > 0 {
 			notes = append(notes, declaration.Note{Code: reader.Note(n).String(), Lines: lines})

@@ -122,7 +122,7 @@ func (l *load) far(month period.Period, counts reader.Counts) bool {
 
 // note keeps what was taken in and should be looked at.
 func (l *load) note(ctx context.Context, counts reader.Counts) error {
-	counts.Notes[reader.LinesAbove] = l.file.LinesAbove
+	l.file.NoteLayout(&counts.Notes)
 	for n, lines := range counts.Notes {
 		if lines > 0 {
 			l.notes = append(l.notes, queries.LoadNote{Code: reader.Note(n).String(), Lines: lines})

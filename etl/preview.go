@@ -117,6 +117,7 @@ func (l *Loader) preview(ctx context.Context, path string, visible queries.Visib
 	}
 	p.Read, p.Rejected = counts.Read, p.Rejected+counts.Rejected
 	p.Acceptable = p.Read - p.Rejected
+	file.NoteLayout(&counts.Notes)
 	for n, lines := range counts.Notes {
 		if lines > 0 {
 			p.Notes = append(p.Notes, queries.LoadNote{Code: reader.Note(n).String(), Lines: lines})

@@ -28,11 +28,12 @@ type line struct {
 	rejects   []Reject
 	notes     Notes
 	surplus   int    // see File
+	workbook  bool   // it is of one
 	today     uint16 // days since 1970-01-01; 0: unknown
 }
 
 func newLine(f *File) line {
-	l := line{encoding: f.encoding, delimiter: f.delimiter, layout: f.layout, person: -1, surplus: f.surplus}
+	l := line{encoding: f.encoding, delimiter: f.delimiter, layout: f.layout, person: -1, surplus: f.surplus, workbook: f.Format == FormatXLSX}
 	if !f.Today.IsZero() {
 		l.today = dayNumber(f.Today.In(period.Beijing))
 	}

@@ -292,10 +292,11 @@ func byteOrder(sample []byte) (order unicode.Endianness, wide bool) {
 			zeros[i%2]++
 		}
 	}
-	if zeros[0] == 0 && zeros[1] > len(sample)/8 {
+	// A few Chinese characters, such as 一 (U+4E00), have a zero on the other side.
+	if zeros[1] > len(sample)/8 && zeros[1] > 8*zeros[0] {
 		return unicode.LittleEndian, true
 	}
-	return unicode.BigEndian, zeros[1] == 0 && zeros[0] > len(sample)/8
+	return unicode.BigEndian, zeros[0] > len(sample)/8 && zeros[0] > 8*zeros[1]
 }
 
 // guessEncoding tells UTF-8 from GB18030 by the start of a file. Chinese in GB18030 is practically never valid UTF-8

@@ -16,11 +16,14 @@ const (
 	ReceivedEarly                  // received more than a month before the month that is paid for
 	ReceivedAhead                  // received after the day of the load
 	LinesAbove                     // lines above the header
+	RowsHidden                     // rows with something in them that the sheet does not show
+	ColumnsHidden                  // columns that it does not show
+	SheetHidden                    // the sheet is not shown
 	noteCount
 )
 
 var noteCodes = [noteCount]string{"persons_blank", "persons_cut", "persons_scientific", "industries_restored", "industries_short",
-	"industries_unlisted", "registrations_other", "received_early", "received_ahead", "lines_above"}
+	"industries_unlisted", "registrations_other", "received_early", "received_ahead", "lines_above", "rows_hidden", "columns_hidden", "sheet_hidden"}
 
 func (n Note) String() string { return noteCodes[n] }
 

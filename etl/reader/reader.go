@@ -76,21 +76,23 @@ type File struct {
 	UnknownColumns []string  // those of them that jianfu does not know and leaves out
 	Today          time.Time // the day of the load, which the caller may set; zero: nothing is found to lie ahead of it
 
-	name      string // for messages: without its folder
-	options   Options
-	file      source
-	done      atomic.Int64 // bytes of the file that were read
-	sum       hash.Hash    // nil unless asked for
-	hashed    string
-	closers   []func()
-	titles    []string // the lines above the header
-	mapping   mapping
-	content   io.Reader // decompressed, behind the header
-	encoding  encoding
-	delimiter byte
-	layout    layout
-	firstLine uint64 // number of the first line behind the header
-	surplus   int    // empty cells at the end of each line that have no column
+	name        string // for messages: without its folder
+	options     Options
+	file        source
+	sheet       *sheetRows // nil but of a workbook
+	hiddenSheet bool
+	done        atomic.Int64 // bytes of the file that were read
+	sum         hash.Hash    // nil unless asked for
+	hashed      string
+	closers     []func()
+	titles      []string // the lines above the header
+	mapping     mapping
+	content     io.Reader // decompressed, behind the header
+	encoding    encoding
+	delimiter   byte
+	layout      layout
+	firstLine   uint64 // number of the first line behind the header
+	surplus     int    // empty cells at the end of each line that have no column
 }
 
 // Counts tells how a file was read; Read = Accepted + Rejected.
@@ -215,6 +217,9 @@ func (f *File) ContentHash() string { return f.hashed }
 
 // finish reads what may lie behind the compressed content, so that the hash is that of the whole file.
 func (f *File) finish() error {
+	if err := f.refuseMerged(); err != nil {
+		return err
+	}
 	if _, err := io.Copy(io.Discard, onDisk{f}); err != nil {
 		return f.damaged(err)
 	}

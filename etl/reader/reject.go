@@ -38,6 +38,9 @@ func (l *line) reject(column int, code string, values ...any) bool {
 		text, _ := l.encoding.decode(l.cell(column))
 		r.Value = shorten(strings.TrimFunc(string(text), invisible), 200)
 	}
+	if l.workbook && strings.HasPrefix(r.Value, "=") {
+		r.Code, r.Values = "formula_without_result", nil
+	}
 	if name, total := l.total(); total != "" {
 		r = Reject{Line: l.number, Column: name, Value: total, Code: "total_line"}
 	}

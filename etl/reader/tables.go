@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"slices"
+	"strings"
 
 	"jianfu/etl/reader/workbook"
 	"jianfu/internal/fault"
@@ -145,6 +146,8 @@ func (f *File) fromTable(content io.Reader) (lines io.Reader, ok bool, err error
 	}
 	book, err := workbook.Open(archive, f.options.limits)
 	switch {
+	case errors.Is(err, workbook.ErrNoWorkbook) && !slices.ContainsFunc(archive.File, func(part *zip.File) bool { return strings.HasPrefix(part.Name, "xl/") }):
+		return nil, false, fault.New("reader_zip", "file", f.name) // of workbooks, perhaps
 	case errors.Is(err, workbook.ErrNoWorkbook):
 		return io.NewSectionReader(at, 0, size), false, nil
 	case errors.Is(err, workbook.ErrBinary):
@@ -200,10 +203,16 @@ func (f *File) unpacked(content io.Reader) (io.ReaderAt, int64, error) {
 }
 
 // sheetRows are the rows of a sheet as a table.
-type sheetRows struct{ rows *workbook.Rows }
+type sheetRows struct {
+	rows *workbook.Rows
+	last int // row with anything in it, so far
+}
 
-func (s sheetRows) next() ([]workbook.Cell, int, error) {
+func (s *sheetRows) next() ([]workbook.Cell, int, error) {
 	if s.rows.Next() {
+		if holds(s.rows.Cells) {
+			s.last = s.rows.Number
+		}
 		return s.rows.Cells, s.rows.Number, nil
 	}
 	if err := s.rows.Err(); err != nil {
@@ -254,7 +263,39 @@ func (f *File) fromWorkbook(book *workbook.Book) (io.Reader, error) {
 	}
 	f.closers = append(f.closers, rows.Close)
 	f.Format, f.Sheet = FormatXLSX, found.Name
-	return &tableLines{table: sheetRows{rows}, width: width}, nil
+	f.sheet, f.hiddenSheet = &sheetRows{rows: rows}, found.Hidden
+	return &tableLines{table: f.sheet, width: width}, nil
+}
+
+// refuseMerged refuses a sheet with lines that share a cell: it has its value in the first of them alone, and what the others are
+// without it is nowhere said.
+func (f *File) refuseMerged() error {
+	if f.sheet == nil {
+		return nil
+	}
+	for _, merged := range f.sheet.rows.Merged {
+		if merged.First > int(f.HeaderLine) && merged.First < f.sheet.last && merged.Column < len(f.Columns) { //nolint:gosec // a row
+			return fault.New("reader_merged", "file", f.name, "sheet", f.Sheet, "cells", merged.Place)
+		}
+	}
+	return nil
+}
+
+// NoteLayout adds to the notes of a file that was read to its end what its layout says: lines above the header, and what its sheet hides.
+func (f *File) NoteLayout(notes *Notes) {
+	notes[LinesAbove] = f.LinesAbove
+	if f.sheet == nil {
+		return
+	}
+	notes[RowsHidden] = f.sheet.rows.HiddenRows
+	for i, hidden := range f.sheet.rows.HiddenColumns {
+		if hidden && i < len(f.Columns) {
+			notes[ColumnsHidden]++
+		}
+	}
+	if f.hiddenSheet {
+		notes[SheetHidden] = 1
+	}
 }
 
 // top reads the rows of a sheet among which its header is, blank ones left out.

@@ -4,6 +4,7 @@ import (
 	"archive/zip"
 	"bytes"
 	"io"
+	"regexp"
 	"strconv"
 	"strings"
 	"testing"
@@ -256,7 +257,7 @@ func TestWhatAWorkbookShowsIsWhatIsRead(t *testing.T) {
 	for _, r := range all.Rejects {
 		found = append(found, strconv.Itoa(int(r.Line))+" "+r.Code+" "+r.Column+" "+r.Value)
 	}
-	if diff := cmp.Diff([]string{"6 amount_not_number employer_amount =I6*J6", "8 columns_too_many  ", "10 total_line record_id 合计"}, found); diff != "" {
+	if diff := cmp.Diff([]string{"6 formula_without_result employer_amount =I6*J6", "8 columns_too_many  ", "10 total_line record_id 合计"}, found); diff != "" {
 		t.Error(diff)
 	}
 	if len(all.Records) != 2 || all.Records[0].Wage != 30 || all.Records[0].EmployerRate.String() != "0.16" {
@@ -316,6 +317,8 @@ func TestAWorkbookThatCannotBeReadSaysWhyAndWhatToDo(t *testing.T) {
 		"a binary workbook":       {parts(t, "_rels/.rels", `<Relationships><Relationship Id="1" Type="x/officeDocument" Target="xl/workbook.bin"/></Relationships>`, "xl/workbook.bin", "x"), workbook.Limits{}, "reader_xlsb"},
 		"an OpenDocument sheet":   {parts(t, "mimetype", "application/vnd.oasis.opendocument.spreadsheet", "content.xml", "<a/>"), workbook.Limits{}, "reader_ods"},
 		"a document of words":     {parts(t, "_rels/.rels", `<Relationships><Relationship Id="1" Type="x/officeDocument" Target="word/document.xml"/></Relationships>`, "word/document.xml", "<a/>"), workbook.Limits{}, "reader_zip"},
+		"two workbooks in one":    {parts(t, "一.xlsx", whole, "二.xlsx", whole), workbook.Limits{}, "reader_zip"},
+		"lines that share a cell": {sheets(t, map[string][][]any{"Sheet1": recordRows(recordLines...)}, func(f *excelize.File) { _ = f.MergeCell("Sheet1", "C2", "C3") }), workbook.Limits{}, "reader_merged"},
 		"an empty workbook":       {sheets(t, map[string][][]any{"Sheet1": {}}, nil), workbook.Limits{}, "reader_empty"},
 		"a workbook of prose":     {sheets(t, map[string][][]any{"Sheet1": {{"说明"}}}, nil), workbook.Limits{}, "reader_no_header"},
 		"two sheets with tables":  {sheets(t, map[string][][]any{"五月": recordRows(englishLine), "六月": recordRows(englishLine)}, nil), workbook.Limits{}, "reader_several_sheets"},
@@ -341,6 +344,51 @@ func TestAWorkbookThatCannotBeReadSaysWhyAndWhatToDo(t *testing.T) {
 			}
 			checkFault(t, err)
 		})
+	}
+}
+
+// TestWhatASheetHidesIsReadAndSaid: rows, columns and the sheet itself; a remark below the lines may share cells, and so may a title.
+func TestWhatASheetHidesIsReadAndSaid(t *testing.T) {
+	rows := append(recordRows(recordLines[:3]...), []any{"制表说明"})
+	content := sheets(t, map[string][][]any{"Sheet1": rows, "封面": {{"说明"}}}, func(f *excelize.File) {
+		cover, _ := f.GetSheetIndex("封面")
+		f.SetActiveSheet(cover)
+		for _, err := range []error{f.SetRowVisible("Sheet1", 2, false), f.SetColVisible("Sheet1", "C:D", false), f.SetColVisible("Sheet1", "ZZ", false), f.SetSheetVisible("Sheet1", false),
+			f.MergeCell("Sheet1", "A"+strconv.Itoa(len(rows)), "C"+strconv.Itoa(len(rows)+3))} {
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+	})
+	f := open(t, content, Options{})
+	if _, err := readAll(t, f, registered); err != nil {
+		t.Fatal(err)
+	}
+	var notes Notes
+	f.NoteLayout(&notes)
+	if notes[RowsHidden] != 1 || notes[ColumnsHidden] != 2 || notes[SheetHidden] != 1 {
+		t.Errorf("the notes are %v", notes)
+	}
+}
+
+// TestSavedResultsThatAreToBeWorkedOutAnewAreNotBelieved: the workbook says so itself.
+func TestSavedResultsThatAreToBeWorkedOutAnewAreNotBelieved(t *testing.T) {
+	for name, stale := range map[string]bool{"saved by a spreadsheet": false, "to be worked out anew": true} {
+		content := damage(t, sheets(t, map[string][][]any{"Sheet1": recordRows(recordLines[0])}, func(f *excelize.File) {
+			if err := f.SetCalcProps(&excelize.CalcPropsOptions{FullCalcOnLoad: &stale}); err != nil {
+				t.Fatal(err)
+			}
+		}), func(xml string) string { // a formula beside the saved result of an amount
+			return regexp.MustCompile(`(<c r="[A-Z]2"[^>]*>)(<v>800</v>)`).ReplaceAllString(xml, "$1<f>I2*J2</f>$2")
+		})
+		f := open(t, content, Options{})
+		all, err := readAll(t, f, registered)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if refused := len(all.Rejects) == 1 && all.Rejects[0].Code == "formula_without_result"; refused != stale || len(all.Rejects)+len(all.Records) != 1 {
+			t.Errorf("%s: %+v, %+v", name, all.Records, all.Rejects)
+		}
 	}
 }
 

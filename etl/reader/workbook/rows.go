@@ -5,7 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -18,7 +20,7 @@ const (
 	Text
 	Number  // with at most the 15 digits that a spreadsheet shows and keeps
 	Date    // 2019-05-01, with 08:30:00 behind it where it has a time
-	Formula // a formula whose result the workbook does not hold
+	Formula // a formula whose result the workbook does not hold, or holds from before it is worked out anew
 )
 
 // Cell is one cell. Value is the caller's only until the next row.
@@ -32,12 +34,23 @@ type Rows struct {
 	Number int    // of the row, from 1
 	Cells  []Cell // of the row, from column A on
 
+	HiddenRows    uint64  // with something in them, so far
+	HiddenColumns []bool  // from column A on
+	Merged        []Range // once the last row was read: cells over several rows, of which the first row alone has the value
+
 	book    *Book
 	content io.ReadCloser
 	decoder *xml.Decoder
 	err     error
 	text    []byte // the values of the row, one after another
 	inside  bool   // the rows of the sheet have begun
+}
+
+// Range is a rectangle of cells that are one.
+type Range struct {
+	Place       string // B5:B9
+	First, Last int    // rows
+	Column      int    // the leftmost, from 0
 }
 
 // Rows opens a sheet. The caller closes it.
@@ -73,17 +86,61 @@ func (r *Rows) Next() bool {
 			switch {
 			case e.Name.Local == "sheetData":
 				r.inside = true
+			case e.Name.Local == "col" && !r.inside && truth(attribute(e, "hidden")):
+				r.hideColumns(e)
 			case e.Name.Local == "row" && r.inside:
 				r.err = r.readRow(e)
 				return r.err == nil
 			}
 		case xml.EndElement:
 			if e.Name.Local == "sheetData" {
+				r.err = r.readBelow()
 				return false
 			}
 		}
 	}
 	return false
+}
+
+// hideColumns notes columns that the sheet does not show.
+func (r *Rows) hideColumns(e xml.StartElement) {
+	first, _ := strconv.Atoi(attribute(e, "min"))
+	last, _ := strconv.Atoi(attribute(e, "max"))
+	for column := max(first, 1); column <= min(last, r.book.limits.Columns); column++ {
+		for len(r.HiddenColumns) < column {
+			r.HiddenColumns = append(r.HiddenColumns, false)
+		}
+		r.HiddenColumns[column-1] = true
+	}
+}
+
+// readBelow reads what a sheet says behind its rows, to its end.
+func (r *Rows) readBelow() error {
+	for {
+		r.book.element = 0
+		token, err := r.decoder.RawToken()
+		switch {
+		case errors.Is(err, io.EOF):
+			return nil
+		case err != nil:
+			return err
+		}
+		if e, ok := token.(xml.StartElement); ok && e.Name.Local == "mergeCell" {
+			place := attribute(e, "ref")
+			from, to, _ := strings.Cut(place, ":")
+			column, ok := columnOf(from)
+			first, last := rowOf(from), rowOf(to)
+			if ok && first > 0 && last > first {
+				r.Merged = append(r.Merged, Range{place, first, last, column})
+			}
+		}
+	}
+}
+
+// rowOf is the row of a place such as AB12, 0 where there is none.
+func rowOf(place string) int {
+	row, _ := strconv.Atoi(strings.TrimLeft(strings.ReplaceAll(place, "$", ""), "ABCDEFGHIJKLMNOPQRSTUVWXYZ"))
+	return row
 }
 
 // endless makes the end of a sheet's part an error: it must not end within the rows.
@@ -122,6 +179,9 @@ func (r *Rows) readRow(start xml.StartElement) error {
 			}
 		case xml.EndElement:
 			if e.Name.Local == "row" {
+				if truth(attribute(start, "hidden")) && slices.ContainsFunc(r.Cells, func(c Cell) bool { return len(c.Value) > 0 }) {
+					r.HiddenRows++
+				}
 				return nil
 			}
 		}
@@ -183,7 +243,7 @@ func (r *Rows) readCell(start xml.StartElement) error {
 			if e.Name.Local != "c" {
 				continue
 			}
-			if hasFormula && !hasResult {
+			if hasFormula && (!hasResult || r.book.stale) {
 				r.text, cell.Kind = append(r.text[:from], formula...), Formula
 			}
 			if cell.Kind != Empty {

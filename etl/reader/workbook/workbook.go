@@ -45,8 +45,9 @@ var (
 
 // Sheet is a sheet of a workbook.
 type Sheet struct {
-	Name string
-	part string
+	Name   string
+	Hidden bool
+	part   string
 }
 
 // Book is an opened workbook.
@@ -61,6 +62,7 @@ type Book struct {
 	shared   texts
 	dates    []bool // by style: whether it shows a number as a date
 	from1904 bool
+	stale    bool // results of formulas are to be worked out anew when the workbook is opened: those in it may be old
 }
 
 // Open reads what all sheets share. archive must stay open while rows are read.
@@ -152,17 +154,22 @@ func (b *Book) readSheets(main string, related []relation) error {
 	return b.elements(main, func(_ *xml.Decoder, e xml.StartElement) error {
 		switch e.Name.Local {
 		case "workbookPr":
-			b.from1904 = attribute(e, "date1904") == "1" || attribute(e, "date1904") == "true"
+			b.from1904 = truth(attribute(e, "date1904"))
+		case "calcPr":
+			b.stale = truth(attribute(e, "fullCalcOnLoad"))
 		case "sheet":
 			for _, r := range related {
 				if r.id == attribute(e, "id") && path.Base(r.kind) == "worksheet" {
-					b.Sheets = append(b.Sheets, Sheet{attribute(e, "name"), r.part})
+					b.Sheets = append(b.Sheets, Sheet{Name: attribute(e, "name"), Hidden: strings.HasSuffix(strings.ToLower(attribute(e, "state")), "hidden"), part: r.part})
 				}
 			}
 		}
 		return nil
 	})
 }
+
+// truth reads a yes or no.
+func truth(text string) bool { return text == "1" || text == "true" }
 
 // attribute is the value of an attribute, whatever its namespace.
 func attribute(e xml.StartElement, name string) string {
