@@ -47,6 +47,15 @@ func standing(t *testing.T, q *queries.Queries) map[string]string {
 	return found
 }
 
+func view(t *testing.T, figures *queries.Figures) queries.View {
+	t.Helper()
+	complete, err := figures.Complete(queries.View{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return complete
+}
+
 func file(records ...string) string { return world.RecordsHeader + strings.Join(records, "") }
 
 // TestAWithdrawnLoadCountsNoMore: the version beneath is the one in force again, what a later file had said once more stands by that
@@ -93,6 +102,18 @@ func TestAWithdrawnLoadCountsNoMore(t *testing.T) {
 	run, _, err := q.CurrentRun(t.Context())
 	if err != nil || !slices.Equal(run.Files(), []uint32{1, 2, 4}) {
 		t.Errorf("the run has the files %v, %v", run.Files(), err)
+	}
+
+	explained, found, err := figures.Explain(t.Context(), everything, view(t, figures), world.A, 2, 3)
+	if err != nil || !found {
+		t.Fatal(found, err)
+	}
+	var history []string
+	for _, v := range explained.History {
+		history = append(history, fmt.Sprint(v.Load, " ", v.Wage, " ", v.State, " ", v.Withdrawn != nil))
+	}
+	if got := strings.Join(history, ", "); got != "2 4000.00 counts false, 3 9000.00 withdrawn true" {
+		t.Errorf("the history of record 2 is %s", got)
 	}
 
 	for load, code := range map[uint32]string{wrong: "load_withdrawn", 99: "load_unknown"} {

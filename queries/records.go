@@ -27,7 +27,7 @@ type RecordQuery struct {
 type UnitRecord struct {
 	Load, Line uint32
 	contribution.Record
-	Dead      string // why it does not count: replaced, unchanged, repeated; "" where it does
+	Dead      string // why it does not count: replaced, unchanged, repeated, or settled when a load was withdrawn; "" where it does
 	ByLoad    uint32 // the load that took its place
 	Duplicate bool   // charges a person a second time
 }
@@ -57,6 +57,9 @@ func (f *Figures) Records(ctx context.Context, scope filter.Scope, id string, mo
 			return nil, err
 		}
 		record := UnitRecord{Load: r.LoadID, Line: r.Line, Record: r.record(), Dead: r.Cause, ByLoad: r.ByLoad, Duplicate: r.Duplicate}
+		if r.ByLoad >= firstWithdrawal {
+			record.Dead, record.ByLoad = "settled", 0
+		}
 		record.UnitID, record.ReceivedAmount = id, r.ReceivedAmount
 		record.ReceivedOn = uint16(r.ReceivedOn.Unix() / (24 * 60 * 60)) //nolint:gosec // a Date is 16 bits
 		record.Channel = contribution.Channel(r.Channel)                 //nolint:gosec // Enum8 from 0
@@ -142,10 +145,11 @@ func (f *Figures) ExplainAll(v View, months []UnitMonth, records []UnitRecord) (
 // Explained is a record with its explanation, and with that of all records of its month and insurance added up beside
 // what the run stored of them.
 type Explained struct {
-	Month  UnitMonth // as the run took the unit
-	Record UnitRecord
-	Trace  burden.Trace
-	Group  GroupCheck
+	Month   UnitMonth // as the run took the unit
+	Record  UnitRecord
+	History []RecordVersion // of the record
+	Trace   burden.Trace
+	Group   GroupCheck
 }
 
 // GroupCheck compares what the rule in Go makes of the records of a unit, a month and an insurance, one by one, with what
@@ -182,6 +186,9 @@ func (f *Figures) Explain(ctx context.Context, scope filter.Scope, v View, id st
 		return e, false, err
 	}
 	if e.Trace, err = burden.Explain(f.Pack, comparison, e.Month.Unit, e.Record.Record, e.Record.Duplicate); err != nil {
+		return e, false, err
+	}
+	if e.History, err = f.RecordHistory(ctx, scope, id, e.Record.ID, months); err != nil {
 		return e, false, err
 	}
 	e.Group, err = f.checkGroup(ctx, scope, comparison, e.Month, e.Record.Insurance)

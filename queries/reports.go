@@ -28,7 +28,7 @@ type KeptReport struct {
 	Tables       uint16    `ch:"tables" json:"tables"`
 	Checks       string    `ch:"checks" json:"-"` // as JSON
 	Waived       uint16    `ch:"waived" json:"waived"`
-	Version      uint16    `ch:"version" json:"version"` // from 1
+	Version      uint16    `ch:"version" json:"version"`           // from 1
 	Revises      string    `ch:"revises" json:"revises,omitempty"` // id of the version before, "" of the first
 	FileNames    []string  `ch:"file_names" json:"file_names"`
 	FileSizes    []uint64  `ch:"file_sizes" json:"file_sizes"`

@@ -139,6 +139,7 @@ type traceJSON struct {
 	Amount    string               `json:"amount_rounding"`
 	Scenarios []tracedScenarioJSON `json:"scenarios"`
 	Group     groupCheckJSON       `json:"group"`
+	History   []recordVersionJSON  `json:"history"`
 }
 
 type tracedScenarioJSON struct {
@@ -207,7 +208,7 @@ func (s *Server) traceAPI(c *fiber.Ctx) error {
 	e := &a.explained
 	reply := traceJSON{View: viewOf(a.asked), Stamp: a.unit.Stamp, UnitID: a.unit.ID, Record: recordJSON(&e.Record, &e.Trace, a.view.Payers), Estimate: e.Trace.Estimate,
 		Level: e.Trace.Rounding.Level.String(), Amount: e.Trace.Rounding.Amount.String(), Scenarios: []tracedScenarioJSON{},
-		Group: groupCheckJSON{Records: e.Group.Records, Checked: e.Group.Checked, AsStored: e.Group.AsStored, Rule: ruleLines(e.Group.Rule), Stored: ruleLines(e.Group.Stored)}}
+		Group: groupCheckJSON{Records: e.Group.Records, Checked: e.Group.Checked, AsStored: e.Group.AsStored, Rule: ruleLines(e.Group.Rule), Stored: ruleLines(e.Group.Stored)}, History: historyOf(e.History, a.printer)}
 	for i := range e.Trace.Scenarios {
 		reply.Scenarios = append(reply.Scenarios, scenarioOf(&e.Trace.Scenarios[i]))
 	}

@@ -3,15 +3,12 @@ package web
 import (
 	"context"
 	"strings"
-	"time"
 
 	"github.com/gofiber/fiber/v2"
 
 	"jianfu/dashboards"
 	"jianfu/internal/access"
 	"jianfu/internal/fault"
-	"jianfu/internal/i18n"
-	"jianfu/queries"
 )
 
 // changeLoads is the right to change what was loaded.
@@ -75,18 +72,4 @@ func (s *Server) withdrawLoad(c *fiber.Ctx) error {
 		return err
 	}
 	return s.back(c, c.Path()[:strings.LastIndex(c.Path(), "/")], "")
-}
-
-// withdrawnJSON is the end of a load.
-type withdrawnJSON struct {
-	At     time.Time `json:"withdrawn_at"`
-	By     string    `json:"withdrawn_by"`
-	Reason string    `json:"withdrawn_because"`
-}
-
-func withdrawnOf(w *queries.Withdrawal, p *i18n.Printer) *withdrawnJSON {
-	if w == nil {
-		return nil
-	}
-	return &withdrawnJSON{w.At, dashboards.NewNames(p).Actor(w.Account), w.Reason}
 }

@@ -192,7 +192,8 @@ type tracePage struct {
 	figuresFrame
 	*dashboards.Explanation
 	RecordsAt string
-	Case      *caseView // of the unit, where it is one from which an issue can be registered
+	History   *dashboards.Table // nil where there is one version
+	Case      *caseView         // of the unit, where it is one from which an issue can be registered
 }
 
 // traceAnswer is what the forms of an explanation are made from.
@@ -234,7 +235,7 @@ func (s *Server) recordShow(c *fiber.Ctx) error {
 	p := a.printer
 	contents := dashboards.NewExplanation(&a.explained, a.figures.Pack, p)
 	records := a.lead(true)("month", a.explained.Record.Period.String(), "insurance", a.explained.Record.Insurance.String())
-	page := tracePage{figuresFrame: s.unitFrame(c, &a.unitAnswer, contents.Title), Explanation: contents, RecordsAt: records}
+	page := tracePage{figuresFrame: s.unitFrame(c, &a.unitAnswer, contents.Title), Explanation: contents, RecordsAt: records, History: dashboards.RecordHistory(a.explained.History, p)}
 	page.Window = a.name()
 	page.Crumbs = a.crumbs(link{Text: p.T("web.records.crumb"), Address: records}, link{Text: a.explained.Record.ID, Current: true})
 	cases, err := s.casesOfUnit(c, &a.unitAnswer, page.Proof)
