@@ -35,7 +35,7 @@ func newReportCommand(a *app) *cobra.Command {
 		Long:  a.T("report.long"),
 	}, newReportPrepareCommand(a), newReportListCommand(a), newReportShowCommand(a), newReportFilesCommand(a),
 		newReportStepCommand(a, "review", report.Checked), newReportStepCommand(a, "sign", report.Signed), newReportStepCommand(a, "send", report.Sent),
-		newReportStepCommand(a, "withdraw", report.Withdrawn), newReportExportCommand(a), newReportImportCommand(a), newReportReceivedCommand(a),
+		newReportStepCommand(a, "withdraw", report.Withdrawn), newReportExportCommand(a), newReportImportCommand(a), newReportReceivedCommand(a), newReportSumCommand(a),
 		newReportKeysCommand(a), newReportCheckCommand(a), newReportDefinitionsCommand(a),
 		newPaperCommand(a, "narrative"), newPaperCommand(a, "brief"))
 }

@@ -24,6 +24,8 @@ func TestTheCommandsOfPackages(t *testing.T) {
 	}
 	s.ends(exitNotDone, []string{"report", "import", card}, "没有接收", "nanjing.pem", "不是 ZIP 文件")
 	s.ends(exitDone, []string{"report", "received"}, "没有接收到数据包")
+	s.ends(exitDone, []string{"report", "sum", "--month", "2019-05"}, "没有可以汇总的数据包", "尚未报送（11 个地区）", "玄武区")
+	s.ends(exitNotDone, []string{"report", "sum", "--month", "2019-05", "--from", "2019-05"}, "--month")
 	s.ends(exitNotDone, []string{"report", "received", "0123456789ab"}, "--out")
 	s.ends(exitNotDone, []string{"report", "received", "0123456789ab", "--out", out}, "没有接收过")
 }

@@ -219,7 +219,7 @@ func build(a about, tables []report.WrittenTable, key ed25519.PrivateKey) ([]byt
 		if err != nil {
 			return nil, err
 		}
-		name := fmt.Sprintf("tables/%02d_%s.csv", i+1, t.ID)
+		name := tablePath(i, t.ID)
 		parts = append(parts, file{name, content})
 		d.Resources = append(d.Resources, resource{
 			Name: t.ID, Type: "table", Profile: tableProfile, Path: name, Title: t.Number + " " + t.Title, Description: t.Definition + "\n" + t.Counterfactual,
@@ -237,6 +237,9 @@ func build(a about, tables []report.WrittenTable, key ed25519.PrivateKey) ([]byt
 	files := append([]file{{descriptorName, text.Bytes()}, {signatureName, ed25519.Sign(key, text.Bytes())}}, parts...)
 	return zipped(files)
 }
+
+// tablePath is the file of a table.
+func tablePath(at int, id string) string { return fmt.Sprintf("tables/%02d_%s.csv", at+1, id) }
 
 func hashOf(content []byte) string {
 	sum := sha256.Sum256(content)

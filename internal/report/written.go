@@ -19,3 +19,6 @@ func (a *Archive) Written(ctx context.Context, k Kept) (w Written, err error) {
 	}
 	return w, err
 }
+
+// NewFile is a file that goes with those of a report.
+func NewFile(name string, content []byte) File { return newFile(name, content) }
