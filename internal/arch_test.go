@@ -74,7 +74,8 @@ var mayImport = map[string][]string{
 	"internal/workday":     {},
 	"internal/desk":        {"queries", "internal/detection", "internal/access", "internal/audit", "internal/ledger", "internal/workday"},
 	"internal/attachment":  {"queries", "internal/ledger"},
-	"internal/notice":      {"queries", "internal/access", "internal/i18n", "internal/ledger", "internal/workday"},
+	"internal/alert":       {"queries", "dashboards", "internal/access", "internal/i18n"},
+	"internal/notice":      {"queries", "internal/access", "internal/alert", "internal/i18n", "internal/ledger", "internal/workday"},
 	"internal/disclosure":  {},
 	"internal/evidence":    {"queries", "dashboards", "internal/policy", "internal/burden", "internal/i18n", "internal/tabular"},
 	"internal/engine":      {"internal/engine"},
@@ -96,7 +97,7 @@ var mayImport = map[string][]string{
 	"internal/tabular":     {"queries", "internal/i18n", "internal/ledger"},
 	"internal/web": {
 		"queries", "dashboards", "internal/detection", "internal/i18n", "internal/policy", "internal/burden", "internal/store", "internal/access",
-		"internal/attachment", "internal/audit", "internal/auth", "internal/chart", "internal/config", "internal/declaration", "internal/desk", "internal/disclosure", "internal/evidence", "internal/ledger", "internal/notice", "internal/openapi", "internal/workday",
+		"internal/alert", "internal/attachment", "internal/audit", "internal/auth", "internal/chart", "internal/config", "internal/declaration", "internal/desk", "internal/disclosure", "internal/evidence", "internal/ledger", "internal/notice", "internal/openapi", "internal/workday",
 		"internal/tabular", "internal/web", "internal/pinyin", "internal/manual",
 	},
 	"internal/bench": {"*"},

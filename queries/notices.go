@@ -24,11 +24,17 @@ type Notice struct {
 	Region    string    `ch:"region_code"`
 	Due       uint32    `ch:"due"` // 20190613; 0 for none
 	By        string    `ch:"by"`
+
+	// Of what is about no issue:
+	Rights  []string `ch:"rights"`  // which its reader must have
+	Regions []string `ch:"regions"` // all of which its reader must see; codes
+	Address string   `ch:"address"` // of the page that it leads to
+	Facts   string   `ch:"facts"`   // JSON that its kind puts into words
 }
 
 // PutNotices writes the notices of one batch; a batch that was written before is not written again.
 func (q *Queries) PutNotices(ctx context.Context, notices []Notice) error {
-	return store.InsertOnce(ctx, q.db, `INSERT INTO notices (account, created_at, notice, batch, kind, issue_id, number, title, region_code, due, by)`,
+	return store.InsertOnce(ctx, q.db, `INSERT INTO notices (account, created_at, notice, batch, kind, issue_id, number, title, region_code, due, by, rights, regions, address, facts)`,
 		notices[0].Batch, notices)
 }
 
@@ -147,14 +153,41 @@ type ShownNotice struct {
 	By        string    `ch:"by"`
 	CreatedAt time.Time `ch:"created_at"`
 	ReadAt    time.Time `ch:"read_at"` // 1970 while it was not seen
+	Address   string    `ch:"address"`
+	Facts     string    `ch:"facts"`
+}
+
+// NoticeReader is who is shown notices: an account with the rights and the regions that it has now.
+type NoticeReader struct {
+	Account string
+	Rights  []string
+	Scope   filter.Scope
+}
+
+func (r NoticeReader) params() store.Params {
+	return store.Params{"account": r.Account, "rights": append([]string{}, r.Rights...), "scope": r.Scope.Prefixes()}
 }
 
 //go:embed notice/list.sql
 var noticeListSQL string
 
-// Notices are an account's notices about issues within a scope, the latest first; unread asks for those not seen alone.
-func (q *Queries) Notices(ctx context.Context, scope filter.Scope, account string, unread bool, first, rows int) ([]ShownNotice, error) {
-	return store.Select[ShownNotice](ctx, q.db, noticeListSQL, store.Params{"account": account, "scope": scope.Prefixes(), "least": q.leastFor(scope), "unread": unread, "first": first, "rows": rows})
+// Notices are those of a reader, the latest first; unread asks for those not seen alone.
+func (q *Queries) Notices(ctx context.Context, r NoticeReader, unread bool, first, rows int) ([]ShownNotice, error) {
+	p := r.params()
+	p["least"], p["unread"], p["first"], p["rows"] = q.leastFor(r.Scope), unread, first, rows
+	return store.Select[ShownNotice](ctx, q.db, noticeListSQL, p)
+}
+
+//go:embed notice/address.sql
+var noticeAddressSQL string
+
+// NoticeAddress is the page that a notice of an account leads to; "" where there is no such notice.
+func (q *Queries) NoticeAddress(ctx context.Context, account, notice string) (string, error) {
+	type row struct {
+		Address string `ch:"address"`
+	}
+	found, err := store.One[row](ctx, q.db, noticeAddressSQL, store.Params{"account": account, "notice": notice})
+	return found.Address, err
 }
 
 // NoticeCounts is how many notices an account has, and how many of them were not seen.
@@ -166,9 +199,9 @@ type NoticeCounts struct {
 //go:embed notice/counts.sql
 var noticeCountsSQL string
 
-// CountNotices counts an account's notices about issues within a scope.
-func (q *Queries) CountNotices(ctx context.Context, scope filter.Scope, account string) (NoticeCounts, error) {
-	return store.One[NoticeCounts](ctx, q.db, noticeCountsSQL, store.Params{"account": account, "scope": scope.Prefixes()})
+// CountNotices counts the notices of a reader.
+func (q *Queries) CountNotices(ctx context.Context, r NoticeReader) (NoticeCounts, error) {
+	return store.One[NoticeCounts](ctx, q.db, noticeCountsSQL, r.params())
 }
 
 // ReadNotices notes that an account has seen notices.

@@ -70,6 +70,10 @@ type PendingNotice struct {
 	Number    string    `ch:"number"`
 	Region    string    `ch:"region"`
 	Due       uint32    `ch:"due"`
+	Rights    []string  `ch:"rights"`
+	Regions   []string  `ch:"regions"`
+	Address   string    `ch:"address"`
+	Facts     string    `ch:"facts"`
 	Attempt   uint16    `ch:"attempt"` // of its batch, the last; 0 for none
 	TriedAt   time.Time `ch:"tried_at"`
 	Open      bool      `ch:"open"` // the last try has neither succeeded nor failed: it goes on, or died

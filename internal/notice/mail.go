@@ -10,6 +10,7 @@ import (
 
 	"github.com/wneessen/go-mail"
 
+	"jianfu/internal/alert"
 	"jianfu/internal/i18n"
 	"jianfu/queries"
 )
@@ -17,7 +18,7 @@ import (
 // mostInMail is how many notices a mail lists; the page lists them all.
 const mostInMail = 50
 
-// mailer sends mail. It names issues by number and day alone: what a mail says, leaves the house.
+// mailer sends mail. It names issues by number and day alone: what a mail says, leaves the house. Of figures it says what somebody watches.
 type mailer struct {
 	settings Mail
 	address  string
@@ -112,8 +113,8 @@ func (m *mailer) message(b batch) (*mail.Msg, error) {
 	message.Subject(p.N("notice.mail.subject", len(b.Notices)))
 	lines := []string{p.T("notice.mail.opening"), ""}
 	for _, one := range b.Notices[:min(len(b.Notices), mostInMail)] {
-		lines = append(lines, p.T("notice.mail.line", "kind", p.T("notice.kind."+one.Kind), "number", one.Number, "due", dateOf(one.Due)))
-		if link := linkTo(m.address, one.Number); link != "" {
+		lines = append(lines, line(one, p))
+		if link := linkTo(m.address, one); link != "" {
 			lines = append(lines, "  "+link)
 		}
 	}
@@ -123,6 +124,15 @@ func (m *mailer) message(b batch) (*mail.Msg, error) {
 	lines = append(lines, "", p.T("notice.mail.closing"), "")
 	message.SetBodyString(mail.TypeTextPlain, strings.Join(lines, "\r\n"))
 	return message, nil
+}
+
+// line is what a mail says of a notice: of an issue number and day alone, of an alert the figures that the reader watches.
+func line(one queries.PendingNotice, p *i18n.Printer) string {
+	what := one.Number
+	if told, err := alert.ReadTold(one.Facts); Kind(one.Kind) == Alert && err == nil {
+		what = told.Text(p)
+	}
+	return p.T("notice.mail.line", "kind", p.T("notice.kind."+one.Kind), "number", what, "due", dateOf(one.Due))
 }
 
 // MailAddress reads the address that somebody wants mail at: one address without a name, to one of the permitted domains.

@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"jianfu/internal/access"
+	"jianfu/internal/alert"
 	"jianfu/internal/ledger"
 	"jianfu/internal/workday"
 	"jianfu/queries"
@@ -25,7 +26,7 @@ import (
 // Kind is why somebody is told something.
 type Kind string
 
-// The kinds. Those of the first group follow from a step that somebody made, those of the second from the clock.
+// The kinds. Those of the first group follow from a step that somebody made, those of the second from the clock, the last from a run.
 const (
 	Assigned         Kind = "assigned"          // given to the reader
 	Mentioned        Kind = "mentioned"         // @reader
@@ -39,10 +40,12 @@ const (
 	DueToday  Kind = "due_today" // it is the last day
 	Overdue   Kind = "overdue"
 	Supervise Kind = "supervise" // overdue for so long that the upper bureau is told
+
+	Alert Kind = "alert" // a figure that the reader watches went beyond its threshold
 )
 
 // Kinds lists the kinds, in that order.
-var Kinds = []Kind{Assigned, Mentioned, Returned, Reopened, Received, ExtensionAsked, ExtensionDecided, DueSoon, DueToday, Overdue, Supervise}
+var Kinds = []Kind{Assigned, Mentioned, Returned, Reopened, Received, ExtensionAsked, ExtensionDecided, DueSoon, DueToday, Overdue, Supervise, Alert}
 
 const (
 	lookBack = 7 * 24 * time.Hour // steps older than that are told to nobody any more
@@ -58,6 +61,7 @@ type Notices struct {
 	limits   ledger.Limits
 	now      func() time.Time
 	log      *slog.Logger
+	alerts   *alert.Watch
 	channels []channel
 }
 
@@ -67,7 +71,7 @@ func New(q *queries.Queries, calendar *workday.Calendar, limits ledger.Limits, n
 	if err != nil {
 		return nil, err
 	}
-	return &Notices{q: q, calendar: calendar, limits: limits, now: now, log: log, channels: channels}, nil
+	return &Notices{q: q, calendar: calendar, limits: limits, now: now, log: log, alerts: alert.New(q, now), channels: channels}, nil
 }
 
 // Result is what a round did.
@@ -118,7 +122,14 @@ func (n *Notices) round(ctx context.Context, now time.Time) (Result, error) {
 		return result, err
 	}
 	result.NotCounted = uncounted
-	if result.Told, err = n.tell(ctx, append(found, ofClocks...), now); err != nil {
+	ofFigures, settle, err := n.ofFigures(ctx, people)
+	if err != nil {
+		return result, err
+	}
+	if result.Told, err = n.tell(ctx, slices.Concat(found, ofClocks, ofFigures), now); err != nil {
+		return result, err
+	}
+	if err := settle(ctx); err != nil {
 		return result, err
 	}
 	return result, n.send(ctx, people, now, &result)
@@ -182,10 +193,12 @@ func (n *Notices) tell(ctx context.Context, found []queries.Notice, now time.Tim
 	return count, nil
 }
 
-// people are those who can be told something: the accounts that are not disabled, with their rights and regions.
+// people are those who can be told something: the accounts that are not disabled, with their rights and regions. To those that nobody
+// has confirmed yet, who could not sign in to see it, no figure is told.
 type people struct {
-	all []access.Principal
-	of  map[string]access.Principal
+	all       []access.Principal
+	of        map[string]access.Principal
+	confirmed []access.Principal
 }
 
 func (n *Notices) people(ctx context.Context) (people, error) {
@@ -205,6 +218,9 @@ func (n *Notices) people(ctx context.Context) (people, error) {
 		one := access.New(access.Grant{Account: a.Account, Name: a.Name, Roles: roles, Regions: a.Regions})
 		p.all = append(p.all, one)
 		p.of[a.Account] = one
+		if a.GivenBy == "" {
+			p.confirmed = append(p.confirmed, one)
+		}
 	}
 	return p, nil
 }
@@ -213,6 +229,26 @@ func (n *Notices) people(ctx context.Context) (people, error) {
 func (p people) sees(account, region string) bool {
 	one, ok := p.of[account]
 	return ok && one.Scope(access.IssuesRead).Allows(region)
+}
+
+// shown tells whether an account may be shown a notice: one that names rights, to who still has them and still sees all regions that
+// the account saw when it was made; any other by the region of its issue.
+func (p people) shown(one queries.PendingNotice) bool {
+	if len(one.Rights) == 0 {
+		return p.sees(one.Account, one.Region)
+	}
+	i := slices.IndexFunc(p.confirmed, func(o access.Principal) bool { return o.Account() == one.Account })
+	if i < 0 {
+		return false
+	}
+	reader := p.confirmed[i]
+	for _, right := range one.Rights {
+		if !reader.Can(access.Right(right)) {
+			return false
+		}
+	}
+	scope := reader.Scope(access.Right(one.Rights[0]))
+	return !slices.ContainsFunc(one.Regions, func(code string) bool { return !scope.Allows(code) })
 }
 
 // at are the accounts of a bureau that have a right; where it has none, those of the bureau above it, and so on.

@@ -135,12 +135,15 @@ func (o *office) round(n *Notices) Result {
 	return result
 }
 
+// reads are the rights of who is shown notices about issues.
+var reads = []string{string(access.IssuesRead)}
+
 // told lists what everybody was told, as "account kind".
 func (o *office) told() string {
 	o.t.Helper()
 	var all []string
 	for _, g := range staff {
-		rows, err := o.q.Notices(o.t.Context(), filter.Everything(), g.Account, false, 0, 100)
+		rows, err := o.q.Notices(o.t.Context(), queries.NoticeReader{Account: g.Account, Rights: reads, Scope: filter.Everything()}, false, 0, 100)
 		if err != nil {
 			o.t.Fatal(err)
 		}
@@ -325,8 +328,9 @@ func TestWhatWasSeenIsNoLongerUnread(t *testing.T) {
 	o.act("li", i, ledger.Comment, "请看。", ledger.Data{Mentions: []string{"wu"}})
 	o.round(o.notices(Options{}))
 	scope := principal("wu").Scope(access.IssuesRead)
+	wu := queries.NoticeReader{Account: "wu", Rights: reads, Scope: scope}
 	count := func(scope filter.Scope) string {
-		counts, err := o.q.CountNotices(t.Context(), scope, "wu")
+		counts, err := o.q.CountNotices(t.Context(), queries.NoticeReader{Account: "wu", Rights: reads, Scope: scope})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -335,7 +339,7 @@ func TestWhatWasSeenIsNoLongerUnread(t *testing.T) {
 	if got := count(scope); got != "2 2" {
 		t.Errorf("got %s", got)
 	}
-	rows, err := o.q.Notices(t.Context(), scope, "wu", true, 0, 1)
+	rows, err := o.q.Notices(t.Context(), wu, true, 0, 1)
 	if err != nil || len(rows) != 1 || rows[0].Title != "五月仍按原费率征收" {
 		t.Fatalf("%+v, %v", rows, err)
 	}
@@ -347,10 +351,10 @@ func TestWhatWasSeenIsNoLongerUnread(t *testing.T) {
 	if got := count(scope); got != "2 1" {
 		t.Errorf("got %s", got)
 	}
-	if left, err := o.q.Notices(t.Context(), scope, "wu", true, 0, 9); err != nil || len(left) != 1 || left[0].Notice == rows[0].Notice {
+	if left, err := o.q.Notices(t.Context(), wu, true, 0, 9); err != nil || len(left) != 1 || left[0].Notice == rows[0].Notice {
 		t.Errorf("%+v, %v", left, err)
 	}
-	if all, err := o.q.Notices(t.Context(), scope, "wu", false, 0, 9); err != nil || len(all) != 2 {
+	if all, err := o.q.Notices(t.Context(), wu, false, 0, 9); err != nil || len(all) != 2 {
 		t.Errorf("%+v, %v", all, err)
 	}
 	if got := count(filter.Regions("320100")); got != "0 0" {

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"jianfu/internal/fault"
+	"jianfu/queries"
 )
 
 // Options say how notices leave the house. Without mail and webhook they do not.
@@ -97,10 +98,13 @@ func tlsFor(server, caFile string) (*tls.Config, error) {
 	return config, nil
 }
 
-// linkTo is where an issue is shown; "" where the server's address is not set.
-func linkTo(address, number string) string {
-	if address == "" {
+// linkTo is where what a notice is about is shown; "" where the server's address is not set.
+func linkTo(address string, one queries.PendingNotice) string {
+	switch {
+	case address == "":
 		return ""
+	case one.Address != "":
+		return strings.TrimSuffix(address, "/") + one.Address
 	}
-	return strings.TrimSuffix(address, "/") + "/issues/" + url.PathEscape(number)
+	return strings.TrimSuffix(address, "/") + "/issues/" + url.PathEscape(one.Number)
 }

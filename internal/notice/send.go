@@ -100,7 +100,7 @@ func (n *Notices) wanted(c channel, p people, s queries.NoticeSettings, group []
 	s.Account = group[0].Account
 	b := batch{ID: group[0].Batch, Settings: s, At: group[0].CreatedAt}
 	for _, one := range group {
-		if c.wants(s, one) && p.sees(one.Account, one.Region) {
+		if c.wants(s, one) && p.shown(one) {
 			b.Notices = append(b.Notices, one)
 		}
 	}

@@ -222,7 +222,7 @@ func TestAMailIsSentOnceAndSaysNoMoreThanItMust(t *testing.T) {
 				t.Fatalf("%d mails, to %v", len(p.kept()), p.to)
 			}
 			subject, body := decoded(t, p.kept()[0])
-			if subject != "减负：1 条办理提醒" || !strings.Contains(body, "交给您办理："+i.Number) || !strings.Contains(body, "https://jianfu.example/issues/"+i.Number) {
+			if subject != "减负：1 条提醒" || !strings.Contains(body, "交给您办理："+i.Number) || !strings.Contains(body, "https://jianfu.example/issues/"+i.Number) {
 				t.Errorf("%s\n%s", subject, body)
 			}
 			if strings.Contains(body, i.Title) || strings.Contains(body, "提到") {

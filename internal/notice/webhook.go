@@ -69,7 +69,7 @@ type call struct {
 type callNotice struct {
 	ID    string `json:"id"`
 	Kind  Kind   `json:"kind"`
-	Issue string `json:"issue"` // number
+	Issue string `json:"issue"` // number; "" where it is about none
 	Due   string `json:"due,omitempty"`
 	Link  string `json:"link,omitempty"`
 }
@@ -77,7 +77,7 @@ type callNotice struct {
 func (h *hook) send(ctx context.Context, b batch) error {
 	c := call{ID: b.ID, Account: b.Settings.Account, At: stamped(b.At)}
 	for _, one := range b.Notices {
-		c.Notices = append(c.Notices, callNotice{one.Notice, Kind(one.Kind), one.Number, dateOf(one.Due), linkTo(h.address, one.Number)})
+		c.Notices = append(c.Notices, callNotice{one.Notice, Kind(one.Kind), one.Number, dateOf(one.Due), linkTo(h.address, one)})
 	}
 	body, err := json.Marshal(c)
 	if err != nil {

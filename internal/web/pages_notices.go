@@ -14,8 +14,10 @@ import (
 
 	"jianfu/dashboards"
 	"jianfu/internal/access"
+	"jianfu/internal/alert"
 	"jianfu/internal/audit"
 	"jianfu/internal/fault"
+	"jianfu/internal/filter"
 	"jianfu/internal/i18n"
 	"jianfu/internal/ledger"
 	"jianfu/internal/notice"
@@ -69,18 +71,27 @@ func (s *Server) askNotices(ctx context.Context, c *fiber.Ctx) (noticesAsked, er
 			return a, status(fiber.StatusBadRequest, fault.New("web_bad_integer", "name", paramPage, "value", shortened(text), "least", 1, "most", lastPage))
 		}
 	}
-	account, scope := askerOf(c).Principal.Account(), scopeOf(c)
+	reader := noticeReader(askerOf(c).Principal, scopeOf(c))
 	var err error
-	if a.counts, err = s.config.Queries.CountNotices(ctx, scope, account); err != nil {
+	if a.counts, err = s.config.Queries.CountNotices(ctx, reader); err != nil {
 		return a, err
 	}
-	if a.rows, err = s.config.Queries.Notices(ctx, scope, account, a.show == "unread", (a.page-1)*noticesPerPage, noticesPerPage+1); err != nil {
+	if a.rows, err = s.config.Queries.Notices(ctx, reader, a.show == "unread", (a.page-1)*noticesPerPage, noticesPerPage+1); err != nil {
 		return a, err
 	}
 	if a.more = len(a.rows) > noticesPerPage; a.more {
 		a.rows = a.rows[:noticesPerPage]
 	}
 	return a, nil
+}
+
+// noticeReader is who reads notices: their own, with the rights that they have now.
+func noticeReader(p access.Principal, scope filter.Scope) queries.NoticeReader {
+	reader := queries.NoticeReader{Account: p.Account(), Scope: scope}
+	for _, right := range p.Rights() {
+		reader.Rights = append(reader.Rights, string(right))
+	}
+	return reader
 }
 
 // noticesContents is the contents of the page of one's own notices.
@@ -96,6 +107,7 @@ type noticesContents struct {
 	MailPossible  bool
 	Kinds         []option
 	CalendarAt    string
+	AlertsAt      string // "" for who may set none
 }
 
 type noticeRow struct {
@@ -145,7 +157,7 @@ func (s *Server) sendNotices(c *fiber.Ctx, problem error) error {
 		return err
 	}
 	for _, one := range asked.rows {
-		page.Notices = append(page.Notices, noticeRow{ID: one.Notice, Kind: one.Kind, KindName: p.T("notice.kind." + one.Kind), Number: one.Number, Title: dashboards.IssueTitle(p, one.Title),
+		page.Notices = append(page.Notices, noticeRow{ID: one.Notice, Kind: one.Kind, KindName: p.T("notice.kind." + one.Kind), Number: one.Number, Title: noticeTitle(p, one),
 			Due: dueText(one.Due), By: byWhom(p, names, one.By), At: dashboards.Moment(one.CreatedAt), Unread: one.ReadAt.Unix() <= 0})
 	}
 	if err := s.noticeWishes(ctx, c, p, &page, problem); err != nil {
@@ -160,6 +172,9 @@ func (s *Server) sendNotices(c *fiber.Ctx, problem error) error {
 	}
 	page.frame = s.frame(c, "notices", "/notices", st, p, p.T("web.notices"))
 	page.CalendarAt = page.At("/admin/calendar")
+	if page.Own && a.Principal.Can(access.FiguresAggregate) {
+		page.AlertsAt = page.At("/alerts")
+	}
 	page.failed(c, p, problem)
 	return s.pages.send(c, st.lang, "notices", page)
 }
@@ -187,6 +202,14 @@ func (s *Server) noticeWishes(ctx context.Context, c *fiber.Ctx, p *i18n.Printer
 		page.Kinds = append(page.Kinds, option{Value: string(kind), Text: p.T("notice.kind." + string(kind)), Selected: slices.Contains(chosen, string(kind))})
 	}
 	return nil
+}
+
+// noticeTitle is what a notice is about, in one line.
+func noticeTitle(p *i18n.Printer, one queries.ShownNotice) string {
+	if told, err := alert.ReadTold(one.Facts); notice.Kind(one.Kind) == notice.Alert && err == nil {
+		return told.Text(p)
+	}
+	return dashboards.IssueTitle(p, one.Title)
 }
 
 // dueText is a day that is stored as a number; "" for none.
@@ -223,13 +246,36 @@ var (
 // openNotice is POST /notices/open: it notes that a notice was seen and leads to its issue.
 func (s *Server) openNotice(c *fiber.Ctx) error {
 	id, number := form(c, "notice"), form(c, "number")
-	if !noticeForm.MatchString(id) || !numberForm.MatchString(number) {
+	if !noticeForm.MatchString(id) {
+		return status(fiber.StatusBadRequest, fault.New("web_notice_unknown"))
+	}
+	if number == "" {
+		return s.openFigures(c, id)
+	}
+	if !numberForm.MatchString(number) {
 		return status(fiber.StatusBadRequest, fault.New("web_notice_unknown"))
 	}
 	if err := s.seen(c, []string{id}); err != nil {
 		return err
 	}
 	return s.back(c, "/issues/"+url.PathEscape(number), "")
+}
+
+// openFigures leads to the page of a notice that is about no issue. The page checks what its reader may see by now.
+func (s *Server) openFigures(c *fiber.Ctx, id string) error {
+	ctx, cancel := asking(c)
+	defer cancel()
+	address, err := s.config.Queries.NoticeAddress(ctx, askerOf(c).Account.Account, id)
+	if err != nil {
+		return err
+	}
+	if address == "" {
+		return status(fiber.StatusBadRequest, fault.New("web_notice_unknown"))
+	}
+	if err := s.seen(c, []string{id}); err != nil {
+		return err
+	}
+	return c.Redirect(s.local(c, address), fiber.StatusSeeOther)
 }
 
 // readNotices is POST /notices/read: the notices that the page showed were seen.
@@ -290,6 +336,7 @@ type noticeJSON struct {
 	Name   string `json:"name"`
 	Number string `json:"issue_number"`
 	Title  string `json:"title"`
+	Page   string `json:"page_address"`
 	Due    string `json:"due_on"`
 	By     string `json:"caused_by"`
 	At     string `json:"told_at"`
@@ -307,7 +354,7 @@ func (s *Server) noticesAPI(c *fiber.Ctx) error {
 	p := i18n.For(s.here(c).lang)
 	reply := noticesJSON{Unread: a.counts.Unread, Page: a.page, More: a.more, Notices: []noticeJSON{}}
 	for _, one := range a.rows {
-		reply.Notices = append(reply.Notices, noticeJSON{one.Notice, one.Kind, p.T("notice.kind." + one.Kind), one.Number, one.Title, dueText(one.Due), one.By,
+		reply.Notices = append(reply.Notices, noticeJSON{one.Notice, one.Kind, p.T("notice.kind." + one.Kind), one.Number, noticeTitle(p, one), one.Address, dueText(one.Due), one.By,
 			dashboards.Moment(one.CreatedAt), one.ReadAt.Unix() > 0})
 	}
 	return c.JSON(reply)

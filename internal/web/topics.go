@@ -13,6 +13,6 @@ func New(config Config) (*Server, error) {
 func (s *Server) topics() []topic {
 	return []topic{
 		s.figuresTopic(), s.unitsTopic(), s.casesTopic(), s.issuesTopic(), s.checkTopic(), s.policyTopic(), s.whatIfTopic(), s.screenTopic(),
-		s.loadsTopic(), s.runsTopic(), s.accountsTopic(), s.noticesTopic(), s.calendarTopic(), s.helpTopic(), s.searchTopic(), s.savedTopic(), s.picturesTopic(),
+		s.loadsTopic(), s.runsTopic(), s.accountsTopic(), s.noticesTopic(), s.alertsTopic(), s.calendarTopic(), s.helpTopic(), s.searchTopic(), s.savedTopic(), s.picturesTopic(),
 	}
 }

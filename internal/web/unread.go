@@ -39,7 +39,7 @@ func (s *Server) unreadOf(c *fiber.Ctx, a asker) uint64 {
 	count, err := s.unread.get(a.Account.Account, func() (uint64, error) {
 		ctx, cancel := asking(c)
 		defer cancel()
-		counts, err := s.config.Queries.CountNotices(ctx, a.Principal.Scope(access.IssuesRead), a.Account.Account)
+		counts, err := s.config.Queries.CountNotices(ctx, noticeReader(a.Principal, a.Principal.Scope(access.IssuesRead)))
 		return counts.Unread, err
 	})
 	if err != nil {

@@ -1,5 +1,5 @@
--- How many notices an account has about issues within a scope, and how many of them were not seen. Grain: one row.
--- Parameters: account; scope.
+-- How many notices an account has, and how many of them were not seen: those that jianfu_told tells the reader. Grain: one row.
+-- Parameters: account; rights and scope, which the reader has now.
 WITH seen AS (
     SELECT notice
     FROM notice_reads
@@ -8,4 +8,4 @@ WITH seen AS (
 SELECT uniqExact(notice) AS told, uniqExactIf(notice, notice NOT IN (SELECT notice FROM seen)) AS unread
 FROM notices
 WHERE account = {account:String}
-    AND jianfu_in_scope(region_code, {scope:Array(String)})
+    AND jianfu_told(rights, regions, region_code, {rights:Array(String)}, {scope:Array(String)})
