@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"jianfu/internal/config"
+	"jianfu/internal/disclosure"
 	"jianfu/internal/notice"
 	"jianfu/queries"
 )
@@ -17,6 +18,7 @@ import (
 // newRemindCommand makes one round of notices, for cron.
 func newRemindCommand(a *app) *cobra.Command {
 	var reminders string
+	var leastPersons int64
 	cmd := &cobra.Command{
 		Use:     "remind",
 		Short:   a.T("remind.short"),
@@ -33,6 +35,7 @@ func newRemindCommand(a *app) *cobra.Command {
 				return err
 			}
 			defer func() { err = errors.Join(err, db.Close()) }()
+			q.ConcealBelow(leastPersons)
 			notices, err := a.notices(q, options, slog.New(a.logHandler()))
 			if err != nil {
 				return err
@@ -48,6 +51,7 @@ func newRemindCommand(a *app) *cobra.Command {
 		},
 	}
 	cmd.Flags().StringVar(&reminders, "reminders", "", a.T("remind.flag.reminders"))
+	cmd.Flags().Int64Var(&leastPersons, "least-persons", disclosure.Least, a.T("web.flag.least_persons"))
 	return cmd
 }
 
