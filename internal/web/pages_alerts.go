@@ -20,9 +20,9 @@ import (
 
 func (s *Server) alertRoutes() []route {
 	return []route{
-		{reading, "/alerts", rightly, figures, s.alertsPage, false},
-		{writing, "/alerts/create", rightly, figures, s.own(s.createAlert), false},
-		{writing, "/alerts/state", rightly, figures, s.own(s.changeAlert), false},
+		reading("/alerts", figures, s.alertsPage),
+		writing("/alerts/create", figures, s.own(s.createAlert)),
+		writing("/alerts/state", figures, s.own(s.changeAlert)),
 	}
 }
 
