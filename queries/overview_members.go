@@ -43,7 +43,12 @@ type memberStatesRow struct {
 }
 
 type insuranceRow struct {
-	Key string `ch:"key"`
+	Key       string `ch:"key"`
+	Full      uint64 `ch:"full"`
+	Partial   uint64 `ch:"partial"`
+	None      uint64 `ch:"none"`
+	Increased uint64 `ch:"increased"`
+	NoDue     uint64 `ch:"no_due"`
 	Reach
 }
 
@@ -52,6 +57,7 @@ type Divided struct {
 	Members   map[string][]MemberRow // by dimension; the largest old burden first
 	Bands     []BandRow              // where the total or sizes were asked for
 	Increased []IncreasedRow         // where they were asked for
+	Insured   map[string]States      // by insurance, of the units' burdens there, where insurances were asked for
 }
 
 // increasedUnits asks Divide for where the units are whose burden rose.
@@ -120,7 +126,10 @@ func (f *Figures) Divide(ctx context.Context, scope filter.Scope, v View, by ...
 
 // divided puts the rows of the statements together.
 func divided(named map[string]string, sums []memberRow, states []memberStatesRow, insurances []insuranceRow) Divided {
-	d := Divided{Members: map[string][]MemberRow{}}
+	d := Divided{Members: map[string][]MemberRow{}, Insured: map[string]States{}}
+	for _, i := range insurances {
+		d.Insured[i.Key] = States{i.Full, i.Partial, i.None, i.Increased, i.NoDue}
+	}
 	counted := map[[2]string]MemberRow{}
 	bands := map[[2]string]BandRow{}
 	for _, s := range states {

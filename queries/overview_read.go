@@ -284,7 +284,7 @@ func (f *Figures) Overview(ctx context.Context, scope filter.Scope, v View) (Ove
 	}
 	o.ByRegion, o.ByIndustry, o.BySize = members.Members[regions], members.Members[industries], members.Members["size"]
 	o.ByEconomicType, o.ByUnitKind, o.ByInsurance = members.Members["economic_type"], members.Members["unit_kind"], members.Members["insurance"]
-	o.ByBand, o.Increased = members.Bands, members.Increased
+	o.ByBand, o.Increased, o.Insured = members.Bands, members.Increased, members.Insured
 	if err == nil {
 		o.Events, err = f.events(scope, v)
 	}

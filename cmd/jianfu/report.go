@@ -33,7 +33,7 @@ func newReportCommand(a *app) *cobra.Command {
 		Use:   "report",
 		Short: a.T("report.short"),
 		Long:  a.T("report.long"),
-	}, newReportPrepareCommand(a), newReportListCommand(a), newReportShowCommand(a), newReportFilesCommand(a),
+	}, newReportPrepareCommand(a), newReportListCommand(a), newReportShowCommand(a), newReportChangesCommand(a), newReportFilesCommand(a),
 		newReportStepCommand(a, "review", report.Checked), newReportStepCommand(a, "sign", report.Signed), newReportStepCommand(a, "send", report.Sent),
 		newReportStepCommand(a, "withdraw", report.Withdrawn), newReportExportCommand(a), newReportImportCommand(a), newReportReceivedCommand(a), newReportSumCommand(a),
 		newReportKeysCommand(a), newReportCheckCommand(a), newReportDefinitionsCommand(a),
@@ -124,7 +124,7 @@ type reportRequest struct {
 	organisation, preparedBy string
 	waive                    []string
 	reason                   string
-	keep, conceal            bool
+	keep, conceal, mask      bool
 }
 
 func newReportPrepareCommand(a *app) *cobra.Command {
@@ -168,6 +168,7 @@ func newReportPrepareCommand(a *app) *cobra.Command {
 	flags.StringSliceVar(&r.waive, "waive", nil, a.T("report.flag.waive"))
 	flags.StringVar(&r.reason, "reason", "", a.T("report.flag.reason"))
 	flags.BoolVar(&r.conceal, "conceal", false, a.T("report.flag.conceal"))
+	flags.BoolVar(&r.mask, "mask", false, a.T("report.flag.mask"))
 	flags.BoolVar(&r.keep, "keep", false, a.T("report.flag.keep"))
 	flags.StringVar(&r.out, "out", "", a.T("report.flag.out"))
 	return cmd
@@ -278,7 +279,7 @@ func (a *app) makeReport(ctx context.Context, q *queries.Queries, set *report.Se
 	}
 	scope, by := r.scope(), access.CommandLine(osUser())
 	request := report.Request{
-		View: r.view(), Scope: scope, Organisation: r.organisation, PreparedBy: r.preparedBy, Now: time.Now(),
+		View: r.view(), Scope: scope, Organisation: r.organisation, PreparedBy: r.preparedBy, Mask: r.mask, Now: time.Now(),
 		Issues: func(ctx context.Context, window period.Range, dimensions ...string) (map[string][]queries.IssueCount, error) {
 			return issues.CountsOf(ctx, scope, desk.IssueFilter{From: firstDay(window.From), To: workday.DateOf(firstDay(window.To.Next()).Start().Add(-time.Hour))}, dimensions...)
 		},

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -58,7 +59,7 @@ func (a *app) printReports(w io.Writer, list []queries.KeptReport) {
 	names := dashboards.NewNames(a.printer)
 	for _, k := range list {
 		fmt.Fprintln(w, a.T("report.list.row", "number", report.NumberOf(k.ID), "state", a.state(k.State), "period", a.windowOf(k), "organisation", k.Organisation,
-			"title", k.Title, "run", k.Run, "at", dashboards.Moment(k.PreparedAt), "by", names.Actor(k.PreparedBy)))
+			"title", k.Title, "version", k.Version, "run", k.Run, "at", dashboards.Moment(k.PreparedAt), "by", names.Actor(k.PreparedBy)))
 	}
 	if len(list) == 0 {
 		fmt.Fprintln(w, a.T("report.list.none"))
@@ -85,7 +86,7 @@ func newReportShowCommand(a *app) *cobra.Command {
 
 func (a *app) printReport(w io.Writer, k report.Kept) {
 	names := dashboards.NewNames(a.printer)
-	fmt.Fprintln(w, a.T("report.show.head", "title", k.Title, "period", a.windowOf(k.KeptReport), "organisation", k.Organisation, "run", k.Run))
+	fmt.Fprintln(w, a.T("report.show.head", "title", k.Title, "period", a.windowOf(k.KeptReport), "organisation", k.Organisation, "version", k.Version, "run", k.Run))
 	fmt.Fprintln(w, a.T("report.show.step", "at", dashboards.Moment(k.PreparedAt), "step", a.state(string(report.Prepared)), "by", names.Actor(k.PreparedBy), "note", ""))
 	for _, s := range k.Steps {
 		fmt.Fprintln(w, a.T("report.show.step", "at", dashboards.Moment(s.At), "step", a.state(s.Step), "by", names.Actor(s.Account), "note", s.Note))
@@ -99,6 +100,50 @@ func (a *app) printReport(w io.Writer, k report.Kept) {
 		fmt.Fprintln(w, a.T("report.show.file", "hash", k.FileHashes[i], "name", name, "size", a.number(k.FileSizes[i])))
 	}
 	fmt.Fprintln(w, a.T("report.show.hash", "hash", k.Hash()))
+}
+
+func newReportChangesCommand(a *app) *cobra.Command {
+	return &cobra.Command{
+		Use:     "changes " + a.T("report.argument.id"),
+		Short:   a.T("report.changes.short"),
+		Example: "  jianfu report changes 1f0c9a3e",
+		Args:    arguments(1, 1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return a.archived(cmd.Context(), func(archive *report.Archive, _ *queries.Queries, p access.Principal) error {
+				kept, err := archive.Find(cmd.Context(), p, args[0])
+				if err != nil {
+					return err
+				}
+				changes, err := archive.Changes(cmd.Context(), kept)
+				if err != nil {
+					return err
+				}
+				return a.result(changes, func(w io.Writer) { a.printChanges(w, changes) })
+			})
+		},
+	}
+}
+
+func (a *app) printChanges(w io.Writer, changes *report.Changes) {
+	if changes == nil {
+		fmt.Fprintln(w, a.T("report.changes.first"))
+		return
+	}
+	or := func(text *string) string {
+		if text == nil {
+			return dashboards.NotApplicable
+		}
+		return *text
+	}
+	for _, c := range changes.Cells {
+		var causes []string
+		for _, one := range c.Causes {
+			causes = append(causes, a.T("report.cause."+one.Cause)+" "+one.Amount)
+		}
+		fmt.Fprintln(w, a.T("report.changes.row", "number", c.Number, "cell", c.Cell, "row", c.Row, "column", c.Column, "before", or(c.Then), "after", or(c.Now), "unit", c.Unit,
+			"difference", or(c.Difference), "causes", strings.Join(causes, a.T("report.and"))))
+	}
+	fmt.Fprintln(w, a.T("report.changes.summary", "before", report.NumberOf(changes.Revises), "changed", len(changes.Cells), "compared", changes.Compared))
 }
 
 func newReportStepCommand(a *app, name string, step report.Step) *cobra.Command {

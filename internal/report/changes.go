@@ -195,7 +195,7 @@ func (r *Report) change(ctx context.Context, q *queries.Queries, s *sources, req
 	}
 	c := &Changes{Version: r.Head.Version, Revises: then.kept.ID, RunThen: then.kept.Run, RunNow: r.Head.Run, PackThen: then.kept.PackHash, PackNow: r.packHash, Causes: []string{}, Cells: []Change{}}
 	for _, t := range r.Tables {
-		if old := then.table(t.ID); old != nil {
+		if old := then.table(t.ID); old != nil && families[t.Definition.Rows.By] != typical { // who is chosen is no figure
 			c.table(t, old, then, steps, r.Least)
 		}
 	}

@@ -102,9 +102,17 @@ func explained(t *testing.T, q *queries.Queries, kept report.Kept) map[string]st
 func TestARevisionExplainsEachChangedCell(t *testing.T) {
 	t.Parallel()
 	q := world.Computed(t)
+	signed(t, q, request(201904, 201904))
 	r := request(201905, 201905)
 	r.Issues = issuesFound(0)
 	first := signed(t, q, r)
+	since := jsonTables(t, made(t, q, shipped(t), r))["since-previous"]["合计"]
+	for figure, want := range map[string]string{"previous:due": "0", "due": "0.16", "change:due": "0.16", "previous:real": "0", "change:real": "0.004", "change:units": "0",
+		"previous:delivered_share": "none", "change:delivered_share": "none", "change:overcharged": "0.156"} {
+		if got := text(since[figure]); got != want {
+			t.Errorf("since April, %s is %s, want %s", figure, got, want)
+		}
+	}
 	if first.Version != 1 || first.Revises != "" {
 		t.Errorf("the first is version %d of %q", first.Version, first.Revises)
 	}
@@ -161,6 +169,42 @@ func TestARevisionExplainsEachChangedCell(t *testing.T) {
 		t.Errorf("two second versions were signed: %v", err)
 	}
 	testFrozen(t, q, r, first, second)
+	testWhatIsNotWhole(t, q)
+}
+
+// testWhatIsNotWhole: a month that was reported and has moved since is reported again first, and a load that does not hold what its source
+// says is not reported as whole.
+func testWhatIsNotWhole(t *testing.T, q *queries.Queries) {
+	t.Helper()
+	failed := func(from, to period.Period) (all []string) {
+		t.Helper()
+		m, err := report.Make(t.Context(), q, shipped(t), request(from, to))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, o := range m.Failed() {
+			all = append(all, o.Check+" "+o.Differences[0].Title+o.Differences[0].Says)
+		}
+		return all
+	}
+	if found := failed(201904, 201905); len(found) > 0 {
+		t.Errorf("April is as it was reported: %v", found)
+	}
+	loaded := world.Load(t, q, records("04-B1,%B,2019-04,pension,normal,b1,1,20000,15000,0.2,2900,0.08,1200,2019-04-15,,etax\n"))
+	world.Recompute(t, q, world.Pack(t))
+	if found := failed(201904, 201905); !slices.Equal(found, []string{"by-month/previous 7600.00"}) {
+		t.Errorf("April has moved by 100 yuan: %v", found)
+	}
+	declared := []queries.DeclaredTotal{{Line: 2, Measure: "employer_amount", Period: 201904, Declared: 300000, Found: 290000}}
+	if err := q.InsertDeclaredTotals(t.Context(), loaded[0].ID, world.Now(), declared); err != nil {
+		t.Fatal(err)
+	}
+	if found := failed(201904, 201904); !slices.Equal(found, []string{"loads declared"}) {
+		t.Errorf("the source says more than was loaded: %v", found)
+	}
+	if found := failed(201905, 201905); len(found) > 0 {
+		t.Errorf("May is whole: %v", found)
+	}
 }
 
 // testFrozen reads two signed reports again after the data moved, the runs behind them were given up and the schema went on.

@@ -45,6 +45,19 @@ type Rows struct {
 	Members []string `yaml:"members" json:"members,omitempty"`
 	Groups  []Group  `yaml:"groups" json:"groups,omitempty"`
 	Within  *Within  `yaml:"within" json:"within,omitempty"`
+	Choose  []Choice `yaml:"choose" json:"choose,omitempty"` // of units: by which rules
+}
+
+// Choice is a rule that chooses units: those of some sort that come first in an order.
+type Choice struct {
+	Title        string `yaml:"title" json:"title,omitempty"`
+	Sort         string `yaml:"sort" json:"sort,omitempty"`   // by what, the largest first
+	Most         int    `yaml:"most" json:"most,omitempty"`   // how many
+	State        string `yaml:"state" json:"state,omitempty"` // only units in it; "" for any, as the following
+	Section      string `yaml:"section" json:"section,omitempty"`
+	Size         string `yaml:"size" json:"size,omitempty"`
+	EconomicType string `yaml:"economic_type" json:"economic_type,omitempty"`
+	UnitKind     string `yaml:"unit_kind" json:"unit_kind,omitempty"`
 }
 
 // Group is a row of several members together; it stands before the first of them.

@@ -12,6 +12,7 @@ import (
 	"github.com/goccy/go-yaml"
 
 	"jianfu/internal/fault"
+	"jianfu/queries"
 )
 
 // Finding is one thing that is wrong with a definition. Its words are "fault.<code>" in the catalogue, with the values; they
@@ -219,12 +220,14 @@ func dimensions() (all []string) {
 }
 
 func (e examining) rows(d *Definition, of family) {
-	if of == comparisons && d.Rows.Total != "" {
+	lone := of == comparisons || of == typical
+	if lone && d.Rows.Total != "" {
 		e.fail("rows.total", "report_no_total", "by", d.Rows.By)
 	}
-	if of != comparisons {
+	if !lone {
 		e.required("rows.total", d.Rows.Total)
 	}
+	e.choices(d, of)
 	can := known(d.Rows.By)
 	member := func(key, code string) {
 		if can != nil && !slices.Contains(can, code) {
@@ -256,6 +259,40 @@ func (e examining) rows(d *Definition, of family) {
 			e.fail("rows.within", "report_within", "by", d.Rows.By, "value", w.By)
 		}
 		member("rows.within.member", w.Member)
+	}
+}
+
+// choices looks at the rules that choose units.
+func (e examining) choices(d *Definition, of family) {
+	if of != typical {
+		if len(d.Rows.Choose) > 0 {
+			e.fail("rows.choose", "report_no_choose", "by", d.Rows.By)
+		}
+		return
+	}
+	if len(d.Rows.Choose) == 0 {
+		e.fail("rows", "report_missing", "key", "rows.choose")
+	}
+	if len(d.Rows.Members) > 0 {
+		e.fail("rows.members", "report_no_members", "by", d.Rows.By)
+	}
+	for i, c := range d.Rows.Choose {
+		key := fmt.Sprintf("rows.choose[%d]", i)
+		e.required(key+".title", c.Title)
+		if c.Most < 1 || c.Most > queries.MostChosen {
+			e.fail(key+".most", "report_choose_most", "most", queries.MostChosen)
+		}
+		for _, one := range []struct {
+			key, value string
+			known      []string
+		}{
+			{"sort", c.Sort, queries.ChoiceSorts}, {"state", c.State, states}, {"section", c.Section, known("section")},
+			{"size", c.Size, known("size")}, {"economic_type", c.EconomicType, known("economic_type")}, {"unit_kind", c.UnitKind, known("unit_kind")},
+		} {
+			if (one.value != "" || one.key == "sort") && !slices.Contains(one.known, one.value) {
+				e.fail(key+"."+one.key, "report_choice", "value", one.value, "known", strings.Join(one.known, ", "))
+			}
+		}
 	}
 }
 

@@ -44,12 +44,13 @@ const (
 	reasons
 	bands
 	issues
+	typical // units that a rule chooses
 )
 
 // families are the dimensions that rows can be of.
 var families = map[string]family{
 	"insurance": insurances, "region": members, "section": members, "size": members, "economic_type": members, "unit_kind": members,
-	"division": members, "period": months, "comparison": comparisons, "reason": reasons, "band": bands,
+	"division": members, "period": months, "comparison": comparisons, "reason": reasons, "band": bands, "unit": typical,
 	"issue_source": issues, "issue_category": issues, "issue_bureau": issues,
 }
 
@@ -84,7 +85,8 @@ type figure struct {
 }
 
 var (
-	sums     = []family{members, insurances, months, comparisons}
+	sums     = []family{members, insurances, months, comparisons, typical}
+	several  = []family{members, insurances, months, comparisons}
 	counted  = []family{members, insurances, comparisons}
 	judged   = []family{members, comparisons}
 	none     = value{none: true}
@@ -100,15 +102,15 @@ const effects = "effects"
 
 // figures are all that there are.
 var figures = append([]figure{
-	{"units", units, sums, false, "", func(f *facts) value { return count(f.member.Units) }},
+	{"units", units, several, false, "", func(f *facts) value { return count(f.member.Units) }},
 	{"units_reduced", units, counted, false, "", func(f *facts) value { return count(f.member.States.Full + f.member.States.Partial) }},
 	{"units_full", units, judged, false, "", func(f *facts) value { return count(f.member.States.Full) }},
 	{"units_partial", units, judged, false, "", func(f *facts) value { return count(f.member.States.Partial) }},
 	{"units_none", units, counted, false, "", func(f *facts) value { return count(f.member.States.None) }},
 	{"units_increased", units, counted, false, "", func(f *facts) value { return count(f.member.States.Increased) }},
 	{"units_no_due", units, judged, false, "", func(f *facts) value { return count(f.member.States.NoDue) }},
-	{"units_overcharged", units, sums, false, "", func(f *facts) value { return count(f.member.UnitsOvercharged) }},
-	{"person_months", personMonths, counted, false, "", func(f *facts) value { return count(f.member.Headcount) }},
+	{"units_overcharged", units, several, false, "", func(f *facts) value { return count(f.member.UnitsOvercharged) }},
+	{"person_months", personMonths, []family{members, insurances, comparisons, typical}, false, "", func(f *facts) value { return count(f.member.Headcount) }},
 	{"persons", persons, []family{months}, false, "", func(f *facts) value {
 		if f.total { // the same persons stand in several months
 			return none

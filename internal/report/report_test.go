@@ -147,6 +147,36 @@ func testTheSmallWorld(t *testing.T, q *queries.Queries) {
 	}
 }
 
+type jsonRow struct {
+	Title   string
+	Figures map[string]*string
+}
+
+// jsonOrder are the rows of one table, in order.
+func jsonOrder(t *testing.T, m *report.Report, id string) []jsonRow {
+	t.Helper()
+	var content bytes.Buffer
+	if err := m.WriteJSON(&content); err != nil {
+		t.Fatal(err)
+	}
+	var all struct {
+		Tables []struct {
+			ID   string
+			Rows []jsonRow
+		}
+	}
+	if err := json.Unmarshal(content.Bytes(), &all); err != nil {
+		t.Fatal(err)
+	}
+	for _, table := range all.Tables {
+		if table.ID == id {
+			return table.Rows
+		}
+	}
+	t.Fatalf("no table %s", id)
+	return nil
+}
+
 func text(s *string) string {
 	if s == nil {
 		return "none"
@@ -407,6 +437,8 @@ func TestReports(t *testing.T) {
 	}{
 		{"the figures are those worked out by hand", testTheSmallWorld},
 		{"a workbook holds the figures to the fen", testAWorkbookHoldsTheFiguresToTheFen},
+		{"another reader finds the figures in the workbook", testAnotherReaderFindsTheFigures},
+		{"typical units are chosen by rules", testTypicalUnits},
 		{"a sheet is laid out for paper", testASheetIsLaidOutForPaper},
 		{"a failed check blocks the files and names its cells", testAFailedCheckBlocks},
 		{"a report conceals what pages conceal", testAReportConceals},

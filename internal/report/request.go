@@ -20,6 +20,7 @@ type Request struct {
 	View         queries.View          // what is left open is filled in; it is not narrowed: a part of the store is a scope
 	Scope        filter.Scope          // what the report is about
 	Decisions    *dashboards.Decisions // what must be concealed from its owner; nil where he may see records
+	Mask         bool                  // units that the report names have no name and no code in it
 	WholeScope   bool                  // the scope is all that the decisions were made about
 	Organisation string                // 填报单位; "" names the bureau of the scope
 	PreparedBy   string
@@ -98,8 +99,9 @@ type sources struct {
 	shown       queries.Overview
 	hidden      dashboards.Hidden
 	summary     queries.SummaryRow
-	insured     map[string]queries.SummaryRow // by insurance, of the units that pay it
-	below       map[string]divided            // divisions, by section
+	typical     map[string][]queries.ChosenUnit // by table
+	masked      bool
+	below       map[string]divided // divisions, by section
 	comparisons []compared
 	issues      map[string][]queries.IssueCount
 	past        past
@@ -176,7 +178,7 @@ func Make(ctx context.Context, q *queries.Queries, set *Set, r Request) (*Report
 
 // gather reads what the tables need, all of one run.
 func gather(ctx context.Context, f *queries.Figures, set *Set, r Request) (s *sources, err error) {
-	s = &sources{figures: f, scope: r.Scope, p: i18n.For(set.Language), insured: map[string]queries.SummaryRow{}, below: map[string]divided{}}
+	s = &sources{figures: f, scope: r.Scope, p: i18n.For(set.Language), typical: map[string][]queries.ChosenUnit{}, masked: r.Mask, below: map[string]divided{}}
 	s.names = dashboards.NewNames(s.p)
 	if s.view, err = f.Complete(r.View); err != nil {
 		return nil, err
@@ -247,8 +249,8 @@ func (s *sources) gatherFor(ctx context.Context, d *Definition, r Request) error
 		return s.divide(ctx, w.Member, r)
 	}
 	switch families[d.Rows.By] {
-	case insurances:
-		return s.insure(ctx)
+	case typical:
+		return s.choose(ctx, d, r)
 	case comparisons:
 		return s.compare(ctx)
 	case issues:
@@ -269,15 +271,6 @@ func (s *sources) divide(ctx context.Context, section string, r Request) error {
 		of.shown = o.ByIndustry
 	}
 	s.below[section] = of
-	return err
-}
-
-// insure counts the units of each insurance, which have no state of their own in a list of insurances.
-func (s *sources) insure(ctx context.Context) error {
-	rows, err := s.figures.Summary(ctx, s.scope, s.view, []string{"insurance"})
-	for _, row := range rows {
-		s.insured[row.Keys[0]] = row
-	}
 	return err
 }
 

@@ -189,6 +189,8 @@ func (s *sources) lines(d *Definition, o queries.Overview, hidden dashboards.Hid
 		for _, band := range queries.Bands {
 			all = append(all, s.band(o, hidden, band))
 		}
+	case typical:
+		all = s.chosen(d)
 	case issues:
 		for _, c := range s.issues[issueDimension[by]] {
 			all = append(all, line{sort: memberRow, key: c.Key, title: s.issueTitle(by, c.Key), facts: facts{issue: c}})
@@ -215,8 +217,9 @@ func memberRows(o queries.Overview, by string) []queries.MemberRow {
 }
 
 func (s *sources) member(by string, row queries.MemberRow) line {
-	if paid, ok := s.insured[row.Key]; ok && by == "insurance" {
-		row.Units, row.States = paid.Units, queries.States{Full: paid.UnitsReduced, None: paid.UnitsNone, Increased: paid.UnitsIncreased}
+	if by == "insurance" { // whose units are counted by what they pay there
+		row.States = s.full.Insured[row.Key]
+		row.Units = row.States.Total()
 	}
 	return line{sort: memberRow, key: row.Key, title: s.title(by, row.Key), facts: facts{member: row, effects: effectsOf(s.comparison.Added(), row)}}
 }
@@ -306,7 +309,7 @@ func (s *sources) arranged(d *Definition, lines []line) (all []line) {
 	}
 	list := known(d.Rows.By)
 	slices.SortStableFunc(lines, func(x, y line) int {
-		if families[d.Rows.By] == comparisons {
+		if of := families[d.Rows.By]; of == comparisons || of == typical {
 			return 0
 		}
 		return cmp.Or(cmp.Compare(boolean(x.key == ""), boolean(y.key == "")), cmp.Compare(slices.Index(list, x.key), slices.Index(list, y.key)), cmp.Compare(x.key, y.key))

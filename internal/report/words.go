@@ -80,6 +80,9 @@ func (r *Report) notes(t *Table) (all []note) {
 	if t.any(func(v value) bool { return v.apart }) {
 		all = append(all, note{text: r.p.T("report.note.not_summed", "sign", r.p.T("report.not_summed"))})
 	}
+	if families[t.Definition.Rows.By] == typical && r.Least > 0 {
+		all = append(all, note{text: r.p.T("report.note.units")})
+	}
 	h := r.Head
 	if t.ComparedWith != "" {
 		all = append(all, note{text: r.previous()})
