@@ -1,6 +1,9 @@
 package report
 
 import (
+	"archive/zip"
+	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -72,7 +75,42 @@ func (r *Report) WriteXLSX(w io.Writer) error {
 	if b.err != nil {
 		return b.err
 	}
-	return b.Write(w)
+	content, err := b.WriteToBuffer()
+	if err != nil {
+		return err
+	}
+	return numberResults(w, content.Bytes())
+}
+
+// numberResults says of the results of formulas that they are numbers: the library says that they are texts, so that programs which
+// do not compute formulas would read words.
+func numberResults(w io.Writer, content []byte) error {
+	from, err := zip.NewReader(bytes.NewReader(content), int64(len(content)))
+	if err != nil {
+		return err
+	}
+	to := zip.NewWriter(w)
+	for _, f := range from.File {
+		part, err := f.Open()
+		if err != nil {
+			return err
+		}
+		text, err := io.ReadAll(part)
+		if err = errors.Join(err, part.Close()); err != nil {
+			return err
+		}
+		if strings.HasPrefix(f.Name, "xl/worksheets/") {
+			text = bytes.ReplaceAll(text, []byte(` t="str"><f>`), []byte(`><f>`))
+		}
+		into, err := to.CreateHeader(&zip.FileHeader{Name: f.Name, Method: zip.Deflate})
+		if err != nil {
+			return err
+		}
+		if _, err := into.Write(text); err != nil {
+			return err
+		}
+	}
+	return to.Close()
 }
 
 func stampOf(at time.Time) string { return at.UTC().Format(time.RFC3339) }

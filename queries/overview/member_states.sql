@@ -43,16 +43,9 @@ WITH
             AND bitTest(covered, {old:UInt8} - 1)
         GROUP BY unit_id, region_code, industry_code, size, economic_type, unit_kind
     ),
-    -- names are the members that a part counts in.
+    -- A unit with all its places: the members that it counts in there, and its sums there.
     placed AS (
-        SELECT
-            unit_id,
-            old,
-            new,
-            charged,
-            months,
-            most,
-            least,
+        SELECT groupArray((
             arrayFilter(name -> name.1 IN {by:Array(String)}, [
                 ('total', ''),
                 ('region', rightPad(substring(region_code, 1, {region_digits:UInt8}), 6, '0')),
@@ -60,23 +53,32 @@ WITH
                 ('size', toString(size)),
                 ('economic_type', toString(economic_type)),
                 ('unit_kind', toString(unit_kind)),
-                ('increased', concat(region_code, substring(industry_code, 1, 1)))]) AS names,
-            count() OVER (PARTITION BY unit_id) AS places
+                ('increased', concat(region_code, substring(industry_code, 1, 1)))]),
+            old, new, charged, months, most, least)) AS spots
         FROM parts
+        GROUP BY unit_id
     ),
     -- A unit that has not moved has the same sums in all its members, which stay together.
     added AS (
         SELECT
-            together,
-            sum(p.old) AS old,
-            sum(p.new) AS new,
-            sum(p.charged) AS charged,
-            sum(p.months) AS months,
-            max(p.most) AS most,
-            min(p.least) AS least
-        FROM placed AS p
-        ARRAY JOIN if(places = 1, [names], arrayMap(name -> [name], names)) AS together
-        GROUP BY unit_id, together
+            tupleElement(spot, 1) AS together,
+            tupleElement(spot, 2) AS old,
+            tupleElement(spot, 3) AS new,
+            tupleElement(spot, 4) AS charged,
+            tupleElement(spot, 5) AS months,
+            tupleElement(spot, 6) AS most,
+            tupleElement(spot, 7) AS least
+        FROM placed
+        ARRAY JOIN if(length(spots) = 1, spots, arrayMap(
+            name -> (
+                [name],
+                arraySum(s -> s.2 * has(s.1, name), spots),
+                arraySum(s -> s.3 * has(s.1, name), spots),
+                arraySum(s -> s.4 * has(s.1, name), spots),
+                arraySum(s -> s.5 * has(s.1, name), spots),
+                arrayMax(s -> s.6 * has(s.1, name), spots),
+                arrayMin(s -> if(has(s.1, name), s.7, 4294967295), spots)),
+            arrayDistinct(arrayFlatten(spots.1)))) AS spot
     ),
     judged AS (
         SELECT
