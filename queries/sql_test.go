@@ -180,7 +180,7 @@ func TestKeywordsAreInCapitals(t *testing.T) {
 }
 
 // ofUnits are the tables whose rows are of units, so that a reader may see only those of his regions.
-var ofUnits = regexp.MustCompile(`\b(FROM|JOIN)\s+(units|contributions|dead_records|repeated_persons|rejects|burdens|uncovered|unit_months|cells|run_units|run_duplicates|run_open|issue_events|issue_heads|issues_found|issues_seen|issues|marks|cases_found|cases|findings|finding_units|movements)\b`)
+var ofUnits = regexp.MustCompile(`\b(FROM|JOIN)\s+(units|contributions|dead_records|repeated_persons|rejects|burdens|uncovered|unit_months|cells|run_units|run_duplicates|run_open|issue_events|issue_heads|issues_found|issues_seen|issues|marks|cases_found|cases|findings|finding_units|movements|movements_sorted)\b`)
 
 // unscoped are the statements that read them for no reader: they check files, compute, or count whole runs. What they
 // return goes into the store, or into the recompute's own check, or is a number of the whole store.

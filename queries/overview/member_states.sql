@@ -17,14 +17,15 @@ WITH
         FROM burdens
         WHERE toString(insurance) = {insurance:String}
     ),
+    -- Where a unit stands, as far as it is asked for: the shorter the key, the quicker.
     parts AS (
         SELECT
             unit_id,
-            region_code,
-            industry_code,
-            size,
-            economic_type,
-            unit_kind,
+            if(hasAny({by:Array(String)}, ['region', 'increased']), toString(region_code), '') AS area,
+            if(hasAny({by:Array(String)}, ['section', 'increased']), toString(industry_code), '') AS branch,
+            if(has({by:Array(String)}, 'size'), toString(size), '') AS scale,
+            if(has({by:Array(String)}, 'economic_type'), toString(economic_type), '') AS ownership,
+            if(has({by:Array(String)}, 'unit_kind'), toString(unit_kind), '') AS sort,
             sum(jianfu_paid(employer[{old:UInt8}], employee[{old:UInt8}], {employer:Bool}, {employee:Bool})) AS old,
             sum(jianfu_paid(employer[{new:UInt8}], employee[{new:UInt8}], {employer:Bool}, {employee:Bool})) AS new,
             sum(jianfu_paid(employer_charged, employee_charged, {employer:Bool}, {employee:Bool})) AS charged,
@@ -41,19 +42,19 @@ WITH
             AND jianfu_is(economic_type, {economic_type:String})
             AND jianfu_is(unit_kind, {unit_kind:String})
             AND bitTest(covered, {old:UInt8} - 1)
-        GROUP BY unit_id, region_code, industry_code, size, economic_type, unit_kind
+        GROUP BY unit_id, area, branch, scale, ownership, sort
     ),
     -- A unit with all its places: the members that it counts in there, and its sums there.
     placed AS (
         SELECT groupArray((
             arrayFilter(name -> name.1 IN {by:Array(String)}, [
                 ('total', ''),
-                ('region', rightPad(substring(region_code, 1, {region_digits:UInt8}), 6, '0')),
-                ('section', substring(industry_code, 1, {industry_digits:UInt8})),
-                ('size', toString(size)),
-                ('economic_type', toString(economic_type)),
-                ('unit_kind', toString(unit_kind)),
-                ('increased', concat(region_code, substring(industry_code, 1, 1)))]),
+                ('region', rightPad(substring(area, 1, {region_digits:UInt8}), 6, '0')),
+                ('section', substring(branch, 1, {industry_digits:UInt8})),
+                ('size', scale),
+                ('economic_type', ownership),
+                ('unit_kind', sort),
+                ('increased', concat(area, substring(branch, 1, 1)))]),
             old, new, charged, months, most, least)) AS spots
         FROM parts
         GROUP BY unit_id
