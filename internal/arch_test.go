@@ -94,10 +94,11 @@ var mayImport = map[string][]string{
 	"internal/paper":       {"dashboards", "internal/chart", "internal/official", "internal/i18n"},
 	"internal/report":      {"queries", "dashboards", "internal/access", "internal/audit", "internal/burden", "internal/i18n", "internal/ledger", "internal/policy", "internal/tabular"},
 	"internal/exchange":    {"queries", "dashboards", "internal/access", "internal/audit", "internal/i18n", "internal/policy", "internal/report", "internal/tabular"},
+	"internal/preparation": {"queries", "dashboards", "internal/access", "internal/audit", "internal/chart", "internal/desk", "internal/i18n", "internal/official", "internal/paper", "internal/report", "internal/workday"},
 	"internal/tabular":     {"queries", "internal/i18n", "internal/ledger"},
 	"internal/web": {
 		"queries", "dashboards", "internal/detection", "internal/i18n", "internal/policy", "internal/burden", "internal/store", "internal/access",
-		"internal/alert", "internal/attachment", "internal/audit", "internal/auth", "internal/chart", "internal/config", "internal/declaration", "internal/desk", "internal/disclosure", "internal/evidence", "internal/ledger", "internal/notice", "internal/openapi", "internal/workday",
+		"internal/alert", "internal/attachment", "internal/audit", "internal/auth", "internal/chart", "internal/config", "internal/declaration", "internal/desk", "internal/disclosure", "internal/evidence", "internal/ledger", "internal/notice", "internal/openapi", "internal/preparation", "internal/report", "internal/workday",
 		"internal/tabular", "internal/web", "internal/pinyin", "internal/manual",
 	},
 	"internal/bench": {"*"},

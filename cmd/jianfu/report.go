@@ -13,17 +13,16 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"jianfu/dashboards"
 	"jianfu/internal/access"
 	"jianfu/internal/audit"
-	"jianfu/internal/desk"
 	"jianfu/internal/disclosure"
 	"jianfu/internal/fault"
 	"jianfu/internal/filter"
 	"jianfu/internal/period"
+	"jianfu/internal/preparation"
 	"jianfu/internal/region"
 	"jianfu/internal/report"
-	"jianfu/internal/workday"
+	"jianfu/internal/web"
 	"jianfu/queries"
 )
 
@@ -277,28 +276,12 @@ func (a *app) makeReport(ctx context.Context, q *queries.Queries, set *report.Se
 	if err != nil {
 		return nil, err
 	}
-	scope, by := r.scope(), access.CommandLine(osUser())
-	request := report.Request{
-		View: r.view(), Scope: scope, Organisation: r.organisation, PreparedBy: r.preparedBy, Mask: r.mask, Now: time.Now(),
-		Issues: func(ctx context.Context, window period.Range, dimensions ...string) (map[string][]queries.IssueCount, error) {
-			return issues.CountsOf(ctx, scope, desk.IssueFilter{From: firstDay(window.From), To: workday.DateOf(firstDay(window.To.Next()).Start().Add(-time.Hour))}, dimensions...)
-		},
-	}
-	if r.conceal {
-		behind, err := q.PersonsBehind(ctx, scope)
-		if err != nil {
-			return nil, err
-		}
-		request.Decisions, request.WholeScope = dashboards.NewRunDecisions(disclosure.Least, behind), true
-	}
+	order := preparation.Order{Set: set, View: r.view(), Scope: r.scope(), Conceal: r.conceal, Mask: r.mask, Organisation: r.organisation, PreparedBy: r.preparedBy}
 	for _, check := range r.waive {
-		request.Waivers = append(request.Waivers, report.Waiver{Check: check, Reason: r.reason, By: by.Account()})
+		order.Waivers = append(order.Waivers, report.Waiver{Check: check, Reason: r.reason, By: access.CommandLine(osUser()).Account()})
 	}
-	return report.Make(ctx, q, set, request)
+	return preparation.New(q, issues, web.ChartKit, disclosure.Least, time.Now).Make(ctx, order, func(preparation.Stage) {})
 }
-
-// firstDay is the first day of a month.
-func firstDay(m period.Period) workday.Date { return workday.Date(int32(m)*100 + 1) } //nolint:gosec // a date
 
 func (a *app) printFailed(w io.Writer, failed []report.Outcome) {
 	for _, o := range failed {

@@ -201,7 +201,7 @@ func (w *htmlWriter) table(t Table) {
 	if t.together() {
 		size += " o-together"
 	}
-	w.tag(`<table class="o-` + styleCell + size + "\">\n<colgroup>")
+	w.tag("<table" + anchor(t.ID) + ` class="o-` + styleCell + size + "\">\n<colgroup>")
 	for _, width := range t.widths(1000) {
 		w.tag(fmt.Sprintf(`<col width="%.1f%%">`, float64(width)/10))
 	}
@@ -215,7 +215,7 @@ func (w *htmlWriter) table(t Table) {
 	}
 	w.tag("</thead>\n<tbody>\n")
 	for _, row := range t.Rows {
-		w.tag("<tr" + map[bool]string{true: ` class="o-total"`}[row.Total] + ">")
+		w.tag("<tr" + anchor(row.ID) + map[bool]string{true: ` class="o-total"`}[row.Total] + ">")
 		for i, text := range row.Cells[:min(len(row.Cells), len(t.Columns))] {
 			w.tag("<td" + map[bool]string{true: ` class="o-figure"`}[t.Columns[i].Figure] + ">" + template.HTMLEscapeString(text) + "</td>")
 		}
@@ -238,6 +238,14 @@ func (w *htmlWriter) line(style string, texts ...string) {
 		w.tag("<span>" + template.HTMLEscapeString(text) + "</span>")
 	}
 	w.tag("</p>\n")
+}
+
+// anchor is the id of an element, where it has one.
+func anchor(id string) string {
+	if id == "" {
+		return ""
+	}
+	return ` id="` + template.HTMLEscapeString(id) + `"`
 }
 
 func span(name string, n int) string {

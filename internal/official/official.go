@@ -49,6 +49,7 @@ type Paragraph struct {
 
 // Table is a table over the whole width. Columns says how many there are; every row has as many cells.
 type Table struct {
+	ID          string   // an anchor in HTML; may be empty
 	Title       string   // gets a number before it, unless Form has the table's own
 	Form        []string // lines at the top right: 表号, 制定机关 and so on
 	Left, Right string   // the line above it: 填报单位 and 计量单位
@@ -75,6 +76,7 @@ type Head struct {
 
 // Row is a row of a table.
 type Row struct {
+	ID    string // an anchor in HTML; may be empty
 	Cells []string
 	Total bool // stands out
 }

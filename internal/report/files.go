@@ -81,7 +81,7 @@ func (r *Report) Files() ([]File, error) {
 			return nil, err
 		}
 	}
-	return files, nil
+	return append(files, r.attached...), nil
 }
 
 // name is that of the files: whose, what, of when, of which run.

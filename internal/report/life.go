@@ -164,22 +164,29 @@ func (a *Archive) Find(ctx context.Context, p access.Principal, id string) (Kept
 // longestNote is how many characters a note may have.
 const longestNote = 500
 
+// May tells why somebody may not take a step with the report as it is; nil where he may.
+func (k Kept) May(p access.Principal, step Step) error {
+	rule, ok := rules[step]
+	switch {
+	case ok && p.Require(rule.right) != nil:
+		return p.Require(rule.right)
+	case !ok || !slices.Contains(rule.after, Step(k.State)):
+		return fault.New("report_step", "step", fault.Word("report.step."+string(step)), "state", fault.Word("report.step."+k.State))
+	case rule.others && p.Account() == k.PreparedBy:
+		return fault.New("report_own", "step", fault.Word("report.step."+string(step)))
+	}
+	return nil
+}
+
 // Take takes a step with a report that its actor has found. What is signed is read back first: its files must be those that were
 // prepared, byte by byte.
 func (a *Archive) Take(ctx context.Context, p access.Principal, k Kept, step Step, note string) (Kept, error) {
-	rule, ok := rules[step]
-	if !ok {
-		return k, fault.New("report_step", "step", fault.Word("report.step."+string(step)), "state", fault.Word("report.step."+k.State))
-	}
-	if err := p.Require(rule.right); err != nil {
+	if err := k.May(p, step); err != nil {
 		return k, err
 	}
+	rule := rules[step]
 	note = typed.Line(note)
 	switch {
-	case !slices.Contains(rule.after, Step(k.State)):
-		return k, fault.New("report_step", "step", fault.Word("report.step."+string(step)), "state", fault.Word("report.step."+k.State))
-	case rule.others && p.Account() == k.PreparedBy:
-		return k, fault.New("report_own", "step", fault.Word("report.step."+string(step)))
 	case rule.note && note == "":
 		return k, fault.New("report_note")
 	case utf8.RuneCountInString(note) > longestNote:

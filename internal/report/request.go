@@ -51,6 +51,8 @@ type Report struct {
 	p        *i18n.Printer
 	scope    filter.Scope
 	packHash string
+	reading  dashboards.Reading
+	attached []File
 }
 
 // Head says what all tables are about.
@@ -149,7 +151,8 @@ func Make(ctx context.Context, q *queries.Queries, set *Set, r Request) (*Report
 			return nil, fault.New("report_concealed", "least", r.Decisions.Least)
 		}
 	}
-	report := &Report{Set: set, Head: s.head(set, r), p: s.p, scope: r.Scope, packHash: s.full.Stamp.PackHash}
+	report := &Report{Set: set, Head: s.head(set, r), p: s.p, scope: r.Scope, packHash: s.full.Stamp.PackHash,
+		reading: dashboards.Reading{Overview: s.shown, Hidden: s.hidden}}
 	full := map[string]*Table{}
 	for _, d := range set.Tables {
 		full[d.ID] = s.table(d, s.full, hiddenNothing, nil)

@@ -180,6 +180,7 @@ func staff(t testing.TB, q *queries.Queries) {
 	}
 	o.register()
 	o.remind("2020-01-20 10:00")
+	o.report()
 }
 
 // remind tells people what is due at a time in Beijing.

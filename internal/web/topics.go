@@ -12,7 +12,7 @@ func New(config Config) (*Server, error) {
 // topics are all that the server offers, in the order in which the bar and the document of the JSON interface name them.
 func (s *Server) topics() []topic {
 	return []topic{
-		s.figuresTopic(), s.unitsTopic(), s.casesTopic(), s.issuesTopic(), s.checkTopic(), s.policyTopic(), s.whatIfTopic(), s.screenTopic(),
+		s.figuresTopic(), s.unitsTopic(), s.casesTopic(), s.issuesTopic(), s.reportsTopic(), s.checkTopic(), s.policyTopic(), s.whatIfTopic(), s.screenTopic(),
 		s.loadsTopic(), s.runsTopic(), s.accountsTopic(), s.noticesTopic(), s.alertsTopic(), s.calendarTopic(), s.helpTopic(), s.searchTopic(), s.savedTopic(), s.picturesTopic(),
 	}
 }
