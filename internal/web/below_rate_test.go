@@ -47,7 +47,7 @@ func belowTheRate(t testing.TB, q *queries.Queries) {
 func TestWhatIsChargedBelowTheRateIsNoReduction(t *testing.T) {
 	o := openOffice(t, world.Copied(t, "below-rate", belowTheRate), func(c *Config) { c.LeastPersons = 1 }) // the screen shows everybody
 	o.server.identify = func(*fiber.Ctx) (asker, error) { return everything(), nil }
-	for _, view := range []struct {
+	for _, look := range []struct {
 		query, rate, meter, over, under, headline, risk string
 		reach                                           queries.Reach
 	}{
@@ -59,31 +59,31 @@ func TestWhatIsChargedBelowTheRateIsNoReduction(t *testing.T) {
 			queries.Reach{Entitled: 372_50, Delivered: 372_50, Undercharged: 67_50, UnitsUndercharged: 2}},
 	} {
 		for _, path := range []string{"/", "/screen"} {
-			_, page := get(t, o.server, path+view.query)
+			_, page := get(t, o.server, path+look.query)
 			document := parsed(t, page)
 			for selector, want := range map[string]string{
-				"[data-kpi=rate] .kpi-value":         view.rate,
-				"[data-kpi=overcharged] .kpi-value":  view.over,
-				"[data-kpi=undercharged] .kpi-value": view.under,
-				".findings":                          view.risk,
+				"[data-kpi=rate] .kpi-value":         look.rate,
+				"[data-kpi=overcharged] .kpi-value":  look.over,
+				"[data-kpi=undercharged] .kpi-value": look.under,
+				".findings":                          look.risk,
 			} {
 				if got := document.Find(selector).Text(); !strings.Contains(got, want) {
-					t.Errorf("%s%s: %s is %q, want %q", path, view.query, selector, got, want)
+					t.Errorf("%s%s: %s is %q, want %q", path, look.query, selector, got, want)
 				}
 			}
 			if !document.Find("[data-kpi=undercharged]").HasClass("under") {
-				t.Errorf("%s%s: undercharging has no colour of its own", path, view.query)
+				t.Errorf("%s%s: undercharging has no colour of its own", path, look.query)
 			}
 			if path == "/" {
-				if said := document.Find(".headline").First().Text(); !strings.Contains(said, view.headline) || !strings.Contains(said, "落实率 "+view.rate) {
+				if said := document.Find(".headline").First().Text(); !strings.Contains(said, look.headline) || !strings.Contains(said, "落实率 "+look.rate) {
 					t.Errorf("the headline says %s", said)
 				}
-				if meter := document.Find("[data-kpi=rate] .meter-part").AttrOr("width", ""); meter != view.meter {
-					t.Errorf("the bar of %s is %s wide, want %s", view.query, meter, view.meter)
+				if meter := document.Find("[data-kpi=rate] .meter-part").AttrOr("width", ""); meter != look.meter {
+					t.Errorf("the bar of %s is %s wide, want %s", look.query, meter, look.meter)
 				}
 			}
 		}
-		_, text := get(t, o.server, "/api/v1/overview"+view.query)
+		_, text := get(t, o.server, "/api/v1/overview"+look.query)
 		var reply struct {
 			Total    sumsJSON
 			Findings findingsJSON
@@ -91,15 +91,15 @@ func TestWhatIsChargedBelowTheRateIsNoReduction(t *testing.T) {
 		if err := json.Unmarshal([]byte(text), &reply); err != nil {
 			t.Fatal(err)
 		}
-		if reply.Total.Reach != view.reach {
-			t.Errorf("%s: the JSON has %+v, want %+v", view.query, reply.Total.Reach, view.reach)
+		if reply.Total.Reach != look.reach {
+			t.Errorf("%s: the JSON has %+v, want %+v", look.query, reply.Total.Reach, look.reach)
 		}
 		found := false
 		for _, f := range reply.Findings.Risks {
-			found = found || f.ID == "undercharged" && strings.Contains(f.Text, view.risk)
+			found = found || f.ID == "undercharged" && strings.Contains(f.Text, look.risk)
 		}
 		if !found {
-			t.Errorf("%s: the risks in JSON are %+v", view.query, reply.Findings.Risks)
+			t.Errorf("%s: the risks in JSON are %+v", look.query, reply.Findings.Risks)
 		}
 	}
 }
