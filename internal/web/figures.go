@@ -186,7 +186,8 @@ type figuresFrame struct {
 	Kept *shelf // of the parts that are the same for all who ask the same with the same rights
 }
 
-func (f figuresFrame) shelf() *shelf { return f.Kept }
+// Shelf is where its parts are kept.
+func (f figuresFrame) Shelf() *shelf { return f.Kept }
 
 // shelf is that of a page of figures: its parts depend on the address, the run, what the reader may see and do, and
 // nothing else.

@@ -202,8 +202,8 @@ func strong(sentence string) template.HTML {
 // send renders a page. It is rendered whole before anything is sent, so that no reader sees half of one.
 func (ps pages) send(c *fiber.Ctx, lang, name string, data any) error {
 	on := &shelf{}
-	if framed, ok := data.(interface{ shelf() *shelf }); ok {
-		on = framed.shelf()
+	if framed, ok := data.(interface{ Shelf() *shelf }); ok {
+		on = framed.Shelf()
 	}
 	on.lang, on.page = lang, name
 	var buffer bytes.Buffer
