@@ -149,14 +149,14 @@ func TestWhatAnAlertFoundIsNotShownToWhoMayNotSeeItAnyMore(t *testing.T) {
 			t.Fatal(err)
 		}
 		counts, err := o.q.CountNotices(t.Context(), reader(c.role, c.region))
-		alerts := 0
+		told := 0
 		for _, row := range rows {
 			if row.Kind == string(notice.Alert) {
-				alerts++
+				told++
 			}
 		}
-		if err != nil || alerts != c.want || int(counts.Told) != len(rows) {
-			t.Errorf("%s of %s: %d alerts of %d notices, counted %+v, %v", c.role, c.region, alerts, len(rows), counts, err)
+		if err != nil || told != c.want || int(counts.Told) != len(rows) {
+			t.Errorf("%s of %s: %d alerts of %d notices, counted %+v, %v", c.role, c.region, told, len(rows), counts, err)
 		}
 		kept, err := o.q.Alerts(t.Context(), "sz-inspector")
 		if err != nil || shownAlert(access.New(access.Grant{Account: "sz-inspector", Roles: []access.Role{c.role}, Regions: []string{c.region}}), kept[0]) != (c.want == 1) {

@@ -17,7 +17,6 @@ import (
 	"jianfu/internal/alert"
 	"jianfu/internal/audit"
 	"jianfu/internal/fault"
-	"jianfu/internal/filter"
 	"jianfu/internal/i18n"
 	"jianfu/internal/ledger"
 	"jianfu/internal/notice"
@@ -83,15 +82,6 @@ func (s *Server) askNotices(ctx context.Context, c *fiber.Ctx) (noticesAsked, er
 		a.rows = a.rows[:noticesPerPage]
 	}
 	return a, nil
-}
-
-// noticeReader is who reads notices: their own, with the rights that they have now.
-func noticeReader(p access.Principal, scope filter.Scope) queries.NoticeReader {
-	reader := queries.NoticeReader{Account: p.Account(), Scope: scope}
-	for _, right := range p.Rights() {
-		reader.Rights = append(reader.Rights, string(right))
-	}
-	return reader
 }
 
 // noticesContents is the contents of the page of one's own notices.

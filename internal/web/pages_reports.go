@@ -106,9 +106,6 @@ func (s *Server) personNames(ctx context.Context, accounts []string) (map[string
 	return s.config.Accounts.Names(ctx, accounts)
 }
 
-// plain is the reader's language and colours alone.
-func (st state) plain() state { return state{lang: st.lang, theme: st.theme} }
-
 // linkReports leads to reports and to the runs behind them.
 func linkReports(st state, list []queries.KeptReport) dashboards.Linker {
 	return func(marks ...string) string {

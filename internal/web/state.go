@@ -321,3 +321,6 @@ func withValue(values url.Values, name, value string) url.Values {
 	}
 	return copied
 }
+
+// plain is the reader's language and colours alone.
+func (st state) plain() state { return state{lang: st.lang, theme: st.theme} }

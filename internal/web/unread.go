@@ -6,6 +6,8 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"jianfu/internal/access"
+	"jianfu/internal/filter"
+	"jianfu/queries"
 )
 
 // mostUnread is the highest number that the bar shows.
@@ -46,4 +48,13 @@ func (s *Server) unreadOf(c *fiber.Ctx, a asker) uint64 {
 		s.config.Log.Warn("unread notices were not counted", "error", err)
 	}
 	return count
+}
+
+// noticeReader is who reads notices: their own, with the rights that they have now.
+func noticeReader(p access.Principal, scope filter.Scope) queries.NoticeReader {
+	reader := queries.NoticeReader{Account: p.Account(), Scope: scope}
+	for _, right := range p.Rights() {
+		reader.Rights = append(reader.Rights, string(right))
+	}
+	return reader
 }
