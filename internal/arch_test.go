@@ -245,6 +245,42 @@ func TestLoadingAndShowingNeverMeet(t *testing.T) {
 	}
 }
 
+// beneathTopics are the packages of the web server that topics of pages stand on, lowest first: each may import those before it.
+var beneathTopics = []string{"internal/web/static", "internal/web/keep", "internal/web/limits", "internal/web/assets", "internal/web/kit", "internal/web/view"}
+
+// mostLines is how long a package of the web server may become before it wants to be two.
+const mostLines = 3500
+
+// TestTopicsOfPagesMeetInTheKitAlone: a topic of pages is a package below internal/web that no other imports but the one that lists
+// them, so that a page can be added, or taken away, without a look at the others.
+func TestTopicsOfPagesMeetInTheKitAlone(t *testing.T) {
+	lines, topics := map[string]int{}, map[string]bool{}
+	for _, s := range sources(t) {
+		if s.test || !strings.HasPrefix(s.pkg, "internal/web/") {
+			continue
+		}
+		lines[s.pkg] += positions.File(s.parsed.Pos()).LineCount()
+		level := slices.Index(beneathTopics, s.pkg)
+		if level < 0 {
+			level, topics[s.pkg] = len(beneathTopics), true
+		}
+		for _, imported := range s.imports {
+			ours, _ := strings.CutPrefix(imported, module+"/")
+			if strings.HasPrefix(ours, "internal/web/") && !slices.Contains(beneathTopics[:level], ours) {
+				t.Errorf("%s imports %s: topics of pages use what is beneath them, and never each other", s.file, ours)
+			}
+		}
+	}
+	if len(topics) < 10 {
+		t.Errorf("only %d topics of pages were found", len(topics))
+	}
+	for pkg, n := range lines {
+		if n > mostLines {
+			t.Errorf("%s has %d lines, more than %d", pkg, n, mostLines)
+		}
+	}
+}
+
 func TestWhatIsForTestsStaysInTests(t *testing.T) {
 	for _, s := range sources(t) {
 		if s.test || within(s.pkg, forTests) {

@@ -107,7 +107,8 @@ func addTables(r *Report, tables []*Table, parts []Part) Added {
 	return out
 }
 
-// collect finds the rows of a sum and where each is from. In a table by region the row of all of a part is that of its region.
+// collect finds the rows of a sum and where each is from. In a table by region the row of all of a part is that of its region;
+// units that parts have chosen stand one below the other.
 func collect(tables []*Table, parts []Part) (rows []added) {
 	at := func(row Row) *added {
 		i := slices.IndexFunc(rows, func(o added) bool {
@@ -121,6 +122,9 @@ func collect(tables []*Table, parts []Part) (rows []added) {
 	}
 	for n, t := range tables {
 		for i, row := range t.Rows {
+			if len(t.Definition.Rows.Choose) > 0 { // a unit that a part has chosen is no row of another
+				row.Key = parts[n].Region + ":" + row.Key
+			}
 			if t.Definition.Rows.By != "region" {
 				a := at(row)
 				a.origins = append(a.origins, Origin{n, i})
@@ -134,7 +138,7 @@ func collect(tables []*Table, parts []Part) (rows []added) {
 			}
 		}
 	}
-	if tables[0].Definition.Rows.By == "region" {
+	if of := tables[0].Definition.Rows; of.By == "region" || len(of.Choose) > 0 {
 		return rows
 	}
 	for i := range rows {

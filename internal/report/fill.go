@@ -70,8 +70,8 @@ func (t *Table) fill(w WrittenTable) error {
 // sorts are the sorts of rows in the order in which they stand.
 var sorts = []string{totalRow, memberRow, groupRow, partRow}
 
-// memberKey is what keys of members look like; a title is a line.
-var memberKey = regexp.MustCompile(`^[A-Za-z0-9_-]{0,40}$`)
+// memberKey is what keys of members look like; those of chosen units name their rule before a colon. A title is a line.
+var memberKey = regexp.MustCompile(`^([0-9]{1,3}:)?[A-Za-z0-9_-]{0,40}$`)
 
 // fits tells whether a row can stand in the table.
 func (t *Table) fits(row WrittenRow, at int) bool {

@@ -8,6 +8,7 @@ import (
 	"jianfu/internal/access"
 	"jianfu/internal/audit"
 	"jianfu/internal/auth"
+	"jianfu/internal/web/kit"
 )
 
 // confirmed is a test of TestAccountsOnTheWeb: one administrator makes an inspector, and cannot use the account alone.
@@ -89,8 +90,8 @@ func strangers(t *testing.T, o *office) {
 	if _, body := b.get("/issues?handler=" + n.Account); !strings.Contains(body, "sz某人") {
 		t.Error("one's own name is not told")
 	}
-	device := b.cookies[deviceCookie]
-	if device == "" || b.cookies[sessionCookie] == device {
+	device := b.cookies[kit.DeviceCookie]
+	if device == "" || b.cookies[kit.SessionCookie] == device {
 		t.Fatal("the browser has no mark of its own")
 	}
 	guessing := o.browser()
@@ -106,7 +107,7 @@ func strangers(t *testing.T, o *office) {
 		}
 	}
 	own := o.browser()
-	own.cookies[deviceCookie] = device
+	own.cookies[kit.DeviceCookie] = device
 	own.signIn(n.Account, secret)
 	again := o.browser()
 	again.get("/login")

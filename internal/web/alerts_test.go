@@ -14,6 +14,9 @@ import (
 	"jianfu/internal/audit"
 	"jianfu/internal/ledger"
 	"jianfu/internal/notice"
+	"jianfu/internal/web/alerts"
+	"jianfu/internal/web/kit"
+	"jianfu/internal/web/limits"
 	"jianfu/internal/workday"
 	"jianfu/internal/world"
 	"jianfu/queries"
@@ -60,7 +63,7 @@ func titles(b *browser, address string) (all []string) {
 // Of Suzhou, 40 of 440 yuan arrived in May 2019; see package world.
 func TestAnAlertIsSetToldAndLeadsToThePageThatShowsIt(t *testing.T) {
 	o := staffed(t)
-	o.server.accounts, o.server.addresses = newMeter(1e9, 1e9), newMeter(1e9, 1e9)
+	o.server.Accounts, o.server.Addresses = limits.NewMeter(1e9, 1e9), limits.NewMeter(1e9, 1e9)
 	b, other := o.signedIn("sz-inspector"), o.signedIn("sz-leadership")
 	b.get("/alerts")
 	for _, wrong := range [][]string{{"number", "x"}, {"figure", "wages"}, {"watched_region", nanjing}, {"level", "insurance", "figure", "none"}} {
@@ -106,7 +109,7 @@ func TestAnAlertIsSetToldAndLeadsToThePageThatShowsIt(t *testing.T) {
 	if got := titles(b, "/notices"); len(got) != 0 {
 		t.Errorf("after it was opened: %q", got)
 	}
-	var reply alertsJSON
+	var reply alerts.AlertsJSON
 	_, body = b.get("/api/v1/alerts")
 	if err := json.Unmarshal([]byte(body), &reply); err != nil || len(reply.Alerts) != 1 || strings.Join(reply.Alerts[0].Crossed, " ") != suzhou || len(reply.Figures) < 10 {
 		t.Errorf("%s, %v", body, err)
@@ -137,7 +140,7 @@ func TestWhatAnAlertFoundIsNotShownToWhoMayNotSeeItAnyMore(t *testing.T) {
 	}
 	reader := func(role access.Role, region string) queries.NoticeReader {
 		p := access.New(access.Grant{Account: "sz-inspector", Roles: []access.Role{role}, Regions: []string{region}})
-		return noticeReader(p, p.Scope(access.IssuesRead))
+		return kit.NoticeReader(p, p.Scope(access.IssuesRead))
 	}
 	for _, c := range []struct {
 		role   access.Role
@@ -159,7 +162,7 @@ func TestWhatAnAlertFoundIsNotShownToWhoMayNotSeeItAnyMore(t *testing.T) {
 			t.Errorf("%s of %s: %d alerts of %d notices, counted %+v, %v", c.role, c.region, told, len(rows), counts, err)
 		}
 		kept, err := o.q.Alerts(t.Context(), "sz-inspector")
-		if err != nil || shownAlert(access.New(access.Grant{Account: "sz-inspector", Roles: []access.Role{c.role}, Regions: []string{c.region}}), kept[0]) != (c.want == 1) {
+		if err != nil || alerts.ShownAlert(access.New(access.Grant{Account: "sz-inspector", Roles: []access.Role{c.role}, Regions: []string{c.region}}), kept[0]) != (c.want == 1) {
 			t.Errorf("%s of %s: what was found is shown: %v", c.role, c.region, err)
 		}
 	}

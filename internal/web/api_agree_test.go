@@ -20,6 +20,8 @@ import (
 	"jianfu/internal/money"
 	"jianfu/internal/openapi"
 	"jianfu/internal/period"
+	"jianfu/internal/web/kit"
+	"jianfu/internal/web/limits"
 	"jianfu/queries"
 )
 
@@ -43,8 +45,8 @@ func amounts(value any, into map[string]bool) {
 var exact = regexp.MustCompile(openapi.MoneyPattern)
 
 // shown tells whether an operation has the figures of a page.
-func (o *office) shown(operation operation) bool {
-	return slices.ContainsFunc(o.server.table(), func(r route) bool { return r.method == http.MethodGet && twin(r.path) == operation.path })
+func (o *office) shown(operation kit.Operation) bool {
+	return slices.ContainsFunc(o.server.Table(), func(r kit.Route) bool { return r.Method == http.MethodGet && kit.Twin(r.Path) == operation.Path })
 }
 
 // differencePath is the address of what two runs give differently.
@@ -69,7 +71,7 @@ func (o *office) compare(b *browser, address, answered string) int {
 			amounts(units, said)
 		}
 	}
-	shown := strings.TrimPrefix(address, apiRoot)
+	shown := strings.TrimPrefix(address, kit.APIRoot)
 	if rest, ok := strings.CutPrefix(shown, "/overview"); ok {
 		shown = "/" + rest
 	}
@@ -125,7 +127,7 @@ func TestTheJSONSaysWhatTheCommandLineExports(t *testing.T) {
 	}
 	b := o.signedIn("sz-inspector")
 	for _, query := range []string{"", "?payer=both", "?payer=employee&comparison=rate-only", "?from=2019-04&to=2019-05", "?from=2019-05&to=2019-05&payer=both"} {
-		_, body := b.get(apiRoot + "/overview" + query)
+		_, body := b.get(kit.APIRoot + "/overview" + query)
 		var reply struct {
 			View struct {
 				From, To          period.Period
@@ -217,7 +219,7 @@ func TestTheInterfaceKeepsItsRules(t *testing.T) {
 		"a wrong month":         {inspector, http.MethodGet, "/api/v1/overview?from=2019-13", nil, 400, "web_bad_month"},
 		"a month without data":  {inspector, http.MethodGet, "/api/v1/overview?from=2001-01", nil, 400, "web_month_outside"},
 		"an unknown comparison": {inspector, http.MethodGet, "/api/v1/overview?comparison=none", nil, 400, "web_unknown_comparison"},
-		"a long address":        {inspector, http.MethodGet, "/api/v1/overview?from=" + strings.Repeat("1", longestURL), nil, 400, "web_url_too_long"},
+		"a long address":        {inspector, http.MethodGet, "/api/v1/overview?from=" + strings.Repeat("1", kit.LongestURL), nil, 400, "web_url_too_long"},
 	} {
 		for _, language := range i18n.Languages {
 			address := c.address + map[bool]string{true: "&", false: "?"}[strings.Contains(c.address, "?")] + "lang=" + language
@@ -225,15 +227,15 @@ func TestTheInterfaceKeepsItsRules(t *testing.T) {
 			refused(t, refusal, name, language, response, body, c.status, c.code)
 		}
 	}
-	response, body := inspector.get(apiRoot + "/overview")
+	response, body := inspector.get(kit.APIRoot + "/overview")
 	ruled(t, "the overview", response)
-	request := httptest.NewRequest(http.MethodHead, apiRoot+"/overview", nil)
-	request.AddCookie(&http.Cookie{Name: sessionCookie, Value: inspector.cookies[sessionCookie]})
+	request := httptest.NewRequest(http.MethodHead, kit.APIRoot+"/overview", nil)
+	request.AddCookie(&http.Cookie{Name: kit.SessionCookie, Value: inspector.cookies[kit.SessionCookie]})
 	if head, _ := do(t, o.server, request); head.StatusCode != http.StatusOK || body == "" {
 		t.Errorf("HEAD: status %d", head.StatusCode)
 	}
-	o.server.accounts = newMeter(0, 1) // nothing may be asked for any more
-	response, body = inspector.get(apiRoot + "/overview?lang=en")
+	o.server.Accounts = limits.NewMeter(0, 1) // nothing may be asked for any more
+	response, body = inspector.get(kit.APIRoot + "/overview?lang=en")
 	refused(t, refusal, "too fast", i18n.English, response, body, http.StatusTooManyRequests, "web_too_fast")
 	if response.Header.Get("Retry-After") == "" {
 		t.Error("it does not say when to try again")
@@ -246,7 +248,7 @@ func refused(t *testing.T, schema *jsonschema.Schema, name, language string, res
 	t.Helper()
 	ruled(t, name, response)
 	valid(t, schema, name, body)
-	var refusal refusalJSON
+	var refusal kit.RefusalJSON
 	if err := json.Unmarshal([]byte(body), &refusal); err != nil {
 		t.Fatal(err)
 	}

@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"jianfu/internal/auth"
+	"jianfu/internal/web/issues"
+	"jianfu/internal/web/kit"
 	"jianfu/internal/world"
 )
 
@@ -22,7 +24,7 @@ func TestAProgramRegistersAnIssueOnce(t *testing.T) {
 		t.Fatalf("the token is %q", token)
 	}
 	said := ""
-	post := func(key, body string, change func(*http.Request)) (int, registeredIssueJSON, string) {
+	post := func(key, body string, change func(*http.Request)) (int, issues.RegisteredIssueJSON, string) {
 		request := httptest.NewRequest(http.MethodPost, "/api/v1/issues", strings.NewReader(body))
 		request.Header.Set("Authorization", "Bearer "+token)
 		request.Header.Set("Content-Type", "application/json; charset=utf-8")
@@ -31,8 +33,8 @@ func TestAProgramRegistersAnIssueOnce(t *testing.T) {
 			change(request)
 		}
 		response, text := do(t, b.server, request)
-		var reply registeredIssueJSON
-		var refused struct{ Error problemJSON }
+		var reply issues.RegisteredIssueJSON
+		var refused struct{ Error kit.ProblemJSON }
 		_, _ = json.Unmarshal([]byte(text), &reply), json.Unmarshal([]byte(text), &refused)
 		said = refused.Error.Message
 		return response.StatusCode, reply, refused.Error.Code

@@ -10,27 +10,28 @@ import (
 
 	"jianfu/internal/access"
 	"jianfu/internal/i18n"
+	"jianfu/internal/web/help"
 )
 
 func TestThePageOfTheInterfaceShowsEveryOperation(t *testing.T) {
 	s := serving(t, nil)
 	for _, language := range i18n.Languages {
 		document := page(t, s, "/api?lang="+language)
-		for _, o := range s.operations() {
-			card := document.Find("#" + o.name())
-			if card.Find("h3 code").Text() != documentPath(o.path) {
-				t.Errorf("%s has no card", o.path)
+		for _, o := range s.Operations() {
+			card := document.Find("#" + o.Name())
+			if card.Find("h3 code").Text() != help.DocumentPath(o.Path) {
+				t.Errorf("%s has no card", o.Path)
 			}
 			var names []string
 			card.Find("form [name]").Each(func(_ int, field *goquery.Selection) { names = append(names, field.AttrOr("name", "")) })
-			if want := append(o.inPath(), o.inQuery()...); !slices.Equal(names, want) {
-				t.Errorf("%s: fields %q, want %q", o.path, names, want)
+			if want := append(o.InPath(), o.InQuery()...); !slices.Equal(names, want) {
+				t.Errorf("%s: fields %q, want %q", o.Path, names, want)
 			}
-			if o.reply != nil && (card.Find(".api-properties tbody tr").Length() == 0 || !strings.HasPrefix(card.Find("details pre").Last().Text(), "{")) {
-				t.Errorf("%s: no properties or no example", o.path)
+			if o.Reply != nil && (card.Find(".api-properties tbody tr").Length() == 0 || !strings.HasPrefix(card.Find("details pre").Last().Text(), "{")) {
+				t.Errorf("%s: no properties or no example", o.Path)
 			}
-			if document.Find(`.api-list a[href="#`+o.name()+`"]`).Length() != 1 {
-				t.Errorf("%s is not listed at the side", o.path)
+			if document.Find(`.api-list a[href="#`+o.Name()+`"]`).Length() != 1 {
+				t.Errorf("%s is not listed at the side", o.Path)
 			}
 		}
 		document.Find(`a[href^="#"]`).Each(func(_ int, link *goquery.Selection) {
@@ -56,10 +57,10 @@ func TestThePageOfTheInterfaceOffersWhatTheReaderMay(t *testing.T) {
 			t.Fatalf("%s: status %d", role, response.StatusCode)
 		}
 		document := parsed(t, body)
-		for _, operation := range o.server.operations() {
-			may := expects("GET "+operation.path, role)
-			if offered := document.Find("#"+operation.name()+" form button").Length() == 1; offered != may {
-				t.Errorf("%s %s: offered %v, allowed %v", role, operation.path, offered, may)
+		for _, operation := range o.server.Operations() {
+			may := expects("GET "+operation.Path, role)
+			if offered := document.Find("#"+operation.Name()+" form button").Length() == 1; offered != may {
+				t.Errorf("%s %s: offered %v, allowed %v", role, operation.Path, offered, may)
 			}
 		}
 	}

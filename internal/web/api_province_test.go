@@ -15,6 +15,8 @@ import (
 	"jianfu/internal/access"
 	"jianfu/internal/auth"
 	"jianfu/internal/policy"
+	"jianfu/internal/web/kit"
+	"jianfu/internal/web/limits"
 	"jianfu/internal/world"
 	"jianfu/queries"
 )
@@ -22,11 +24,11 @@ import (
 // provinceSamples are values of parameters for which there is something in every sample of Jiangsu. What its files
 // decide is read from the answers.
 var provinceSamples = map[string][]string{
-	paramRegion:     {"320000", "320500", "320505"},
-	paramIndustry:   {"C", "C26", "-"},
-	paramFrom:       {"2019-01", "2019-05", "2019-10"},
-	paramTo:         {"2019-12", "2019-10"},
-	paramComparison: {"vs-april", "vs-lapsed"},
+	kit.ParamRegion:     {"320000", "320500", "320505"},
+	kit.ParamIndustry:   {"C", "C26", "-"},
+	kit.ParamFrom:       {"2019-01", "2019-05", "2019-10"},
+	kit.ParamTo:         {"2019-12", "2019-10"},
+	kit.ParamComparison: {"vs-april", "vs-lapsed"},
 }
 
 // province is an office over a sample province, whose files have all the faults that files have.
@@ -56,7 +58,7 @@ func province(t *testing.T) *office {
 		world.Recompute(t, q, pack)
 	}
 	o := openOffice(t, q, nil)
-	o.server.accounts, o.server.addresses = newMeter(1e9, 1e9), newMeter(1e9, 1e9)
+	o.server.Accounts, o.server.Addresses = limits.NewMeter(1e9, 1e9), limits.NewMeter(1e9, 1e9)
 	for _, role := range access.Roles {
 		n := auth.NewAccount{Account: "js-" + string(role), Name: "某人", Roles: []access.Role{role}, Regions: []string{"320000"}, Password: secret}
 		if role == access.SysAdmin {
@@ -77,10 +79,10 @@ func TestAProvinceIsAnsweredAsTheDocumentSays(t *testing.T) {
 	r, dice := newReader(t), rand.New(rand.NewPCG(4, 2019)) //nolint:gosec // a test's own dice
 	values := o.provinceValues(o.signedIn("js-inspector"))
 	compared := 0
-	for _, operation := range o.server.operations() {
+	for _, operation := range o.server.Operations() {
 		schema := r.schema(operation)
 		for _, role := range []access.Role{access.Inspector, access.Leadership, access.DataAdmin} {
-			if !expects("GET "+operation.path, role) || role == access.DataAdmin && expects("GET "+operation.path, access.Inspector) {
+			if !expects("GET "+operation.Path, role) || role == access.DataAdmin && expects("GET "+operation.Path, access.Inspector) {
 				continue
 			}
 			b, answered := o.signedIn("js-"+string(role)), 0
@@ -101,7 +103,7 @@ func TestAProvinceIsAnsweredAsTheDocumentSays(t *testing.T) {
 				}
 			}
 			if answered == 0 {
-				t.Errorf("%s %s was never answered", role, operation.path)
+				t.Errorf("%s %s was never answered", role, operation.Path)
 			}
 		}
 	}
@@ -111,15 +113,15 @@ func TestAProvinceIsAnsweredAsTheDocumentSays(t *testing.T) {
 }
 
 // drawn are n parameters of an operation, each at one of its values.
-func drawn(dice *rand.Rand, o operation, values map[string][]string, n int) string {
+func drawn(dice *rand.Rand, o kit.Operation, values map[string][]string, n int) string {
 	query := url.Values{}
 	for range n {
-		name := o.inQuery()[dice.IntN(len(o.inQuery()))]
+		name := o.InQuery()[dice.IntN(len(o.InQuery()))]
 		tried := samples(values, o, name)
 		query.Set(name, tried[dice.IntN(len(tried))])
 	}
-	if query.Get(paramFrom) > query.Get(paramTo) && query.Get(paramTo) != "" {
-		query.Del(paramFrom)
+	if query.Get(kit.ParamFrom) > query.Get(kit.ParamTo) && query.Get(kit.ParamTo) != "" {
+		query.Del(kit.ParamFrom)
 	}
 	return query.Encode()
 }
@@ -137,36 +139,36 @@ func (o *office) provinceValues(b *browser) map[string][]string {
 			Name   string `json:"name"`
 		} `json:"units"`
 	}
-	if _, body := b.get(apiRoot + "/units?sort=-shortfall&per_page=10"); json.Unmarshal([]byte(body), &found) != nil || len(found.Units) < 10 {
+	if _, body := b.get(kit.APIRoot + "/units?sort=-shortfall&per_page=10"); json.Unmarshal([]byte(body), &found) != nil || len(found.Units) < 10 {
 		o.t.Fatalf("ten units were not found: %.300s", body)
 	}
 	for _, u := range found.Units[:3] {
 		values["id"] = append(values["id"], u.UnitID)
-		values[paramSearch] = append(values[paramSearch], u.UnitID, strings.TrimSpace(u.Name))
+		values[kit.ParamSearch] = append(values[kit.ParamSearch], u.UnitID, strings.TrimSpace(u.Name))
 	}
 	var records struct{ Records []struct{ Load, Line uint32 } }
-	if _, body := b.get(apiRoot + "/units/" + values["id"][0] + "/records"); json.Unmarshal([]byte(body), &records) != nil || len(records.Records) == 0 {
+	if _, body := b.get(kit.APIRoot + "/units/" + values["id"][0] + "/records"); json.Unmarshal([]byte(body), &records) != nil || len(records.Records) == 0 {
 		o.t.Fatalf("the first unit has no records: %.300s", body)
 	}
-	values[paramRun], values[paramAgainst] = []string{"2"}, []string{"1"}
+	values["run"], values["against"] = []string{"2"}, []string{"1"}
 	var moved struct {
 		Moved []struct {
 			UnitID string `json:"unit_id"`
 		}
 	}
-	if _, body := b.get(apiRoot + "/runs/2/difference/units"); json.Unmarshal([]byte(body), &moved) != nil || len(moved.Moved) == 0 {
+	if _, body := b.get(kit.APIRoot + "/runs/2/difference/units"); json.Unmarshal([]byte(body), &moved) != nil || len(moved.Moved) == 0 {
 		o.t.Fatalf("no unit moved: %.300s", body)
 	}
-	values[paramUnit] = []string{moved.Moved[0].UnitID}
+	values[kit.ParamUnit] = []string{moved.Moved[0].UnitID}
 	var systemic struct {
 		Findings []struct {
 			ID string `json:"id"`
 		}
 	}
-	if _, body := b.get(apiRoot + "/findings"); json.Unmarshal([]byte(body), &systemic) != nil || len(systemic.Findings) == 0 || systemic.Findings[0].ID == "" {
+	if _, body := b.get(kit.APIRoot + "/findings"); json.Unmarshal([]byte(body), &systemic) != nil || len(systemic.Findings) == 0 || systemic.Findings[0].ID == "" {
 		o.t.Fatalf("there are no findings: %.300s", body)
 	}
-	values[paramFinding] = []string{systemic.Findings[0].ID}
+	values["finding"] = []string{systemic.Findings[0].ID}
 	by := access.New(access.Grant{Account: "js-inspector", Roles: []access.Role{access.Inspector}, Regions: []string{"320000"}})
 	issue, err := o.desk().OpenFromCase(o.t.Context(), by, 2, queries.InCounty{Unit: values["id"][0]})
 	if err != nil {

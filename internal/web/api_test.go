@@ -15,59 +15,62 @@ import (
 	"jianfu/internal/access"
 	"jianfu/internal/i18n"
 	"jianfu/internal/openapi"
+	"jianfu/internal/web/help"
+	"jianfu/internal/web/kit"
+	"jianfu/internal/web/limits"
 	"jianfu/internal/world"
 )
 
 // withoutTwin are the pages that show rights.csv's figures, policy or loads and have no JSON of their own, each with why.
 var withoutTwin = map[string]string{
-	screenPath: "it shows figures of the overview, whose JSON is /api/v1/overview",
+	"/screen": "it shows figures of the overview, whose JSON is /api/v1/overview",
 }
 
 // apiSamples are values of parameters for which there is something in the small world: for every part of a path, and for
 // what the parameter's own example does not fit. They go by the parameter's name or, where a name means several things,
 // by the operation's name, a dot and the parameter's.
 var apiSamples = map[string][]string{
-	paramFrom:                              {"2019-04", "2019-05"},
-	paramTo:                                {"2019-05"},
-	paramComparison:                        {"all", "rate-only"},
-	paramRegion:                            {"320500"},
-	paramCode:                              {"320500", "320506"},
+	kit.ParamFrom:                          {"2019-04", "2019-05"},
+	kit.ParamTo:                            {"2019-05"},
+	kit.ParamComparison:                    {"all", "rate-only"},
+	kit.ParamRegion:                        {"320500"},
+	"code":                                 {"320500", "320506"},
 	"industries_industry.industry":         {"H", "C", "-"},
 	"sizes_size.cross":                     {"region-industry"},
-	paramMonth:                             {"2019-05"},
-	paramVersus:                            {"before", "year", "2019-04", "2019-04..2019-05"},
-	paramAt:                                {"2019-05"},
-	paramArea:                              {"320500", "320505"},
-	paramScenario:                          {"1"},
-	paramRun:                               {"2"},
-	paramAgainst:                           {"1"},
+	"month":                                {"2019-05"},
+	kit.ParamVersus:                        {"before", "year", "2019-04", "2019-04..2019-05"},
+	kit.ParamAt:                            {"2019-05"},
+	kit.ParamArea:                          {"320500", "320505"},
+	"scenario":                             {"1"},
+	"run":                                  {"2"},
+	"against":                              {"1"},
 	"loads_load.load":                      {"4"},
 	"runs_run_difference_units_unit.unit":  {world.D},
 	"runs_run_difference_units_unit.payer": {"employer", "both"}, // of the unit's employees nothing moved
 }
 
 // samples are the values that an operation's parameter is tried with, out of a world's own.
-func samples(values map[string][]string, o operation, name string) []string {
-	if own := values[o.name()+"."+name]; own != nil {
+func samples(values map[string][]string, o kit.Operation, name string) []string {
+	if own := values[o.Name()+"."+name]; own != nil {
 		return own
 	}
 	if shared := values[name]; shared != nil {
 		return shared
 	}
 	p := apiParameters()[name]
-	if p.most != 0 {
-		return []string{fmt.Sprint(p.least), fmt.Sprint(min(p.most, p.least+2))}
+	if p.Most != 0 {
+		return []string{fmt.Sprint(p.Least), fmt.Sprint(min(p.Most, p.Least+2))}
 	}
-	if p.choices != nil {
-		return p.choices
+	if p.Choices != nil {
+		return p.Choices
 	}
-	return []string{p.example}
+	return []string{p.Example}
 }
 
 // readDocument is the document as a program gets it.
 func readDocument(t *testing.T, s *Server, language string) (document openapi.Document, text string) {
 	t.Helper()
-	response, text := get(t, s, apiRoot+"/openapi.json?lang="+language)
+	response, text := get(t, s, kit.APIRoot+"/openapi.json?lang="+language)
 	if response.StatusCode != http.StatusOK || response.Header.Get("Content-Type") != "application/json" {
 		t.Fatalf("status %d, %s", response.StatusCode, response.Header.Get("Content-Type"))
 	}
@@ -131,7 +134,7 @@ func TestTheDocumentIsOpenAPI(t *testing.T) {
 				t.Errorf("%s: %v", name, err)
 			}
 		}
-		if len(document.Components.Schemas) < 5 || len(document.Paths) != len(s.operations())+1 { // the check of declarations is only sent
+		if len(document.Components.Schemas) < 5 || len(document.Paths) != len(s.Operations())+1 { // the check of declarations is only sent
 			t.Errorf("%d schemas, %d paths", len(document.Components.Schemas), len(document.Paths))
 		}
 	}
@@ -159,23 +162,23 @@ func TestEverythingInTheDocumentIsExplained(t *testing.T) {
 			field(component, property)
 		}
 	}
-	for _, o := range s.operations() {
-		for _, key := range []string{"api.operation." + o.name(), "api.tag." + o.tag()} {
+	for _, o := range s.Operations() {
+		for _, key := range []string{"api.operation." + o.Name(), "api.tag." + o.Tag()} {
 			used[key] = true
 			if !p.Has(key) {
-				t.Errorf("%s has no text %s in the catalogue", o.path, key)
+				t.Errorf("%s has no text %s in the catalogue", o.Path, key)
 			}
 		}
-		for _, name := range append(o.inPath(), o.inQuery()...) {
+		for _, name := range append(o.InPath(), o.InQuery()...) {
 			key := "api.parameter." + name
 			used[key] = true
 			if !p.Has(key) {
-				t.Errorf("%s: parameter %s has no text %s in the catalogue", o.path, name, key)
+				t.Errorf("%s: parameter %s has no text %s in the catalogue", o.Path, name, key)
 			}
 		}
 	}
-	for _, sent := range s.submissions() {
-		used["api.submission."+sent.name()], used["api.tag."+sent.tag()] = true, true
+	for _, sent := range s.Submissions() {
+		used["api.submission."+sent.Name()], used["api.tag."+sent.Tag()] = true, true
 	}
 	for _, group := range []string{"api.field.", "api.operation.", "api.submission.", "api.tag."} {
 		for _, rest := range i18n.Keys(group) {
@@ -194,23 +197,23 @@ func TestEverythingInTheDocumentIsExplained(t *testing.T) {
 func TestEveryRouteOfTheInterfaceIsAnOperation(t *testing.T) {
 	s := serving(t, nil)
 	described := map[string]bool{}
-	for _, o := range s.operations() {
-		if !strings.HasPrefix(o.path, apiRoot+"/") || described[o.path] {
-			t.Errorf("%s stands twice or elsewhere than below %s", o.path, apiRoot)
+	for _, o := range s.Operations() {
+		if !strings.HasPrefix(o.Path, kit.APIRoot+"/") || described[o.Path] {
+			t.Errorf("%s stands twice or elsewhere than below %s", o.Path, kit.APIRoot)
 		}
-		described[o.path] = true
+		described[o.Path] = true
 	}
-	for _, r := range s.table() {
-		if strings.HasPrefix(r.path, "/api/") {
-			t.Errorf("%s %s is in the table of pages; declare it among the operations or submissions", r.method, r.path)
+	for _, r := range s.Table() {
+		if strings.HasPrefix(r.Path, "/api/") {
+			t.Errorf("%s %s is in the table of pages; declare it among the operations or submissions", r.Method, r.Path)
 		}
 	}
 	submitted := map[string]bool{}
-	for _, sent := range s.submissions() {
-		submitted[sent.path] = true
+	for _, sent := range s.Submissions() {
+		submitted[sent.Path] = true
 		for _, file := range []string{"../../docs/zh/api.md", "../../docs/en/api.md"} { // with an example, for people
-			if text, err := os.ReadFile(file); err != nil || !strings.Contains(string(text), "\nPOST "+sent.path+"\n") {
-				t.Errorf("%s does not describe POST %s, %v", file, sent.path, err)
+			if text, err := os.ReadFile(file); err != nil || !strings.Contains(string(text), "\nPOST "+sent.Path+"\n") {
+				t.Errorf("%s does not describe POST %s, %v", file, sent.Path, err)
 			}
 		}
 	}
@@ -227,37 +230,37 @@ func TestEveryRouteOfTheInterfaceIsAnOperation(t *testing.T) {
 // TestEveryPageWithFiguresHasItsTwin: whatever a page shows, a program can have, for the same rights.
 func TestEveryPageWithFiguresHasItsTwin(t *testing.T) {
 	s := serving(t, nil)
-	operations := map[string]operation{}
-	for _, o := range s.operations() {
-		operations[o.path] = o
+	operations := map[string]kit.Operation{}
+	for _, o := range s.Operations() {
+		operations[o.Path] = o
 	}
 	showing := []access.Right{access.FiguresAggregate, access.FiguresUnit, access.FiguresRecord, access.PolicyRead, access.LoadsRead}
-	for _, r := range s.table() {
-		if r.method != http.MethodGet || strings.HasPrefix(r.path, "/download/") || !slices.ContainsFunc(r.rights, func(right access.Right) bool { return slices.Contains(showing, right) }) {
+	for _, r := range s.Table() {
+		if r.Method != http.MethodGet || strings.HasPrefix(r.Path, "/download/") || !slices.ContainsFunc(r.Rights, func(right access.Right) bool { return slices.Contains(showing, right) }) {
 			continue
 		}
-		path := twin(r.path)
+		path := kit.Twin(r.Path)
 		o, ok := operations[path]
 		switch {
-		case withoutTwin[r.path] != "" && ok:
-			t.Errorf("%s is said to have no JSON and has", r.path)
-		case withoutTwin[r.path] != "":
+		case withoutTwin[r.Path] != "" && ok:
+			t.Errorf("%s is said to have no JSON and has", r.Path)
+		case withoutTwin[r.Path] != "":
 		case !ok:
-			t.Errorf("page %s has no operation %s", r.path, path)
-		case !slices.Equal(o.rights, r.rights):
-			t.Errorf("page %s needs %v, its JSON %v", r.path, r.rights, o.rights)
+			t.Errorf("page %s has no operation %s", r.Path, path)
+		case !slices.Equal(o.Rights, r.Rights):
+			t.Errorf("page %s needs %v, its JSON %v", r.Path, r.Rights, o.Rights)
 		}
 	}
 }
 
 // paths are the paths of an operation, its parts filled in with a world's samples.
-func paths(t *testing.T, o operation, values map[string][]string) []string {
+func paths(t *testing.T, o kit.Operation, values map[string][]string) []string {
 	t.Helper()
-	all := []string{o.path}
-	for _, name := range o.inPath() {
+	all := []string{o.Path}
+	for _, name := range o.InPath() {
 		tried := samples(values, o, name)
 		if tried[0] == "" {
-			t.Fatalf("%s: there is no sample for %s", o.path, name)
+			t.Fatalf("%s: there is no sample for %s", o.Path, name)
 		}
 		var filled []string
 		for _, path := range all {
@@ -275,23 +278,23 @@ var apiCompanions = map[string]string{"target=rate": "&value=15", "target=floor"
 
 // questions are addresses of an operation: as it is, with every parameter at every value of interest, and with values that
 // none may have.
-func questions(t *testing.T, o operation, values map[string][]string) (right, wrong []string) {
+func questions(t *testing.T, o kit.Operation, values map[string][]string) (right, wrong []string) {
 	t.Helper()
 	right = paths(t, o, values)
 	path := right[0]
-	for _, name := range o.inQuery() {
+	for _, name := range o.InQuery() {
 		p := apiParameters()[name]
 		tried := samples(values, o, name)
 		for _, value := range tried {
 			right = append(right, path+"?"+name+"="+url.QueryEscape(value)+apiCompanions[name+"="+value])
 		}
-		if p.month || p.choices != nil || p.most != 0 || p.form != nil {
+		if p.Month || p.Choices != nil || p.Most != 0 || p.Form != nil {
 			wrong = append(wrong, path+"?"+name+"="+url.QueryEscape("!"))
 		}
-		if p.most != 0 {
-			wrong = append(wrong, path+"?"+name+"="+fmt.Sprint(p.most+1), path+"?"+name+"="+fmt.Sprint(p.least-1))
+		if p.Most != 0 {
+			wrong = append(wrong, path+"?"+name+"="+fmt.Sprint(p.Most+1), path+"?"+name+"="+fmt.Sprint(p.Least-1))
 		}
-		if !p.several {
+		if !p.Several {
 			wrong = append(wrong, path+"?"+name+"="+url.QueryEscape(tried[0])+"&"+name+"="+url.QueryEscape(tried[0]))
 		}
 	}
@@ -330,9 +333,9 @@ func newReader(t *testing.T) reader {
 }
 
 // schema is what the document says of an operation's answer.
-func (r reader) schema(o operation) *jsonschema.Schema {
+func (r reader) schema(o kit.Operation) *jsonschema.Schema {
 	r.t.Helper()
-	schema, err := r.compiler.Compile(pointer("paths", documentPath(o.path), "get", "responses", "200", "content", "application/json", "schema"))
+	schema, err := r.compiler.Compile(pointer("paths", help.DocumentPath(o.Path), "get", "responses", "200", "content", "application/json", "schema"))
 	if err != nil {
 		r.t.Fatal(err)
 	}
@@ -361,7 +364,7 @@ func (r reader) ask(b *browser, name, address string, schema *jsonschema.Schema)
 func TestAnswersAreAsTheDocumentSays(t *testing.T) {
 	t.Parallel()
 	o := staffed(t)
-	o.server.accounts, o.server.addresses = newMeter(1e9, 1e9), newMeter(1e9, 1e9)
+	o.server.Accounts, o.server.Addresses = limits.NewMeter(1e9, 1e9), limits.NewMeter(1e9, 1e9)
 	whatIfs := o.signedIn("sz-inspector") // a session computes by form alone, and asks for what was computed
 	for target, companions := range apiCompanions {
 		fields, err := url.ParseQuery(target + companions)
@@ -378,12 +381,12 @@ func TestAnswersAreAsTheDocumentSays(t *testing.T) {
 		}
 	}
 	r, compared := newReader(t), 0
-	for _, operation := range o.server.operations() {
+	for _, operation := range o.server.Operations() {
 		schema, shown := r.schema(operation), o.shown(operation)
 		right, wrong := questions(t, operation, apiSamples)
 		answered := map[string]bool{}
 		for _, role := range []access.Role{access.Inspector, access.Leadership, access.DataAdmin, access.Reporter, access.SysAdmin, access.Auditor} {
-			if !expects("GET "+operation.path, role) {
+			if !expects("GET "+operation.Path, role) {
 				continue
 			}
 			b := o.signedIn("sz-" + string(role))
@@ -445,7 +448,7 @@ func TestAnAnswerThatSaysMoreIsFound(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, body := get(t, s, apiRoot+"/overview")
+	_, body := get(t, s, kit.APIRoot+"/overview")
 	valid(t, schema, "the overview", body)
 	for name, change := range map[string]func(map[string]any){
 		"one more property":    func(v map[string]any) { v["total"].(map[string]any)["secret"] = "1" },

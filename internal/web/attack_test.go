@@ -22,6 +22,8 @@ import (
 	"jianfu/internal/filter"
 	"jianfu/internal/money"
 	"jianfu/internal/period"
+	"jianfu/internal/web/kit"
+	"jianfu/internal/web/limits"
 	"jianfu/queries"
 )
 
@@ -192,17 +194,17 @@ func (all madeUp) stamp() queries.Stamp {
 
 // newAttack is one by a leader on a server of made-up figures.
 func newAttack(t *testing.T, all madeUp) *attack {
-	s, err := New(Config{Overview: all.overview, Persons: all.behind, Log: slog.New(slog.DiscardHandler),
+	s, err := New(kit.Config{Overview: all.overview, Persons: all.behind, Log: slog.New(slog.DiscardHandler),
 		Run:   func(context.Context) (uint32, error) { return 1, nil },
 		Stamp: func(context.Context, filter.Scope) (queries.Stamp, error) { return all.stamp(), nil }})
 	if err != nil {
 		t.Fatal(err)
 	}
 	grant := access.Grant{Account: "leader", Name: "林岚", Roles: []access.Role{access.Leadership}, Regions: []string{"000000"}}
-	s.identify = func(*fiber.Ctx) (asker, error) {
-		return asker{Visit: auth.Visit{Principal: access.New(grant), Account: auth.Account{Account: grant.Account, Roles: grant.Roles, Regions: grant.Regions}, Session: "s"}}, nil
+	s.Identify = func(*fiber.Ctx) (kit.Asker, error) {
+		return kit.Asker{Visit: auth.Visit{Principal: access.New(grant), Account: auth.Account{Account: grant.Account, Roles: grant.Roles, Regions: grant.Regions}, Session: "s"}}, nil
 	}
-	s.accounts, s.addresses = newMeter(1e9, 1e9), newMeter(1e9, 1e9)
+	s.Accounts, s.Addresses = limits.NewMeter(1e9, 1e9), limits.NewMeter(1e9, 1e9)
 	a := &attack{t: t, s: s, about: "money", persons: map[spot][]uint64{}, parts: map[spot]map[string][]spot{}}
 	a.learnTruth(all)
 	return a
@@ -371,7 +373,7 @@ func (a *attack) askAll() {
 // ask notes what a page shows of a spot and of its parts.
 func (a *attack) ask(s spot, address string) {
 	a.asked++
-	response, err := a.s.app.Test(httptest.NewRequest(fiber.MethodGet, address, nil), -1)
+	response, err := a.s.App.Test(httptest.NewRequest(fiber.MethodGet, address, nil), -1)
 	if err != nil {
 		a.t.Fatal(err)
 	}

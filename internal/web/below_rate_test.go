@@ -7,6 +7,9 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"jianfu/internal/web/figures"
+	"jianfu/internal/web/kit"
+	"jianfu/internal/web/view"
 	"jianfu/internal/world"
 	"jianfu/queries"
 )
@@ -45,8 +48,8 @@ func belowTheRate(t testing.TB, q *queries.Queries) {
 
 // TestWhatIsChargedBelowTheRateIsNoReduction: it is a risk with words and a colour of its own, and makes up for nothing.
 func TestWhatIsChargedBelowTheRateIsNoReduction(t *testing.T) {
-	o := openOffice(t, world.Copied(t, "below-rate", belowTheRate), func(c *Config) { c.LeastPersons = 1 }) // the screen shows everybody
-	o.server.identify = func(*fiber.Ctx) (asker, error) { return everything(), nil }
+	o := openOffice(t, world.Copied(t, "below-rate", belowTheRate), func(c *kit.Config) { c.LeastPersons = 1 }) // the screen shows everybody
+	o.server.Identify = func(*fiber.Ctx) (kit.Asker, error) { return everything(), nil }
 	for _, look := range []struct {
 		query, rate, meter, over, under, headline, risk string
 		reach                                           queries.Reach
@@ -85,8 +88,8 @@ func TestWhatIsChargedBelowTheRateIsNoReduction(t *testing.T) {
 		}
 		_, text := get(t, o.server, "/api/v1/overview"+look.query)
 		var reply struct {
-			Total    sumsJSON
-			Findings findingsJSON
+			Total    view.SumsJSON
+			Findings figures.FindingsJSON
 		}
 		if err := json.Unmarshal([]byte(text), &reply); err != nil {
 			t.Fatal(err)

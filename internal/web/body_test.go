@@ -17,6 +17,8 @@ import (
 	"time"
 
 	"jianfu/internal/audit"
+	"jianfu/internal/web/kit"
+	"jianfu/internal/web/limits"
 )
 
 // bomb is a body of some kilobytes that unpacks to 128 MiB, packed once more where twice is said.
@@ -125,17 +127,17 @@ func (w *wire) hear() int {
 // TestHowMuchOfABodyIsTaken needs no store: nobody has signed in.
 func TestHowMuchOfABodyIsTaken(t *testing.T) {
 	s := serving(t, nil)
-	s.identify = (&Server{}).identified // which knows nobody
+	s.Identify = (&Server{}).Identified // which knows nobody
 	o := &office{t: t, server: s}
-	address, stop := o.listen(func(served *Server) { served.identify = s.identify })
+	address, stop := o.listen(func(served *Server) { served.Identify = s.Identify })
 	defer stop()
 	const form = "Content-Type: application/x-www-form-urlencoded\r\n"
-	large := strings.Repeat("x", largestForm+1)
+	large := strings.Repeat("x", kit.LargestForm+1)
 	for name, test := range map[string]struct {
 		request string
 		want    int
 	}{
-		"a form with a file, with any cookie of the right name": {"POST /issues/1/attach HTTP/1.1\r\nHost: x\r\nCookie: " + sessionCookie +
+		"a form with a file, with any cookie of the right name": {"POST /issues/1/attach HTTP/1.1\r\nHost: x\r\nCookie: " + kit.SessionCookie +
 			"=made-up\r\nContent-Type: multipart/form-data; boundary=x\r\nContent-Length: 10000000\r\n\r\n" + strings.Repeat("x", 9000), 413},
 		"long words of nobody":              {"POST /issues/new HTTP/1.1\r\nHost: x\r\n" + form + "Content-Length: 100000\r\n\r\n" + strings.Repeat("x", 9000), 413},
 		"a size beyond all sense":           {"POST /login HTTP/1.1\r\nHost: x\r\n" + form + "Content-Length: 9000000000000000000\r\n\r\n" + strings.Repeat("x", 9000), 413},
@@ -170,23 +172,23 @@ func largeBodies(t *testing.T, o *office) {
 	begin := func(session string, size int) *wire {
 		w := dial(t, address)
 		w.say("POST /issues/%s/attach HTTP/1.1\r\nHost: x\r\nCookie: %s=%s\r\nContent-Type: multipart/form-data; boundary=x\r\nContent-Length: %d\r\n\r\n%s",
-			suzhouIssue, sessionCookie, session, size, strings.Repeat("x", 9000))
+			suzhouIssue, kit.SessionCookie, session, size, strings.Repeat("x", 9000))
 		return w
 	}
 	held := func() int {
-		o.server.uploads.mutex.Lock()
-		defer o.server.uploads.mutex.Unlock()
-		return o.server.uploads.held["sz-inspector"]
+		o.server.Uploads.Mutex.Lock()
+		defer o.server.Uploads.Mutex.Unlock()
+		return o.server.Uploads.Held["sz-inspector"]
 	}
-	size := largestUpload
-	waiting := []*wire{begin(b.cookies[sessionCookie], size), begin(b.cookies[sessionCookie], size)}
+	size := kit.LargestUpload
+	waiting := []*wire{begin(b.cookies[kit.SessionCookie], size), begin(b.cookies[kit.SessionCookie], size)}
 	for deadline := time.Now().Add(20 * time.Second); held() < 2*size && time.Now().Before(deadline); {
 		time.Sleep(10 * time.Millisecond)
 	}
-	if got := begin(b.cookies[sessionCookie], size).hear(); got != http.StatusTooManyRequests {
+	if got := begin(b.cookies[kit.SessionCookie], size).hear(); got != http.StatusTooManyRequests {
 		t.Errorf("a third file at once: status %d", got)
 	}
-	if got := begin(b.cookies[sessionCookie], size+1).hear(); got != http.StatusRequestEntityTooLarge {
+	if got := begin(b.cookies[kit.SessionCookie], size+1).hear(); got != http.StatusRequestEntityTooLarge {
 		t.Errorf("more than the largest: status %d", got)
 	}
 	if response, _ := b.get("/issues/" + suzhouIssue); response.StatusCode != http.StatusOK {
@@ -201,7 +203,7 @@ func largeBodies(t *testing.T, o *office) {
 	if left := held(); left != 0 {
 		t.Errorf("%d bytes are still held for who has gone", left)
 	}
-	over := b.cookies[sessionCookie]
+	over := b.cookies[kit.SessionCookie]
 	if response, _ := b.post("/logout"); response.StatusCode != http.StatusSeeOther {
 		t.Fatalf("signing out: status %d", response.StatusCode)
 	}
@@ -211,33 +213,33 @@ func largeBodies(t *testing.T, o *office) {
 }
 
 func TestThereIsRoomForEverybody(t *testing.T) {
-	r := newRoom(10, 25)
+	r := limits.NewRoom(10, 25)
 	for i, step := range []struct {
 		who  string
 		size int
 		want bool
 	}{{"a", 6, true}, {"a", 5, false}, {"a", 4, true}, {"b", 10, true}, {"c", 6, false}, {"c", 5, true}, {"d", 1, false}} {
-		if got := r.take(step.who, step.size); got != step.want {
+		if got := r.Take(step.who, step.size); got != step.want {
 			t.Errorf("step %d: %v", i, got)
 		}
 	}
-	r.give("a", 6)
-	if !r.take("d", 6) || r.take("d", 1) {
+	r.Give("a", 6)
+	if !r.Take("d", 6) || r.Take("d", 1) {
 		t.Error("what was given back is not there, or more")
 	}
-	r.give("a", 4)
-	r.give("b", 10)
-	r.give("c", 5)
-	r.give("d", 6)
-	if len(r.held) != 0 || r.sum != 0 {
-		t.Errorf("left: %v, %d", r.held, r.sum)
+	r.Give("a", 4)
+	r.Give("b", 10)
+	r.Give("c", 5)
+	r.Give("d", 6)
+	if len(r.Held) != 0 || r.Sum != 0 {
+		t.Errorf("left: %v, %d", r.Held, r.Sum)
 	}
 }
 
 // links is a test of TestAccountsOnTheWeb: whoever sends somebody a link neither takes a file away through them nor writes
 // words of theirs into the audit log. A program with a token may ask for a file by its address.
 func links(t *testing.T, o *office) {
-	o.server.accounts, o.server.addresses = newMeter(1e9, 1e9), newMeter(1e9, 1e9) // it asks for more than anybody does
+	o.server.Accounts, o.server.Addresses = limits.NewMeter(1e9, 1e9), limits.NewMeter(1e9, 1e9) // it asks for more than anybody does
 	b := o.signedIn("sz-inspector")
 	before := len(o.entries(audit.Exported))
 	tried := 0
@@ -261,7 +263,7 @@ func links(t *testing.T, o *office) {
 		t.Errorf("only %d addresses were tried", tried)
 	}
 	response, body := b.get("/download/overview/regions.csv?reason=" + url.QueryEscape("别人写的事由"))
-	if page := parsed(t, body); response.StatusCode != http.StatusBadRequest || page.Find("textarea[name=reason]").Text() != "" || page.Find("form[method=post] input[name="+proofField+"]").Length() == 0 {
+	if page := parsed(t, body); response.StatusCode != http.StatusBadRequest || page.Find("textarea[name=reason]").Text() != "" || page.Find("form[method=post] input[name="+kit.ProofField+"]").Length() == 0 {
 		t.Errorf("a link with a reason: status %d, and the form holds %q", response.StatusCode, parsed(t, body).Find("textarea[name=reason]").Text())
 	}
 	if response, _ := b.post("/download/overview/regions.csv?reason=" + url.QueryEscape("别人写的事由")); response.StatusCode != http.StatusBadRequest {
@@ -274,14 +276,14 @@ func links(t *testing.T, o *office) {
 
 func TestNobodyComesPastTheProxy(t *testing.T) {
 	s := serving(t, nil)
-	s.config.ProxiedOnly = true
+	s.Config.ProxiedOnly = true
 	if response, _ := do(t, s, httptest.NewRequest(http.MethodGet, "/login", nil)); response.StatusCode != http.StatusForbidden {
 		t.Errorf("past the proxy: status %d", response.StatusCode)
 	}
 	if response, _ := do(t, s, httptest.NewRequest(http.MethodGet, "/healthz", nil)); response.StatusCode != http.StatusOK {
 		t.Errorf("a health check: status %d", response.StatusCode)
 	}
-	s.config.Proxies = []netip.Prefix{netip.MustParsePrefix("0.0.0.0/32")} // where requests of tests come from
+	s.Config.Proxies = []netip.Prefix{netip.MustParsePrefix("0.0.0.0/32")} // where requests of tests come from
 	if response, _ := do(t, s, httptest.NewRequest(http.MethodGet, "/login", nil)); response.StatusCode == http.StatusForbidden {
 		t.Error("through the proxy nobody is let in either")
 	}

@@ -12,8 +12,8 @@ import (
 func TestTheSignInPageNamesTheBureauAndTheProduct(t *testing.T) {
 	s := serving(t, nil)
 	for _, bureau := range []string{"", "国家税务总局江苏省税务局"} {
-		s.config.Bureau = config.Bureau{Name: bureau}
-		answer, err := s.app.Test(httptest.NewRequest("GET", "/login", nil), -1)
+		s.Config.Bureau = config.Bureau{Name: bureau}
+		answer, err := s.App.Test(httptest.NewRequest("GET", "/login", nil), -1)
 		if err != nil {
 			t.Fatal(err)
 		}

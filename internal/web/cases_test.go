@@ -16,6 +16,8 @@ import (
 	"jianfu/internal/evidence"
 	"jianfu/internal/filter"
 	"jianfu/internal/ledger"
+	"jianfu/internal/web/cases"
+	"jianfu/internal/web/kit"
 	"jianfu/internal/world"
 )
 
@@ -61,7 +63,7 @@ func TestTheListOfCasesInTheSmallWorld(t *testing.T) {
 			t.Errorf("%s: status %d, want %d", address, response.StatusCode, status)
 		}
 	}
-	var reply casesJSON
+	var reply cases.CasesJSON
 	_, body = nanjings.get("/api/v1/cases?sort=-shortfall")
 	if err := json.Unmarshal([]byte(body), &reply); err != nil || reply.Total != 2 || len(reply.Cases) != 2 || reply.Cases[0].UnitID != world.B ||
 		reply.Cases[0].Shortfall != 76000 || reply.Totals.Shortfall() != 76000 {
@@ -97,12 +99,12 @@ func TestAnIssueIsOpenedFromACaseWithItsEvidence(t *testing.T) {
 		t.Fatalf("status %d, to %q", response.StatusCode, address)
 	}
 	number := strings.TrimPrefix(address, "/issues/")
-	shown, err := o.server.config.Desk.Numbered(t.Context(), filter.Regions("320104"), number)
+	shown, err := o.server.Config.Desk.Numbered(t.Context(), filter.Regions("320104"), number)
 	if err != nil || shown.Unit != world.B || shown.Found != 76000 || len(shown.Files) != 1 || shown.Files[0].Type != evidence.Type || shown.Run != 2 {
 		t.Fatalf("the issue is %+v, %v", shown.Issue, err)
 	}
 	file := "/download/issues/" + number + "/files/" + shown.Files[0].SHA256
-	_, pack := b.post(file, paramReason, "核对本月数字")
+	_, pack := b.post(file, kit.ParamReason, "核对本月数字")
 	again := packed(t, pack)
 	if !strings.Contains(again["data/case.json"], `"shortfall": "760.00"`) || !strings.Contains(again["index.html"], "秦淮百货") {
 		t.Errorf("the pack holds %d files", len(again))
@@ -110,10 +112,10 @@ func TestAnIssueIsOpenedFromACaseWithItsEvidence(t *testing.T) {
 	world.Load(t, o.q, world.RecordsHeader+refundOfB)
 	world.Recompute(t, o.q, world.Pack(t))
 	o.server = o.serving(nil)
-	if _, later := b.post(file, paramReason, "核对本月数字"); later != pack {
+	if _, later := b.post(file, kit.ParamReason, "核对本月数字"); later != pack {
 		t.Error("the pack is another one after a later run")
 	}
-	_, fresh := b.post("/download/cases/"+world.B+"/evidence", paramReason, "核对本月数字")
+	_, fresh := b.post("/download/cases/"+world.B+"/evidence", kit.ParamReason, "核对本月数字")
 	if !strings.Contains(packed(t, fresh)["data/case.json"], `"shortfall": "0.00"`) {
 		t.Error("the pack of the later run does not show the refund")
 	}
@@ -250,7 +252,7 @@ func TestASystemicFindingHasItsUnitsAndOneIssue(t *testing.T) {
 	}
 	response, _ := b.post("/findings/" + suzhouFinding + "/issue")
 	number := strings.TrimPrefix(response.Header.Get("Location"), "/issues/")
-	shown, err := o.server.config.Desk.Numbered(t.Context(), filter.Regions("320506"), number)
+	shown, err := o.server.Config.Desk.Numbered(t.Context(), filter.Regions("320506"), number)
 	if err != nil || shown.Unit != "" || len(shown.Links) != 1 || shown.Links[0] != (ledger.Link{To: "finding", ID: suzhouFinding}) || !strings.Contains(shown.Text, "800.00") {
 		t.Errorf("status %d, the issue is %+v, %v", response.StatusCode, shown.Issue, err)
 	}

@@ -11,6 +11,8 @@ import (
 	"github.com/PuerkitoBio/goquery"
 
 	"jianfu/internal/access"
+	"jianfu/internal/web/kit"
+	"jianfu/internal/web/limits"
 )
 
 // numberInPath is what differs between addresses of the same page.
@@ -21,9 +23,9 @@ func kindOf(address *url.URL) string {
 	var names []string
 	for name, values := range address.Query() {
 		switch name {
-		case paramLanguage, paramTheme, paramSort, paramPage, paramFrom, paramTo: // the same page in another order, colour or window
+		case kit.ParamLanguage, kit.ParamTheme, kit.ParamSort, kit.ParamPage, kit.ParamFrom, kit.ParamTo: // the same page in another order, colour or window
 			continue
-		case paramKind, "tab":
+		case "kind", "tab":
 			name += "=" + values[0]
 		}
 		names = append(names, name)
@@ -64,10 +66,10 @@ func (w *crawler) may(method, address string) bool {
 		return false
 	}
 	principal := access.New(access.Grant{Account: "x", Roles: []access.Role{w.role}, Regions: []string{suzhou}})
-	for _, r := range w.o.server.allRoutes() {
-		pattern := regexp.MustCompile("^" + regexp.MustCompile(`:\w+`).ReplaceAllString(r.path, `[^/]+`) + "$")
-		if r.method == method && pattern.MatchString(target.Path) {
-			return !slices.ContainsFunc(r.rights, func(right access.Right) bool { return !principal.Can(right) })
+	for _, r := range w.o.server.AllRoutes() {
+		pattern := regexp.MustCompile("^" + regexp.MustCompile(`:\w+`).ReplaceAllString(r.Path, `[^/]+`) + "$")
+		if r.Method == method && pattern.MatchString(target.Path) {
+			return !slices.ContainsFunc(r.Rights, func(right access.Right) bool { return !principal.Can(right) })
 		}
 	}
 	return false
@@ -93,7 +95,7 @@ func (w *crawler) look(address, body string) {
 // TestNoControlLeadsToNoPermission follows every link of every page, as each role, from where the role comes in.
 func TestNoControlLeadsToNoPermission(t *testing.T) {
 	o := staffed(t)
-	o.server.accounts, o.server.addresses = newMeter(1e9, 1e9), newMeter(1e9, 1e9)
+	o.server.Accounts, o.server.Addresses = limits.NewMeter(1e9, 1e9), limits.NewMeter(1e9, 1e9)
 	for _, role := range access.Roles {
 		w := &crawler{t: t, o: o, role: role, b: o.signedIn("sz-" + string(role)), seen: map[string]bool{}, from: map[string]string{}}
 		response, _ := w.b.get("/")

@@ -19,7 +19,7 @@ func TestTheTestsThatTheDocumentsNameAreThere(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, pattern := range []string{"../*_test.go", "../../dashboards/*_test.go", "../../queries/*_test.go", "../../etl/*_test.go"} {
+	for _, pattern := range []string{"*/*_test.go", "../*_test.go", "../../dashboards/*_test.go", "../../queries/*_test.go", "../../etl/*_test.go"} {
 		more, err := filepath.Glob(pattern)
 		if err != nil {
 			t.Fatal(err)
@@ -58,7 +58,7 @@ func TestTheTestsThatTheDocumentsNameAreThere(t *testing.T) {
 func TestTheAccessLogHoldsNoSecret(t *testing.T) {
 	var log bytes.Buffer
 	s := serving(t, nil)
-	s.config.Log = slog.New(slog.NewJSONHandler(&log, nil))
+	s.Config.Log = slog.New(slog.NewJSONHandler(&log, nil))
 	request := httptest.NewRequest(http.MethodGet, "/?from=2019-05&token=setup-secret&code=sign-on-secret&reason=why&password=hunter2", nil)
 	request.Header.Set("Cookie", "jianfu=session-secret")
 	request.Header.Set("Authorization", "Bearer jf_token-secret")

@@ -16,6 +16,7 @@ import (
 	"jianfu/internal/auth"
 	"jianfu/internal/fault"
 	"jianfu/internal/filter"
+	"jianfu/internal/web/kit"
 	"jianfu/queries"
 )
 
@@ -45,7 +46,7 @@ func serving(t *testing.T, change func(o *queries.Overview)) *Server {
 
 func serverOf(t *testing.T, answer func(filter.Scope, queries.View) (queries.Overview, error), stamp queries.Stamp, stampErr error) *Server {
 	t.Helper()
-	s, err := New(Config{
+	s, err := New(kit.Config{
 		Overview: func(_ context.Context, scope filter.Scope, view queries.View) (queries.Overview, error) {
 			return answer(scope, view)
 		},
@@ -58,22 +59,22 @@ func serverOf(t *testing.T, answer func(filter.Scope, queries.View) (queries.Ove
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.identify = func(*fiber.Ctx) (asker, error) { return everything(), nil }
+	s.Identify = func(*fiber.Ctx) (kit.Asker, error) { return everything(), nil }
 	return complete(s)
 }
 
 // everything is somebody who may see all figures everywhere, for tests of what pages show. Who may see what is the matter
 // of the tests on a real store.
-func everything() asker {
+func everything() kit.Asker {
 	grant := access.Grant{Account: "dc01", Name: "陈明", Roles: []access.Role{access.Inspector}, Regions: []string{"000000"}}
-	return asker{id: "a session", Visit: auth.Visit{Principal: access.New(grant), Account: auth.Account{Account: grant.Account, Name: grant.Name, Roles: grant.Roles, Regions: grant.Regions}, Session: "0123456789abcdef"}}
+	return kit.Asker{ID: "a session", Visit: auth.Visit{Principal: access.New(grant), Account: auth.Account{Account: grant.Account, Name: grant.Name, Roles: grant.Roles, Regions: grant.Regions}, Session: "0123456789abcdef"}}
 }
 
 // complete lets a clone in which assets.mjs has not run yet be served as one in which it has.
 func complete(s *Server) *Server {
 	for _, name := range []string{"vendor/echarts.min.js", "vendor/map/320000.json"} {
-		if s.assets.address(name) == "" {
-			s.assets.add(name, []byte("{}"))
+		if s.Assets.Address(name) == "" {
+			s.Assets.Add(name, []byte("{}"))
 		}
 	}
 	return s

@@ -24,6 +24,8 @@ import (
 	"jianfu/internal/audit"
 	"jianfu/internal/auth"
 	"jianfu/internal/filter"
+	"jianfu/internal/web/kit"
+	"jianfu/internal/web/limits"
 	"jianfu/internal/world"
 	"jianfu/queries"
 )
@@ -59,23 +61,23 @@ func TestAccountsOnTheWeb(t *testing.T) {
 
 func fixation(t *testing.T, o *office) {
 	b := o.browser()
-	b.cookies[sessionCookie] = "chosen-by-somebody-else"
+	b.cookies[kit.SessionCookie] = "chosen-by-somebody-else"
 	b.get("/login")
 	anonymous := b.proof
 	b.signIn("sz-inspector", secret)
-	first := b.cookies[sessionCookie]
-	if first == "" || first == "chosen-by-somebody-else" || b.cookies[formCookie] != "" {
+	first := b.cookies[kit.SessionCookie]
+	if first == "" || first == "chosen-by-somebody-else" || b.cookies[kit.FormCookie] != "" {
 		t.Errorf("cookies after signing in: %v", b.cookies)
 	}
-	if response, _ := b.send(http.MethodPost, "/logout", url.Values{proofField: {anonymous}}); response.StatusCode != http.StatusForbidden {
+	if response, _ := b.send(http.MethodPost, "/logout", url.Values{kit.ProofField: {anonymous}}); response.StatusCode != http.StatusForbidden {
 		t.Errorf("the proof from before signing in still counts: %d", response.StatusCode)
 	}
 	b.get("/login")
-	if response, _ := b.post("/login", "username", "sz-inspector", "password", secret); response.StatusCode != http.StatusSeeOther || b.cookies[sessionCookie] == first {
+	if response, _ := b.post("/login", "username", "sz-inspector", "password", secret); response.StatusCode != http.StatusSeeOther || b.cookies[kit.SessionCookie] == first {
 		t.Error("signing in again keeps the id")
 	}
 	old := o.browser()
-	old.cookies[sessionCookie] = first
+	old.cookies[kit.SessionCookie] = first
 	if response, _ := old.get("/"); response.StatusCode != http.StatusSeeOther {
 		t.Errorf("the id from before still works: %d", response.StatusCode)
 	}
@@ -87,7 +89,7 @@ func forgery(t *testing.T, o *office) {
 	other.get("/account")
 	create := func(b *browser, proof string) int {
 		fields := b.fields("label", "x", "days", "1", "right", "figures.aggregate")
-		fields.Set(proofField, proof)
+		fields.Set(kit.ProofField, proof)
 		response, _ := b.send(http.MethodPost, "/account/tokens", fields)
 		return response.StatusCode
 	}
@@ -108,16 +110,16 @@ func forgery(t *testing.T, o *office) {
 		t.Errorf("from another site: status %d", status)
 	}
 	mine.header.Del("Sec-Fetch-Site")
-	mine.header.Set(proofHeader, mine.proof)
+	mine.header.Set(kit.ProofHeader, mine.proof)
 	if status := create(mine, ""); status != http.StatusOK {
 		t.Errorf("in the header: status %d", status)
 	}
-	mine.header.Del(proofHeader)
-	session, proof := mine.cookies[sessionCookie], mine.proof
-	if response, _ := mine.post("/logout"); response.StatusCode != http.StatusSeeOther || mine.cookies[sessionCookie] != "" {
+	mine.header.Del(kit.ProofHeader)
+	session, proof := mine.cookies[kit.SessionCookie], mine.proof
+	if response, _ := mine.post("/logout"); response.StatusCode != http.StatusSeeOther || mine.cookies[kit.SessionCookie] != "" {
 		t.Error("not signed out")
 	}
-	mine.cookies[sessionCookie] = session
+	mine.cookies[kit.SessionCookie] = session
 	if status := create(mine, proof); status != http.StatusForbidden && status != http.StatusUnauthorized {
 		t.Errorf("after signing out: status %d", status)
 	}
@@ -156,9 +158,9 @@ func firstPassword(t *testing.T, o *office) {
 			t.Errorf("%s: %d", name, response.StatusCode)
 		}
 	}
-	before := b.cookies[sessionCookie]
+	before := b.cookies[kit.SessionCookie]
 	response, _ := b.post("/account/password", "password_now", secret, "password", "violin harbour moss", "password_again", "violin harbour moss")
-	if response.StatusCode != http.StatusSeeOther || b.cookies[sessionCookie] == before {
+	if response.StatusCode != http.StatusSeeOther || b.cookies[kit.SessionCookie] == before {
 		t.Fatalf("status %d, or the id is the old one", response.StatusCode)
 	}
 	if response, _ := b.get("/"); response.StatusCode != http.StatusOK {
@@ -300,7 +302,7 @@ func second(_ *http.Response, body string) string { return body }
 
 func hostileFiles(t *testing.T, o *office) {
 	hostile := []string{`=HYPERLINK("http://evil","x")`, `</script><img src=x onerror=alert(1)>`, "@SUM(A1)", "+A1", "\t=1"}
-	o.server = o.serving(func(c *Config) {
+	o.server = o.serving(func(c *kit.Config) {
 		c.Overview = func(ctx context.Context, scope filter.Scope, view queries.View) (queries.Overview, error) {
 			overview, err := o.q.Overview(ctx, scope, view)
 			for i, name := range hostile {
@@ -353,7 +355,7 @@ func hostileFiles(t *testing.T, o *office) {
 func hostileParameters(t *testing.T, o *office) {
 	injection := "'; DROP TABLE accounts; --"
 	long := strings.Repeat("y", 5000)
-	o.server.accounts, o.server.addresses = newMeter(1e9, 1e9), newMeter(1e9, 1e9) // nobody asks as fast
+	o.server.Accounts, o.server.Addresses = limits.NewMeter(1e9, 1e9), limits.NewMeter(1e9, 1e9) // nobody asks as fast
 	for _, account := range []string{"", "sz-inspector", "sz-sysadmin", "sz-auditor"} {
 		b := o.browser()
 		if account != "" {
@@ -402,7 +404,7 @@ func proxies(t *testing.T, o *office) {
 		"the listener does TLS": {nil, true, true},
 	} {
 		t.Run(name, func(t *testing.T) {
-			o.t, o.server = t, o.serving(func(config *Config) { config.Proxies, config.TLS = c.proxies, c.tls })
+			o.t, o.server = t, o.serving(func(config *kit.Config) { config.Proxies, config.TLS = c.proxies, c.tls })
 			b := o.browser()
 			b.header.Set("X-Forwarded-Proto", "https")
 			b.header.Set("X-Forwarded-For", "203.0.113.9, 198.51.100.7")
@@ -546,7 +548,7 @@ func (o *office) listen(change func(*Server)) (address string, stop func()) {
 // TestTheListenerRefusesWhatIsTooLargeOrTooSlow needs no store.
 func TestTheListenerRefusesWhatIsTooLargeOrTooSlow(t *testing.T) {
 	o := &office{t: t, server: serving(t, nil)}
-	address, stop := o.listen(func(s *Server) { s.app.Server().ReadTimeout = 400 * time.Millisecond })
+	address, stop := o.listen(func(s *Server) { s.App.Server().ReadTimeout = 400 * time.Millisecond })
 	defer stop()
 	response, err := http.Post(address+"/login", "application/x-www-form-urlencoded", strings.NewReader(strings.Repeat("x", 1<<20)))
 	if err == nil {
@@ -578,7 +580,7 @@ func TestTheListenerRefusesWhatIsTooLargeOrTooSlow(t *testing.T) {
 	if waited := time.Since(started); waited > 5*time.Second {
 		t.Errorf("a client that stops in the middle is waited for %v", waited)
 	}
-	if s := serving(t, nil).app.Server(); s.ReadTimeout == 0 || s.WriteTimeout == 0 || s.IdleTimeout == 0 || s.MaxRequestBodySize > 1<<20 {
+	if s := serving(t, nil).App.Server(); s.ReadTimeout == 0 || s.WriteTimeout == 0 || s.IdleTimeout == 0 || s.MaxRequestBodySize > 1<<20 {
 		t.Errorf("timeouts %v %v %v, body %d", s.ReadTimeout, s.WriteTimeout, s.IdleTimeout, s.MaxRequestBodySize)
 	}
 }
@@ -614,7 +616,7 @@ func TestNothingOfFibersOwnGuardsIsUsed(t *testing.T) {
 		}
 	}
 	s := serving(t, nil)
-	request := httptest.NewRequest(http.MethodGet, s.assets.address("app.css"), nil)
+	request := httptest.NewRequest(http.MethodGet, s.Assets.Address("app.css"), nil)
 	request.Header.Set("If-Modified-Since", time.Now().UTC().Format(http.TimeFormat))
 	response, body := do(t, s, request)
 	if response.StatusCode != http.StatusOK || body == "" || !strings.Contains(response.Header.Get("Cache-Control"), "immutable") {
@@ -624,11 +626,11 @@ func TestNothingOfFibersOwnGuardsIsUsed(t *testing.T) {
 
 func TestAnOfficeBehindOneProxyIsNotLockedOut(t *testing.T) {
 	now := time.Now()
-	person, office := newMeter(accountBurst, accountRate), newMeter(addressBurst, addressRate)
+	person, office := limits.NewMeter(limits.AccountBurst, limits.AccountRate), limits.NewMeter(limits.AddressBurst, limits.AddressRate)
 	held := 0
 	for range 200 { // colleagues, each opening ten pages at once
 		for range 10 {
-			if office.take("192.0.2.1", now) > 0 {
+			if office.Take("192.0.2.1", now) > 0 {
 				held++
 			}
 		}
@@ -636,18 +638,18 @@ func TestAnOfficeBehindOneProxyIsNotLockedOut(t *testing.T) {
 	if held > 0 {
 		t.Errorf("%d of an office's requests were held up", held)
 	}
-	for i := range accountBurst + 1 {
-		if wait := person.take("somebody", now); (wait > 0) != (i == accountBurst) {
+	for i := range limits.AccountBurst + 1 {
+		if wait := person.Take("somebody", now); (wait > 0) != (i == limits.AccountBurst) {
 			t.Fatalf("request %d waits %v", i, wait)
 		}
 	}
-	if person.take("somebody else", now) > 0 || person.take("somebody", now.Add(time.Second)) > 0 {
+	if person.Take("somebody else", now) > 0 || person.Take("somebody", now.Add(time.Second)) > 0 {
 		t.Error("another account is held up, or the same a second later")
 	}
-	for i := range mostMetered + 10 {
-		person.take(time.Duration(i).String(), now)
+	for i := range limits.MostMetered + 10 {
+		person.Take(time.Duration(i).String(), now)
 	}
-	if len(person.byKey) > mostMetered {
-		t.Errorf("%d keys", len(person.byKey))
+	if len(person.ByKey) > limits.MostMetered {
+		t.Errorf("%d keys", len(person.ByKey))
 	}
 }

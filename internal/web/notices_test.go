@@ -10,6 +10,7 @@ import (
 
 	"jianfu/internal/audit"
 	"jianfu/internal/notice"
+	"jianfu/internal/web/kit"
 )
 
 // noticesOf is what a page of notices lists, as "kind number", and what the bell says.
@@ -82,7 +83,9 @@ func TestNoticesAreEverybodysOwn(t *testing.T) {
 
 func TestMailIsWhereItsReaderWantsIt(t *testing.T) {
 	o := staffed(t)
-	o.server = o.serving(func(c *Config) { c.Reminders = notice.Options{Mail: &notice.Mail{Domains: []string{"tax.example"}}} })
+	o.server = o.serving(func(c *kit.Config) {
+		c.Reminders = notice.Options{Mail: &notice.Mail{Domains: []string{"tax.example"}}}
+	})
 	b := o.signedIn("sz-inspector")
 	b.get("/notices")
 	for _, address := range []string{"wang", "wang@elsewhere.example"} {

@@ -27,6 +27,7 @@ import (
 	"jianfu/internal/filter"
 	"jianfu/internal/ledger"
 	"jianfu/internal/notice"
+	"jianfu/internal/web/kit"
 	"jianfu/internal/workday"
 	"jianfu/internal/world"
 	"jianfu/queries"
@@ -59,7 +60,7 @@ type office struct {
 }
 
 // open makes the office of a store; change edits the server's configuration.
-func openOffice(t testing.TB, q *queries.Queries, change func(*Config)) *office {
+func openOffice(t testing.TB, q *queries.Queries, change func(*kit.Config)) *office {
 	t.Helper()
 	o := &office{t: t, q: q, audit: audit.New(q, time.Now)}
 	o.accounts = auth.New(q, o.audit, time.Now, auth.Options{Cost: cheap})
@@ -68,9 +69,9 @@ func openOffice(t testing.TB, q *queries.Queries, change func(*Config)) *office 
 }
 
 // serving is another server of the same office.
-func (o *office) serving(change func(*Config)) *Server {
+func (o *office) serving(change func(*kit.Config)) *Server {
 	o.t.Helper()
-	config := Config{Overview: o.q.Overview, Persons: o.q.PersonsBehind, Cross: o.q.Cross, Run: o.q.CurrentNumber, Stamp: o.q.Stamp, Figures: o.q.Figures, WhatIfs: whatIfs(o.q), Checks: checks(o.q), Queries: o.q, Desk: o.desk(), Attachments: attachment.New(o.q, world.Now), Accounts: o.accounts, Audit: o.audit,
+	config := kit.Config{Overview: o.q.Overview, Persons: o.q.PersonsBehind, Cross: o.q.Cross, Run: o.q.CurrentNumber, Stamp: o.q.Stamp, Figures: o.q.Figures, WhatIfs: whatIfs(o.q), Checks: checks(o.q), Queries: o.q, Desk: o.desk(), Attachments: attachment.New(o.q, world.Now), Accounts: o.accounts, Audit: o.audit,
 		Ready: func(context.Context) error { return nil }, Log: slog.New(slog.DiscardHandler)}
 	if change != nil {
 		change(&config)
@@ -266,7 +267,7 @@ func (b *browser) take(address string) (*http.Response, string) {
 }
 
 func (b *browser) fields(namesAndValues ...string) url.Values {
-	fields := url.Values{proofField: {b.proof}}
+	fields := url.Values{kit.ProofField: {b.proof}}
 	for i := 0; i+1 < len(namesAndValues); i += 2 {
 		fields.Add(namesAndValues[i], namesAndValues[i+1])
 	}
@@ -322,8 +323,8 @@ func (o *office) done(action audit.Action) []queries.AuditEntry {
 }
 
 // whatIfs are what computes and keeps scenarios in a store, as the command line gives them to the server.
-func whatIfs(q *queries.Queries) *WhatIfs {
-	return &WhatIfs{Compute: world.WhatIfs(q).Compute, Find: world.WhatIfs(q).Find, Scenarios: q.Scenarios, Scenario: q.Scenario, Save: q.SaveScenario, Drop: q.DropScenario, InForce: q.InForce,
+func whatIfs(q *queries.Queries) *kit.WhatIfs {
+	return &kit.WhatIfs{Compute: world.WhatIfs(q).Compute, Find: world.WhatIfs(q).Find, Scenarios: q.Scenarios, Scenario: q.Scenario, Save: q.SaveScenario, Drop: q.DropScenario, InForce: q.InForce,
 		Moved: func(ctx context.Context, s queries.Scenario, scope filter.Scope) ([]queries.Moved, error) {
 			figures, err := q.ScenarioFigures(ctx, s)
 			if err != nil {

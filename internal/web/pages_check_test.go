@@ -9,6 +9,8 @@ import (
 	"testing"
 
 	"jianfu/etl"
+	"jianfu/internal/web/kit"
+
 	files "jianfu/etl/reader"
 	"jianfu/internal/access"
 	"jianfu/internal/audit"
@@ -21,8 +23,8 @@ import (
 )
 
 // checks checks declarations by the pack of the published run.
-func checks(q *queries.Queries) Checks {
-	return func(ctx context.Context, scope filter.Scope, d DeclaredFile) (declaration.Result, error) {
+func checks(q *queries.Queries) kit.Checks {
+	return func(ctx context.Context, scope filter.Scope, d kit.DeclaredFile) (declaration.Result, error) {
 		run, _, err := q.CurrentRun(ctx)
 		if err != nil {
 			return declaration.Result{}, err
@@ -166,10 +168,10 @@ func (o *office) checkedByPrograms(text string) {
 		"no such comparison":     {may, "/api/v1/check?comparison=none", "text/csv", text, 422, "policy_unknown_comparison"},
 		"a parameter too many":   {may, "/api/v1/check?unit=1", "text/csv", text, 400, "web_unknown_parameter"},
 		"a token without rights": {mayNot, "/api/v1/check", "text/csv", text, 403, "access_denied"},
-		"too large":              {may, "/api/v1/check", "text/csv", strings.Repeat("x", largestUpload+1), 413, "http_413"},
+		"too large":              {may, "/api/v1/check", "text/csv", strings.Repeat("x", kit.LargestUpload+1), 413, "http_413"},
 	} {
 		status, answer := post(c.token, c.address, c.kind, c.body)
-		var refused struct{ Error problemJSON }
+		var refused struct{ Error kit.ProblemJSON }
 		if err := json.Unmarshal([]byte(answer), &refused); err != nil || status != c.status || refused.Error.Code != c.code {
 			t.Errorf("%s: %d %s %v, want %d %s", name, status, refused.Error.Code, err, c.status, c.code)
 		}

@@ -28,9 +28,9 @@ func TestABrowserGoesToEveryPage(t *testing.T) {
 		t.Fatal(err)
 	}
 	var pages []string
-	for _, r := range serving(t, nil).table() {
-		if r.method == http.MethodGet && !strings.HasPrefix(r.path, "/download/") && noPages[r.path] == "" {
-			pages = append(pages, r.path)
+	for _, r := range serving(t, nil).Table() {
+		if r.Method == http.MethodGet && !strings.HasPrefix(r.Path, "/download/") && noPages[r.Path] == "" {
+			pages = append(pages, r.Path)
 		}
 	}
 	var known []string

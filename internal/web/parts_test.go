@@ -12,6 +12,7 @@ import (
 
 	"jianfu/internal/access"
 	"jianfu/internal/auth"
+	"jianfu/internal/web/kit"
 )
 
 // fetched is a page as a program got it that reads gzip, or one that does not.
@@ -19,7 +20,7 @@ func fetched(t *testing.T, s *Server, address, encoding string) string {
 	t.Helper()
 	request := httptest.NewRequest(fiber.MethodGet, address, nil)
 	request.Header.Set(fiber.HeaderAcceptEncoding, encoding)
-	response, err := s.app.Test(request, -1)
+	response, err := s.App.Test(request, -1)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -46,7 +47,7 @@ func TestKeptPartsMakeTheSamePage(t *testing.T) {
 	s := serving(t, nil)
 	for _, address := range []string{"/", "/?lang=en&payer=both", "/?from=2019-05&to=2019-06"} {
 		first := fetched(t, s, address, "gzip")
-		if strings.Contains(first, partMark) || !strings.Contains(first, `data-table="regions"`) {
+		if strings.Contains(first, kit.PartMark) || !strings.Contains(first, `data-table="regions"`) {
 			t.Fatalf("%s: parts are missing", address)
 		}
 		for _, encoding := range []string{"gzip", "", "gzip"} {
@@ -65,7 +66,7 @@ func TestKeptPartsMakeTheSamePage(t *testing.T) {
 func TestKeptPartsAreForTheSameRights(t *testing.T) {
 	s := serving(t, nil)
 	reader := everything()
-	s.identify = func(*fiber.Ctx) (asker, error) { return reader, nil }
+	s.Identify = func(*fiber.Ctx) (kit.Asker, error) { return reader, nil }
 	if page := fetched(t, s, "/", "gzip"); !strings.Contains(page, "/download/overview/") {
 		t.Fatal("an inspector finds no download")
 	}
@@ -73,9 +74,9 @@ func TestKeptPartsAreForTheSameRights(t *testing.T) {
 	if page := fetched(t, s, "/", "gzip"); strings.Contains(page, "/download/overview/") {
 		t.Error("a part that was kept for another reader is shown")
 	}
-	before := s.pages.parts.recency.Len()
+	before := s.Pages.Parts.Recency.Len()
 	reader.Token = "a token"
-	if fetched(t, s, "/?payer=both", "gzip"); s.pages.parts.recency.Len() != before {
+	if fetched(t, s, "/?payer=both", "gzip"); s.Pages.Parts.Recency.Len() != before {
 		t.Error("a token's page was kept")
 	}
 }

@@ -8,6 +8,9 @@ import (
 	"testing"
 
 	"jianfu/internal/audit"
+	"jianfu/internal/web/assets"
+	"jianfu/internal/web/kit"
+	"jianfu/internal/web/pictures"
 	"jianfu/internal/web/static"
 )
 
@@ -23,16 +26,16 @@ func TestAPictureIsTakenLikeAFile(t *testing.T) {
 		"no format":                   {"format", ""},
 		"a block that cannot be":      {"block", "../regions"},
 		"a title that is none":        {"title", ""},
-		"a title that fills the log":  {"title", strings.Repeat("长", longestTitle+1)},
+		"a title that fills the log":  {"title", strings.Repeat("长", pictures.LongestTitle+1)},
 		"a page of another site":      {"page", "https://example.com/"},
 		"a page of no site":           {"page", ""},
 		"a page that is no page":      {"page", "//example.com"},
-		"an address that is too long": {"page", "/?" + strings.Repeat("x", longestURL)},
+		"an address that is too long": {"page", "/?" + strings.Repeat("x", kit.LongestURL)},
 	} {
 		fields := slices.Clone(good)
 		fields[slices.Index(fields, change[0])+1] = change[1]
 		response, body := b.post("/picture?lang=en", fields...)
-		var refusal refusalJSON
+		var refusal kit.RefusalJSON
 		if err := json.Unmarshal([]byte(body), &refusal); response.StatusCode != http.StatusBadRequest || err != nil || refusal.Error.Message == "" {
 			t.Errorf("%s: status %d, %v, %q", name, response.StatusCode, err, refusal.Error.Message)
 		}
@@ -41,7 +44,7 @@ func TestAPictureIsTakenLikeAFile(t *testing.T) {
 		t.Errorf("%d pictures were recorded that were not taken", len(entries))
 	}
 	response, body := b.post("/picture", good...)
-	var mark pictureMark
+	var mark pictures.PictureMark
 	if err := json.Unmarshal([]byte(body), &mark); response.StatusCode != http.StatusOK || err != nil {
 		t.Fatalf("status %d, %v", response.StatusCode, err)
 	}
@@ -60,11 +63,11 @@ func TestAPictureIsTakenLikeAFile(t *testing.T) {
 }
 
 func TestModulesAreImportedByTheirAddresses(t *testing.T) {
-	files, err := newAssets("")
+	files, err := assets.NewAssets("")
 	if err != nil {
 		t.Fatal(err)
 	}
-	for name, file := range files.byName {
+	for name, file := range files.ByName {
 		if !strings.HasSuffix(name, ".js") || strings.HasPrefix(name, "vendor/") {
 			continue
 		}
@@ -72,20 +75,20 @@ func TestModulesAreImportedByTheirAddresses(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		plain, err := file.plain()
+		plain, err := file.Plain()
 		if err != nil {
 			t.Fatal(err)
 		}
 		served := string(plain)
-		for _, parts := range imported.FindAllStringSubmatch(string(contents), -1) {
-			if other := files.byName[parts[2]]; !strings.Contains(served, "'./"+other.address+"';") || strings.Contains(served, "'./"+parts[2]+"'") {
+		for _, parts := range assets.Imported.FindAllStringSubmatch(string(contents), -1) {
+			if other := files.ByName[parts[2]]; !strings.Contains(served, "'./"+other.Address+"';") || strings.Contains(served, "'./"+parts[2]+"'") {
 				t.Errorf("%s does not import %s by its address", name, parts[2])
 			}
 		}
 	}
 	modules := map[string][]byte{"a.js": []byte("import { b } from './b.js';\n"), "b.js": []byte("import { a } from './a.js';\n"), "c.js": []byte("import { x } from './x.js';\n")}
 	for _, name := range []string{"a.js", "c.js"} {
-		if err := (&assets{byName: map[string]*asset{}, byAddress: map[string]*asset{}}).addModule(name, modules, nil); err == nil {
+		if err := (&assets.Assets{ByName: map[string]*assets.Asset{}, ByAddress: map[string]*assets.Asset{}}).AddModule(name, modules, nil); err == nil {
 			t.Errorf("%s is served, and what it imports cannot be had", name)
 		}
 	}

@@ -13,6 +13,9 @@ import (
 	"jianfu/internal/access"
 	"jianfu/internal/audit"
 	"jianfu/internal/auth"
+	"jianfu/internal/web/kit"
+	"jianfu/internal/web/limits"
+	"jianfu/internal/web/saved"
 	"jianfu/internal/world"
 	"jianfu/queries"
 )
@@ -32,14 +35,14 @@ var withoutViews = map[string]string{
 // TestEveryPageWithConditionsHasViews opens every page of the table: one with a form of conditions has the control.
 func TestEveryPageWithConditionsHasViews(t *testing.T) {
 	o := staffed(t)
-	o.server.accounts, o.server.addresses = newMeter(1e9, 1e9), newMeter(1e9, 1e9)
+	o.server.Accounts, o.server.Addresses = limits.NewMeter(1e9, 1e9), limits.NewMeter(1e9, 1e9)
 	people := []*browser{o.signedIn("sz-inspector"), o.signedIn("sz-data_admin"), o.signedIn("sz-auditor"), o.signedIn("sz-sysadmin")}
 	with := 0
-	for _, r := range o.server.table() {
-		if r.method != http.MethodGet || r.need == nobody || strings.HasPrefix(r.path, "/download/") || withoutViews[r.path] != "" {
+	for _, r := range o.server.Table() {
+		if r.Method != http.MethodGet || r.Need == kit.Nobody || strings.HasPrefix(r.Path, "/download/") || withoutViews[r.Path] != "" {
 			continue
 		}
-		address := strings.NewReplacer(":finding", suzhouFinding, ":number", suzhouIssue, ":load", recordOf[suzhou].load, ":run", "2", ":unit", world.C).Replace(r.path)
+		address := strings.NewReplacer(":finding", suzhouFinding, ":number", suzhouIssue, ":load", recordOf[suzhou].load, ":run", "2", ":unit", world.C).Replace(r.Path)
 		for _, b := range people {
 			response, body := b.get(filled(address, suzhou)[0])
 			if response.StatusCode != http.StatusOK {
@@ -48,14 +51,14 @@ func TestEveryPageWithConditionsHasViews(t *testing.T) {
 			document := parsed(t, body)
 			conditions, control := document.Find("main form[method=get]").Length() > 0, document.Find("main .head .saved-views").Length()
 			if conditions != (control == 1) {
-				t.Errorf("%s: has conditions: %v, and %d controls for views; see the views of its topic", r.path, conditions, control)
+				t.Errorf("%s: has conditions: %v, and %d controls for views; see the views of its topic", r.Path, conditions, control)
 			}
 			with += control
 			break
 		}
 	}
-	if with != len(o.server.offers.views) {
-		t.Errorf("%d pages have views, and the topics have %d", with, len(o.server.offers.views))
+	if with != len(o.server.Offers.Views) {
+		t.Errorf("%d pages have views, and the topics have %d", with, len(o.server.Offers.Views))
 	}
 }
 
@@ -63,7 +66,7 @@ func TestEveryPageWithConditionsHasViews(t *testing.T) {
 func hereOf(b *browser, address string) []string {
 	_, body := b.get(address)
 	document := parsed(b.o.t, body)
-	return []string{fieldHere, document.Find("main [name=here]").AttrOr("value", ""), fieldHereProof, document.Find("main [name=here_proof]").AttrOr("value", "")}
+	return []string{kit.FieldHere, document.Find("main [name=here]").AttrOr("value", ""), kit.FieldHereProof, document.Find("main [name=here_proof]").AttrOr("value", "")}
 }
 
 // viewLinks are the views of the page at an address: names and where they lead.
@@ -76,7 +79,7 @@ func viewLinks(b *browser, address string) map[string]string {
 
 func TestAViewOpensWhatWasSaved(t *testing.T) {
 	o := staffed(t)
-	o.server.accounts, o.server.addresses = newMeter(1e9, 1e9), newMeter(1e9, 1e9)
+	o.server.Accounts, o.server.Addresses = limits.NewMeter(1e9, 1e9), limits.NewMeter(1e9, 1e9)
 	inspector, data, auditor := o.signedIn("sz-inspector"), o.signedIn("sz-data_admin"), o.signedIn("sz-auditor")
 	for _, c := range []struct {
 		b                   *browser
@@ -98,7 +101,7 @@ func TestAViewOpensWhatWasSaved(t *testing.T) {
 	} {
 		name := "视图 " + strconv.Itoa(len(c.saved))
 		here := hereOf(c.b, c.saved)
-		response, body := c.b.post("/views/save", append(here, fieldView, name)...)
+		response, body := c.b.post("/views/save", append(here, "view", name)...)
 		if response.StatusCode != http.StatusSeeOther {
 			t.Errorf("%s was not saved: status %d: %s", c.saved, response.StatusCode, parsed(t, body).Find("main").Text())
 			continue
@@ -149,39 +152,39 @@ func TestViewsAreTheAccountsOwn(t *testing.T) {
 		return strings.Join(all, "; ")
 	}
 	small, all := hereOf(b, "/cases?size=small"), hereOf(b, "/cases")
-	refused(b, "/views/save", 303, append(small, fieldView, "  小型\u200b  单位 ")...)
+	refused(b, "/views/save", 303, append(small, "view", "  小型\u200b  单位 ")...)
 	if got := names(b); got != "小型 单位 /cases?size=small" {
 		t.Errorf("kept is %q", got)
 	}
-	refused(b, "/views/save", 422, append(all, fieldView, "小型 单位")...)
-	refused(b, "/views/save", 422, append(all, fieldView, " ")...)
-	refused(b, "/views/save", 422, append(all, fieldView, strings.Repeat("长", longestName+1))...)
-	refused(b, "/views/replace", 303, append(all, fieldView, "小型 单位")...)
+	refused(b, "/views/save", 422, append(all, "view", "小型 单位")...)
+	refused(b, "/views/save", 422, append(all, "view", " ")...)
+	refused(b, "/views/save", 422, append(all, "view", strings.Repeat("长", saved.LongestName+1))...)
+	refused(b, "/views/replace", 303, append(all, "view", "小型 单位")...)
 	if got := names(b); got != "小型 单位 /cases" {
 		t.Errorf("replaced, kept is %q", got)
 	}
-	refused(b, "/views/rename", 303, append(small, fieldView, "小型 单位", fieldNewName, "全部")...)
-	refused(b, "/views/rename", 422, append(small, fieldView, "小型 单位", fieldNewName, "别的")...)
+	refused(b, "/views/rename", 303, append(small, "view", "小型 单位", "new_name", "全部")...)
+	refused(b, "/views/rename", 422, append(small, "view", "小型 单位", "new_name", "别的")...)
 	if got := names(b); got != "全部 /cases" {
 		t.Errorf("renamed, kept is %q", got)
 	}
 	if got := names(second); got != "" {
 		t.Errorf("another sees %q", got)
 	}
-	refused(second, "/views/drop", 422, append(hereOf(second, "/cases"), fieldView, "全部")...)
-	refused(second, "/views/save", 400, append(small, fieldView, "别人的地址")...)
-	refused(b, "/views/drop", 303, append(all, fieldView, "全部")...)
+	refused(second, "/views/drop", 422, append(hereOf(second, "/cases"), "view", "全部")...)
+	refused(second, "/views/save", 400, append(small, "view", "别人的地址")...)
+	refused(b, "/views/drop", 303, append(all, "view", "全部")...)
 	if got := names(b); got != "" {
 		t.Errorf("dropped, kept is %q", got)
 	}
-	for i := range mostViews {
-		refused(b, "/views/save", 303, append(small, fieldView, strconv.Itoa(i))...)
+	for i := range kit.MostViews {
+		refused(b, "/views/save", 303, append(small, "view", strconv.Itoa(i))...)
 	}
-	refused(b, "/views/save", 422, append(small, fieldView, "再一个")...)
-	if entries := o.done(audit.SettingsChanged); len(entries) != 4+mostViews || entries[0].Details["view"] != "29" || entries[0].Details["list"] != "cases" {
+	refused(b, "/views/save", 422, append(small, "view", "再一个")...)
+	if entries := o.done(audit.SettingsChanged); len(entries) != 4+kit.MostViews || entries[0].Details["view"] != "29" || entries[0].Details["list"] != "cases" {
 		t.Errorf("the audit log has %d entries, the last %+v", len(entries), entries[0])
 	}
-	if response, _ := b.send(http.MethodPost, "/views/drop", url.Values{fieldHere: {small[1]}, fieldHereProof: {small[3]}, fieldView: {"1"}}); response.StatusCode != http.StatusForbidden {
+	if response, _ := b.send(http.MethodPost, "/views/drop", url.Values{kit.FieldHere: {small[1]}, kit.FieldHereProof: {small[3]}, "view": {"1"}}); response.StatusCode != http.StatusForbidden {
 		t.Errorf("without a proof of the form: status %d", response.StatusCode)
 	}
 }
@@ -194,7 +197,7 @@ func TestOnlyAddressesOfOurPagesAreKept(t *testing.T) {
 	}
 	for _, address := range []string{"/cases?size=micro", "https://elsewhere.example/", "//elsewhere.example/", "/download/cases/cases.csv", "/logout", "/units?size=small",
 		"/cases?size=small&reason=x", "/cases?size=small&evil=1", ""} {
-		if response, _ := b.post("/views/save", fieldHere, address, fieldHereProof, here[3], fieldView, "坏"); response.StatusCode != http.StatusBadRequest {
+		if response, _ := b.post("/views/save", kit.FieldHere, address, kit.FieldHereProof, here[3], "view", "坏"); response.StatusCode != http.StatusBadRequest {
 			t.Errorf("%q: status %d", address, response.StatusCode)
 		}
 	}
@@ -221,7 +224,7 @@ func TestAViewThatNoLongerFitsSaysSo(t *testing.T) {
 		}
 		var fields []string
 		form.Find("input[name]").Each(func(_ int, s *goquery.Selection) {
-			if name := s.AttrOr("name", ""); name != proofField {
+			if name := s.AttrOr("name", ""); name != kit.ProofField {
 				fields = append(fields, name, s.AttrOr("value", ""))
 			}
 		})

@@ -8,12 +8,14 @@ import (
 
 	"github.com/PuerkitoBio/goquery"
 
+	"jianfu/internal/web/kit"
+	"jianfu/internal/web/screen"
 	"jianfu/queries"
 )
 
 func TestTheWallStaysOnTheWall(t *testing.T) {
 	o := staffed(t)
-	o.server = o.serving(func(c *Config) { c.LeastPersons = 1 })
+	o.server = o.serving(func(c *kit.Config) { c.LeastPersons = 1 })
 	b := o.signedIn("sz-leadership")
 	wall := func(address string) *goquery.Document {
 		response, body := b.get(address)
@@ -61,7 +63,7 @@ func TestTheWallStaysOnTheWall(t *testing.T) {
 func TestTheCurrentRunIsOneSmallAnswer(t *testing.T) {
 	o := fixture(t)
 	response, body := get(t, serving(t, func(*queries.Overview) {}), "/api/v1/current")
-	var current currentJSON
+	var current screen.CurrentJSON
 	if err := json.Unmarshal([]byte(body), &current); err != nil || response.StatusCode != http.StatusOK {
 		t.Fatalf("status %d, %v", response.StatusCode, err)
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/PuerkitoBio/goquery"
 
 	"jianfu/internal/access"
+	"jianfu/internal/web/search"
 	"jianfu/internal/world"
 )
 
@@ -59,7 +60,7 @@ func TestASearchFindsWhatTheReaderMaySee(t *testing.T) {
 		}
 	}
 	b := o.signedIn("sz-inspector")
-	if response, _ := b.get("/search?q=" + strings.Repeat("a", longestSearch+1)); response.StatusCode != http.StatusBadRequest {
+	if response, _ := b.get("/search?q=" + strings.Repeat("a", search.LongestSearch+1)); response.StatusCode != http.StatusBadRequest {
 		t.Errorf("a long text: status %d", response.StatusCode)
 	}
 	if _, page := b.get("/search?q=" + url.QueryEscape("没有这样的东西")); parsed(t, page).Find(".empty-rows").Length() != 1 {

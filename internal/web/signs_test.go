@@ -14,6 +14,8 @@ import (
 
 	"jianfu/dashboards"
 	"jianfu/internal/access"
+	"jianfu/internal/web/kit"
+	"jianfu/internal/web/limits"
 )
 
 // wordless is a text that says nothing in words or figures: a sign, or something that stands where a sign belongs.
@@ -133,7 +135,7 @@ func (s *signCheck) answer(address, body string) {
 func TestOneSignForEach(t *testing.T) {
 	t.Parallel()
 	o := staffed(t)
-	o.server.accounts, o.server.addresses = newMeter(1e9, 1e9), newMeter(1e9, 1e9)
+	o.server.Accounts, o.server.Addresses = limits.NewMeter(1e9, 1e9), limits.NewMeter(1e9, 1e9)
 	s := &signCheck{t: t}
 	taken := map[string]bool{}
 	for _, role := range []access.Role{access.Inspector, access.Leadership, access.DataAdmin, access.SysAdmin} {
@@ -162,8 +164,8 @@ func TestOneSignForEach(t *testing.T) {
 					}
 				}
 			}
-			if response, text := w.b.get(apiRoot + strings.Replace(address, "/?", "/overview?", 1)); response.StatusCode == http.StatusOK {
-				s.answer(apiRoot+address, text)
+			if response, text := w.b.get(kit.APIRoot + strings.Replace(address, "/?", "/overview?", 1)); response.StatusCode == http.StatusOK {
+				s.answer(kit.APIRoot+address, text)
 			}
 		}
 	}

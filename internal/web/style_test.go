@@ -2,7 +2,6 @@ package web
 
 import (
 	"io/fs"
-	"jianfu/internal/web/static"
 	"maps"
 	"os"
 	"path"
@@ -11,6 +10,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"jianfu/internal/web/static"
 )
 
 var (

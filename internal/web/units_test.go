@@ -13,6 +13,7 @@ import (
 	"jianfu/internal/access"
 	"jianfu/internal/audit"
 	"jianfu/internal/auth"
+	"jianfu/internal/web/kit"
 	"jianfu/internal/world"
 )
 
@@ -110,16 +111,16 @@ func TestWhoLooksAtAUnitStandsInTheLog(t *testing.T) {
 // TestWithoutTheRightToRecordsFewPersonsAreNotShown: a token may have the units and not the records.
 func TestWithoutTheRightToRecordsFewPersonsAreNotShown(t *testing.T) {
 	o := staffed(t)
-	identify := o.server.identify
-	t.Cleanup(func() { o.server.identify = identify })
+	identify := o.server.Identify
+	t.Cleanup(func() { o.server.Identify = identify })
 	narrow := everything()
 	narrow.Principal = narrow.Principal.Narrow([]access.Right{access.FiguresUnit, access.Export}, nil)
-	o.server.identify = func(*fiber.Ctx) (asker, error) { return narrow, nil }
+	o.server.Identify = func(*fiber.Ctx) (kit.Asker, error) { return narrow, nil }
 	b := o.browser()
 	for _, address := range []string{"/units", "/api/v1/units", "/units/" + world.D, "/api/v1/units/" + world.D, "/units/" + world.D + "/answer", "/download/units/units.csv"} {
 		_, body := b.get(address)
 		if strings.HasPrefix(address, "/download/") {
-			b.proof = auth.FormProof(narrow.id)
+			b.proof = auth.FormProof(narrow.ID)
 			_, body = b.post(address, "reason", okReason)
 		}
 		for _, figure := range []string{"2400.00", "2,400.00", "800.00", "7660.00", "7,660.00", "2000.00", "2,000.00"} {

@@ -11,6 +11,8 @@ import (
 	"jianfu/internal/auth"
 	"jianfu/internal/money"
 	"jianfu/internal/period"
+	"jianfu/internal/web/kit"
+	"jianfu/internal/web/limits"
 	"jianfu/internal/world"
 	"jianfu/queries"
 )
@@ -47,17 +49,17 @@ func TestTheOtherWindowIsReadFromAddresses(t *testing.T) {
 				return
 			}
 			page := parsed(t, body)
-			v := versus{}
+			v := kit.Versus{}
 			if c.again != "" {
 				var err error
-				if v, err = readVersus(func(name string) (string, error) {
-					return map[string]string{paramVersus: c.again}[name], nil
+				if v, err = kit.ReadVersus(func(name string) (string, error) {
+					return map[string]string{kit.ParamVersus: c.again}[name], nil
 				}); err != nil {
 					t.Fatal(err)
 				}
 			}
-			if v.window(own) != c.window || v.String() != c.again {
-				t.Errorf("the window is %v, %q", v.window(own), v)
+			if v.Window(own) != c.window || v.String() != c.again {
+				t.Errorf("the window is %v, %q", v.Window(own), v)
 			}
 			for _, part := range []string{".card-tools a", "#regions-title ~ * a, table[data-table=regions] th a"} {
 				link := page.Find(part).First().AttrOr("href", "")
@@ -87,7 +89,7 @@ func randomOffice(t *testing.T, seed uint64) (*office, *world.Random) {
 			t.Fatal(err)
 		}
 	}
-	o.server.accounts, o.server.addresses = newMeter(1e9, 1e9), newMeter(1e9, 1e9)
+	o.server.Accounts, o.server.Addresses = limits.NewMeter(1e9, 1e9), limits.NewMeter(1e9, 1e9)
 	return o, r
 }
 
@@ -160,7 +162,7 @@ func (c *compared) lists() (own, other [][]comparedMember) {
 // fen the same figures, and the same hidden.
 func TestTheOtherWindowIsWhatItsOwnPageShows(t *testing.T) {
 	o, r := randomOffice(t, 21)
-	o.server.config.LeastPersons = 25
+	o.server.Config.LeastPersons = 25
 	hidden, moved := 0, 0
 	for _, account := range []string{"inspector", "leadership"} {
 		b := o.signedIn(account)
@@ -168,7 +170,7 @@ func TestTheOtherWindowIsWhatItsOwnPageShows(t *testing.T) {
 			for _, windows := range [][2]string{{"2019-05..2019-05", "2019-04..2019-04"}, {"2019-04..2019-05", "2019-03..2019-04"}, {"2019-05..2019-05", "2019-03..2019-04"}} {
 				at := func(window string) string {
 					from, to, _ := strings.Cut(window, "..")
-					return apiRoot + page + map[bool]string{true: "&", false: "?"}[strings.Contains(page, "?")] + "from=" + from + "&to=" + to
+					return kit.APIRoot + page + map[bool]string{true: "&", false: "?"}[strings.Contains(page, "?")] + "from=" + from + "&to=" + to
 				}
 				own, status := askCompared(t, b, at(windows[0]))
 				then, too := askCompared(t, b, at(windows[1]))
@@ -188,8 +190,8 @@ func TestTheOtherWindowIsWhatItsOwnPageShows(t *testing.T) {
 	for i, id := range r.UnitIDs()[:40] {
 		windows := [][2]string{{"from=2019-05&to=2019-05", "from=2019-03&to=2019-04"}, {"from=2019-04&to=2019-05", "from=2019-03&to=2019-03"}}[i%2]
 		other := strings.NewReplacer("from=", "", "&to=", "..").Replace(windows[1])
-		then, status := askCompared(t, b, apiRoot+"/units/"+id+"?"+windows[1])
-		both, too := askCompared(t, b, apiRoot+"/units/"+id+"?"+windows[0]+"&versus="+other)
+		then, status := askCompared(t, b, kit.APIRoot+"/units/"+id+"?"+windows[1])
+		both, too := askCompared(t, b, kit.APIRoot+"/units/"+id+"?"+windows[0]+"&versus="+other)
 		if status != too {
 			t.Fatalf("%s: status %d, %d", id, status, too)
 		}

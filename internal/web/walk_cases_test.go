@@ -1,6 +1,10 @@
 package web
 
-import "maps"
+import (
+	"maps"
+
+	"jianfu/internal/web/kit"
+)
 
 // The systemic findings of the staffed store: a charge twice in Suzhou, an old rate in Nanjing.
 const (
@@ -23,7 +27,7 @@ func init() {
 		"/download/cases/:table":             {"cases.csv", "cases.xlsx"},
 		"/download/findings/:finding/:table": {"units.csv", "units.xlsx"},
 	})
-	apiSamples[paramFinding] = []string{suzhouFinding}
-	apiSamples[paramSample] = []string{"random"}
-	parameters = append(parameters, paramMark, paramLevel, paramChannel, paramFinding, paramIssue, paramRepeated, paramBelow, paramEvery, paramSample, paramCount, paramSeed)
+	apiSamples["finding"] = []string{suzhouFinding}
+	apiSamples["sample"] = []string{"random"}
+	parameters = append(parameters, "mark", kit.ParamLevel, "channel", "finding", kit.ParamIssue, "repeated", "below", "every", "sample", "count", "seed")
 }

@@ -3,6 +3,7 @@ package web
 import (
 	"maps"
 
+	"jianfu/internal/web/issues"
 	"jianfu/internal/world"
 )
 
@@ -43,8 +44,8 @@ func init() {
 	tablesOf["/download/issues/statistics/:table"] = []string{"issues_region.csv", "issues_funnel.xlsx", "issues_handler.csv"}
 	tablesOf["/download/issues/bureaus/:table"] = []string{"issues_bureaus.csv", "issues_bureaus.xlsx"}
 	for _, operation := range []string{"issues", "issues_statistics", "issues_bureaus"} {
-		for _, name := range issueViewing { // each is read alike: one value of each list will do
-			if choices := apiParameters()[name].choices; choices != nil {
+		for _, name := range issues.IssueViewing { // each is read alike: one value of each list will do
+			if choices := apiParameters()[name].Choices; choices != nil {
 				apiSamples[operation+"."+name] = choices[:1]
 			}
 		}

@@ -17,6 +17,7 @@ import (
 	"jianfu/internal/period"
 	"jianfu/internal/preparation"
 	"jianfu/internal/report"
+	"jianfu/internal/web/view"
 	"jianfu/internal/world"
 	"jianfu/queries"
 )
@@ -49,7 +50,7 @@ func (o *office) report() {
 	if err != nil {
 		o.t.Fatal(err)
 	}
-	preparer := preparation.New(o.q, o.desk(), ChartKit, 1, world.Now)
+	preparer := preparation.New(o.q, o.desk(), view.ChartKit, 1, world.Now)
 	archive := report.NewArchive(o.q, world.Now)
 	for region, word := range regionWords {
 		by := access.New(access.Grant{Account: word + "-reporter", Roles: []access.Role{access.Reporter}, Regions: []string{region}})

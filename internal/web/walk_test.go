@@ -17,6 +17,8 @@ import (
 	"jianfu/internal/contribution"
 	"jianfu/internal/filter"
 	"jianfu/internal/money"
+	"jianfu/internal/web/kit"
+	"jianfu/internal/web/limits"
 	"jianfu/internal/world"
 	"jianfu/queries"
 )
@@ -157,16 +159,16 @@ var letThrough = map[string]string{
 }
 
 // parameters are all names of parameters that any page takes, and some that one might try.
-var parameters = []string{paramFrom, paramTo, paramComparison, paramPayer, paramLanguage, paramTheme, paramRegion, paramReason, paramNext, paramAccount,
-	paramDone, paramActor, paramAction, paramObject, paramSince, paramUntil, paramBefore, paramCheck, "token", "format", "scope", "code", "city", "county",
-	"province", "page", "sort", "unit", "id", paramSearch, paramState, paramColumns, paramCause, paramPerPage,
-	paramIndustry, paramSize, paramRank, paramCross, paramCell, paramArea, paramTarget, paramScenario, paramElections, paramAlso, paramThrough, paramSure, paramLook,
-	paramAgainst, paramBy, paramThen, paramNow, paramWhy, paramKind, paramTouches, paramOrder, paramReject, paramShow, paramYear, paramVersus, paramVersusFrom, paramVersusTo}
+var parameters = []string{kit.ParamFrom, kit.ParamTo, kit.ParamComparison, kit.ParamPayer, kit.ParamLanguage, kit.ParamTheme, kit.ParamRegion, kit.ParamReason, kit.ParamNext, kit.ParamAccount,
+	kit.ParamDone, "actor", "action", "object", kit.ParamSince, kit.ParamUntil, "before", "check", "token", "format", "scope", "code", "city", "county",
+	"province", "page", "sort", "unit", "id", kit.ParamSearch, kit.ParamState, kit.ParamColumns, kit.ParamCause, kit.ParamPerPage,
+	kit.ParamIndustry, kit.ParamSize, "rank", "cross", "cell", kit.ParamArea, "target", "scenario", "elections", "also", "through", "sure", "look",
+	"against", "by", "then", "now", "why", "kind", "touches", "order", "reject", "show", "year", kit.ParamVersus, kit.ParamVersusFrom, kit.ParamVersusTo}
 
 // routesOf are the registered routes, as "METHOD /path", without HEAD, which goes with GET.
 func routesOf(s *Server) []string {
 	var names []string
-	for _, r := range s.app.GetRoutes(true) {
+	for _, r := range s.App.GetRoutes(true) {
 		if r.Method != http.MethodHead {
 			names = append(names, r.Method+" "+r.Path)
 		}
@@ -188,9 +190,9 @@ func TestEveryRouteIsInTheExpectations(t *testing.T) {
 			t.Errorf("%s is expected and not registered", name)
 		}
 	}
-	for _, r := range s.allRoutes() {
-		if (r.need == rightly) != (len(r.rights) > 0) {
-			t.Errorf("%s %s: rights %v do not go with its need", r.method, r.path, r.rights)
+	for _, r := range s.AllRoutes() {
+		if (r.Need == kit.Rightly) != (len(r.Rights) > 0) {
+			t.Errorf("%s %s: rights %v do not go with its need", r.Method, r.Path, r.Rights)
 		}
 	}
 }
@@ -314,7 +316,7 @@ type walker struct {
 }
 
 func (w *walker) signIn() {
-	w.o.server.accounts, w.o.server.addresses = newMeter(1e9, 1e9), newMeter(1e9, 1e9) // nobody walks as fast
+	w.o.server.Accounts, w.o.server.Addresses = limits.NewMeter(1e9, 1e9), limits.NewMeter(1e9, 1e9) // nobody walks as fast
 	w.b = w.o.browser()
 	if w.role != "" {
 		w.b.signIn(w.account, secret)
@@ -356,7 +358,7 @@ func (w *walker) walk(route, code string) {
 				continue // the log holds what people of the region have asked for
 			}
 			// The JSON of figures names the policy's dates with their limits, as the policy page does.
-			law := slices.Contains(lawful, mark) && (strings.HasPrefix(path, apiRoot) || strings.HasSuffix(path, "/policy"))
+			law := slices.Contains(lawful, mark) && (strings.HasPrefix(path, kit.APIRoot) || strings.HasSuffix(path, "/policy"))
 			own := strings.Contains(route, "/:id") || strings.Contains(route, "/cases") // figures of units one by one
 			if own && w.own[mark] || law {
 				continue
@@ -365,7 +367,7 @@ func (w *walker) walk(route, code string) {
 				w.t.Errorf("%s: the answer holds %q of the other region", name, mark)
 			}
 		}
-		if _, alive := w.b.cookies[sessionCookie]; w.role != "" && !alive {
+		if _, alive := w.b.cookies[kit.SessionCookie]; w.role != "" && !alive {
 			w.signIn()
 		}
 	}
@@ -405,7 +407,7 @@ func (w *walker) fields(code string) url.Values {
 func (w *walker) check(name, route, address, code string, status int) {
 	w.t.Helper()
 	foreignRegion := code != w.region && (strings.Contains(route, "/:code") || strings.Contains(address, "&also=") ||
-		slices.ContainsFunc(regionParameters, func(p string) bool { return strings.Contains(address, "?"+p+"=") }))
+		slices.ContainsFunc(kit.RegionParameters, func(p string) bool { return strings.Contains(address, "?"+p+"=") }))
 	scoped := letThrough[route] != "anybody" && letThrough[route] != "everybody" && w.role != access.SysAdmin
 	switch {
 	case status >= 500:
@@ -436,7 +438,7 @@ func (w *walker) check(name, route, address, code string, status int) {
 		if status != http.StatusForbidden {
 			w.t.Errorf("%s: status %d for a region outside of the scope, want 403", name, status)
 		}
-	case status == http.StatusForbidden && w.role == access.SysAdmin && len(regionParameters) > 0 && slices.ContainsFunc(regionParameters, func(p string) bool { return strings.Contains(address, "?"+p+"=") }):
+	case status == http.StatusForbidden && w.role == access.SysAdmin && len(kit.RegionParameters) > 0 && slices.ContainsFunc(kit.RegionParameters, func(p string) bool { return strings.Contains(address, "?"+p+"=") }):
 		// a system administrator has no region at all
 	case status == http.StatusUnauthorized, status == http.StatusForbidden && !w.withheld(route):
 		w.t.Errorf("%s: status %d, and the role may", name, status)

@@ -9,6 +9,7 @@ import (
 	"jianfu/internal/filter"
 	"jianfu/internal/money"
 	"jianfu/internal/period"
+	"jianfu/internal/web/kit"
 	"jianfu/internal/world"
 	"jianfu/queries"
 )
@@ -33,7 +34,7 @@ func init() {
 		"GET /api/v1/units/:id/records/:load/:line": "inspector",
 	})
 	maps.Copy(apiSamples, map[string][]string{
-		paramMonth: {"2019-04", "2019-05"}, paramSearch: {"虎丘"}, "id": {world.C}, "load": {"2"}, "line": {"12", "5"}, // C's records of May and of April
+		"month": {"2019-04", "2019-05"}, kit.ParamSearch: {"虎丘"}, "id": {world.C}, "load": {"2"}, "line": {"12", "5"}, // C's records of May and of April
 	})
 }
 

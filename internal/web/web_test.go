@@ -25,6 +25,8 @@ import (
 	"jianfu/internal/filter"
 	"jianfu/internal/i18n"
 	"jianfu/internal/period"
+	"jianfu/internal/web/kit"
+	"jianfu/internal/web/view"
 	"jianfu/queries"
 )
 
@@ -36,7 +38,7 @@ func get(t testing.TB, s *Server, address string) (*http.Response, string) {
 
 func do(t testing.TB, s *Server, request *http.Request) (*http.Response, string) {
 	t.Helper()
-	response, err := s.app.Test(request, 30_000)
+	response, err := s.App.Test(request, 30_000)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -210,7 +212,7 @@ func TestBadAddressesAreRefusedInWords(t *testing.T) {
 			if !strings.Contains(body, strings.ReplaceAll(c.words, "'", "&#39;")) {
 				t.Errorf("the page does not say %q: %s", c.words, document.Find(".message").Text())
 			}
-			if response.Header.Get("Content-Security-Policy") != contentSecurityPolicy {
+			if response.Header.Get("Content-Security-Policy") != kit.ContentSecurityPolicy {
 				t.Error("no content security policy")
 			}
 		})
@@ -219,10 +221,10 @@ func TestBadAddressesAreRefusedInWords(t *testing.T) {
 
 func TestEveryAnswerBearsTheSecurityHeaders(t *testing.T) {
 	s := serving(t, nil)
-	for _, address := range []string{"/", "/healthz", "/readyz", "/api/v1/overview", "/login", s.assets.address("app.css"), "/none"} {
+	for _, address := range []string{"/", "/healthz", "/readyz", "/api/v1/overview", "/login", s.Assets.Address("app.css"), "/none"} {
 		response, _ := get(t, s, address)
 		for header, want := range map[string]string{
-			"Content-Security-Policy":    contentSecurityPolicy,
+			"Content-Security-Policy":    kit.ContentSecurityPolicy,
 			"X-Content-Type-Options":     "nosniff",
 			"Referrer-Policy":            "same-origin",
 			"Cross-Origin-Opener-Policy": "same-origin",
@@ -242,7 +244,7 @@ func TestEveryAnswerBearsTheSecurityHeaders(t *testing.T) {
 			t.Errorf("%s: Cache-Control is %q", address, cache)
 		}
 	}
-	if strings.Contains(contentSecurityPolicy, "unsafe") {
+	if strings.Contains(kit.ContentSecurityPolicy, "unsafe") {
 		t.Error("the policy allows something unsafe")
 	}
 }
@@ -251,7 +253,7 @@ func TestOtherMethodsAreRefused(t *testing.T) {
 	s := serving(t, nil)
 	for _, method := range []string{http.MethodPost, http.MethodPut, http.MethodDelete} {
 		request := httptest.NewRequest(method, "/", nil)
-		request.Header.Set(proofHeader, auth.FormProof(everything().id))
+		request.Header.Set(kit.ProofHeader, auth.FormProof(everything().ID))
 		response, _ := do(t, s, request)
 		if response.StatusCode != http.StatusMethodNotAllowed || response.Header.Get("Allow") != "GET, HEAD" {
 			t.Errorf("%s: status %d, allowed %q", method, response.StatusCode, response.Header.Get("Allow"))
@@ -259,9 +261,9 @@ func TestOtherMethodsAreRefused(t *testing.T) {
 	}
 	for address, want := range map[string]string{"/login": "GET, HEAD, POST", "/logout": "POST", "/units/91320000000000000X": "GET, HEAD", "/api/v1/issues": "GET, HEAD, POST", "/healthz": "GET, HEAD"} {
 		for _, method := range []string{http.MethodPut, http.MethodOptions, http.MethodTrace} {
-			for _, proof := range []string{auth.FormProof(everything().id), ""} {
+			for _, proof := range []string{auth.FormProof(everything().ID), ""} {
 				request := httptest.NewRequest(method, address, nil)
-				request.Header.Set(proofHeader, proof)
+				request.Header.Set(kit.ProofHeader, proof)
 				if response, _ := do(t, s, request); response.StatusCode != http.StatusMethodNotAllowed || response.Header.Get("Allow") != want {
 					t.Errorf("%s %s, proof %q: status %d, allowed %q, want %q", method, address, proof, response.StatusCode, response.Header.Get("Allow"), want)
 				}
@@ -348,7 +350,7 @@ func TestTheJSONSaysWhatThePageSays(t *testing.T) {
 		t.Errorf("reason %+v", reply.ByReason[0])
 	}
 	response, body := get(t, s, "/api/v1/overview?from=x&lang=en")
-	var wrong refusalJSON
+	var wrong kit.RefusalJSON
 	if err := json.Unmarshal([]byte(body), &wrong); err != nil || response.StatusCode != 400 || wrong.Error.Code != "web_bad_month" || wrong.Error.Request == "" {
 		t.Errorf("status %d, %s", response.StatusCode, body)
 	}
@@ -425,7 +427,7 @@ func TestHealthAndReadiness(t *testing.T) {
 
 func TestABuildWithoutChartsShowsItsTables(t *testing.T) {
 	s := serving(t, nil)
-	delete(s.assets.byName, "vendor/echarts.min.js")
+	delete(s.Assets.ByName, "vendor/echarts.min.js")
 	document := page(t, s, "/")
 	if document.Find("[data-chart]").Length() != 0 || document.Find("details.data[open]").Length() != 10 {
 		t.Error("tables are not open in place of the charts")
@@ -437,7 +439,7 @@ func TestABuildWithoutChartsShowsItsTables(t *testing.T) {
 
 func TestStaticFilesAreServedWithAndWithoutCompression(t *testing.T) {
 	s := serving(t, nil)
-	address := s.assets.address("app.css")
+	address := s.Assets.Address("app.css")
 	_, plain := get(t, s, address)
 	request := httptest.NewRequest(http.MethodGet, address, nil)
 	request.Header.Set("Accept-Encoding", "gzip")
@@ -457,14 +459,14 @@ func TestStaticFilesAreServedWithAndWithoutCompression(t *testing.T) {
 
 func TestApprovedBoundariesReplaceTheDemonstration(t *testing.T) {
 	dir := t.TempDir()
-	if _, err := New(Config{Boundaries: dir}); fault.Code(err) != "web_boundaries" {
+	if _, err := New(kit.Config{Boundaries: dir}); fault.Code(err) != "web_boundaries" {
 		t.Errorf("an empty folder gives %v", err)
 	}
 	if err := os.WriteFile(filepath.Join(dir, "320000.json"), []byte(`{"type":"FeatureCollection","features":[]}`), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	o := fixture(t)
-	s, err := New(Config{
+	s, err := New(kit.Config{
 		Overview:   func(context.Context, filter.Scope, queries.View) (queries.Overview, error) { return o, nil },
 		Run:        func(context.Context) (uint32, error) { return o.Stamp.Run, nil },
 		Stamp:      func(context.Context, filter.Scope) (queries.Stamp, error) { return o.Stamp, nil },
@@ -473,7 +475,7 @@ func TestApprovedBoundariesReplaceTheDemonstration(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.identify = func(*fiber.Ctx) (asker, error) { return everything(), nil }
+	s.Identify = func(*fiber.Ctx) (kit.Asker, error) { return everything(), nil }
 	document := page(t, complete(s), "/")
 	if got := document.Find(".map-note").Text(); got != "审图号：苏S(2026)001号" {
 		t.Errorf("the map says %q", got)
@@ -481,7 +483,7 @@ func TestApprovedBoundariesReplaceTheDemonstration(t *testing.T) {
 	if address, _ := document.Find("[data-chart=map]").Attr("data-boundaries"); !strings.HasPrefix(address, "/assets/boundaries/320000.") {
 		t.Errorf("boundaries come from %q", address)
 	}
-	if s.assets.boundaries("110000") != "" {
+	if s.Assets.Boundaries("110000") != "" {
 		t.Error("a demonstration map stands beside an approved one")
 	}
 }
@@ -508,7 +510,7 @@ func TestTheServerStopsWhenToldTo(t *testing.T) {
 		if err != nil {
 			t.Error(err)
 		}
-	case <-time.After(shutdownTimeout + 5*time.Second):
+	case <-time.After(kit.ShutdownTimeout + 5*time.Second):
 		t.Error("still running")
 	}
 }
@@ -534,10 +536,10 @@ func TestARequestHeadThatIsTooLongIsRefusedInWords(t *testing.T) {
 
 func TestKeysMadeAtRunTimeAreInTheCatalogue(t *testing.T) {
 	var keys []string
-	for _, payer := range payerChoices {
+	for _, payer := range kit.PayerChoices {
 		keys = append(keys, "web.payer."+payer, "web.payer_long."+payer)
 	}
-	for _, theme := range themeChoices {
+	for _, theme := range kit.ThemeChoices {
 		keys = append(keys, "web.theme."+theme)
 	}
 	for _, code := range []string{"400", "401", "403", "404", "405", "408", "413", "422", "429", "431", "500", "503"} {
@@ -576,7 +578,7 @@ func TestAnAgeIsSaidInWords(t *testing.T) {
 		time.Hour: {"1 小时", "1 h"}, 47 * time.Hour: {"47 小时", "47 h"}, 48 * time.Hour: {"2 天", "2 days"},
 	} {
 		for i, language := range i18n.Languages {
-			if got := age(i18n.For(language), span); got != want[i] {
+			if got := view.Age(i18n.For(language), span); got != want[i] {
 				t.Errorf("%v is %q, want %q", span, got, want[i])
 			}
 		}

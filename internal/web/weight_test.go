@@ -7,6 +7,8 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"jianfu/internal/web/assets"
 )
 
 // mostWeight is what the first page may weigh, compressed, without the chart library, which browsers keep for ever.
@@ -18,11 +20,11 @@ var loaded = regexp.MustCompile(`(?:src|href|data-boundaries)="(/assets/[^"]+)"`
 func TestTheFirstPageIsLight(t *testing.T) {
 	s := serving(t, nil)
 	_, body := get(t, s, "/")
-	weight := len(compressed([]byte(body)))
+	weight := len(assets.Compressed([]byte(body)))
 	seen := map[string]bool{}
 	var weigh func(address string)
 	weigh = func(address string) {
-		file := s.assets.byAddress[strings.TrimPrefix(address, "/assets/")]
+		file := s.Assets.ByAddress[strings.TrimPrefix(address, "/assets/")]
 		if file == nil {
 			t.Fatalf("%s is not there", address)
 		}
@@ -30,8 +32,8 @@ func TestTheFirstPageIsLight(t *testing.T) {
 			return
 		}
 		seen[address] = true
-		weight += len(file.gzipped)
-		plain, err := file.plain()
+		weight += len(file.Gzipped)
+		plain, err := file.Plain()
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -54,9 +56,9 @@ func TestTheFirstPageIsLight(t *testing.T) {
 func TestFilesAreCompressedAndKeptForEver(t *testing.T) {
 	s := serving(t, nil)
 	for _, name := range []string{"app.css", "page.js", "vendor/echarts.min.js"} {
-		request := httptest.NewRequestWithContext(t.Context(), http.MethodGet, s.assets.address(name), nil)
+		request := httptest.NewRequestWithContext(t.Context(), http.MethodGet, s.Assets.Address(name), nil)
 		request.Header.Set("Accept-Encoding", "gzip, br")
-		response, err := s.app.Test(request, -1)
+		response, err := s.App.Test(request, -1)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -64,10 +66,10 @@ func TestFilesAreCompressedAndKeptForEver(t *testing.T) {
 		if _, err := body.ReadFrom(response.Body); err != nil {
 			t.Fatal(err)
 		}
-		if response.Header.Get("Content-Encoding") != "gzip" || !bytes.Equal(body.Bytes(), s.assets.byName[name].gzipped) {
+		if response.Header.Get("Content-Encoding") != "gzip" || !bytes.Equal(body.Bytes(), s.Assets.ByName[name].Gzipped) {
 			t.Errorf("%s is not sent as it was compressed", name)
 		}
-		if !strings.Contains(response.Header.Get("Cache-Control"), "immutable") || !regexp.MustCompile(`\.[0-9a-f]{12}\.`).MatchString(s.assets.address(name)) {
+		if !strings.Contains(response.Header.Get("Cache-Control"), "immutable") || !regexp.MustCompile(`\.[0-9a-f]{12}\.`).MatchString(s.Assets.Address(name)) {
 			t.Errorf("%s is not kept for ever by its hash", name)
 		}
 	}

@@ -16,6 +16,8 @@ import (
 	"jianfu/internal/money"
 	"jianfu/internal/period"
 	"jianfu/internal/policy"
+	"jianfu/internal/web/kit"
+	"jianfu/internal/web/whatif"
 	"jianfu/queries"
 )
 
@@ -27,7 +29,7 @@ type changed struct {
 	Suppressed            bool
 	Less, More            uint64
 	Before, After, Change money.Fen
-	Received              *receivedJSON
+	Received              *whatif.ReceivedJSON
 }
 
 // compute sends the form of the what-if page, filled in with a question.
@@ -38,7 +40,7 @@ func (b *browser) compute(question string) (*http.Response, string) {
 	if err != nil {
 		b.o.t.Fatal(err)
 	}
-	fields.Set(proofField, b.proof)
+	fields.Set(kit.ProofField, b.proof)
 	return b.send(http.MethodPost, "/policy/what-if", fields)
 }
 
@@ -50,7 +52,7 @@ func readWhatIf(t *testing.T, b *browser, address string) (reply struct {
 		Total          changed
 		ByRegion       []changed `json:"by_region"`
 	}
-	Saved []scenarioHead
+	Saved []whatif.ScenarioHead
 }) {
 	t.Helper()
 	response, body := b.get(address)
@@ -136,7 +138,7 @@ func TestAWhatIfSaysWhatReached(t *testing.T) {
 	b, leader := o.signedIn("sz-inspector"), o.signedIn("sz-leadership")
 	b.compute(point + "&area=320500")
 	r := readWhatIf(t, b, "/api/v1/policy/what-if"+point+"&area=320500").Result
-	want := receivedJSON{-360_00, queries.Reach{Entitled: 440_00, Delivered: 40_00, Overcharged: 800_00, UnitsOvercharged: 1}}
+	want := whatif.ReceivedJSON{Real: -360_00, Reach: queries.Reach{Entitled: 440_00, Delivered: 40_00, Overcharged: 800_00, UnitsOvercharged: 1}}
 	if r.Total.Received == nil || *r.Total.Received != want || r.ByRegion[0].Received == nil || r.ByRegion[0].Received.Delivered != 40_00 {
 		t.Errorf("%+v", r.Total.Received)
 	}
@@ -357,7 +359,7 @@ func TestAWhatIfThatCannotBeComputedSaysWhy(t *testing.T) {
 		}
 	}
 	for _, code := range []string{"what_if_busy", "what_if_store_busy"} {
-		o.server.config.WhatIfs.Compute = func(context.Context, period.Range, ...policy.Move) (queries.Scenario, bool, error) {
+		o.server.Config.WhatIfs.Compute = func(context.Context, period.Range, ...policy.Move) (queries.Scenario, bool, error) {
 			return queries.Scenario{}, false, fault.New(code)
 		}
 		response, page := b.compute(point)

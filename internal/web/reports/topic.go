@@ -1,0 +1,30 @@
+package reports
+
+import (
+	"embed"
+	"regexp"
+	"slices"
+
+	"jianfu/internal/access"
+	"jianfu/internal/web/kit"
+	"jianfu/internal/web/view"
+)
+
+//go:embed *.html
+var templates embed.FS
+
+// Topic is what they add to the server.
+func Topic(k *view.Kit) kit.Topic {
+	s := pages{k}
+
+	return kit.Topic{
+		Templates:  templates,
+		Routes:     slices.Concat(s.reportRoutes(), s.reportActRoutes()),
+		Operations: s.reportOperations(),
+		Parameters: map[string]kit.APIParameter{
+			"report":  {Form: regexp.MustCompile(`^[0-9a-f]{8,32}$`), Example: "1f0c9a3e"},
+			paramStep: {Choices: stepChoices, Any: true},
+		},
+		Navigation: []kit.NavigationEntry{{Name: "reports", Path: "/reports", Right: access.ReportsRead}},
+	}
+}

@@ -1,0 +1,24 @@
+package screen
+
+import (
+	"embed"
+
+	"jianfu/internal/access"
+	"jianfu/internal/web/kit"
+	"jianfu/internal/web/view"
+)
+
+//go:embed *.html
+var templates embed.FS
+
+// Topic is what they add to the server.
+func Topic(k *view.Kit) kit.Topic {
+	s := pages{k}
+
+	return kit.Topic{
+		Templates:  templates,
+		Routes:     s.screenRoutes(),
+		Operations: s.screenOperations(),
+		Navigation: []kit.NavigationEntry{{Name: "screen", Path: screenPath, Right: access.FiguresAggregate}},
+	}
+}

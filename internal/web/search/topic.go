@@ -1,0 +1,21 @@
+package search
+
+import (
+	"embed"
+
+	"jianfu/internal/web/kit"
+	"jianfu/internal/web/view"
+)
+
+//go:embed *.html
+var templates embed.FS
+
+// Topic is what they add to the server.
+func Topic(k *view.Kit) kit.Topic {
+	s := pages{k}
+
+	return kit.Topic{
+		Templates: templates,
+		Routes:    s.searchRoutes(),
+	}
+}
