@@ -3,6 +3,7 @@ package alert
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -34,8 +35,9 @@ type Crossing struct {
 	Before    time.Time // when it was checked before
 }
 
-// Check looks at the alerts of people that were not checked against the current run yet. What it found is to be told; then settle
-// writes down that it was looked at, so that what was not told because a server died is found again.
+// Check looks at the alerts of people that were not checked against the current run yet. What it found is to be told, also beside
+// an error, which is of alerts that could not be looked at and will be again; then settle writes down that it was looked at, so that
+// what was not told because a server died is found again.
 func (w *Watch) Check(ctx context.Context, people []access.Principal) (found []Crossing, settle func(context.Context) error, err error) {
 	settle = func(context.Context) error { return nil }
 	alerts, err := w.q.Alerts(ctx, "")
@@ -59,6 +61,7 @@ func (w *Watch) Check(ctx context.Context, people []access.Principal) (found []C
 		return nil, settle, err
 	}
 	var checks []queries.AlertCheck
+	var failed error
 	for _, a := range alerts {
 		i := slices.IndexFunc(people, func(p access.Principal) bool { return p.Account() == a.Account && p.Can(needed) })
 		if i < 0 {
@@ -66,7 +69,8 @@ func (w *Watch) Check(ctx context.Context, people []access.Principal) (found []C
 		}
 		told, crossed, err := c.of(ctx, people[i], a)
 		if err != nil {
-			return nil, settle, fmt.Errorf("check alert %s of %s: %w", a.Alert.Alert, a.Account, err)
+			failed = errors.Join(failed, fmt.Errorf("check alert %s of %s: %w", a.Alert.Alert, a.Account, err))
+			continue
 		}
 		checks = append(checks, queries.AlertCheck{Alert: a.Alert.Alert, At: w.now().UTC().Truncate(time.Millisecond), Run: figures.Run.ID, Crossed: crossed,
 			Rights: SeenWith(people[i]), Regions: people[i].Regions()})
@@ -74,7 +78,7 @@ func (w *Watch) Check(ctx context.Context, people []access.Principal) (found []C
 			found = append(found, Crossing{people[i], a.Alert.Alert, told, SeenWith(people[i]), a.CheckedAt})
 		}
 	}
-	return found, func(ctx context.Context) error { return w.q.PutAlertChecks(ctx, checks) }, nil
+	return found, func(ctx context.Context) error { return w.q.PutAlertChecks(ctx, checks) }, failed
 }
 
 // SeenWith are the rights that decide what an account sees of figures: who loses one of them later is not shown what was seen with it.

@@ -11,8 +11,8 @@ import (
 // ofFigures are the notices that follow from the figures of a new run. Once they are told, settle notes that the run was looked at.
 func (n *Notices) ofFigures(ctx context.Context, p people) (found []queries.Notice, settle func(context.Context) error, err error) {
 	crossings, settle, err := n.alerts.Check(ctx, p.confirmed)
-	if err != nil {
-		return nil, settle, err
+	if err != nil { // what could be looked at is told, and issues are; the next round tries again
+		n.log.Error("alerts", "error", err)
 	}
 	for _, c := range crossings {
 		facts, err := c.Told.Facts()

@@ -127,7 +127,7 @@ func (w *wire) hear() int {
 // TestHowMuchOfABodyIsTaken needs no store: nobody has signed in.
 func TestHowMuchOfABodyIsTaken(t *testing.T) {
 	s := serving(t, nil)
-	s.Identify = (&Server{}).Identified // which knows nobody
+	s.Identify = (&kit.Kit{}).Identified // which knows nobody
 	o := &office{t: t, server: s}
 	address, stop := o.listen(func(served *Server) { served.Identify = s.Identify })
 	defer stop()
