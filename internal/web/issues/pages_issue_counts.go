@@ -130,7 +130,7 @@ func (s pages) countsPage(c *fiber.Ctx, a *issuesState, accounts map[string]stri
 	a.path = "/issues/" + name
 	page := issueCountsPage{Frame: s.Frame(c, "issues", a.path, a.st, p, p.T("web.issues."+name)), Filter: s.issuesFilter(c, a, accounts)}
 	page.Tabs, page.Note = s.issueTabs(c, p, page.Frame, name), s.concealedIssues(c, p)
-	page.Name = "issues/" + name
+	page.PageName = "issues/" + name
 	return page
 }
 

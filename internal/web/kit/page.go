@@ -148,7 +148,7 @@ type ShownBlock struct {
 
 // Shown is a block as the templates take it.
 func (f Frame) Shown(block dashboards.Block, class string) ShownBlock {
-	return ShownBlock{Block: block, Class: class, Download: f.Here.URL("/download/" + f.Name + "/" + block.Table.ID + ".csv"), HasCharts: f.HasCharts, MayTake: f.MayTake}
+	return ShownBlock{Block: block, Class: class, Download: f.Here.URL("/download/" + f.PageName + "/" + block.Table.ID + ".csv"), HasCharts: f.HasCharts, MayTake: f.MayTake}
 }
 
 // shownBands is the distribution of units with its place on the page.
@@ -245,8 +245,8 @@ type Frame struct {
 
 	SavedViews *savedViews // the reader's own views of the page; nil for pages without
 
-	Name string // of the page, in addresses
-	Here State
+	PageName string // in addresses
+	Here     State
 }
 
 // viewAsBanner says on every page that somebody looks through another's eyes.
@@ -293,7 +293,7 @@ func (s *Kit) HomeOf(a Asker) string {
 func (s *Kit) Frame(c *fiber.Ctx, name, path string, st State, p *i18n.Printer, heading string) Frame {
 	a := AskerOf(c)
 	f := Frame{
-		Lang: HTMLLanguages[st.Lang], Theme: st.themeWord(), Heading: heading, Name: name, Here: st,
+		Lang: HTMLLanguages[st.Lang], Theme: st.themeWord(), Heading: heading, PageName: name, Here: st,
 		HasCharts: s.Assets.Address("vendor/echarts.min.js") != "",
 		Who:       a.Account.Name, Account: a.Account.Account, MayTake: a.Principal.Can(access.Export),
 		Done: doneText(p, c.Query(ParamDone)),

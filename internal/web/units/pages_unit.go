@@ -172,7 +172,7 @@ func (s pages) unitShow(c *fiber.Ctx) error {
 // address.
 func (s pages) unitFrame(c *fiber.Ctx, a *unitAnswer, title string) view.FiguresFrame {
 	frame := s.FiguresFrame(c, "units", a.Asked, title)
-	frame.Name = "unit/" + a.unit.ID
+	frame.PageName = "unit/" + a.unit.ID
 	frame.Filter.Choices = nil
 	return frame
 }
