@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -80,6 +81,9 @@ func TestAProvinceIsAnsweredAsTheDocumentSays(t *testing.T) {
 	values := o.provinceValues(o.signedIn("js-inspector"))
 	compared := 0
 	for _, operation := range o.server.Operations() {
+		if slices.Contains(operation.InPath(), "report") { // the province keeps none; TestAnswersAreAsTheDocumentSays asks for one
+			continue
+		}
 		schema := r.schema(operation)
 		for _, role := range []access.Role{access.Inspector, access.Leadership, access.DataAdmin} {
 			if !expects("GET "+operation.Path, role) || role == access.DataAdmin && expects("GET "+operation.Path, access.Inspector) {
