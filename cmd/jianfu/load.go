@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -112,6 +113,21 @@ func allowWords() string {
 		words[i] = strings.TrimPrefix(code, doubtPrefix)
 	}
 	return strings.Join(words, ", ")
+}
+
+// alone does something to the store while nothing else changes it.
+func (a *app) alone(ctx context.Context, do func(q *queries.Queries) error) (err error) {
+	db, q, err := a.openToChange(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
+	release, err := db.Lock(ctx, a.sayWaiting)
+	if err != nil {
+		return err
+	}
+	defer release()
+	return do(q)
 }
 
 // sayWaiting says why nothing happens yet.

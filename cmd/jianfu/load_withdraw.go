@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"io"
 	"time"
@@ -10,28 +9,21 @@ import (
 
 	"jianfu/etl"
 	"jianfu/internal/access"
+	"jianfu/queries"
 )
 
 // withdraw is `jianfu load --withdraw N`: it takes a load back.
-func (a *app) withdraw(cmd *cobra.Command, load uint32, reason string) (err error) {
-	db, q, err := a.openToChange(cmd.Context())
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, db.Close()) }()
-	release, err := db.Lock(cmd.Context(), a.sayWaiting)
-	if err != nil {
-		return err
-	}
-	defer release()
-	w, err := etl.Withdraw(cmd.Context(), q, access.CommandLine(osUser()), load, reason, time.Now)
-	if err != nil {
-		return err
-	}
-	if err := a.result(w, func(out io.Writer) { a.printWithdrawn(out, w) }); err != nil || len(w.Reports) == 0 {
-		return err
-	}
-	return errDifferences
+func (a *app) withdraw(cmd *cobra.Command, load uint32, reason string) error {
+	return a.alone(cmd.Context(), func(q *queries.Queries) error {
+		w, err := etl.Withdraw(cmd.Context(), q, access.CommandLine(osUser()), load, reason, time.Now)
+		if err != nil {
+			return err
+		}
+		if err := a.result(w, func(out io.Writer) { a.printWithdrawn(out, w) }); err != nil || len(w.Reports) == 0 {
+			return err
+		}
+		return errDifferences
+	})
 }
 
 func (a *app) printWithdrawn(out io.Writer, w etl.Withdrawn) {

@@ -27,6 +27,17 @@ func (a *app) archived(ctx context.Context, do func(archive *report.Archive, q *
 	return do(report.NewArchive(q, time.Now), q, access.CommandLine(osUser()))
 }
 
+// onReport does something with a kept report, by its number or the beginning of it.
+func (a *app) onReport(ctx context.Context, id string, do func(archive *report.Archive, q *queries.Queries, p access.Principal, kept report.Kept) error) error {
+	return a.archived(ctx, func(archive *report.Archive, q *queries.Queries, p access.Principal) error {
+		kept, err := archive.Find(ctx, p, id)
+		if err != nil {
+			return err
+		}
+		return do(archive, q, p, kept)
+	})
+}
+
 // state is a step in words.
 func (a *app) state(step string) string { return a.T("report.step." + step) }
 
@@ -73,11 +84,7 @@ func newReportShowCommand(a *app) *cobra.Command {
 		Example: "  jianfu report show 1f0c9a3e",
 		Args:    arguments(1, 1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return a.archived(cmd.Context(), func(archive *report.Archive, _ *queries.Queries, p access.Principal) error {
-				kept, err := archive.Find(cmd.Context(), p, args[0])
-				if err != nil {
-					return err
-				}
+			return a.onReport(cmd.Context(), args[0], func(archive *report.Archive, _ *queries.Queries, p access.Principal, kept report.Kept) error {
 				return a.result(kept, func(w io.Writer) { a.printReport(w, kept) })
 			})
 		},
@@ -109,11 +116,7 @@ func newReportChangesCommand(a *app) *cobra.Command {
 		Example: "  jianfu report changes 1f0c9a3e",
 		Args:    arguments(1, 1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return a.archived(cmd.Context(), func(archive *report.Archive, _ *queries.Queries, p access.Principal) error {
-				kept, err := archive.Find(cmd.Context(), p, args[0])
-				if err != nil {
-					return err
-				}
+			return a.onReport(cmd.Context(), args[0], func(archive *report.Archive, _ *queries.Queries, p access.Principal, kept report.Kept) error {
 				changes, err := archive.Changes(cmd.Context(), kept)
 				if err != nil {
 					return err
@@ -154,12 +157,9 @@ func newReportStepCommand(a *app, name string, step report.Step) *cobra.Command 
 		Example: "  jianfu report " + name + " 1f0c9a3e",
 		Args:    arguments(1, 1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return a.archived(cmd.Context(), func(archive *report.Archive, _ *queries.Queries, p access.Principal) error {
-				kept, err := archive.Find(cmd.Context(), p, args[0])
+			return a.onReport(cmd.Context(), args[0], func(archive *report.Archive, _ *queries.Queries, p access.Principal, kept report.Kept) error {
+				kept, err := archive.Take(cmd.Context(), p, kept, step, note)
 				if err != nil {
-					return err
-				}
-				if kept, err = archive.Take(cmd.Context(), p, kept, step, note); err != nil {
 					return err
 				}
 				return a.result(kept, func(w io.Writer) {
@@ -180,11 +180,7 @@ func newReportFilesCommand(a *app) *cobra.Command {
 		Example: "  jianfu report files 1f0c9a3e --out may",
 		Args:    arguments(1, 1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return a.archived(cmd.Context(), func(archive *report.Archive, q *queries.Queries, p access.Principal) error {
-				kept, err := archive.Find(cmd.Context(), p, args[0])
-				if err != nil {
-					return err
-				}
+			return a.onReport(cmd.Context(), args[0], func(archive *report.Archive, q *queries.Queries, p access.Principal, kept report.Kept) error {
 				files, err := archive.Files(cmd.Context(), kept)
 				if err != nil {
 					return err

@@ -116,56 +116,40 @@ func newRunsPublishCommand(a *app) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			db, q, err := a.openToChange(cmd.Context())
-			if err != nil {
-				return err
-			}
-			defer func() { err = errors.Join(err, db.Close()) }()
-			issues, err := a.desk(q)
-			if err != nil {
-				return err
-			}
-			release, err := db.Lock(cmd.Context(), a.sayWaiting)
-			if err != nil {
-				return err
-			}
-			defer release()
-			run, err := etl.PublishHeld(cmd.Context(), q, access.CommandLine(osUser()), number)
-			if err != nil {
-				return err
-			}
-			measured, err := measure(cmd.Context(), issues, number)
-			if err != nil {
-				return err
-			}
-			return a.result(map[string]any{"run": run.ID, "issues": measured}, func(w io.Writer) {
-				fmt.Fprintln(w, a.T("runs.published", "run", run.ID, "pack", run.PackTitle, "records", a.number(run.Records)))
-				a.printMeasured(w, measured)
+			return a.alone(cmd.Context(), func(q *queries.Queries) error {
+				issues, err := a.desk(q)
+				if err != nil {
+					return err
+				}
+				run, err := etl.PublishHeld(cmd.Context(), q, access.CommandLine(osUser()), number)
+				if err != nil {
+					return err
+				}
+				measured, err := measure(cmd.Context(), issues, number)
+				if err != nil {
+					return err
+				}
+				return a.result(map[string]any{"run": run.ID, "issues": measured}, func(w io.Writer) {
+					fmt.Fprintln(w, a.T("runs.published", "run", run.ID, "pack", run.PackTitle, "records", a.number(run.Records)))
+					a.printMeasured(w, measured)
+				})
 			})
 		},
 	}
 }
 
 // dropHeld is `jianfu runs drop N`: it gives up a run that is held.
-func (a *app) dropHeld(cmd *cobra.Command, text string) (err error) {
+func (a *app) dropHeld(cmd *cobra.Command, text string) error {
 	number, err := runNumber(cmd, text)
 	if err != nil {
 		return err
 	}
-	db, q, err := a.openToChange(cmd.Context())
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, db.Close()) }()
-	release, err := db.Lock(cmd.Context(), a.sayWaiting)
-	if err != nil {
-		return err
-	}
-	defer release()
-	if err := etl.DropHeld(cmd.Context(), q, access.CommandLine(osUser()), number, time.Now); err != nil {
-		return err
-	}
-	return a.result(map[string]any{"run": number}, func(w io.Writer) { fmt.Fprintln(w, a.T("runs.held_dropped", "run", number)) })
+	return a.alone(cmd.Context(), func(q *queries.Queries) error {
+		if err := etl.DropHeld(cmd.Context(), q, access.CommandLine(osUser()), number, time.Now); err != nil {
+			return err
+		}
+		return a.result(map[string]any{"run": number}, func(w io.Writer) { fmt.Fprintln(w, a.T("runs.held_dropped", "run", number)) })
+	})
 }
 
 func newRunsDropCommand(a *app) *cobra.Command {
@@ -183,22 +167,14 @@ func newRunsDropCommand(a *app) *cobra.Command {
 			if keep < 1 {
 				return misused(cmd, "runs_keep", "keep", keep)
 			}
-			db, q, err := a.openToChange(cmd.Context())
-			if err != nil {
-				return err
-			}
-			defer func() { err = errors.Join(err, db.Close()) }()
-			release, err := db.Lock(cmd.Context(), a.sayWaiting)
-			if err != nil {
-				return err
-			}
-			defer release()
-			dropped, err := etl.DropRuns(cmd.Context(), q, access.CommandLine(osUser()), keep, time.Now)
-			if err != nil {
-				return err
-			}
-			return a.result(dropped, func(w io.Writer) {
-				fmt.Fprintln(w, a.T("runs.dropped", "runs", orNone(numbers(dropped.Runs)), "kept", orNone(numbers(dropped.Kept)), "size", megabytes(dropped.Bytes)))
+			return a.alone(cmd.Context(), func(q *queries.Queries) error {
+				dropped, err := etl.DropRuns(cmd.Context(), q, access.CommandLine(osUser()), keep, time.Now)
+				if err != nil {
+					return err
+				}
+				return a.result(dropped, func(w io.Writer) {
+					fmt.Fprintln(w, a.T("runs.dropped", "runs", orNone(numbers(dropped.Runs)), "kept", orNone(numbers(dropped.Kept)), "size", megabytes(dropped.Bytes)))
+				})
 			})
 		},
 	}

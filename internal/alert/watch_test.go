@@ -2,7 +2,6 @@ package alert_test
 
 import (
 	"fmt"
-	"jianfu/internal/fault"
 	"slices"
 	"strings"
 	"testing"
@@ -11,6 +10,7 @@ import (
 	"jianfu/internal/access"
 	"jianfu/internal/alert"
 	"jianfu/internal/engine/enginetest"
+	"jianfu/internal/fault"
 	"jianfu/internal/i18n"
 	"jianfu/internal/world"
 	"jianfu/queries"

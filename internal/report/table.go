@@ -31,7 +31,7 @@ type Shown struct {
 
 	figure  figure
 	measure string
-	of      string // previous, change; "" for now
+	of      string // previous or change; "" for the report's own
 }
 
 // The sorts of rows.

@@ -9,8 +9,6 @@ import (
 	"testing"
 
 	"jianfu/etl"
-	"jianfu/internal/web/kit"
-
 	files "jianfu/etl/reader"
 	"jianfu/internal/access"
 	"jianfu/internal/audit"
@@ -18,6 +16,7 @@ import (
 	"jianfu/internal/declaration"
 	"jianfu/internal/filter"
 	"jianfu/internal/i18n"
+	"jianfu/internal/web/kit"
 	"jianfu/internal/world"
 	"jianfu/queries"
 )

@@ -123,6 +123,7 @@ func (a *Assets) AddModule(name string, modules map[string][]byte, from []string
 	return wrong
 }
 
+// Compressed is a file as it is sent.
 func Compressed(contents []byte) []byte {
 	var buffer bytes.Buffer
 	w := gzip.NewWriter(&buffer)

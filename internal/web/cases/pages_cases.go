@@ -45,7 +45,7 @@ type casesPage struct {
 	Boxes       []kit.Option
 	FormKept    []kit.Option // parameters that the form of conditions keeps
 	Levels      []kit.Link
-	Heads       []kit.UnitsHead
+	Heads       []kit.ListHead
 	Rows        []dashboards.CaseRow
 	Choice      []kit.Option // of columns
 	ColumnsKept []kit.Option
@@ -353,8 +353,8 @@ func (page *casesPage) fill(a *casesAnswer, asker kit.Asker) {
 }
 
 // head is the head of a column, which sorts by it, the largest first, and the other way round the second time.
-func (a *casesAnswer) head(column dashboards.Column) kit.UnitsHead {
-	h := kit.UnitsHead{Kind: string(column.Kind), Title: column.Title}
+func (a *casesAnswer) head(column dashboards.Column) kit.ListHead {
+	h := kit.ListHead{Kind: string(column.Kind), Title: column.Title}
 	by := column.Key
 	if by == "level" {
 		by = "score"

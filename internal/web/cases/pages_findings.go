@@ -101,7 +101,7 @@ type findingPage struct {
 	view.FiguresFrame
 	Finding dashboards.SystemicFinding
 	CasesAt string
-	Heads   []kit.UnitsHead
+	Heads   []kit.ListHead
 	Rows    []dashboards.CaseRow
 	Range   string
 	Pager   []kit.Link
@@ -178,7 +178,7 @@ func (s pages) findingShow(c *fiber.Ctx) error {
 	page.Crumbs = []kit.Link{{Text: p.T("web.crumb.all"), Address: a.At("/")}, {Text: p.T("web.systemic"), Address: a.At("/findings")}, {Text: a.words.Place + " " + a.words.Reason, Current: true}}
 	table := dashboards.NewFindingTable(a.FindingLink, p)
 	for _, column := range table.Columns(false) {
-		page.Heads = append(page.Heads, kit.UnitsHead{Kind: string(column.Kind), Title: column.Title})
+		page.Heads = append(page.Heads, kit.ListHead{Kind: string(column.Kind), Title: column.Title})
 	}
 	for i := range a.units {
 		page.Rows = append(page.Rows, table.Row(&a.units[i]))

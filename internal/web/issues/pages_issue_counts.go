@@ -230,7 +230,7 @@ type mineTile struct {
 type mineList struct {
 	ID, Title, All string // All leads to the whole list
 	Count          string
-	Heads          []kit.UnitsHead
+	Heads          []kit.ListHead
 	Columns        []dashboards.Column
 	Rows           []issueRow
 }
@@ -289,7 +289,7 @@ func (s pages) issuesMine(c *fiber.Ctx) error {
 		list := mineList{ID: kind.id, Title: p.T("web.issues.mine." + kind.id), Count: dashboards.Count(found.Issues), Columns: table.Columns()}
 		list.All = a.with(func(other *issuesState) { other.filter, other.sort = kind.filter, sort })
 		for _, column := range list.Columns {
-			list.Heads = append(list.Heads, kit.UnitsHead{Kind: string(column.Kind), Title: column.Title})
+			list.Heads = append(list.Heads, kit.ListHead{Kind: string(column.Kind), Title: column.Title})
 		}
 		for _, row := range rows {
 			line := lineOf(p, row)

@@ -23,7 +23,7 @@ type issuesPage struct {
 	Tabs     []kit.Link
 	KPIs     []dashboards.IssueKPI
 	Filter   issuesFilter
-	Heads    []kit.UnitsHead
+	Heads    []kit.ListHead
 	Columns  []dashboards.Column
 	Rows     []issueRow
 	Range    string
@@ -213,8 +213,8 @@ func (s pages) takesIssues(a *issuesFound) []kit.Link {
 var sortedBy = map[string]string{"registered": "registered", "due": "due", "found": "found", "corrected": "corrected", "outstanding": "outstanding", "severity": "severity"}
 
 // head is the head of a column; a second click turns the order.
-func (a *issuesFound) head(column dashboards.Column) kit.UnitsHead {
-	head := kit.UnitsHead{Kind: string(column.Kind), Title: column.Title}
+func (a *issuesFound) head(column dashboards.Column) kit.ListHead {
+	head := kit.ListHead{Kind: string(column.Kind), Title: column.Title}
 	by, ok := sortedBy[column.Key]
 	if !ok {
 		return head

@@ -35,6 +35,7 @@ type keptAnswer struct {
 	value any
 }
 
+// NewAnswers keeps as many answers as that.
 func NewAnswers(most int) *Answers {
 	return &Answers{most: most, byKey: map[string]*list.Element{}, Recency: list.New()}
 }
@@ -81,6 +82,7 @@ func Kept[T any](ctx context.Context, a *Answers, q Question, ask func(context.C
 	return value.(T), nil
 }
 
+// Find is the answer of a key, where it is still there.
 func (a *Answers) Find(key string) (any, bool) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -92,6 +94,7 @@ func (a *Answers) Find(key string) (any, bool) {
 	return element.Value.(*keptAnswer).value, true
 }
 
+// Keep keeps an answer, and lets go of the one that nobody has asked for longest where there are too many.
 func (a *Answers) Keep(key string, value any) {
 	a.mu.Lock()
 	defer a.mu.Unlock()

@@ -284,6 +284,7 @@ var APIWords = map[reflect.Type][]string{
 	reflect.TypeFor[burden.State]():              Ids(burden.States),
 }
 
+// Words are the words of a list.
 func Words[T ~string](values []T) []string {
 	all := make([]string, len(values))
 	for i, v := range values {

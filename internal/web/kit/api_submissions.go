@@ -25,10 +25,13 @@ type Submission struct {
 	Parameters []string
 }
 
+// Name is its name in the catalogue.
 func (s Submission) Name() string { return Operation{Path: s.Path}.Name() }
 
+// ID is its name in the document.
 func (s Submission) ID() string { return "post_" + s.Name() }
 
+// Tag is its group: the first part of its path.
 func (s Submission) Tag() string { return Operation{Path: s.Path}.Tag() }
 
 // AsOperation is the submission as what takes its parameters.

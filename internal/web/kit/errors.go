@@ -21,6 +21,7 @@ type statusError struct {
 func (e *statusError) Error() string { return strconv.Itoa(e.status) + ": " + e.cause.Error() }
 func (e *statusError) Unwrap() error { return e.cause }
 
+// Status gives an error the HTTP status that it is answered with.
 func Status(code int, cause error) error { return &statusError{code, cause} }
 
 // StatusOf finds the HTTP status of an error; one that nobody gave a status is the server's own.
@@ -48,6 +49,7 @@ type RefusalJSON struct {
 	Error ProblemJSON `json:"error"`
 }
 
+// ProblemJSON is what went wrong: a code for programs, words for people, and the number of the request.
 type ProblemJSON struct {
 	Code    string `json:"code" example:"web_bad_month"`
 	Message string `json:"message" example:"月份“五月”（from）写法不对。请写成 2019-05 这样的年月。"`

@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// UnitsHead is the head of a column, which sorts by it.
-type UnitsHead struct {
+// ListHead is the head of a column of a list, which sorts by it.
+type ListHead struct {
 	Kind, Title, Address, Sorted string
 }
 

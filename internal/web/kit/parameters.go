@@ -4,12 +4,13 @@ import (
 	"regexp"
 	"strconv"
 
+	"github.com/gofiber/fiber/v2"
+
 	"jianfu/internal/fault"
 	"jianfu/internal/period"
-
-	"github.com/gofiber/fiber/v2"
 )
 
+// Parameters that pages and operations of several topics take.
 const (
 	ParamUnit    = "unit"    // credit code, a part of the path
 	ParamSearch  = "q"       // code, name or initials
@@ -59,6 +60,7 @@ func NumberOf(c *fiber.Ctx, name string) (uint32, error) {
 	return uint32(n), nil
 }
 
+// MonthsOf are months as the store numbers them.
 func MonthsOf(list []uint32) []period.Period {
 	months := make([]period.Period, len(list))
 	for i, m := range list {

@@ -157,6 +157,7 @@ func (s *Kit) viewsKept(c *fiber.Ctx, a Asker, list string) ([]queries.SavedFilt
 	})
 }
 
+// ViewsKey is the key of an account's views of a list.
 func ViewsKey(account, list string) string { return account + " " + list }
 
 // failedView is a view that cannot be opened any more: it has a condition that is no longer there, or that the reader may
@@ -194,6 +195,5 @@ func (s *Kit) failedViewOf(c *fiber.Ctx, code int) *failedView {
 	return nil
 }
 
-const (
-	MostViews = 30
-)
+// MostViews is how many views of a list an account may keep.
+const MostViews = 30

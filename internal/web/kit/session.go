@@ -189,6 +189,7 @@ func (s *Kit) SetCookie(c *fiber.Ctx, name, value, sameSite string) {
 	c.Cookie(&fiber.Cookie{Name: s.CookieName(c, name), Value: value, Path: "/", HTTPOnly: true, Secure: s.OverTLS(c), SameSite: sameSite, SessionOnly: true})
 }
 
+// DropCookie takes a cookie back from a browser.
 func (s *Kit) DropCookie(c *fiber.Ctx, name string) {
 	c.Cookie(&fiber.Cookie{Name: s.CookieName(c, name), Path: "/", HTTPOnly: true, Secure: s.OverTLS(c), SameSite: fiber.CookieSameSiteLaxMode, Expires: fasthttp.CookieExpireDelete})
 }

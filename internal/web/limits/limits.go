@@ -32,6 +32,7 @@ type bucket struct {
 	at   time.Time
 }
 
+// NewMeter gives everybody a bucket of burst requests, refilled at rate a second.
 func NewMeter(burst, rate float64) *Meter {
 	return &Meter{burst: burst, rate: rate, ByKey: map[string]*list.Element{}, recency: list.New()}
 }

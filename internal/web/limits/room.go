@@ -11,6 +11,7 @@ type Room struct {
 	Sum   int
 }
 
+// NewRoom is room for as many bytes of one asker and of all.
 func NewRoom(ofOne, ofAll int) *Room {
 	return &Room{ofOne: ofOne, ofAll: ofAll, Held: map[string]int{}}
 }
@@ -27,6 +28,7 @@ func (r *Room) Take(who string, size int) bool {
 	return true
 }
 
+// Give gives room back.
 func (r *Room) Give(who string, size int) {
 	r.Mutex.Lock()
 	defer r.Mutex.Unlock()

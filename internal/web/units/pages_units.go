@@ -25,7 +25,7 @@ type unitsPage struct {
 	KPIs        []dashboards.KPI
 	Concealed   string // why figures are missing, in words
 	Tick        *tick
-	Heads       []kit.UnitsHead
+	Heads       []kit.ListHead
 	Columns     []dashboards.Column
 	Rows        [][]dashboards.Cell
 	Choice      []kit.Option // of columns
@@ -297,8 +297,8 @@ func (a *unitsAnswer) states() []kit.Link {
 
 // head is the head of a column: its address sorts by it, the largest or the first first, and the other way round the
 // second time.
-func (a *unitsAnswer) head(column dashboards.Column) kit.UnitsHead {
-	h := kit.UnitsHead{Kind: string(column.Kind), Title: column.Title}
+func (a *unitsAnswer) head(column dashboards.Column) kit.ListHead {
+	h := kit.ListHead{Kind: string(column.Kind), Title: column.Title}
 	by := column.Key
 	if by == "explained" {
 		by = "reason"

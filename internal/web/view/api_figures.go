@@ -9,6 +9,7 @@ import (
 	"jianfu/queries"
 )
 
+// ViewJSON is the view that figures are of.
 type ViewJSON struct {
 	From       period.Period `json:"from"`
 	To         period.Period `json:"to"`
@@ -17,11 +18,13 @@ type ViewJSON struct {
 	queries.Narrow
 }
 
+// ViewOf is the view that was asked for.
 func ViewOf(a Asked) ViewJSON {
 	v := a.View
 	return ViewJSON{From: v.Window.From, To: v.Window.To, Comparison: v.Comparison, Payer: a.St.PayerWord(), Narrow: v.Narrow}
 }
 
+// BurdenJSON are the amounts of a burden, in yuan.
 type BurdenJSON struct {
 	Old       money.Fen `json:"old"`
 	New       money.Fen `json:"new"`
@@ -31,6 +34,7 @@ type BurdenJSON struct {
 	Shortfall money.Fen `json:"shortfall"`
 }
 
+// BurdenOf are the amounts of a burden, with what follows from them.
 func BurdenOf(b queries.Burden) *BurdenJSON {
 	return &BurdenJSON{Old: b.Old, New: b.New, Charged: b.Charged, Due: b.Due(), Real: b.Real(), Shortfall: b.Shortfall()}
 }
@@ -41,8 +45,10 @@ type SumsJSON struct {
 	queries.Reach
 }
 
+// SumsOf are sums with how far the cut got.
 func SumsOf(s queries.Sums) *SumsJSON { return &SumsJSON{*BurdenOf(s.Burden), s.Reach} }
 
+// MeasureJSON is what a measure does.
 type MeasureJSON = queries.MeasureRow
 
 // VersusJSON is how the figures of a page moved from those of another window.
@@ -95,6 +101,7 @@ type CaseJSON struct {
 	Shortfall money.Fen `json:"shortfall"`
 }
 
+// CaseOf is a case with what follows from its burden.
 func CaseOf(c queries.Case) CaseJSON {
 	if c.Issues == nil {
 		c.Issues = []queries.CaseIssue{}

@@ -37,6 +37,7 @@ func (s *Kit) LeastOf(c *fiber.Ctx) uint64 {
 	return uint64(s.Config.LeastPersons) //nolint:gosec // a few
 }
 
+// UnitList asks for a page of units, kept.
 func (s *Kit) UnitList(ctx context.Context, f *queries.Figures, a Asked, query queries.UnitQuery) (queries.UnitList, error) {
 	return keep.Kept(ctx, s.Kept, a.Question("units", fmt.Sprintf("%#v", query)), func(ctx context.Context) (queries.UnitList, uint32, error) {
 		list, err := f.Units(ctx, a.Scope, a.View, query)

@@ -149,6 +149,7 @@ func Initials(name string) string {
 	return made
 }
 
+// IndustryOptions are the sections and divisions to choose from, and what is chosen below them.
 func IndustryOptions(p *i18n.Printer, chosen string) []kit.Option {
 	names, chinese := dashboards.NewNames(p), dashboards.NewNames(i18n.For(i18n.Chinese))
 	var options []kit.Option

@@ -12,12 +12,17 @@ import (
 	"jianfu/queries"
 )
 
+// What pages need to which others lead: those of cases, which name a unit, rest on records of persons and show their issues, and the
+// page on which a policy is tried out.
 var (
-	CaseRights = []access.Right{access.FiguresUnit, access.FiguresRecord, access.IssuesRead}
+	CaseRights   = []access.Right{access.FiguresUnit, access.FiguresRecord, access.IssuesRead}
+	TryOutRights = []access.Right{access.FiguresAggregate, access.PolicyRead}
 )
 
+// IssuePath is the path of an issue's page.
 func IssuePath(number string) string { return "/issues/" + url.PathEscape(number) }
 
+// LinkTo is a link.
 func LinkTo(text, address string) kit.Link { return kit.Link{Text: text, Address: address} }
 
 // UnitAddress is that of a unit's page: the same window, comparison and payers, and nothing that narrows.
@@ -62,7 +67,3 @@ func MayAll(p access.Principal, rights []access.Right) bool {
 
 // NoUnit answers alike whether there is no such unit or the reader may not see it.
 func NoUnit() error { return kit.Status(fiber.StatusNotFound, fault.New("unit_not_found")) }
-
-var (
-	TryOutRights = []access.Right{access.FiguresAggregate, access.PolicyRead}
-)

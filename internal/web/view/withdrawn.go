@@ -15,6 +15,7 @@ type WithdrawnJSON struct {
 	Reason string    `json:"withdrawn_because"`
 }
 
+// WithdrawnOf is the end of a load, nil of one that counts.
 func WithdrawnOf(w *queries.Withdrawal, p *i18n.Printer) *WithdrawnJSON {
 	if w == nil {
 		return nil
