@@ -48,7 +48,7 @@ func decided(o queries.Overview, few map[string]uint64) Hidden {
 }
 
 func TestConcealedFiguresAreNowhere(t *testing.T) {
-	o, whole := fixture(t), fixture(t)
+	o, whole := halfJiangsu(t), halfJiangsu(t)
 	few := o.ByRegion[3]
 	concealed, hidden := Conceal(o, decided(o, map[string]uint64{"region|" + few.Key: 2}))
 	if diff := cmp.Diff(whole, o); diff != "" {
@@ -82,7 +82,7 @@ func TestConcealedFiguresAreNowhere(t *testing.T) {
 }
 
 func TestNothingIsConcealedWhereThereAreMany(t *testing.T) {
-	o := fixture(t)
+	o := halfJiangsu(t)
 	concealed, hidden := Conceal(o, decided(o, nil))
 	if hidden.Any() {
 		t.Errorf("hidden %+v", hidden)
@@ -97,7 +97,7 @@ func TestNothingIsConcealedWhereThereAreMany(t *testing.T) {
 }
 
 func TestBandsOfFewPersonsAreConcealedWithWhatGivesThemAway(t *testing.T) {
-	o := fixture(t)
+	o := halfJiangsu(t)
 	at := slices.IndexFunc(o.ByBand, func(r queries.BandRow) bool { return r.Size == "large" && r.Band == "rose_to_5" })
 	o.ByBand[at].Fewest = 2
 	concealed, hidden := Conceal(o, decided(o, nil))
@@ -129,7 +129,7 @@ func TestBandsOfFewPersonsAreConcealedWithWhatGivesThemAway(t *testing.T) {
 }
 
 func TestWhereReasonsLieAndBurdensRoseIsShownToWhoMaySeeIt(t *testing.T) {
-	o := fixture(t)
+	o := halfJiangsu(t)
 	concealed, _ := Conceal(o, decided(o, nil))
 	for _, r := range concealed.ByReason {
 		if r.ByRegion != nil {
@@ -146,7 +146,7 @@ func TestWhereReasonsLieAndBurdensRoseIsShownToWhoMaySeeIt(t *testing.T) {
 }
 
 func TestAPageAboutTooFewPersonsShowsNothing(t *testing.T) {
-	o := fixture(t)
+	o := halfJiangsu(t)
 	concealed, hidden := Conceal(o, decided(o, map[string]uint64{"total|": 2}))
 	if !hidden.All() || !hidden.Any() || !hidden.Month(o.ByPeriod[0].Period) {
 		t.Fatalf("hidden %+v", hidden)
@@ -160,7 +160,7 @@ func TestAPageAboutTooFewPersonsShowsNothing(t *testing.T) {
 }
 
 func TestWhoMaySeeRecordsSeesAll(t *testing.T) {
-	o := fixture(t)
+	o := halfJiangsu(t)
 	if concealed, hidden := Conceal(o, Hidden{}); hidden.Any() || hidden.All() || hidden.Closed("size") || cmp.Diff(o, concealed) != "" {
 		t.Errorf("hidden %+v", hidden)
 	}
@@ -168,7 +168,7 @@ func TestWhoMaySeeRecordsSeesAll(t *testing.T) {
 
 // TestNoMoreThanTwoAtOnce: what is not decided on is not shown.
 func TestNoMoreThanTwoAtOnce(t *testing.T) {
-	o := fixture(t)
+	o := halfJiangsu(t)
 	for name, c := range map[string]struct {
 		narrow queries.Narrow
 		deep   bool
@@ -205,7 +205,7 @@ func TestNoMoreThanTwoAtOnce(t *testing.T) {
 }
 
 func TestATokenOfSomeRegionsSeesTheirSumWhereEachIsShown(t *testing.T) {
-	o := fixture(t)
+	o := halfJiangsu(t)
 	d := decided(o, map[string]uint64{"region|" + o.ByRegion[3].Key: 2}).decisions
 	shown, hidden := "", o.ByRegion[3].Key
 	line := d.Lines["region"]
@@ -222,7 +222,7 @@ func TestATokenOfSomeRegionsSeesTheirSumWhereEachIsShown(t *testing.T) {
 }
 
 func TestCellsOfACrossingAreHiddenWithOrWithoutAnybodyBehindThem(t *testing.T) {
-	o := fixture(t)
+	o := halfJiangsu(t)
 	h := decided(o, nil)
 	may := []disclosure.Time{{Month: 201905}}
 	cross := queries.Cross{Rows: queries.ByRegion, Columns: queries.BySize}

@@ -19,8 +19,8 @@ import (
 
 var update = flag.Bool("update", false, "rewrite the golden files")
 
-// fixture is the overview of a made-up half of Jiangsu, May to December 2019.
-func fixture(t *testing.T) queries.Overview {
+// halfJiangsu is the overview of a made-up half of Jiangsu, May to December 2019.
+func halfJiangsu(t *testing.T) queries.Overview {
 	t.Helper()
 	contents, err := os.ReadFile("testdata/overview.json")
 	if err != nil {
@@ -34,7 +34,7 @@ func fixture(t *testing.T) queries.Overview {
 }
 
 func TestChartOptionsAreAsAgreed(t *testing.T) {
-	page := NewOverview(fixture(t), Hidden{}, nil, i18n.For("zh"))
+	page := NewOverview(halfJiangsu(t), Hidden{}, nil, i18n.For("zh"))
 	for _, chart := range page.Charts() {
 		t.Run(chart.ID, func(t *testing.T) {
 			got, err := json.MarshalIndent(chart, "", " ")
@@ -63,7 +63,7 @@ func TestChartOptionsAreAsAgreed(t *testing.T) {
 
 func TestChartsHaveATextAlternativeAndNoCode(t *testing.T) {
 	for _, lang := range i18n.Languages {
-		charts := NewOverview(fixture(t), Hidden{}, nil, i18n.For(lang)).Charts()
+		charts := NewOverview(halfJiangsu(t), Hidden{}, nil, i18n.For(lang)).Charts()
 		if len(charts) != 12 {
 			t.Errorf("%s: %d charts, want 12", lang, len(charts))
 		}
@@ -86,7 +86,7 @@ func TestChartsHaveATextAlternativeAndNoCode(t *testing.T) {
 
 func TestEveryTextOfThePageIsInTheCatalogue(t *testing.T) {
 	for _, lang := range i18n.Languages {
-		page := NewOverview(fixture(t), Hidden{}, nil, i18n.For(lang))
+		page := NewOverview(halfJiangsu(t), Hidden{}, nil, i18n.For(lang))
 		text, err := json.Marshal(page)
 		if err != nil {
 			t.Fatal(err)
@@ -164,7 +164,7 @@ func TestFigures(t *testing.T) {
 }
 
 func TestTablesAddUpToTheFen(t *testing.T) {
-	page := NewOverview(fixture(t), Hidden{}, nil, i18n.For("zh"))
+	page := NewOverview(halfJiangsu(t), Hidden{}, nil, i18n.For("zh"))
 	for _, b := range page.Blocks() {
 		if b.Table.Sums != CheckEqual {
 			t.Errorf("%s: the rows do not add up to the total", b.ID)
@@ -175,7 +175,7 @@ func TestTablesAddUpToTheFen(t *testing.T) {
 			}
 		}
 	}
-	o := fixture(t)
+	o := halfJiangsu(t)
 	o.ByRegion[0].Charged++
 	if table, _ := NewOverview(o, Hidden{}, nil, i18n.For("zh")).Table("regions"); table.Sums != CheckWrong {
 		t.Error("a fen too much was not noticed")
@@ -237,7 +237,7 @@ func TestAReaderOfSomeCitiesIsToldWhich(t *testing.T) {
 }
 
 func TestTheWaterfallStartsBelowItsSmallestTotal(t *testing.T) {
-	o := fixture(t)
+	o := halfJiangsu(t)
 	b := builder{i18n.For("zh"), NewNames(i18n.For("zh")), o, Hidden{}, nil, "", nil}
 	floor := b.floor(b.steps(chartUnit(b.p, o.Total.Old)))
 	if floor <= 0 || floor >= min(o.Total.New, o.Total.Charged) {
@@ -252,7 +252,7 @@ func TestTheWaterfallStartsBelowItsSmallestTotal(t *testing.T) {
 }
 
 func TestAMeasureThatRaisesTheBurdenPointsUp(t *testing.T) {
-	o := fixture(t)
+	o := halfJiangsu(t)
 	o.ByMeasure[0].Effect = -money.Fen(1_000_000_00)
 	block := builder{i18n.For("zh"), NewNames(i18n.For("zh")), o, Hidden{}, nil, "", nil}.measures()
 	text, err := json.Marshal(block.Chart)

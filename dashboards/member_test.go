@@ -63,7 +63,7 @@ func monthly(o queries.Overview) queries.Cross {
 // cityFigures are the page of Nanjing in the made-up half of Jiangsu: a third of it lies in each of three districts.
 func cityFigures(t *testing.T) MemberFigures {
 	t.Helper()
-	whole := fixture(t)
+	whole := halfJiangsu(t)
 	splitting(&whole)
 	at := slices.IndexFunc(whole.ByRegion, func(r queries.MemberRow) bool { return r.Key == "320100" })
 	own := whole
@@ -275,7 +275,7 @@ func TestEveryTextOfAMembersPageIsInTheCatalogue(t *testing.T) {
 }
 
 func TestWhatAPageIsAboutInWords(t *testing.T) {
-	o := fixture(t)
+	o := halfJiangsu(t)
 	for want, n := range map[string]queries.Narrow{
 		"江苏省": {}, "南京市": {Region: "320100"}, "江苏省制造业": {Industry: "C"}, "江苏省C1391 农副食品加工业": {Industry: "C1391"}, "江苏省行业未登记单位": {Industry: "-"},
 		"南京市制造业小型企业（私营）（养老保险）": {Region: "320100", Industry: "C", Size: "small", EconomicType: "private", Insurance: "pension"},

@@ -22,7 +22,7 @@ func said(n *Narrative) string {
 }
 
 func TestConcealedMembersAreInNoSentence(t *testing.T) {
-	o := fixture(t)
+	o := halfJiangsu(t)
 	hide := []string{"320900", "321300"} // the two lowest
 	hidden := Hidden{Least: 3, cells: map[string]disclosure.Cause{}}
 	for _, key := range hide {
@@ -76,7 +76,7 @@ func sumsOfOne(b queries.Burden) queries.Sums {
 
 func TestIssuesAreCountedInWords(t *testing.T) {
 	handled := &Handled{Issues: 12, Closed: 5, Open: 7, Overdue: 2, Found: 300_000_000_00, Corrected: 100_000_000_00, Exempted: 0, Reassessed: money.Fen(50_000_000_00), Outstanding: 150_000_000_00}
-	text := said(NewNarrative(Reading{Overview: fixture(t)}, handled, i18n.For(i18n.Chinese)))
+	text := said(NewNarrative(Reading{Overview: halfJiangsu(t)}, handled, i18n.For(i18n.Chinese)))
 	want := "问题台账登记问题 12 件，已销号 5 件，未办结 7 件，其中超期 2 件；发现金额 3.00 亿元，已纠正 1.00 亿元，豁免 0.00 亿元，重新认定 0.50 亿元，未纠正 1.50 亿元。"
 	if !strings.Contains(text, want) {
 		t.Errorf("%q is not said in\n%s", want, text)
@@ -87,7 +87,7 @@ func TestIssuesAreCountedInWords(t *testing.T) {
 func TestEveryTextOfNarrativesIsInTheCatalogue(t *testing.T) {
 	for _, lang := range i18n.Languages {
 		p := i18n.For(lang)
-		r := Reading{Overview: fixture(t)}
+		r := Reading{Overview: halfJiangsu(t)}
 		all := said(NewNarrative(r, nil, p))
 		b := NewBrief(r, p)
 		all += b.Headline + strings.Join(b.Findings, "") + strings.Join(b.Asks, "")

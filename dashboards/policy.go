@@ -65,7 +65,7 @@ type policyBuilder struct {
 	asked PolicyAsked
 }
 
-// NewPolicy makes the contents of the policy page. A tie between rows that decide is the fault policy_tie.
+// NewPolicy makes the contents of the policy page. A tie between rows that decide is the problem policy_tie.
 func NewPolicy(pack *policy.Pack, asked PolicyAsked, p *i18n.Printer) (*Policy, error) {
 	b := policyBuilder{p, NewNames(p), pack, asked}
 	page := &Policy{Title: p.T("web.policy.title"), Place: b.area(asked.Area), Measures: b.measures(), Comparisons: b.comparisons()}

@@ -9,10 +9,10 @@ import (
 	"time"
 
 	"jianfu/etl"
-	"jianfu/internal/fault"
 	"jianfu/internal/filter"
+	"jianfu/internal/fixture"
 	"jianfu/internal/policy"
-	"jianfu/internal/world"
+	"jianfu/internal/problem"
 	"jianfu/queries"
 )
 
@@ -39,7 +39,7 @@ func recomputed(t *testing.T, q *queries.Queries, pack *policy.Pack) etl.Recompu
 // TestACoalMineWhoseCodeLostItsZeroStaysOne: there is no group 610, and 0610 is coal.
 func TestACoalMineWhoseCodeLostItsZeroStaysOne(t *testing.T) {
 	const folder = "10-industry-lost-zero/"
-	q := world.Open(t)
+	q := fixture.Open(t)
 	loaded, err := brought(t, q, nil, folder+"units.csv", folder+"c.csv")
 	if err != nil || fmt.Sprint(loaded[0].Notes) != "[{industries_restored 1}]" {
 		t.Fatalf("%v, %v", loaded, err)
@@ -57,7 +57,7 @@ func TestACoalMineWhoseCodeLostItsZeroStaysOne(t *testing.T) {
 
 // unitsWith is a units file with these industry codes, registration types and elections.
 func unitsWith(rows ...[3]string) string {
-	ids := []string{world.A, world.B, world.C, world.D}
+	ids := []string{fixture.A, fixture.B, fixture.C, fixture.D}
 	var b strings.Builder
 	b.WriteString("unit_id,name,region_code,industry_code,registration_type,unit_kind,employees,elections\n")
 	for i, row := range rows {
@@ -84,9 +84,9 @@ func TestCodesOfUnitsThatNeedALookAreCounted(t *testing.T) {
 		"a class of no group keeps its division, one of 00": {[][3]string{{"6100", "", ""}}, "[]"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			q := world.Open(t)
-			loader := etl.Loader{Queries: q, Now: world.Now}
-			loaded, err := loader.Load(t.Context(), []string{world.File(t, "units.csv", unitsWith(test.rows...))})
+			q := fixture.Open(t)
+			loader := etl.Loader{Queries: q, Now: fixture.Now}
+			loaded, err := loader.Load(t.Context(), []string{fixture.File(t, "units.csv", unitsWith(test.rows...))})
 			if err != nil || int(loaded[0].Accepted) != len(test.rows) || fmt.Sprint(loaded[0].Notes) != test.notes {
 				t.Errorf("%+v, %v", loaded, err)
 			}
@@ -97,7 +97,7 @@ func TestCodesOfUnitsThatNeedALookAreCounted(t *testing.T) {
 // TestElectionsThatNoMeasureHasAreTold: they have no effect, and small letters and capitals make no difference.
 func TestElectionsThatNoMeasureHasAreTold(t *testing.T) {
 	const folder = "15-election-unknown/"
-	q := world.Open(t)
+	q := fixture.Open(t)
 	if _, err := brought(t, q, nil, folder+"units.csv", folder+"c.csv"); err != nil {
 		t.Fatal(err)
 	}
@@ -126,7 +126,7 @@ func TestElectionsThatNoMeasureHasAreTold(t *testing.T) {
 // TestMonthsWithoutLimitsAreTold: their wages count as they are.
 func TestMonthsWithoutLimitsAreTold(t *testing.T) {
 	const folder = "09-pack-gap-in-limits/"
-	q := world.Open(t)
+	q := fixture.Open(t)
 	if _, err := brought(t, q, nil, folder+"units.csv", folder+"c.csv"); err != nil {
 		t.Fatal(err)
 	}
@@ -141,8 +141,8 @@ func TestMonthsWithoutLimitsAreTold(t *testing.T) {
 // TestAMonthThatHardlyCanBeMeantIsAskedAbout: one line of 2091-05 would be the last month of every page.
 func TestAMonthThatHardlyCanBeMeantIsAskedAbout(t *testing.T) {
 	const folder = "14-month-far-ahead/"
-	q := world.Open(t)
-	if _, err := brought(t, q, nil, folder+"units.csv", folder+"c.csv"); fault.Code(err) != etl.MonthAhead || !strings.Contains(fmt.Sprint(err), "2091-05") {
+	q := fixture.Open(t)
+	if _, err := brought(t, q, nil, folder+"units.csv", folder+"c.csv"); problem.Code(err) != etl.MonthAhead || !strings.Contains(fmt.Sprint(err), "2091-05") {
 		t.Fatalf("%v", err)
 	}
 	if loads, err := q.Loads(t.Context()); err != nil || len(loads) != 0 {
@@ -157,7 +157,7 @@ func TestMonthsFarFromAllOthersAreAskedAbout(t *testing.T) {
 	months := func(list ...string) string { // one line each, but 20 of the first
 		text := bigFile("k", list[0], 20, 800)
 		for i, m := range list[1:] {
-			text += strings.TrimPrefix(bigFile(fmt.Sprint("m", i), m, 1, 800), world.RecordsHeader)
+			text += strings.TrimPrefix(bigFile(fmt.Sprint("m", i), m, 1, 800), fixture.RecordsHeader)
 		}
 		return text
 	}
@@ -171,33 +171,33 @@ func TestMonthsFarFromAllOthersAreAskedAbout(t *testing.T) {
 		"one month alone":                   {months("2012-05"), ""},
 	} {
 		t.Run(name, func(t *testing.T) {
-			q := world.Open(t)
-			world.Load(t, q, world.Units())
-			loader := etl.Loader{Queries: q, Now: world.Now}
-			_, err := loader.Load(t.Context(), []string{world.File(t, "c.csv", test.text)})
-			if got := fault.Code(err); got != test.code || (err == nil) != (test.code == "") {
+			q := fixture.Open(t)
+			fixture.Load(t, q, fixture.Units())
+			loader := etl.Loader{Queries: q, Now: fixture.Now}
+			_, err := loader.Load(t.Context(), []string{fixture.File(t, "c.csv", test.text)})
+			if got := problem.Code(err); got != test.code || (err == nil) != (test.code == "") {
 				t.Errorf("%v, want %q", err, test.code)
 			}
 		})
 	}
 	t.Run("a registration that holds from 2091 on", func(t *testing.T) {
-		loader := etl.Loader{Queries: world.Open(t), Now: world.Now}
+		loader := etl.Loader{Queries: fixture.Open(t), Now: fixture.Now}
 		text := strings.Replace(strings.Replace(unitsWith([3]string{}), "elections\n", "elections,valid_from\n", 1), ",30,\n", ",30,,2091-05\n", 1)
-		if _, err := loader.Load(t.Context(), []string{world.File(t, "units.csv", text)}); fault.Code(err) != etl.MonthAhead {
+		if _, err := loader.Load(t.Context(), []string{fixture.File(t, "units.csv", text)}); problem.Code(err) != etl.MonthAhead {
 			t.Error(err)
 		}
 	})
 }
 
 func TestWhatWasReceivedTooEarlyOrLaterThanTodayIsCounted(t *testing.T) {
-	q := world.Open(t)
-	world.Load(t, q, world.Units())
+	q := fixture.Open(t)
+	fixture.Load(t, q, fixture.Units())
 	text := bigFile("k", "2019-05", 4, 800)
 	for i, day := range []string{"2019-04-01", "2019-03-31", "2020-01-16", "2020-01-17"} {
 		text = strings.Replace(text, "2019-05-15,,etax\n", day+",,"+[]string{"etax", "hall", "bank", "app"}[i]+"\n", 1)
 	}
-	loader := etl.Loader{Queries: q, Now: world.Now}
-	loaded, err := loader.Load(t.Context(), []string{world.File(t, "c.csv", text)})
+	loader := etl.Loader{Queries: q, Now: fixture.Now}
+	loaded, err := loader.Load(t.Context(), []string{fixture.File(t, "c.csv", text)})
 	if err != nil || fmt.Sprint(loaded[0].Notes) != "[{received_early 1} {received_ahead 1}]" {
 		t.Errorf("%+v, %v", loaded, err)
 	}

@@ -14,10 +14,10 @@ import (
 	"jianfu/internal/access"
 	"jianfu/internal/audit"
 	"jianfu/internal/engine/enginetest"
+	"jianfu/internal/fixture"
 	"jianfu/internal/period"
 	"jianfu/internal/policy"
 	"jianfu/internal/store"
-	"jianfu/internal/world"
 	"jianfu/queries"
 )
 
@@ -55,7 +55,7 @@ func meet(text string) {
 			select {}
 		}
 	}
-	now := func() time.Time { countdown(&d.AtHour); return world.Now() }
+	now := func() time.Time { countdown(&d.AtHour); return fixture.Now() }
 	q := queries.New(db)
 	if d.Publish > 0 {
 		entry := audit.By(access.CommandLine("test"), audit.RunPublished, fmt.Sprint(d.Publish))
@@ -70,7 +70,7 @@ func meet(text string) {
 		_, err = loader.Load(ctx, d.Files)
 	} else {
 		var pack *policy.Pack
-		if pack, err = policy.Load(world.PackFiles()); err != nil {
+		if pack, err = policy.Load(fixture.PackFiles()); err != nil {
 			die(err)
 		}
 		_, err = etl.Recompute(ctx, q, etl.RecomputeOptions{Pack: pack, Sample: 10, Now: now,
@@ -100,9 +100,9 @@ const manyRecords = 150_000 // three blocks
 // TestALoadThatIsKilledLeavesNothingAndRunsAgain kills the program, and then the engine, at every stage of a load.
 func TestALoadThatIsKilledLeavesNothingAndRunsAgain(t *testing.T) {
 	dir := enginetest.Dir(t)
-	q := world.OpenAt(t, dir)
-	world.Load(t, q, world.Units())
-	path := world.File(t, "many.csv", many(manyRecords))
+	q := fixture.OpenAt(t, dir)
+	fixture.Load(t, q, fixture.Units())
+	path := fixture.File(t, "many.csv", many(manyRecords))
 	visible := func(want int, when string) {
 		t.Helper()
 		if all, err := q.Loads(t.Context()); err != nil || len(all) != want {
@@ -117,7 +117,7 @@ func TestALoadThatIsKilledLeavesNothingAndRunsAgain(t *testing.T) {
 
 	for block := 1; block <= 3; block++ {
 		reports := 0
-		loader := etl.Loader{Queries: q, Now: world.Now, Progress: func(string, int64, int64) {
+		loader := etl.Loader{Queries: q, Now: fixture.Now, Progress: func(string, int64, int64) {
 			if reports++; reports == block {
 				enginetest.Kill(t, dir)
 			}
@@ -128,12 +128,12 @@ func TestALoadThatIsKilledLeavesNothingAndRunsAgain(t *testing.T) {
 		visible(1, fmt.Sprintf("the engine was killed at block %d", block))
 	}
 
-	loaded := world.Load(t, q, many(manyRecords))
+	loaded := fixture.Load(t, q, many(manyRecords))
 	visible(2, "the load that was left alone")
 	if l := loaded[0]; l.Read != manyRecords || l.Accepted != manyRecords || l.Payable != manyRecords*100 {
 		t.Errorf("loaded %+v", l.Load)
 	}
-	recompute(t, q, world.Pack(t), period.Range{})
+	recompute(t, q, fixture.Pack(t), period.Range{})
 	run, _, err := q.CurrentRun(t.Context())
 	if err != nil || run.Records != manyRecords {
 		t.Errorf("the run counts %d records, want %d; %v", run.Records, manyRecords, err)
@@ -156,9 +156,9 @@ func TestALoadThatIsKilledLeavesNothingAndRunsAgain(t *testing.T) {
 // TestARecomputeThatIsKilledLeavesTheOldFigures kills the program at its stages, and the engine at any moment.
 func TestARecomputeThatIsKilledLeavesTheOldFigures(t *testing.T) {
 	dir := enginetest.Dir(t)
-	q := world.OpenAt(t, dir)
-	world.Load(t, q, world.Units(), world.Records())
-	recompute(t, q, world.Pack(t), period.Range{})
+	q := fixture.OpenAt(t, dir)
+	fixture.Load(t, q, fixture.Units(), fixture.Records())
+	recompute(t, q, fixture.Pack(t), period.Range{})
 	unchanged := func(when string) {
 		t.Helper()
 		run, ok, err := q.CurrentRun(t.Context())
@@ -175,7 +175,7 @@ func TestARecomputeThatIsKilledLeavesTheOldFigures(t *testing.T) {
 	for wait := 20 * time.Millisecond; wait < 5*time.Second && !done; wait *= 3 {
 		killed := make(chan struct{})
 		timer := time.AfterFunc(wait, func() { defer close(killed); enginetest.Kill(t, dir) })
-		_, err := etl.Recompute(t.Context(), q, etl.RecomputeOptions{Pack: world.Pack(t), Window: period.Range{From: 201801}, Sample: 10, Now: world.Now})
+		_, err := etl.Recompute(t.Context(), q, etl.RecomputeOptions{Pack: fixture.Pack(t), Window: period.Range{From: 201801}, Sample: 10, Now: fixture.Now})
 		stopped := timer.Stop()
 		if !stopped {
 			<-killed
@@ -186,7 +186,7 @@ func TestARecomputeThatIsKilledLeavesTheOldFigures(t *testing.T) {
 		}
 		unchanged(fmt.Sprintf("the engine was killed after %v", wait))
 	}
-	if got := recompute(t, q, world.Pack(t), period.Range{From: 201801}); got != "2019-04 2019-05" {
+	if got := recompute(t, q, fixture.Pack(t), period.Range{From: 201801}); got != "2019-04 2019-05" {
 		t.Errorf("afterwards: computed %s", got)
 	}
 	if got := totals(t, q); got != smallTotals {

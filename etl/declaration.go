@@ -16,11 +16,11 @@ import (
 	"jianfu/internal/burden"
 	"jianfu/internal/contribution"
 	"jianfu/internal/declaration"
-	"jianfu/internal/fault"
 	"jianfu/internal/filter"
 	"jianfu/internal/money"
 	"jianfu/internal/period"
 	"jianfu/internal/policy"
+	"jianfu/internal/problem"
 	"jianfu/queries"
 )
 
@@ -108,11 +108,11 @@ func knownPersonKey(q *queries.Queries, needed bool) (key [16]byte, err error) {
 	case errors.Is(err, fs.ErrNotExist) && !needed:
 		return key, nil
 	case errors.Is(err, fs.ErrNotExist):
-		return key, fault.New("person_key_missing", "file", path)
+		return key, problem.New("person_key_missing", "file", path)
 	case err != nil:
-		return key, fault.Wrap(err, "person_key_unreadable", "file", path)
+		return key, problem.Wrap(err, "person_key_unreadable", "file", path)
 	case len(data) != len(key):
-		return key, fault.New("person_key_damaged", "file", path)
+		return key, problem.New("person_key_damaged", "file", path)
 	}
 	copy(key[:], data)
 	return key, nil
@@ -126,7 +126,7 @@ func (c *declared) open() (*reader.File, error) {
 	}
 	if file.Kind != reader.KindContributions {
 		file.Close()
-		return nil, fault.New("declaration_kind", "kind", fault.Word("etl.kind."+file.Kind.String()))
+		return nil, problem.New("declaration_kind", "kind", problem.Word("etl.kind."+file.Kind.String()))
 	}
 	return file, nil
 }
@@ -152,7 +152,7 @@ func (c *declared) unitsNamed(ctx context.Context) ([]string, error) {
 // within counts lines, and ends the reading of a file with too many: a small file may unfold to a large one.
 func (c *declared) within(lines int) error {
 	if c.lines += uint64(lines); c.o.Most > 0 && c.lines > c.o.Most { //nolint:gosec // a count
-		return fault.New("declaration_too_long", "most", c.o.Most)
+		return problem.New("declaration_too_long", "most", c.o.Most)
 	}
 	return nil
 }
@@ -200,7 +200,7 @@ func (c *declared) read(ctx context.Context) error {
 		return nil
 	}, reject)
 	if c.in.Read = counts.Read; err == nil && counts.Read == 0 {
-		return fault.New("declaration_empty")
+		return problem.New("declaration_empty")
 	}
 	c.in.Notes = c.notes(file, counts)
 	return err
@@ -275,14 +275,14 @@ func RegistrationsIn(ctx context.Context, path string) (map[string][]contributio
 	}
 	defer file.Close()
 	if file.Kind != reader.KindUnits {
-		return nil, fault.New("declaration_units_kind", "kind", file.Kind)
+		return nil, problem.New("declaration_units_kind", "kind", file.Kind)
 	}
 	units := map[string][]contribution.Unit{}
 	_, err = file.Units(ctx, func(u contribution.Unit, _ uint64) error {
 		units[u.ID] = append(units[u.ID], u)
 		return nil
 	}, func(r reader.Reject) error {
-		return fault.New("declaration_units_line", "file", filepath.Base(path), "line", r.Line, "column", r.Column)
+		return problem.New("declaration_units_line", "file", filepath.Base(path), "line", r.Line, "column", r.Column)
 	})
 	return units, err
 }

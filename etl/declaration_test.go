@@ -13,16 +13,16 @@ import (
 	"jianfu/internal/contribution"
 	"jianfu/internal/declaration"
 	"jianfu/internal/filter"
+	"jianfu/internal/fixture"
 	"jianfu/internal/money"
 	"jianfu/internal/period"
-	"jianfu/internal/world"
 	"jianfu/queries"
 )
 
 // declare checks lines of records under the world's header by the world's pack.
 func declare(t *testing.T, q *queries.Queries, scope filter.Scope, lines string) declaration.Result {
 	t.Helper()
-	result, err := etl.CheckDeclaration(t.Context(), q, etl.DeclarationOptions{Scope: scope, Pack: world.Pack(t), Open: contentOf(world.RecordsHeader + lines)})
+	result, err := etl.CheckDeclaration(t.Context(), q, etl.DeclarationOptions{Scope: scope, Pack: fixture.Pack(t), Open: contentOf(fixture.RecordsHeader + lines)})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -58,19 +58,19 @@ func declaredLine(id, unit, month, insurance, entry, person, wage, base, rate, a
 //	14 the key of line 2 with another amount
 func faulty() string {
 	const june = "2019-06"
-	return declaredLine("06-01", world.A, june, "pension", "normal", "a1", "10000", "10000", "0.16", "1600", "0.08", "800") +
-		declaredLine("06-02", world.A, june, "pension", "normal", "a2", "10000", "10000", "0.2", "2000", "0.08", "800") +
-		declaredLine("06-03", world.B, june, "pension", "normal", "b1", "20000", "15000", "0.16", "2400", "0.08", "1200") +
-		declaredLine("06-04", world.C, june, "pension", "normal", "c1", "2000", "2000", "0.16", "320", "0.08", "160") +
-		declaredLine("06-05", world.C, june, "pension", "normal", "c2", "5000", "5000", "0.16", "850", "0.08", "400") +
-		declaredLine("06-06", world.D, june, "pension", "normal", "d1", "5000", "5000", "0.16", "800", "0.08", "400") +
-		declaredLine("06-07", world.D, june, "pension", "normal", "d1", "5000", "5000", "0.16", "800", "0.08", "400") +
-		declaredLine("06-08", world.D, june, "pension", "refund", "d2", "0", "0", "0.16", "-100", "0.08", "-50") +
-		declaredLine("06-09", world.D, "2019-04", "pension", "back_payment", "d3", "5000", "5000", "0.2", "1000", "0.08", "400") +
-		declaredLine("06-10", world.A, june, "medical", "normal", "a1", "10000", "10000", "0.09", "900", "0.02", "200") +
-		declaredLine("06-11", world.UnitID(99), june, "pension", "normal", "x1", "5000", "5000", "0.16", "800", "0.08", "400") +
-		declaredLine("06-12", world.A, june, "pension", "normal", "a4", "many", "5000", "0.16", "800", "0.08", "400") +
-		declaredLine("06-01", world.A, june, "pension", "normal", "a1", "10000", "10000", "0.16", "1700", "0.08", "800")
+	return declaredLine("06-01", fixture.A, june, "pension", "normal", "a1", "10000", "10000", "0.16", "1600", "0.08", "800") +
+		declaredLine("06-02", fixture.A, june, "pension", "normal", "a2", "10000", "10000", "0.2", "2000", "0.08", "800") +
+		declaredLine("06-03", fixture.B, june, "pension", "normal", "b1", "20000", "15000", "0.16", "2400", "0.08", "1200") +
+		declaredLine("06-04", fixture.C, june, "pension", "normal", "c1", "2000", "2000", "0.16", "320", "0.08", "160") +
+		declaredLine("06-05", fixture.C, june, "pension", "normal", "c2", "5000", "5000", "0.16", "850", "0.08", "400") +
+		declaredLine("06-06", fixture.D, june, "pension", "normal", "d1", "5000", "5000", "0.16", "800", "0.08", "400") +
+		declaredLine("06-07", fixture.D, june, "pension", "normal", "d1", "5000", "5000", "0.16", "800", "0.08", "400") +
+		declaredLine("06-08", fixture.D, june, "pension", "refund", "d2", "0", "0", "0.16", "-100", "0.08", "-50") +
+		declaredLine("06-09", fixture.D, "2019-04", "pension", "back_payment", "d3", "5000", "5000", "0.2", "1000", "0.08", "400") +
+		declaredLine("06-10", fixture.A, june, "medical", "normal", "a1", "10000", "10000", "0.09", "900", "0.02", "200") +
+		declaredLine("06-11", fixture.UnitID(99), june, "pension", "normal", "x1", "5000", "5000", "0.16", "800", "0.08", "400") +
+		declaredLine("06-12", fixture.A, june, "pension", "normal", "a4", "many", "5000", "0.16", "800", "0.08", "400") +
+		declaredLine("06-01", fixture.A, june, "pension", "normal", "a1", "10000", "10000", "0.16", "1700", "0.08", "800")
 }
 
 // found is what a check says of a line for one payer, in short.
@@ -92,7 +92,7 @@ func found(l declaration.LineResult, payer contribution.Payer) string {
 }
 
 func TestADeclarationIsChecked(t *testing.T) {
-	q := world.Computed(t)
+	q := fixture.Computed(t)
 	for name, test := range map[string]func(*testing.T, *queries.Queries){
 		"as it is by hand": checkedByHand, "for persons who are charged already": chargedAlready, "within the reader's regions": ofAnotherRegion,
 	} {
@@ -192,8 +192,8 @@ func expectPersons(t *testing.T, u declaration.UnitResult, fresh, missing string
 // asRecomputed: the same records loaded and recomputed give the same reasons and sums, to the fen.
 func asRecomputed(t *testing.T, q *queries.Queries) {
 	checked := declare(t, q, filter.Everything(), faulty())
-	world.Load(t, q, world.RecordsHeader+faulty())
-	world.Recompute(t, q, world.Pack(t))
+	fixture.Load(t, q, fixture.RecordsHeader+faulty())
+	fixture.Recompute(t, q, fixture.Pack(t))
 	figures, err := q.Figures(t.Context())
 	if err != nil {
 		t.Fatal(err)
@@ -231,7 +231,7 @@ func asRecomputed(t *testing.T, q *queries.Queries) {
 
 func chargedAlready(t *testing.T, q *queries.Queries) {
 	right := func(id string) string {
-		return declaredLine(id, world.B, "2019-04", "pension", "normal", "b1", "20000", "15000", "0.2", "3000", "0.08", "1200")
+		return declaredLine(id, fixture.B, "2019-04", "pension", "normal", "b1", "20000", "15000", "0.2", "3000", "0.08", "1200")
 	}
 	// The store's record is 04-B1: one whose key comes after it is the duplicate, and before it makes that one the duplicate. Either
 	// way the unit is charged 3,000 and 1,200 that it does not owe.
@@ -249,28 +249,28 @@ func chargedAlready(t *testing.T, q *queries.Queries) {
 }
 
 func ofAnotherRegion(t *testing.T, q *queries.Queries) {
-	lines := declaredLine("06-03", world.B, "2019-06", "pension", "normal", "b1", "20000", "14000", "0.16", "2240", "0.08", "1120")
+	lines := declaredLine("06-03", fixture.B, "2019-06", "pension", "normal", "b1", "20000", "14000", "0.16", "2240", "0.08", "1120")
 	own, foreign := declare(t, q, filter.Regions("320100"), lines), declare(t, q, filter.Regions("320500"), lines)
 	if own.Accepted != 1 || !own.Clean || own.Units[0].Name != "秦淮百货" {
 		t.Errorf("in the region: %+v", own)
 	}
-	unknown := declare(t, q, filter.Everything(), strings.Replace(lines, world.B, world.UnitID(99), 1))
+	unknown := declare(t, q, filter.Everything(), strings.Replace(lines, fixture.B, fixture.UnitID(99), 1))
 	if foreign.Accepted != 0 || len(foreign.Rejects) != 1 || len(foreign.Units) != 0 || foreign.Rejects[0].Code != "unit_not_registered" || foreign.Rejects[0].Code != unknown.Rejects[0].Code || foreign.Rejects[0].Column != unknown.Rejects[0].Column {
 		t.Errorf("outside of it: %+v, of one that there is not: %+v", foreign, unknown)
 	}
 }
 
 func TestJSONLinesAreReadAsATableIs(t *testing.T) {
-	units, err := etl.RegistrationsIn(t.Context(), world.File(t, "units.csv", world.Units()))
+	units, err := etl.RegistrationsIn(t.Context(), fixture.File(t, "units.csv", fixture.Units()))
 	if err != nil {
 		t.Fatal(err)
 	}
 	text := fmt.Sprintf(`{"record_id":"1","unit_id":%q,"period":"2019-06","insurance":"pension","wage":10000.10,"base":"10000.10","employer_rate":0.16,"employer_amount":"1600.02"}
 
 {"record_id":"2","unit_id":%q,"period":"2019-06","insurance":"pension","wage":10000,"base":10000,"employer_rate":"16%%","employer_amount":1700,"employee_rate":null}
-{"record_id":"3","unit_id":%q,"period":"2019-06","insurance":"nothing","wage":1,"base":1,"employer_rate":1,"employer_amount":1}`, world.A, world.A, world.A)
+{"record_id":"3","unit_id":%q,"period":"2019-06","insurance":"nothing","wage":1,"base":1,"employer_rate":1,"employer_amount":1}`, fixture.A, fixture.A, fixture.A)
 	check := func(text string) (declaration.Result, error) {
-		return etl.CheckDeclaration(t.Context(), nil, etl.DeclarationOptions{Scope: filter.Everything(), Pack: world.Pack(t), Units: units,
+		return etl.CheckDeclaration(t.Context(), nil, etl.DeclarationOptions{Scope: filter.Everything(), Pack: fixture.Pack(t), Units: units,
 			Open: func(o reader.Options) (*reader.File, error) {
 				return reader.OpenJSONLines("lines.json", []byte(text), o)
 			}})
@@ -296,12 +296,12 @@ func TestJSONLinesAreReadAsATableIs(t *testing.T) {
 
 // TestAListOfRightLinesMayStillBeLookedAt: persons that name nobody hide a double charge, and a month to come is likely another one.
 func TestAListOfRightLinesMayStillBeLookedAt(t *testing.T) {
-	q := world.Computed(t)
+	q := fixture.Computed(t)
 	right := func(id, month string) string {
-		return declaredLine(id, world.A, month, "pension", "normal", "-", "10000", "10000", "0.16", "1600", "0.08", "800")
+		return declaredLine(id, fixture.A, month, "pension", "normal", "-", "10000", "10000", "0.16", "1600", "0.08", "800")
 	}
-	result, err := etl.CheckDeclaration(t.Context(), q, etl.DeclarationOptions{Scope: filter.Everything(), Pack: world.Pack(t),
-		Now: time.Date(2019, 6, 20, 9, 0, 0, 0, period.Beijing), Open: contentOf(world.RecordsHeader + right("06-X1", "2019-06") + right("07-X2", "2019-07"))})
+	result, err := etl.CheckDeclaration(t.Context(), q, etl.DeclarationOptions{Scope: filter.Everything(), Pack: fixture.Pack(t),
+		Now: time.Date(2019, 6, 20, 9, 0, 0, 0, period.Beijing), Open: contentOf(fixture.RecordsHeader + right("06-X1", "2019-06") + right("07-X2", "2019-07"))})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -13,13 +13,13 @@ import (
 	"jianfu/etl/sample"
 	"jianfu/internal/contribution"
 	"jianfu/internal/detection"
-	"jianfu/internal/fault"
 	"jianfu/internal/filter"
+	"jianfu/internal/fixture"
 	"jianfu/internal/money"
 	"jianfu/internal/period"
 	"jianfu/internal/policy"
+	"jianfu/internal/problem"
 	"jianfu/internal/store"
-	"jianfu/internal/world"
 	"jianfu/queries"
 )
 
@@ -38,8 +38,8 @@ func openProvince(t *testing.T, o sample.Options) *province {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := &province{q: world.Open(t), truth: map[string]string{}}
-	loader := etl.Loader{Queries: p.q, Now: world.Now}
+	p := &province{q: fixture.Open(t), truth: map[string]string{}}
+	loader := etl.Loader{Queries: p.q, Now: fixture.Now}
 	if _, err := loader.Load(t.Context(), made.Files); err != nil {
 		t.Fatal(err)
 	}
@@ -243,7 +243,7 @@ func TestTheTroubledCountiesAreFound(t *testing.T) {
 
 // TestARunOfAProgramWithoutCasesIsComputedAnew: what such a program computed has no marks, from which cases could be made.
 func TestARunOfAProgramWithoutCasesIsComputedAnew(t *testing.T) {
-	q, pack := world.Computed(t), world.Pack(t)
+	q, pack := fixture.Computed(t), fixture.Pack(t)
 	if got := recompute(t, q, pack, period.Range{}); got != "unchanged" {
 		t.Errorf("computed %s", got)
 	}
@@ -260,15 +260,15 @@ func TestARunOfAProgramWithoutCasesIsComputedAnew(t *testing.T) {
 
 // TestCasesThatDoNotAddUpFailTheRun takes a reason out on its way.
 func TestCasesThatDoNotAddUpFailTheRun(t *testing.T) {
-	q, pack := world.Computed(t), world.Pack(t)
+	q, pack := fixture.Computed(t), fixture.Pack(t)
 	plant := func(int64, int64) { // called when the marks have been written
 		statement := "ALTER TABLE marks DELETE WHERE run_id = {run:UInt32} AND mark = 'base_over_cap' SETTINGS mutations_sync = 2"
 		if err := q.Store().Exec(t.Context(), statement, store.Params{"run": lastRunNumber(t, q)}); err != nil {
 			t.Error(err)
 		}
 	}
-	result, err := etl.Recompute(t.Context(), q, etl.RecomputeOptions{Pack: pack, Window: period.Range{From: 201905, To: 201905}, Now: world.Now, Progress: plant})
-	if fault.Code(err) != "recompute_differs" || !strings.Contains(result.Run.Failure, "cases whose reasons do not add up: 1 ≠ 0") {
+	result, err := etl.Recompute(t.Context(), q, etl.RecomputeOptions{Pack: pack, Window: period.Range{From: 201905, To: 201905}, Now: fixture.Now, Progress: plant})
+	if problem.Code(err) != "recompute_differs" || !strings.Contains(result.Run.Failure, "cases whose reasons do not add up: 1 ≠ 0") {
 		t.Errorf("%v, %s", err, result.Run.Failure)
 	}
 	if current, _, err := q.CurrentRun(t.Context()); err != nil || current.ID != 1 {

@@ -6,13 +6,13 @@ import (
 	"slices"
 
 	"jianfu/etl/reader"
-	"jianfu/internal/fault"
 	"jianfu/internal/period"
+	"jianfu/internal/problem"
 	"jianfu/internal/workday"
 	"jianfu/queries"
 )
 
-// What stops a load until somebody says that it is meant; the codes of the faults, and what --allow takes.
+// What stops a load until somebody says that it is meant; the codes of the problems, and what --allow takes.
 const (
 	KeyReused    = "load_key_reused"    // a key stood for another unit, month or insurance before: 序号 counts the lines of a file
 	MostReplaced = "load_most_replaced" // most of an earlier file is replaced
@@ -36,7 +36,7 @@ func (l *load) doubt(ctx context.Context, months []uint32) error {
 			return fmt.Errorf("look for keys that meant something else: %w", err)
 		}
 		if records > 0 {
-			return fault.New(KeyReused, "file", l.row.File, "records", records, "key", example)
+			return problem.New(KeyReused, "file", l.row.File, "records", records, "key", example)
 		}
 	}
 	if l.row.Replaced >= leastDoubted && !slices.Contains(allowed, MostReplaced) {
@@ -46,7 +46,7 @@ func (l *load) doubt(ctx context.Context, months []uint32) error {
 		}
 		for _, earlier := range l.records {
 			if n := replaced[earlier.ID]; n >= leastDoubted && n*2 > earlier.Accepted {
-				return fault.New(MostReplaced, "file", l.row.File, "records", n, "earlier", earlier.File, "load", earlier.ID, "of", earlier.Accepted)
+				return problem.New(MostReplaced, "file", l.row.File, "records", n, "earlier", earlier.File, "load", earlier.ID, "of", earlier.Accepted)
 			}
 		}
 	}
@@ -67,7 +67,7 @@ func (l *load) doubt(ctx context.Context, months []uint32) error {
 		return fmt.Errorf("look for records that are there under other keys: %w", err)
 	}
 	if records >= leastDoubted && records*2 > l.row.Accepted {
-		return fault.New(SameButKey, "file", l.row.File, "records", records, "of", l.row.Accepted)
+		return problem.New(SameButKey, "file", l.row.File, "records", records, "of", l.row.Accepted)
 	}
 	return nil
 }
@@ -86,7 +86,7 @@ func (l *load) doubtMonths(counts reader.Counts) error {
 			continue
 		}
 		if p.Normal > 0 && p.Normal*2 < counts.Accepted && !slices.Contains(l.loader.Allow, MonthFar) && l.far(p.Period, counts) {
-			return fault.New(MonthFar, "file", l.row.File, "month", p.Period, "lines", p.Normal)
+			return problem.New(MonthFar, "file", l.row.File, "month", p.Period, "lines", p.Normal)
 		}
 	}
 	return nil
@@ -97,7 +97,7 @@ func (l *load) doubtAhead(month period.Period, lines uint64) error {
 	if slices.Contains(l.loader.Allow, MonthAhead) {
 		return nil
 	}
-	return fault.New(MonthAhead, "file", l.row.File, "month", month, "lines", lines, "today", l.month())
+	return problem.New(MonthAhead, "file", l.row.File, "month", month, "lines", lines, "today", l.month())
 }
 
 // month is that of the load.

@@ -9,8 +9,8 @@ import (
 	"time"
 
 	"jianfu/etl"
-	"jianfu/internal/fault"
-	"jianfu/internal/world"
+	"jianfu/internal/fixture"
+	"jianfu/internal/problem"
 	"jianfu/queries"
 )
 
@@ -30,7 +30,7 @@ func TestManyPersonsUnderANumberThatNamesNobodyAreNotOnePerson(t *testing.T) {
 	const folder = "01-person-number-spreadsheet/"
 	for file, notes := range map[string]string{"sci.csv": "[{persons_scientific 6}]", "zeros.csv": "[{persons_cut 6}]", "right.csv": "[]"} {
 		t.Run(file, func(t *testing.T) {
-			q := world.Open(t)
+			q := fixture.Open(t)
 			loaded, err := brought(t, q, nil, folder+"units.csv", folder+file)
 			if err != nil {
 				t.Fatal(err)
@@ -58,12 +58,12 @@ func TestManyPersonsUnderANumberThatNamesNobodyAreNotOnePerson(t *testing.T) {
 // TestAKeyThatCountsTheLinesOfAFileReplacesNothing: 序号 starts at 1 in each file.
 func TestAKeyThatCountsTheLinesOfAFileReplacesNothing(t *testing.T) {
 	const folder = "03-row-number-as-key/"
-	q := world.Open(t)
+	q := fixture.Open(t)
 	if _, err := brought(t, q, nil, folder+"units.csv", folder+"2019-05.csv"); err != nil {
 		t.Fatal(err)
 	}
 	_, err := brought(t, q, nil, folder+"2019-06.csv")
-	if fault.Code(err) != etl.KeyReused || !strings.Contains(fmt.Sprint(err), "4") {
+	if problem.Code(err) != etl.KeyReused || !strings.Contains(fmt.Sprint(err), "4") {
 		t.Fatalf("the second month: %v", err)
 	}
 	if loads, err := q.Loads(t.Context()); err != nil || len(loads) != 2 {
@@ -81,9 +81,9 @@ func TestAKeyThatCountsTheLinesOfAFileReplacesNothing(t *testing.T) {
 // bigFile is n records of unit A in a month, with keys from a prefix on.
 func bigFile(prefix, month string, n, amount int) string {
 	var b strings.Builder
-	b.WriteString(world.RecordsHeader)
+	b.WriteString(fixture.RecordsHeader)
 	for i := range n {
-		fmt.Fprintf(&b, "%s%04d,%s,%s,pension,normal,q%d,1,5000,5000,0.16,%d,0.08,400,2019-05-15,,etax\n", prefix, i, world.A, month, i, amount)
+		fmt.Fprintf(&b, "%s%04d,%s,%s,pension,normal,q%d,1,5000,5000,0.16,%d,0.08,400,2019-05-15,,etax\n", prefix, i, fixture.A, month, i, amount)
 	}
 	return b.String()
 }
@@ -98,19 +98,19 @@ func TestWhatReplacesOrRepeatsMostOfAFileIsAskedAbout(t *testing.T) {
 		"the same persons in another month":            {{bigFile("k", "2019-05", 12, 800), ""}, {bigFile("m", "2019-06", 12, 800), ""}},
 		"a few persons charged twice":                  {{bigFile("k", "2019-05", 12, 800), ""}, {bigFile("m", "2019-05", 3, 800), ""}},
 		"the same keys for another month":              {{bigFile("k", "2019-05", 3, 800), ""}, {bigFile("k", "2019-06", 3, 800), etl.KeyReused}},
-		"the same keys for another unit":               {{bigFile("k", "2019-05", 3, 800), ""}, {strings.ReplaceAll(bigFile("k", "2019-05", 3, 800), world.A, world.B), etl.KeyReused}},
+		"the same keys for another unit":               {{bigFile("k", "2019-05", 3, 800), ""}, {strings.ReplaceAll(bigFile("k", "2019-05", 3, 800), fixture.A, fixture.B), etl.KeyReused}},
 		"the same keys for another insurance":          {{bigFile("k", "2019-05", 3, 800), ""}, {strings.ReplaceAll(bigFile("k", "2019-05", 3, 800), "pension", "medical"), etl.KeyReused}},
 		"the same file again with a line of its own":   {{bigFile("k", "2019-05", 12, 800), ""}, {bigFile("k", "2019-05", 13, 800), ""}},
-		"one key among many that means something else": {{bigFile("k", "2019-05", 12, 800), ""}, {bigFile("k", "2019-05", 12, 800) + strings.Replace(strings.TrimPrefix(bigFile("k", "2019-06", 1, 800), world.RecordsHeader), "k0000", "k0000", 1), ""}},
+		"one key among many that means something else": {{bigFile("k", "2019-05", 12, 800), ""}, {bigFile("k", "2019-05", 12, 800) + strings.Replace(strings.TrimPrefix(bigFile("k", "2019-06", 1, 800), fixture.RecordsHeader), "k0000", "k0000", 1), ""}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			q := world.Open(t)
-			world.Load(t, q, world.Units())
+			q := fixture.Open(t)
+			fixture.Load(t, q, fixture.Units())
 			for i, f := range files {
-				loader := etl.Loader{Queries: q, Now: world.Now}
-				path := world.File(t, fmt.Sprintf("%d.csv", i), f.text)
+				loader := etl.Loader{Queries: q, Now: fixture.Now}
+				path := fixture.File(t, fmt.Sprintf("%d.csv", i), f.text)
 				_, err := loader.Load(t.Context(), []string{path})
-				if got := fault.Code(err); got != f.code || (err == nil) != (f.code == "") {
+				if got := problem.Code(err); got != f.code || (err == nil) != (f.code == "") {
 					t.Fatalf("file %d: %v, want %q", i+1, err, f.code)
 				}
 				if f.code == "" {
@@ -128,7 +128,7 @@ func TestWhatReplacesOrRepeatsMostOfAFileIsAskedAbout(t *testing.T) {
 // TestARateInPercentWithoutItsSignIsRejectedByItsOwnAmount: 0.5 with 40.00 on 8,000.00 is 0.5 %.
 func TestARateInPercentWithoutItsSignIsRejectedByItsOwnAmount(t *testing.T) {
 	const folder = "07-rate-as-percent-number/"
-	q := world.Open(t)
+	q := fixture.Open(t)
 	loaded, err := brought(t, q, nil, folder+"units.csv", folder+"c.csv")
 	if err != nil {
 		t.Fatal(err)

@@ -9,10 +9,10 @@ import (
 	"jianfu/internal/access"
 	"jianfu/internal/contribution"
 	"jianfu/internal/engine/enginetest"
-	"jianfu/internal/fault"
+	"jianfu/internal/fixture"
 	"jianfu/internal/period"
 	"jianfu/internal/policy"
-	"jianfu/internal/world"
+	"jianfu/internal/problem"
 	"jianfu/queries"
 )
 
@@ -32,7 +32,7 @@ func held(t *testing.T, q *queries.Queries) string {
 
 func drop(t *testing.T, q *queries.Queries, keep int) etl.Dropped {
 	t.Helper()
-	d, err := etl.DropRuns(t.Context(), q, access.CommandLine("test"), keep, world.Now)
+	d, err := etl.DropRuns(t.Context(), q, access.CommandLine("test"), keep, fixture.Now)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -43,7 +43,7 @@ func drop(t *testing.T, q *queries.Queries, keep int) etl.Dropped {
 func readable(t *testing.T, q *queries.Queries, run uint32) string {
 	t.Helper()
 	if _, err := q.FiguresOf(t.Context(), run); err != nil {
-		return fault.Code(err)
+		return problem.Code(err)
 	}
 	return "yes"
 }
@@ -52,14 +52,14 @@ func readable(t *testing.T, q *queries.Queries, run uint32) string {
 // and shows April of 1, 4 computes May and 5 June, showing April of 1 and May of 4.
 func TestOldRunsAreDroppedAndNothingThatIsNeeded(t *testing.T) {
 	dir := enginetest.Dir(t)
-	q, pack := world.OpenAt(t, dir), world.Pack(t)
-	world.Load(t, q, world.Units(), world.Records())
+	q, pack := fixture.OpenAt(t, dir), fixture.Pack(t)
+	fixture.Load(t, q, fixture.Units(), fixture.Records())
 	may := period.Range{From: 201905, To: 201905}
 	recompute(t, q, pack, period.Range{})
 	dies(t, doom{Data: dir, AtProgress: 1})
 	recompute(t, q, pack, may)
 	recompute(t, q, pack, may)
-	world.Load(t, q, world.RecordsHeader+record("06-A1", world.A, "2019-06", "pension", "10000", "1600"))
+	fixture.Load(t, q, fixture.RecordsHeader+record("06-A1", fixture.A, "2019-06", "pension", "10000", "1600"))
 	recompute(t, q, pack, period.Range{})
 	want := totals(t, q)
 	if got := held(t, q); got != "[1 2 3 4 5]" {
@@ -71,11 +71,11 @@ func TestOldRunsAreDroppedAndNothingThatIsNeeded(t *testing.T) {
 	}
 
 	// A crash between the note and the first drop.
-	if err := q.GiveUpRuns(t.Context(), []uint32{3}, world.Now()); err != nil {
+	if err := q.GiveUpRuns(t.Context(), []uint32{3}, fixture.Now()); err != nil {
 		t.Fatal(err)
 	}
 	enginetest.Kill(t, dir)
-	q = world.OpenAt(t, dir)
+	q = fixture.OpenAt(t, dir)
 	if got := readable(t, q, 3); got != "run_dropped" {
 		t.Errorf("a run that is given up can be read after the crash: %s", got)
 	}
@@ -89,7 +89,7 @@ func TestOldRunsAreDroppedAndNothingThatIsNeeded(t *testing.T) {
 		t.Fatal(err)
 	}
 	enginetest.Kill(t, dir)
-	q = world.OpenAt(t, dir)
+	q = fixture.OpenAt(t, dir)
 	if d := drop(t, q, 1); fmt.Sprint(d.Runs) != "[4 1]" || fmt.Sprint(d.Freed) != "[3]" || fmt.Sprint(d.Kept) != "[5]" {
 		t.Errorf("after two crashes, one run kept: %+v", d)
 	}
@@ -119,27 +119,27 @@ func TestOldRunsAreDroppedAndNothingThatIsNeeded(t *testing.T) {
 }
 
 func TestAnEmptyStoreHasNothingToDrop(t *testing.T) {
-	if d := drop(t, world.Open(t), 1); len(d.Runs)+len(d.Kept)+len(d.Freed) != 0 {
+	if d := drop(t, fixture.Open(t), 1); len(d.Runs)+len(d.Kept)+len(d.Freed) != 0 {
 		t.Errorf("%+v", d)
 	}
 }
 
 func TestARunThatASavedScenarioIsComparedWithStays(t *testing.T) {
-	q, pack := world.Open(t), world.Pack(t)
-	world.Load(t, q, world.Units(), world.Records())
+	q, pack := fixture.Open(t), fixture.Pack(t)
+	fixture.Load(t, q, fixture.Units(), fixture.Records())
 	year := period.Range{From: 201901, To: 201912}
 	for range 3 {
 		recompute(t, q, pack, year)
 	}
-	id, err := q.NextScenario(t.Context(), world.Now())
+	id, err := q.NextScenario(t.Context(), fixture.Now())
 	if err != nil {
 		t.Fatal(err)
 	}
-	scenario := queries.Scenario{ID: id, BaseRun: 1, Months: month(201905), Moves: []policy.Move{{Target: "rate", Way: "points", Insurance: contribution.Pension, Payer: contribution.Employer, Area: "320000"}}, PackHash: pack.Hash, ComputedAt: world.Now()}
+	scenario := queries.Scenario{ID: id, BaseRun: 1, Months: month(201905), Moves: []policy.Move{{Target: "rate", Way: "points", Insurance: contribution.Pension, Payer: contribution.Employer, Area: "320000"}}, PackHash: pack.Hash, ComputedAt: fixture.Now()}
 	if err := q.InsertScenario(t.Context(), scenario, pack); err != nil {
 		t.Fatal(err)
 	}
-	if err := q.SaveScenario(t.Context(), id, queries.Saved{Name: "再降一个点", Account: "a", Author: "b", At: world.Now()}); err != nil {
+	if err := q.SaveScenario(t.Context(), id, queries.Saved{Name: "再降一个点", Account: "a", Author: "b", At: fixture.Now()}); err != nil {
 		t.Fatal(err)
 	}
 	if d := drop(t, q, 1); fmt.Sprint(d.Runs) != "[2]" || fmt.Sprint(d.Kept) != "[3 1]" || fmt.Sprint(d.Freed) != "[2]" {

@@ -11,9 +11,9 @@ import (
 
 	"jianfu/internal/access"
 	"jianfu/internal/audit"
-	"jianfu/internal/fault"
 	"jianfu/internal/money"
 	"jianfu/internal/period"
+	"jianfu/internal/problem"
 	"jianfu/queries"
 )
 
@@ -195,9 +195,9 @@ func PublishHeld(ctx context.Context, q *queries.Queries, by access.Principal, n
 	case err != nil || run.State == queries.HeldPublished:
 		return run, err
 	case run.State == queries.HeldDropped:
-		return run, fault.New("run_held_dropped", "run", number)
+		return run, problem.New("run_held_dropped", "run", number)
 	case run.State == queries.HeldStale:
-		return run, fault.New("run_held_stale", "run", number)
+		return run, problem.New("run_held_stale", "run", number)
 	}
 	entry := audit.By(by, audit.RunPublished, fmt.Sprint(number), "pack", run.PackID+"@"+run.PackHash, "reasons", codesOf(run.Reasons))
 	published := run.Run
@@ -213,7 +213,7 @@ func DropHeld(ctx context.Context, q *queries.Queries, by access.Principal, numb
 	case err != nil:
 		return err
 	case run.State == queries.HeldPublished:
-		return fault.New("run_held_published", "run", number)
+		return problem.New("run_held_published", "run", number)
 	case run.State == queries.HeldDropped:
 		return freeHeld(ctx, q, number)
 	}
@@ -250,7 +250,7 @@ func heldRun(ctx context.Context, q *queries.Queries, number uint32) (queries.He
 	}
 	i := slices.IndexFunc(held, func(h queries.HeldRun) bool { return h.ID == number })
 	if i < 0 {
-		return queries.HeldRun{}, fault.New("run_not_held", "run", number)
+		return queries.HeldRun{}, problem.New("run_not_held", "run", number)
 	}
 	return held[i], nil
 }

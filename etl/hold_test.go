@@ -9,22 +9,22 @@ import (
 	"jianfu/internal/access"
 	"jianfu/internal/audit"
 	"jianfu/internal/engine/enginetest"
-	"jianfu/internal/fault"
+	"jianfu/internal/fixture"
 	"jianfu/internal/policy"
-	"jianfu/internal/world"
+	"jianfu/internal/problem"
 	"jianfu/queries"
 )
 
 // packWith is the small world's pack with its rates changed.
 func packWith(t *testing.T, old, new string) *policy.Pack {
 	t.Helper()
-	files := world.PackFiles()
+	files := fixture.PackFiles()
 	text := string(files[policy.RatesFile].Data)
 	if !strings.Contains(text, old) {
 		t.Fatalf("the pack has no %q", old)
 	}
 	files[policy.RatesFile].Data = []byte(strings.ReplaceAll(text, old, new))
-	return world.PackOf(t, files)
+	return fixture.PackOf(t, files)
 }
 
 // holding recomputes as the command does, and returns the run's number and the codes of why it is held.
@@ -32,7 +32,7 @@ func holding(t *testing.T, q *queries.Queries, pack *policy.Pack) (uint32, strin
 	t.Helper()
 	hold := etl.StandardHold
 	hold.First = 50
-	r, err := etl.Recompute(t.Context(), q, etl.RecomputeOptions{Pack: pack, Hold: &hold, By: access.CommandLine("test"), Sample: 1_000_000, Now: world.Now})
+	r, err := etl.Recompute(t.Context(), q, etl.RecomputeOptions{Pack: pack, Hold: &hold, By: access.CommandLine("test"), Sample: 1_000_000, Now: fixture.Now})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -61,13 +61,13 @@ func nowhere(t *testing.T) *policy.Pack {
 }
 
 func TestARunThatDiffersTooMuchIsHeld(t *testing.T) {
-	q := world.Open(t)
-	world.Load(t, q, world.Units(), world.Records())
+	q := fixture.Open(t)
+	fixture.Load(t, q, fixture.Units(), fixture.Records())
 
 	if run, why := holding(t, q, nowhere(t)); why != "nothing uncovered_part uncovered_part uncovered_part uncovered_part" || current(t, q) != "none" {
 		t.Errorf("a first run %d with a pack for elsewhere is held for %q, current is %s", run, why, current(t, q))
 	}
-	if _, why := holding(t, q, world.Pack(t)); why != "" || current(t, q) != "2" {
+	if _, why := holding(t, q, fixture.Pack(t)); why != "" || current(t, q) != "2" {
 		t.Fatalf("a first run with the right pack is held for %q", why)
 	}
 	for _, c := range []struct {
@@ -88,7 +88,7 @@ func TestARunThatDiffersTooMuchIsHeld(t *testing.T) {
 		if current(t, q) != before || totals(t, q) != smallTotals {
 			t.Errorf("%s: readers see run %s, %s", c.name, current(t, q), totals(t, q))
 		}
-		if _, err := q.FiguresOf(t.Context(), run); fault.Code(err) != "run_unknown" {
+		if _, err := q.FiguresOf(t.Context(), run); problem.Code(err) != "run_unknown" {
 			t.Errorf("%s: the figures of the held run can be read: %v", c.name, err)
 		}
 	}
@@ -99,9 +99,9 @@ func TestARunThatDiffersTooMuchIsHeld(t *testing.T) {
 }
 
 func TestAHeldRunIsPublishedOnceOrDropped(t *testing.T) {
-	q := world.Open(t)
-	world.Load(t, q, world.Units(), world.Records())
-	holding(t, q, world.Pack(t))
+	q := fixture.Open(t)
+	fixture.Load(t, q, fixture.Units(), fixture.Records())
+	holding(t, q, fixture.Pack(t))
 	by := access.CommandLine("test")
 	states := func() string {
 		held, err := q.HeldRuns(t.Context())
@@ -123,7 +123,7 @@ func TestAHeldRunIsPublishedOnceOrDropped(t *testing.T) {
 	if got := held(t, q); got != "[1 3]" {
 		t.Errorf("rows are there of %s", got)
 	}
-	if _, err := etl.PublishHeld(t.Context(), q, by, first); fault.Code(err) != "run_held_dropped" {
+	if _, err := etl.PublishHeld(t.Context(), q, by, first); problem.Code(err) != "run_held_dropped" {
 		t.Errorf("the replaced run is published: %v", err)
 	}
 	for range 2 {
@@ -131,7 +131,7 @@ func TestAHeldRunIsPublishedOnceOrDropped(t *testing.T) {
 			t.Fatalf("publish: %+v, %v", run, err)
 		}
 	}
-	if err := etl.DropHeld(t.Context(), q, by, second, world.Now); fault.Code(err) != "run_held_published" {
+	if err := etl.DropHeld(t.Context(), q, by, second, fixture.Now); problem.Code(err) != "run_held_published" {
 		t.Errorf("a published run is dropped: %v", err)
 	}
 	runs, err := q.Runs(t.Context())
@@ -141,27 +141,27 @@ func TestAHeldRunIsPublishedOnceOrDropped(t *testing.T) {
 	if _, why := holding(t, q, other); why != "" { // confirmed once, it is the measure from then on
 		t.Errorf("the pack that was confirmed is held again for %q", why)
 	}
-	third, why := holding(t, q, world.Pack(t))
+	third, why := holding(t, q, fixture.Pack(t))
 	if why != "pack due" {
 		t.Errorf("back to the first pack: held for %q", why)
 	}
 	for range 2 {
-		if err := etl.DropHeld(t.Context(), q, by, third, world.Now); err != nil {
+		if err := etl.DropHeld(t.Context(), q, by, third, fixture.Now); err != nil {
 			t.Fatal(err)
 		}
 	}
 	if got := held(t, q); current(t, q) != "3" || got != "[1 3]" {
 		t.Errorf("after dropping: current %s, rows of %s", current(t, q), got)
 	}
-	if _, err := etl.PublishHeld(t.Context(), q, by, 99); fault.Code(err) != "run_not_held" {
+	if _, err := etl.PublishHeld(t.Context(), q, by, 99); problem.Code(err) != "run_not_held" {
 		t.Errorf("a run that there is not: %v", err)
 	}
-	held4, _ := holding(t, q, world.Pack(t))
+	held4, _ := holding(t, q, fixture.Pack(t))
 	recomputeAnyway(t, q, packWith(t, ",0.16,", ",0.18,"))
-	if _, err := etl.PublishHeld(t.Context(), q, by, held4); fault.Code(err) != "run_held_dropped" {
+	if _, err := etl.PublishHeld(t.Context(), q, by, held4); problem.Code(err) != "run_held_dropped" {
 		t.Errorf("a later run was published, and the held one too: %v", err)
 	}
-	entries, _, err := audit.New(q, world.Now).Search(t.Context(), access.CommandLine("test"), queries.AuditSearch{Rows: 50, Actions: []string{"run_held", "run_published", "run_dropped", "recomputed"}})
+	entries, _, err := audit.New(q, fixture.Now).Search(t.Context(), access.CommandLine("test"), queries.AuditSearch{Rows: 50, Actions: []string{"run_held", "run_published", "run_dropped", "recomputed"}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -178,7 +178,7 @@ func TestAHeldRunIsPublishedOnceOrDropped(t *testing.T) {
 // recomputeAnyway publishes whatever comes.
 func recomputeAnyway(t *testing.T, q *queries.Queries, pack *policy.Pack) {
 	t.Helper()
-	if _, err := etl.Recompute(t.Context(), q, etl.RecomputeOptions{Pack: pack, By: access.CommandLine("test"), Sample: 1_000_000, Now: world.Now}); err != nil {
+	if _, err := etl.Recompute(t.Context(), q, etl.RecomputeOptions{Pack: pack, By: access.CommandLine("test"), Sample: 1_000_000, Now: fixture.Now}); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -186,15 +186,15 @@ func recomputeAnyway(t *testing.T, q *queries.Queries, pack *policy.Pack) {
 // TestAProgramThatIsKilledBetweenMakingAndPublishingPublishesNothing kills it between the entry and the run's row.
 func TestAProgramThatIsKilledBetweenMakingAndPublishingPublishesNothing(t *testing.T) {
 	dir := enginetest.Dir(t)
-	q := world.OpenAt(t, dir)
-	world.Load(t, q, world.Units(), world.Records())
-	holding(t, q, world.Pack(t))
+	q := fixture.OpenAt(t, dir)
+	fixture.Load(t, q, fixture.Units(), fixture.Records())
+	holding(t, q, fixture.Pack(t))
 	number, _ := holding(t, q, packWith(t, ",0.16,", ",0.17,"))
 	dies(t, doom{Data: dir, Publish: number})
 	if current(t, q) != "1" {
 		t.Errorf("readers see run %s", current(t, q))
 	}
-	log := audit.New(q, world.Now)
+	log := audit.New(q, fixture.Now)
 	if noted, err := log.Start(t.Context()); err != nil || noted != 1 {
 		t.Errorf("%d acts were noted as broken off, %v", noted, err)
 	}

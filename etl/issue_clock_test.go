@@ -7,15 +7,15 @@ import (
 	"time"
 
 	"jianfu/etl"
+	"jianfu/internal/fixture"
 	"jianfu/internal/ledger"
 	"jianfu/internal/workday"
-	"jianfu/internal/world"
 )
 
 // TestTheClockOfABacklogRunsSinceItWasRaised: it was not raised on the day on which somebody loaded it.
 func TestTheClockOfABacklogRunsSinceItWasRaised(t *testing.T) {
 	limits, calendar := ledger.ShippedLimits(), workday.Shipped()
-	text, err := os.ReadFile(world.CaseFile(t, "16-issue-clock-of-backlog", "issues.csv"))
+	text, err := os.ReadFile(fixture.CaseFile(t, "16-issue-clock-of-backlog", "issues.csv"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -32,9 +32,9 @@ func TestTheClockOfABacklogRunsSinceItWasRaised(t *testing.T) {
 		"raised in another year":     {[2]string{"2026-11-02", "2025-11-03"}, "2025-11-06", ledger.Overdue},
 	} {
 		t.Run(name, func(t *testing.T) {
-			q := world.Open(t)
+			q := fixture.Open(t)
 			loader := etl.Loader{Queries: q, Now: func() time.Time { return now }}
-			if _, err := loader.Load(t.Context(), []string{world.File(t, "issues.csv", strings.Replace(string(text), c.change[0], c.change[1], 1))}); err != nil {
+			if _, err := loader.Load(t.Context(), []string{fixture.File(t, "issues.csv", strings.Replace(string(text), c.change[0], c.change[1], 1))}); err != nil {
 				t.Fatal(err)
 			}
 			issues := registeredIssues(t, q)
@@ -51,9 +51,9 @@ func TestTheClockOfABacklogRunsSinceItWasRaised(t *testing.T) {
 
 // TestIssuesAreTakenWhereverUnitsAre: in counties that came after the edition of the codes, too.
 func TestIssuesAreTakenWhereverUnitsAre(t *testing.T) {
-	q := world.Open(t)
+	q := fixture.Open(t)
 	loader := etl.Loader{Queries: q, Now: func() time.Time { return time.Date(2026, 11, 29, 2, 0, 0, 0, time.UTC) }}
-	loaded, err := loader.Load(t.Context(), []string{world.CaseFile(t, "12-region-changed", "issues.csv")})
+	loaded, err := loader.Load(t.Context(), []string{fixture.CaseFile(t, "12-region-changed", "issues.csv")})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -9,7 +9,7 @@ import (
 	"os"
 	"path/filepath"
 
-	"jianfu/internal/fault"
+	"jianfu/internal/problem"
 	"jianfu/queries"
 )
 
@@ -28,9 +28,9 @@ func personKey(ctx context.Context, q *queries.Queries) ([16]byte, error) {
 	case errors.Is(err, fs.ErrNotExist):
 		return newPersonKey(ctx, q, dir, path)
 	case err != nil:
-		return key, fault.Wrap(err, "person_key_unreadable", "file", path)
+		return key, problem.Wrap(err, "person_key_unreadable", "file", path)
 	case len(data) != len(key):
-		return key, fault.New("person_key_damaged", "file", path)
+		return key, problem.New("person_key_damaged", "file", path)
 	}
 	copy(key[:], data)
 	return key, nil
@@ -42,13 +42,13 @@ func newPersonKey(ctx context.Context, q *queries.Queries, dir, path string) (ke
 		return key, fmt.Errorf("list the loads: %w", err)
 	}
 	if len(withRecords(visible.Loads))+len(visible.Withdrawals) > 0 { // records of a load that was withdrawn are still explained
-		return key, fault.New("person_key_missing", "file", path)
+		return key, problem.New("person_key_missing", "file", path)
 	}
 	if _, err := rand.Read(key[:]); err != nil {
 		return key, err
 	}
 	if err := writeKey(dir, path, key[:]); err != nil {
-		return key, fault.Wrap(err, "data_not_writable", "dir", dir)
+		return key, problem.Wrap(err, "data_not_writable", "dir", dir)
 	}
 	return key, nil
 }

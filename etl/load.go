@@ -13,7 +13,7 @@ import (
 	"jianfu/internal/access"
 	"jianfu/internal/audit"
 	"jianfu/internal/contribution"
-	"jianfu/internal/fault"
+	"jianfu/internal/problem"
 	"jianfu/queries"
 )
 
@@ -236,7 +236,7 @@ func (l *Loader) already(ctx context.Context, before queries.Load) (Loaded, erro
 		return loaded, fmt.Errorf("read the totals of load %d: %w", before.ID, err)
 	}
 	if l.Control != "" && len(totals) == 0 && before.Kind == reader.KindContributions.String() && before.Accepted+before.Unchanged > 0 {
-		return loaded, fault.New("load_control_old", "file", before.File, "load", before.ID)
+		return loaded, problem.New("load_control_old", "file", before.File, "load", before.ID)
 	}
 	loaded.Notes, loaded.Totals = append(loaded.Notes, notes...), append(loaded.Totals, totals...)
 	return loaded, nil
@@ -284,7 +284,7 @@ func (l *load) run(ctx context.Context) (Loaded, error) {
 		return Loaded{}, err
 	}
 	if sum := l.file.ContentHash(); sum != l.row.Hash {
-		return Loaded{}, fault.New("load_file_changed", "file", l.row.File)
+		return Loaded{}, problem.New("load_file_changed", "file", l.row.File)
 	}
 	if l.row.Read != l.row.Accepted+l.row.Rejected+l.row.Unchanged {
 		return Loaded{}, fmt.Errorf("lines do not add up: %d read, %d accepted, %d rejected, %d unchanged",
@@ -322,7 +322,7 @@ func (l *load) contributions(ctx context.Context) error {
 		return err
 	}
 	if len(known) == 0 {
-		return fault.New("load_no_units", "file", l.row.File)
+		return problem.New("load_no_units", "file", l.row.File)
 	}
 	registered := func(id []byte) bool {
 		_, ok := known[[18]byte(id)]

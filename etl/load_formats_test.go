@@ -13,8 +13,8 @@ import (
 	"jianfu/etl"
 	"jianfu/internal/access"
 	"jianfu/internal/contribution"
-	"jianfu/internal/fault"
-	"jianfu/internal/world"
+	"jianfu/internal/fixture"
+	"jianfu/internal/problem"
 	"jianfu/queries"
 )
 
@@ -54,10 +54,10 @@ const toParquet = `INSERT INTO FUNCTION file({path:String}, 'Parquet')
 	FROM contributions ORDER BY line`
 
 func TestTheSameRecordsInEveryFormatLoadToTheSame(t *testing.T) {
-	random := world.NewRandom(3, 30)
-	first := world.Open(t)
+	random := fixture.NewRandom(3, 30)
+	first := fixture.Open(t)
 	loader := func(q *queries.Queries) *etl.Loader {
-		return &etl.Loader{Queries: q, By: access.CommandLine("test"), Now: world.Now, Allow: etl.Doubts}
+		return &etl.Loader{Queries: q, By: access.CommandLine("test"), Now: fixture.Now, Allow: etl.Doubts}
 	}
 	load := func(q *queries.Queries, paths ...string) []contribution.Record {
 		loaded, err := loader(q).Load(t.Context(), paths)
@@ -73,26 +73,26 @@ func TestTheSameRecordsInEveryFormatLoadToTheSame(t *testing.T) {
 		}
 		return records
 	}
-	units := world.File(t, "units.csv", random.UnitsFile())
-	want := load(first, units, world.File(t, "records.csv", random.RecordsFile()))
+	units := fixture.File(t, "units.csv", random.UnitsFile())
+	want := load(first, units, fixture.File(t, "records.csv", random.RecordsFile()))
 
-	if got := load(world.Open(t), workbookOf(t, random.UnitsFile(), 6), workbookOf(t, random.RecordsFile(), 6)); cmp.Diff(want, got) != "" {
+	if got := load(fixture.Open(t), workbookOf(t, random.UnitsFile(), 6), workbookOf(t, random.RecordsFile(), 6)); cmp.Diff(want, got) != "" {
 		t.Errorf("of a workbook: %s", cmp.Diff(want, got))
 	}
 	path := filepath.Join(t.TempDir(), "records.parquet")
 	if err := first.Store().Exec(t.Context(), toParquet, map[string]any{"path": path}); err != nil {
 		t.Fatal(err)
 	}
-	if got := load(world.Open(t), units, path); cmp.Diff(want, got) != "" {
+	if got := load(fixture.Open(t), units, path); cmp.Diff(want, got) != "" {
 		t.Errorf("of Parquet: %s", cmp.Diff(want, got))
 	}
 }
 
 func TestWhoeverNamesAnEncodingLoadsTheFileAgain(t *testing.T) {
-	q := world.Open(t)
-	path := world.File(t, "units.csv", world.Units())
+	q := fixture.Open(t)
+	path := fixture.File(t, "units.csv", fixture.Units())
 	load := func(encoding string) (etl.Loaded, error) {
-		l := etl.Loader{Queries: q, By: access.CommandLine("test"), Now: world.Now, Encoding: encoding}
+		l := etl.Loader{Queries: q, By: access.CommandLine("test"), Now: fixture.Now, Encoding: encoding}
 		loaded, err := l.Load(t.Context(), []string{path})
 		if err != nil {
 			return etl.Loaded{}, err
@@ -108,7 +108,7 @@ func TestWhoeverNamesAnEncodingLoadsTheFileAgain(t *testing.T) {
 	if l, err := load("gb18030"); err != nil || l.Already || l.Encoding != "GB18030" {
 		t.Errorf("%+v %v", l, err)
 	}
-	if _, err := load("big5"); fault.Code(err) != "reader_encoding_option" {
+	if _, err := load("big5"); problem.Code(err) != "reader_encoding_option" {
 		t.Error(err)
 	}
 }

@@ -16,19 +16,19 @@ import (
 	"jianfu/etl"
 	"jianfu/internal/engine/enginetest"
 	"jianfu/internal/filter"
+	"jianfu/internal/fixture"
 	"jianfu/internal/ledger"
-	"jianfu/internal/world"
 	"jianfu/queries"
 )
 
 // issueLines are four issues, one of them twice, and three lines that are none.
 func issueLines() string {
 	return "来源,标题,统一社会信用代码,行政区划代码,诉求性质,类别,严重程度,提出日期,联系方式,内容\n" +
-		"12366,五月费率没有下调," + world.B + ",320104,投诉,政策落实,重,2019-06-03,王先生 025-0000,单位反映 5 月仍按 20% 扣费\n" +
+		"12366,五月费率没有下调," + fixture.B + ",320104,投诉,政策落实,重,2019-06-03,王先生 025-0000,单位反映 5 月仍按 20% 扣费\n" +
 		"办税服务厅,不会填报,,320505,,,,,,\n" +
 		"办税服务厅,不会填报,,320505,,,,,,\n" +
 		"座谈会,建议公开基数,,320104,意见建议,其他,一般,2019/6/5,,\"第一行\n第二行\"\n" +
-		"12345,系统打不开," + world.C + ",320505,投诉,信息系统,紧急,2019-06-05,,\n" +
+		"12345,系统打不开," + fixture.C + ",320505,投诉,信息系统,紧急,2019-06-05,,\n" +
 		"微博,看到的,,320104,,,,,,\n" +
 		"来信,地区不对,,329999,,,,,,\n" +
 		"来信,还没有到的日子,,320104,,,,2030-01-01,,\n"
@@ -51,9 +51,9 @@ func registeredIssues(t *testing.T, q *queries.Queries) []ledger.Issue {
 }
 
 func TestIssuesAreLoaded(t *testing.T) {
-	q := world.Open(t)
-	world.Load(t, q, world.Units())
-	first := world.Load(t, q, issueLines())[0]
+	q := fixture.Open(t)
+	fixture.Load(t, q, fixture.Units())
+	first := fixture.Load(t, q, issueLines())[0]
 	if first.Kind != "issues" || first.Read != 8 || first.Accepted != 4 || first.Rejected != 3 || first.Unchanged != 1 {
 		t.Errorf("%+v", first)
 	}
@@ -68,7 +68,7 @@ func TestIssuesAreLoaded(t *testing.T) {
 	at := issues[0].RegisteredAt
 	want := ledger.Issue{
 		ID: issues[0].ID, Number: "320104-2020-000001", Seq: 1, State: ledger.Registered, Source: "hotline_12366", Nature: "complaint", Category: "policy",
-		Severity: "high", Title: "五月费率没有下调", Text: "单位反映 5 月仍按 20% 扣费", Unit: world.B, Region: "320104", Industry: "F5211", Size: "small",
+		Severity: "high", Title: "五月费率没有下调", Text: "单位反映 5 月仍按 20% 扣费", Unit: fixture.B, Region: "320104", Industry: "F5211", Size: "small",
 		Contact: "王先生 025-0000", RaisedOn: "2019-06-03", Bureau: "320104", Home: "320104", RegisteredBy: ledger.System, Owner: ledger.System, RegisteredAt: at, ClockFrom: time.Date(2019, 6, 2, 16, 0, 0, 0, time.UTC),
 		ChangedAt: at, Links: []ledger.Link{{To: "load", ID: "2"}},
 	}
@@ -93,10 +93,10 @@ func TestIssuesAreLoaded(t *testing.T) {
 
 // The same file is known by its contents, the same lines by what they say, in whatever encoding and under whatever header.
 func TestLoadingIssuesAgainChangesNothing(t *testing.T) {
-	q := world.Open(t)
-	world.Load(t, q, world.Units())
-	world.Load(t, q, issueLines())
-	if again := world.Load(t, q, issueLines())[0]; !again.Already {
+	q := fixture.Open(t)
+	fixture.Load(t, q, fixture.Units())
+	fixture.Load(t, q, issueLines())
+	if again := fixture.Load(t, q, issueLines())[0]; !again.Already {
 		t.Errorf("%+v", again)
 	}
 	other := strings.Replace(issueLines(), "来源,标题,统一社会信用代码,行政区划代码,诉求性质,类别,严重程度,提出日期,联系方式,内容",
@@ -117,7 +117,7 @@ func TestLoadingIssuesAgainChangesNothing(t *testing.T) {
 	if err := os.WriteFile(path, zipped.Bytes(), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	loader := etl.Loader{Queries: q, Now: world.Now}
+	loader := etl.Loader{Queries: q, Now: fixture.Now}
 	loaded, err := loader.Load(t.Context(), []string{path})
 	if err != nil || loaded[0].Read != 9 || loaded[0].Accepted != 1 || loaded[0].Unchanged != 5 || loaded[0].Rejected != 3 {
 		t.Errorf("%+v, %v", loaded, err)
@@ -130,9 +130,9 @@ func TestLoadingIssuesAgainChangesNothing(t *testing.T) {
 // TestALoadOfIssuesThatIsKilledLeavesAllOrNone kills the program at its stages, and the engine at any moment.
 func TestALoadOfIssuesThatIsKilledLeavesAllOrNone(t *testing.T) {
 	dir := enginetest.Dir(t)
-	q := world.OpenAt(t, dir)
-	world.Load(t, q, world.Units())
-	file := world.File(t, "issues.csv", issueLines())
+	q := fixture.OpenAt(t, dir)
+	fixture.Load(t, q, fixture.Units())
+	file := fixture.File(t, "issues.csv", issueLines())
 	for _, d := range []doom{{AtHour: 1}, {AtProgress: 1}, {AtHour: 3}, {AtHour: 5}} {
 		d.Data, d.Files = dir, []string{file}
 		dies(t, d)
@@ -146,8 +146,8 @@ func TestALoadOfIssuesThatIsKilledLeavesAllOrNone(t *testing.T) {
 	for n := range many {
 		fmt.Fprintf(&lines, "hall,第 %d 个问题,320104,%s\n", n, strings.Repeat("字", 100))
 	}
-	path := world.File(t, "many.csv", lines.String())
-	loader := etl.Loader{Queries: q, Now: world.Now}
+	path := fixture.File(t, "many.csv", lines.String())
+	loader := etl.Loader{Queries: q, Now: fixture.Now}
 	for wait, loaded := 20*time.Millisecond, false; !loaded; wait *= 2 {
 		killed := make(chan struct{})
 		timer := time.AfterFunc(wait, func() { defer close(killed); enginetest.Kill(t, dir) })
@@ -166,7 +166,7 @@ func TestALoadOfIssuesThatIsKilledLeavesAllOrNone(t *testing.T) {
 			t.Errorf("killed after %v: %+v", wait, found)
 		}
 	}
-	world.Load(t, q, issueLines())
+	fixture.Load(t, q, issueLines())
 	found, err := q.CountIssues(t.Context(), filter.Everything(), queries.IssueFilter{}, noClocks)
 	if err != nil || len(found) != 1 || found[0].Issues != many+4 {
 		t.Errorf("%+v, %v", found, err)

@@ -13,9 +13,9 @@ import (
 
 	"jianfu/etl/reader"
 	"jianfu/internal/contribution"
-	"jianfu/internal/fault"
 	"jianfu/internal/money"
 	"jianfu/internal/period"
+	"jianfu/internal/problem"
 	"jianfu/internal/workday"
 	"jianfu/queries"
 )
@@ -104,7 +104,7 @@ func (l *Loader) preview(ctx context.Context, path string, visible queries.Visib
 		counts, err = p.issues(ctx, file, workday.DateOf(l.Now()).String())
 	default:
 		if len(known) == 0 {
-			return p, fault.New("load_no_units", "file", p.File)
+			return p, problem.New("load_no_units", "file", p.File)
 		}
 		counts, err = p.records(ctx, file, known)
 		if err == nil {
@@ -129,7 +129,7 @@ func (l *Loader) preview(ctx context.Context, path string, visible queries.Visib
 // ask notes what the load would stop at.
 func (p *Preview) ask(err error) {
 	if err != nil {
-		p.Asked, p.AskedCodes = append(p.Asked, err), append(p.AskedCodes, strings.TrimPrefix(fault.Code(err), "load_"))
+		p.Asked, p.AskedCodes = append(p.Asked, err), append(p.AskedCodes, strings.TrimPrefix(problem.Code(err), "load_"))
 	}
 }
 

@@ -12,11 +12,11 @@ import (
 	"jianfu/internal/burden"
 	"jianfu/internal/contribution"
 	"jianfu/internal/filter"
+	"jianfu/internal/fixture"
 	"jianfu/internal/money"
 	"jianfu/internal/period"
 	"jianfu/internal/policy"
 	"jianfu/internal/store"
-	"jianfu/internal/world"
 	"jianfu/queries"
 )
 
@@ -40,19 +40,19 @@ func setting(t *testing.T, name string, otherwise int) int {
 func TestSetsAndRuleAgreeToTheFen(t *testing.T) {
 	packs, seed := setting(t, "JIANFU_PACKS", 4), setting(t, "JIANFU_SEED", 1)
 	for p := range setting(t, "JIANFU_PROVINCES", 1) {
-		province := world.NewRandom(uint64(seed*1000+p), setting(t, "JIANFU_UNITS", 400)) //nolint:gosec // small
-		packSeed := uint64(seed*1_000_000 + p*1000)                                       //nolint:gosec // small
-		province.Obey(t, world.RandomPack(t, packSeed))
-		q := world.Open(t)
-		for i, l := range world.Load(t, q, province.UnitsFile(), world.RecordsFile(province.Before()), province.RecordsFile()) {
+		province := fixture.NewRandom(uint64(seed*1000+p), setting(t, "JIANFU_UNITS", 400)) //nolint:gosec // small
+		packSeed := uint64(seed*1_000_000 + p*1000)                                         //nolint:gosec // small
+		province.Obey(t, fixture.RandomPack(t, packSeed))
+		q := fixture.Open(t)
+		for i, l := range fixture.Load(t, q, province.UnitsFile(), fixture.RecordsFile(province.Before()), province.RecordsFile()) {
 			if l.Rejected != 0 || l.Read != l.Accepted+l.Unchanged || (i == 2) != (l.Replaced > 0) {
 				t.Fatalf("%s: %s", l.Kind, counts(l))
 			}
 		}
 		for n := range packs {
 			t.Run(fmt.Sprintf("province %d, pack %d", seed*1000+p, packSeed), func(t *testing.T) {
-				pack := world.RandomPack(t, packSeed)
-				world.Recompute(t, q, pack)
+				pack := fixture.RandomPack(t, packSeed)
+				fixture.Recompute(t, q, pack)
 				figures, err := q.Figures(t.Context())
 				if err != nil {
 					t.Fatal(err)
@@ -98,7 +98,7 @@ func clean(t *testing.T, q *queries.Queries) (short, all int64) {
 type assessed map[string]string
 
 // byTheRule applies the rule in Go to every unit.
-func byTheRule(t *testing.T, province *world.Random, pack *policy.Pack, comparison policy.Comparison) assessed {
+func byTheRule(t *testing.T, province *fixture.Random, pack *policy.Pack, comparison policy.Comparison) assessed {
 	t.Helper()
 	all := assessed{}
 	for unit, records := range province.RecordsOf() {
@@ -184,7 +184,7 @@ func inTheStore(t *testing.T, f *queries.Figures, comparison policy.Comparison) 
 
 // causesByTheRule says of every unit, month and insurance what keeps its due reduction small, by the default comparison and for
 // the employer: what a higher floor adds, person by person, and of which part of what it owes the other causes speak.
-func causesByTheRule(t *testing.T, province *world.Random, pack *policy.Pack) assessed {
+func causesByTheRule(t *testing.T, province *fixture.Random, pack *policy.Pack) assessed {
 	t.Helper()
 	comparison, all := pack.DefaultComparison(), assessed{}
 	sums := map[string]money.Fen{}

@@ -12,9 +12,9 @@ import (
 	"jianfu/internal/audit"
 	"jianfu/internal/burden"
 	"jianfu/internal/contribution"
-	"jianfu/internal/fault"
 	"jianfu/internal/period"
 	"jianfu/internal/policy"
+	"jianfu/internal/problem"
 	"jianfu/queries"
 )
 
@@ -93,7 +93,7 @@ func Recompute(ctx context.Context, q *queries.Queries, o RecomputeOptions) (Rec
 		result.Months = append(result.Months, period.Period(m).String())
 	}
 	if len(differences) > 0 {
-		return result, fault.New("recompute_differs", "run", r.run.ID, "count", len(differences),
+		return result, problem.New("recompute_differs", "run", r.run.ID, "count", len(differences),
 			"first", differences[0].String())
 	}
 	return result, nil
@@ -146,7 +146,7 @@ func (r *recompute) prepare(ctx context.Context) error {
 		return fmt.Errorf("list the months with records: %w", err)
 	}
 	if len(r.all) == 0 {
-		return fault.New("nothing_loaded")
+		return problem.New("nothing_loaded")
 	}
 	touched := r.touched()
 	for _, m := range r.all {
@@ -155,7 +155,7 @@ func (r *recompute) prepare(ctx context.Context) error {
 		}
 	}
 	if len(r.months) == 0 && r.o.Window != (period.Range{}) {
-		return fault.New("recompute_empty_window", "from", r.o.Window.From, "to", r.o.Window.To,
+		return problem.New("recompute_empty_window", "from", r.o.Window.From, "to", r.o.Window.To,
 			"first", period.Period(r.all[0].Period), "last", period.Period(r.all[len(r.all)-1].Period))
 	}
 	return nil

@@ -9,19 +9,19 @@ import (
 
 	"jianfu/etl"
 	"jianfu/internal/contribution"
-	"jianfu/internal/fault"
 	"jianfu/internal/filter"
+	"jianfu/internal/fixture"
 	"jianfu/internal/period"
 	"jianfu/internal/policy"
+	"jianfu/internal/problem"
 	"jianfu/internal/store"
-	"jianfu/internal/world"
 	"jianfu/queries"
 )
 
 // recompute recomputes with a window, and returns the months that were computed.
 func recompute(t *testing.T, q *queries.Queries, pack *policy.Pack, window period.Range) string {
 	t.Helper()
-	result, err := etl.Recompute(t.Context(), q, etl.RecomputeOptions{Pack: pack, Window: window, Sample: 1_000_000, Now: world.Now})
+	result, err := etl.Recompute(t.Context(), q, etl.RecomputeOptions{Pack: pack, Window: window, Sample: 1_000_000, Now: fixture.Now})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -56,11 +56,11 @@ var everything = filter.Everything()
 const smallTotals = "2019-04 7700.00/7700.00/7700.00, 2019-05 7700.00/6100.00/7660.00"
 
 func TestOnlyMonthsThatWereTouchedAreComputed(t *testing.T) {
-	q, pack := world.Open(t), world.Pack(t)
-	if _, err := etl.Recompute(t.Context(), q, etl.RecomputeOptions{Pack: pack, Now: world.Now}); fault.Code(err) != "nothing_loaded" {
+	q, pack := fixture.Open(t), fixture.Pack(t)
+	if _, err := etl.Recompute(t.Context(), q, etl.RecomputeOptions{Pack: pack, Now: fixture.Now}); problem.Code(err) != "nothing_loaded" {
 		t.Errorf("an empty store: %v", err)
 	}
-	world.Load(t, q, world.Units(), world.Records())
+	fixture.Load(t, q, fixture.Units(), fixture.Records())
 	step := func(wantMonths, wantTotals string, window period.Range) {
 		t.Helper()
 		if got := recompute(t, q, pack, window); got != wantMonths {
@@ -73,25 +73,25 @@ func TestOnlyMonthsThatWereTouchedAreComputed(t *testing.T) {
 	step("2019-04 2019-05", smallTotals, period.Range{})
 	step("unchanged", smallTotals, period.Range{})
 
-	world.Load(t, q, "\ufeff"+world.Records()) // the same records again in another file
+	fixture.Load(t, q, "\ufeff"+fixture.Records()) // the same records again in another file
 	step("unchanged", smallTotals, period.Range{})
 
-	world.Load(t, q, world.RecordsHeader+record("06-A1", world.A, "2019-06", "pension", "10000", "1600"))
+	fixture.Load(t, q, fixture.RecordsHeader+record("06-A1", fixture.A, "2019-06", "pension", "10000", "1600"))
 	june := ", 2019-06 2000.00/1600.00/1600.00"
 	step("2019-06", smallTotals+june, period.Range{})
 
 	// May's record moves to June; April stays as it was computed first.
-	world.Load(t, q, world.RecordsHeader+record("05-B1", world.B, "2019-06", "pension", "10000", "1600"))
+	fixture.Load(t, q, fixture.RecordsHeader+record("05-B1", fixture.B, "2019-06", "pension", "10000", "1600"))
 	moved := "2019-04 7700.00/7700.00/7700.00, 2019-05 4700.00/3860.00/4660.00, 2019-06 4000.00/3200.00/3200.00"
 	step("2019-05 2019-06", moved, period.Range{})
 
 	// A registration from May on touches May and what follows; one without a date, all.
 	header := "unit_id,name,region_code,unit_kind,size,valid_from\n"
-	world.Load(t, q, header+world.C+",虎丘软件,320505,enterprise,small,2019-05\n")
+	fixture.Load(t, q, header+fixture.C+",虎丘软件,320505,enterprise,small,2019-05\n")
 	step("2019-05 2019-06", moved, period.Range{})
-	world.Load(t, q, header+world.C+",虎丘软件公司,320505,enterprise,micro,\n")
+	fixture.Load(t, q, header+fixture.C+",虎丘软件公司,320505,enterprise,micro,\n")
 	step("2019-04 2019-05 2019-06", moved, period.Range{})
-	world.Load(t, q, header+world.UnitID(5)+",新户,320505,enterprise,micro,\n") // has no records yet
+	fixture.Load(t, q, header+fixture.UnitID(5)+",新户,320505,enterprise,micro,\n") // has no records yet
 	step("unchanged", moved, period.Range{})
 
 	current, _, err := q.CurrentRun(t.Context())
@@ -105,8 +105,8 @@ func TestOnlyMonthsThatWereTouchedAreComputed(t *testing.T) {
 }
 
 func TestAWindowComputesWhatItNamesAndForgetsNothing(t *testing.T) {
-	q, pack := world.Open(t), world.Pack(t)
-	world.Load(t, q, world.Units(), world.Records())
+	q, pack := fixture.Open(t), fixture.Pack(t)
+	fixture.Load(t, q, fixture.Units(), fixture.Records())
 	recompute(t, q, pack, period.Range{})
 	if got := recompute(t, q, pack, period.Range{From: 201905, To: 201905}); got != "2019-05" {
 		t.Errorf("computed %s", got)
@@ -115,8 +115,8 @@ func TestAWindowComputesWhatItNamesAndForgetsNothing(t *testing.T) {
 		t.Errorf("totals %s", got)
 	}
 	// Both months are touched, one is named; the other has to follow later.
-	world.Load(t, q, world.RecordsHeader+
-		record("04-A1", world.A, "2019-04", "pension", "5000", "1000")+record("05-A1", world.A, "2019-05", "pension", "5000", "800"))
+	fixture.Load(t, q, fixture.RecordsHeader+
+		record("04-A1", fixture.A, "2019-04", "pension", "5000", "1000")+record("05-A1", fixture.A, "2019-05", "pension", "5000", "800"))
 	if got := recompute(t, q, pack, period.Range{From: 201905}); got != "2019-05" {
 		t.Errorf("computed %s", got)
 	}
@@ -126,20 +126,20 @@ func TestAWindowComputesWhatItNamesAndForgetsNothing(t *testing.T) {
 	if got, want := totals(t, q), "2019-04 6700.00/6700.00/6700.00, 2019-05 6700.00/5300.00/6860.00"; got != want {
 		t.Errorf("totals %s, want %s", got, want)
 	}
-	_, err := etl.Recompute(t.Context(), q, etl.RecomputeOptions{Pack: pack, Window: period.Range{From: 202001, To: 202012}, Now: world.Now})
-	if fault.Code(err) != "recompute_empty_window" {
+	_, err := etl.Recompute(t.Context(), q, etl.RecomputeOptions{Pack: pack, Window: period.Range{From: 202001, To: 202012}, Now: fixture.Now})
+	if problem.Code(err) != "recompute_empty_window" {
 		t.Errorf("a window without records: %v", err)
 	}
 	// A month that has never been computed is computed whatever the window names, for a run shows all months.
-	world.Load(t, q, world.RecordsHeader+record("07-A1", world.A, "2019-07", "pension", "5000", "800"))
+	fixture.Load(t, q, fixture.RecordsHeader+record("07-A1", fixture.A, "2019-07", "pension", "5000", "800"))
 	if got := recompute(t, q, pack, period.Range{From: 201904, To: 201904}); got != "2019-04 2019-07" {
 		t.Errorf("computed %s", got)
 	}
 }
 
 func TestAnotherPackComputesEverything(t *testing.T) {
-	q := world.Computed(t)
-	files := world.PackFiles()
+	q := fixture.Computed(t)
+	files := fixture.PackFiles()
 	files[policy.RatesFile].Data = []byte(strings.ReplaceAll(string(files[policy.RatesFile].Data), ",0.16,,rate", ",0.18,,rate"))
 	other, err := policy.Load(files)
 	if err != nil {
@@ -152,28 +152,28 @@ func TestAnotherPackComputesEverything(t *testing.T) {
 	if got, want := totals(t, q), "2019-04 7700.00/7700.00/7700.00, 2019-05 7700.00/6850.00/7660.00"; got != want {
 		t.Errorf("totals %s, want %s", got, want)
 	}
-	if got := recompute(t, q, world.Pack(t), period.Range{}); got != "2019-04 2019-05" {
+	if got := recompute(t, q, fixture.Pack(t), period.Range{}); got != "2019-04 2019-05" {
 		t.Errorf("back to the first pack: computed %s", got)
 	}
 	if got := totals(t, q); got != smallTotals {
 		t.Errorf("totals %s", got)
 	}
 	figures, err := q.Figures(t.Context())
-	if err != nil || figures.Pack.Hash != world.Pack(t).Hash || string(figures.Pack.Files[policy.BasesFile]) != string(world.PackFiles()[policy.BasesFile].Data) {
+	if err != nil || figures.Pack.Hash != fixture.Pack(t).Hash || string(figures.Pack.Files[policy.BasesFile]) != string(fixture.PackFiles()[policy.BasesFile].Data) {
 		t.Errorf("the run does not keep its pack: %v", err)
 	}
 }
 
 // TestADifferenceFailsTheRun plants wrong figures between the sums and the check, which every run makes.
 func TestADifferenceFailsTheRun(t *testing.T) {
-	q, pack := world.Computed(t), world.Pack(t)
+	q, pack := fixture.Computed(t), fixture.Pack(t)
 	change := func(what string) string {
 		return "ALTER TABLE burdens UPDATE " + what + " WHERE run_id = {run:UInt32} AND period = 201905 AND insurance = 'pension' " +
 			"AND unit_id = {unit:String} SETTINGS mutations_sync = 2"
 	}
 	words := map[string]string{
-		"a fen in the old burden":  world.B + " 2019-05 pension employer old: 3000.01 ≠ 3000.00",
-		"a fen in a step":          world.B + " 2019-05 pension employee effects",
+		"a fen in the old burden":  fixture.B + " 2019-05 pension employer old: 3000.01 ≠ 3000.00",
+		"a fen in a step":          fixture.B + " 2019-05 pension employee effects",
 		"a head":                   "headcount: 2 ≠ 1",
 		"a reason that is missing": "reasons: [] ≠ [{base_over_cap 80.00}]",
 		"a line too many":          "maternity",
@@ -196,15 +196,15 @@ func TestADifferenceFailsTheRun(t *testing.T) {
 				t.Fatal(err)
 			}
 			plant := func(int64, int64) { // called when the sums have been written
-				p := store.Params{"run": lastRunNumber(t, q), "unit": world.B}
+				p := store.Params{"run": lastRunNumber(t, q), "unit": fixture.B}
 				if err := q.Store().Exec(t.Context(), statement, p); err != nil {
 					t.Error(err)
 				}
 			}
 			result, err := etl.Recompute(t.Context(), q, etl.RecomputeOptions{
-				Pack: pack, Window: period.Range{From: 201905, To: 201905}, Sample: 1_000_000, Now: world.Now, Progress: plant,
+				Pack: pack, Window: period.Range{From: 201905, To: 201905}, Sample: 1_000_000, Now: fixture.Now, Progress: plant,
 			})
-			if fault.Code(err) != "recompute_differs" || len(result.Differences) == 0 || result.Run.State != "failed" ||
+			if problem.Code(err) != "recompute_differs" || len(result.Differences) == 0 || result.Run.State != "failed" ||
 				!strings.Contains(result.Run.Failure, words[name]) {
 				t.Errorf("%v, differences %v, run %+v", err, result.Differences, result.Run)
 			}
@@ -237,8 +237,8 @@ func lastRunNumber(t *testing.T, q *queries.Queries) uint32 {
 
 // TestReadersNeverSeeAMix reads all the while runs with two packs take turns: every answer is that of one of them.
 func TestReadersNeverSeeAMix(t *testing.T) {
-	q := world.Computed(t)
-	files := world.PackFiles()
+	q := fixture.Computed(t)
+	files := fixture.PackFiles()
 	files[policy.RatesFile].Data = []byte(strings.ReplaceAll(string(files[policy.RatesFile].Data), ",0.2,,", ",0.1,,"))
 	other, err := policy.Load(files)
 	if err != nil {
@@ -262,7 +262,7 @@ func TestReadersNeverSeeAMix(t *testing.T) {
 			}
 		}
 	}()
-	for _, pack := range []*policy.Pack{other, world.Pack(t)} {
+	for _, pack := range []*policy.Pack{other, fixture.Pack(t)} {
 		recompute(t, q, pack, period.Range{})
 	}
 	close(stop)
@@ -272,7 +272,7 @@ func TestReadersNeverSeeAMix(t *testing.T) {
 }
 
 func TestRecordsThatNothingCoversAreCountedApart(t *testing.T) {
-	q := world.Computed(t)
+	q := fixture.Computed(t)
 	run, ok, err := q.CurrentRun(t.Context())
 	if err != nil || !ok || run.Records != 13 || run.Uncovered != 1 || run.Estimates != 0 || run.SampleChecked != 4 {
 		t.Errorf("the run is %+v, %v", run, err)

@@ -5,7 +5,7 @@ import (
 	"fmt"
 
 	"jianfu/etl/reader"
-	"jianfu/internal/fault"
+	"jianfu/internal/problem"
 	"jianfu/queries"
 )
 
@@ -80,7 +80,7 @@ func (l *load) addWholeLines(ctx context.Context) error {
 		return fmt.Errorf("read rejected lines again: %w", err)
 	}
 	if found != len(l.rejects.later) || file.ContentHash() != l.row.Hash {
-		return fault.New("load_file_changed", "file", l.row.File)
+		return problem.New("load_file_changed", "file", l.row.File)
 	}
 	return nil
 }

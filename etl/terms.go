@@ -4,10 +4,10 @@ import (
 	"slices"
 
 	"jianfu/internal/contribution"
-	"jianfu/internal/fault"
 	"jianfu/internal/money"
 	"jianfu/internal/period"
 	"jianfu/internal/policy"
+	"jianfu/internal/problem"
 	"jianfu/queries"
 )
 
@@ -36,7 +36,7 @@ func newPlan(pack *policy.Pack) (*plan, error) {
 			}
 		}
 		if len(p.scenarios) > queries.MostScenarios {
-			return nil, fault.New("policy_too_many_scenarios", "most", queries.MostScenarios)
+			return nil, problem.New("policy_too_many_scenarios", "most", queries.MostScenarios)
 		}
 		p.needed |= 1 << (place(p.scenarios, comparison.Old) - 1)
 		if target := place(p.scenarios, comparison.New); !slices.Contains(news, target) {

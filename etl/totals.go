@@ -10,8 +10,8 @@ import (
 
 	"jianfu/etl/reader"
 	"jianfu/internal/contribution"
-	"jianfu/internal/fault"
 	"jianfu/internal/money"
+	"jianfu/internal/problem"
 	"jianfu/queries"
 )
 
@@ -160,13 +160,13 @@ func (l *Loader) readControl(ctx context.Context, files []opened) (controlled, e
 		case name == "" && len(names) == 1:
 			name = names[0]
 		case name == "":
-			return nil, fault.New("load_control_which", "control", control, "line", line.Line)
+			return nil, problem.New("load_control_which", "control", control, "line", line.Line)
 		case kinds[name] == 0:
-			return nil, fault.New("load_control_file", "control", control, "line", line.Line, "file", name, "files", strings.Join(names, ", "))
+			return nil, problem.New("load_control_file", "control", control, "line", line.Line, "file", name, "files", strings.Join(names, ", "))
 		}
 		for measure := range line.Figures {
 			if kinds[name] != reader.KindContributions && (measure != reader.MeasureRecords || line.Insurance != 0 || line.Period != 0) {
-				return nil, fault.New("load_control_kind", "control", control, "line", line.Line, "file", name)
+				return nil, problem.New("load_control_kind", "control", control, "line", line.Line, "file", name)
 			}
 		}
 		of[name] = append(of[name], line)

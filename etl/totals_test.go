@@ -10,9 +10,9 @@ import (
 
 	"jianfu/etl"
 	"jianfu/internal/access"
-	"jianfu/internal/fault"
+	"jianfu/internal/fixture"
 	"jianfu/internal/money"
-	"jianfu/internal/world"
+	"jianfu/internal/problem"
 	"jianfu/queries"
 )
 
@@ -31,15 +31,15 @@ func totalsText(totals []queries.LoadTotal) []string {
 const totalsHeader = "record_id,unit_id,period,insurance,entry_type,person_id,headcount,wage,base,employer_rate,employer_amount,employee_rate,employee_amount,received_on,received_amount,channel\n"
 
 func TestTotalsAreOfTheLinesThatCountByInsuranceAndMonth(t *testing.T) {
-	q := world.Open(t)
+	q := fixture.Open(t)
 	line := func(id, month, insurance, wage, amount string) string {
-		return record(id, world.A, month, insurance, wage, amount)
+		return record(id, fixture.A, month, insurance, wage, amount)
 	}
 	first := totalsHeader + line("1", "2019-05", "pension", "5000", "800") + line("2", "2019-05", "pension", "1000.50", "160.08") +
 		line("3", "2019-04", "medical", "5000", "400") + line("4", "2019-13", "pension", "5000", "800") + // no month
 		line("2", "2019-05", "pension", "9999", "1") + // its key again with other contents
 		line("1", "2019-05", "pension", "5000", "800") // the same once more
-	loaded := loads(t, q, []string{"4=4+0+0 []", "6=3+2+1 [201904 201905]"}, world.Units(), first)[1]
+	loaded := loads(t, q, []string{"4=4+0+0 []", "6=3+2+1 [201904 201905]"}, fixture.Units(), first)[1]
 	want := []string{
 		"pension 201905: 2 of 2, 6000.50 on 6000.50, 960.08 and 0.00, 20.00",
 		"pension 201905: 1 of 1, 5000.00 on 5000.00, 800.00 and 0.00, 10.00, unchanged",
@@ -68,23 +68,23 @@ func TestTotalsAreOfTheLinesThatCountByInsuranceAndMonth(t *testing.T) {
 }
 
 func TestRegistrationsThatRepeatAreRejectedAsWholeLines(t *testing.T) {
-	q := world.Open(t)
-	lines := strings.SplitAfter(world.Units(), "\n")
+	q := fixture.Open(t)
+	lines := strings.SplitAfter(fixture.Units(), "\n")
 	again := strings.Replace(lines[1], "enterprise", "organization", 1)
 	if again == lines[1] {
 		again = strings.Replace(lines[1], "企业", "社会组织", 1)
 	}
-	loaded := loads(t, q, []string{"5=4+1+0 []"}, world.Units()+again)[0]
+	loaded := loads(t, q, []string{"5=4+1+0 []"}, fixture.Units()+again)[0]
 	if r := rejectsOf(t, q, loaded.ID); len(r) != 1 || r[0].Code != "unit_repeated" || r[0].Raw != strings.TrimSuffix(again, "\n") {
 		t.Errorf("%+v", r)
 	}
 }
 
 func TestWhatTheSourceSaysIsComparedAndKept(t *testing.T) {
-	q := world.Open(t)
-	units, records := world.File(t, "units.csv", world.Units()), world.File(t, "records.csv", world.Records())
+	q := fixture.Open(t)
+	units, records := fixture.File(t, "units.csv", fixture.Units()), fixture.File(t, "records.csv", fixture.Records())
 	load := func(control string, paths ...string) ([]etl.Loaded, error) {
-		l := etl.Loader{Queries: q, By: access.CommandLine("test"), Now: world.Now, Control: world.File(t, "control.csv", control)}
+		l := etl.Loader{Queries: q, By: access.CommandLine("test"), Now: fixture.Now, Control: fixture.File(t, "control.csv", control)}
 		return l.Load(t.Context(), paths)
 	}
 	for name, c := range map[string]struct{ control, code string }{
@@ -97,11 +97,11 @@ func TestWhatTheSourceSaysIsComparedAndKept(t *testing.T) {
 		"no figures":           {"险种,费款所属期\n养老保险,2019-05\n", "reader_control_header"},
 		"no lines":             {"险种,行数\n", "reader_empty"},
 	} {
-		if _, err := load(c.control, units, records); fault.Code(err) != c.code {
+		if _, err := load(c.control, units, records); problem.Code(err) != c.code {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	if _, err := load("行数\n4\n", units, records, world.File(t, "more.csv", world.Records())); fault.Code(err) != "load_control_which" {
+	if _, err := load("行数\n4\n", units, records, fixture.File(t, "more.csv", fixture.Records())); problem.Code(err) != "load_control_which" {
 		t.Error(err)
 	}
 	if all, err := q.Loads(t.Context()); err != nil || len(all) > 0 {

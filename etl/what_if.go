@@ -10,9 +10,9 @@ import (
 	"time"
 
 	"jianfu/internal/contribution"
-	"jianfu/internal/fault"
 	"jianfu/internal/period"
 	"jianfu/internal/policy"
+	"jianfu/internal/problem"
 	"jianfu/queries"
 )
 
@@ -34,7 +34,7 @@ const (
 )
 
 // Find returns the scenario that computed the same moves in the same months of the current run; found tells whether there is
-// one. It computes nothing. What cannot be computed is the same fault as of Compute.
+// one. It computes nothing. What cannot be computed is the same problem as of Compute.
 func (w *WhatIfs) Find(ctx context.Context, months period.Range, moves ...policy.Move) (s queries.Scenario, found bool, err error) {
 	_, _, asked, err := w.asked(ctx, months, moves)
 	if err != nil {
@@ -52,7 +52,7 @@ func (w *WhatIfs) asked(ctx context.Context, months period.Range, moves []policy
 	}
 	for _, move := range moves {
 		if months.To < move.From {
-			return nil, nil, queries.Scenario{}, fault.New("what_if_too_late", "from", move.From, "month", months.To)
+			return nil, nil, queries.Scenario{}, problem.New("what_if_too_late", "from", move.From, "month", months.To)
 		}
 	}
 	pack, err := figures.Pack.WhatIf(moves...)
@@ -63,7 +63,7 @@ func (w *WhatIfs) asked(ctx context.Context, months period.Range, moves []policy
 }
 
 // Compute computes what moves would change in some months of the current run, or returns the scenario that did already;
-// fresh tells which. What is cancelled or fails leaves nothing behind. The fault what_if_busy says that another one is
+// fresh tells which. What is cancelled or fails leaves nothing behind. The problem what_if_busy says that another one is
 // being computed.
 func (w *WhatIfs) Compute(ctx context.Context, months period.Range, moves ...policy.Move) (s queries.Scenario, fresh bool, err error) {
 	figures, pack, asked, err := w.asked(ctx, months, moves)
@@ -74,7 +74,7 @@ func (w *WhatIfs) Compute(ctx context.Context, months period.Range, moves ...pol
 		return s, false, err
 	}
 	if !w.busy.TryLock() {
-		return s, false, fault.New("what_if_busy")
+		return s, false, problem.New("what_if_busy")
 	}
 	defer w.busy.Unlock()
 	if w.Lock != nil {
@@ -161,7 +161,7 @@ func (w *WhatIfs) compute(ctx context.Context, figures *queries.Figures, pack *p
 		differences = append(differences, start...)
 	}
 	if len(differences) > 0 {
-		return s, fault.New("what_if_differs", "count", len(differences), "first", differences[0].String())
+		return s, problem.New("what_if_differs", "count", len(differences), "first", differences[0].String())
 	}
 	s.ComputedAt, s.Took = started, w.Now().Sub(started)
 	return s, w.Queries.InsertScenario(ctx, s, pack)
@@ -210,7 +210,7 @@ func (w *WhatIfs) stretches(ctx context.Context, run queries.Run, months period.
 	for _, month := range months.Months() {
 		at := slices.IndexFunc(shown, func(p queries.RunPeriod) bool { return p.Period == uint32(month) })
 		if at < 0 {
-			return nil, fault.New("what_if_no_month", "month", month)
+			return nil, problem.New("what_if_no_month", "month", month)
 		}
 		by[shown[at].ComputedBy] = append(by[shown[at].ComputedBy], uint32(month))
 	}

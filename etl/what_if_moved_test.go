@@ -7,10 +7,10 @@ import (
 
 	"jianfu/internal/contribution"
 	"jianfu/internal/filter"
+	"jianfu/internal/fixture"
 	"jianfu/internal/money"
 	"jianfu/internal/period"
 	"jianfu/internal/policy"
-	"jianfu/internal/world"
 	"jianfu/queries"
 )
 
@@ -18,7 +18,7 @@ import (
 // 2,000; a cap of 10,000 moves B, who earns 20,000, and not A, who earns 10,000. A cap of 25,000 moves B by two steps, from 14,000 to
 // 15,000 and then to 20,000 and 25,000: in the second one B's wage lies, and it counts there once more.
 func TestWhoseBaseALimitMovesIsCounted(t *testing.T) {
-	q := world.Computed(t)
+	q := fixture.Computed(t)
 	for name, c := range map[string]struct {
 		target policy.Target
 		amount money.Fen
@@ -30,7 +30,7 @@ func TestWhoseBaseALimitMovesIsCounted(t *testing.T) {
 		"a cap that is raised by far": {policy.MoveCap, 2_500_000, "43 320104 [3:1];45 320104 [2:1 3:1];"},
 	} {
 		move := policy.Move{Target: c.target, Way: policy.SetTo, Area: "000000", From: 201905, Amount: c.amount}
-		s, _, err := world.WhatIfs(q).Compute(t.Context(), period.Range{From: 201905, To: 201905}, move)
+		s, _, err := fixture.WhatIfs(q).Compute(t.Context(), period.Range{From: 201905, To: 201905}, move)
 		if err != nil {
 			t.Fatal(name, err)
 		}
@@ -59,12 +59,12 @@ func TestWhoseBaseALimitMovesIsCounted(t *testing.T) {
 	}
 }
 
-// TestWhoIsBehindARateIsCounted: in May the five persons of package world have one rate of pension, whatever it is set to; A alone
+// TestWhoIsBehindARateIsCounted: in May the five persons of package fixture have one rate of pension, whatever it is set to; A alone
 // has unemployment, whose rate is not moved.
 func TestWhoIsBehindARateIsCounted(t *testing.T) {
-	q := world.Computed(t)
+	q := fixture.Computed(t)
 	move := policy.Move{Target: policy.MoveRate, Way: policy.SetTo, Insurance: contribution.Pension, Payer: contribution.Employer, Area: "320100", From: 201905, Rate: 150_000}
-	s, _, err := world.WhatIfs(q).Compute(t.Context(), period.Range{From: 201905, To: 201905}, move)
+	s, _, err := fixture.WhatIfs(q).Compute(t.Context(), period.Range{From: 201905, To: 201905}, move)
 	if err != nil {
 		t.Fatal(err)
 	}

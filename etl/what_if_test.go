@@ -14,12 +14,12 @@ import (
 
 	"jianfu/etl"
 	"jianfu/internal/contribution"
-	"jianfu/internal/fault"
+	"jianfu/internal/fixture"
 	"jianfu/internal/money"
 	"jianfu/internal/period"
 	"jianfu/internal/policy"
+	"jianfu/internal/problem"
 	"jianfu/internal/store"
-	"jianfu/internal/world"
 	"jianfu/queries"
 )
 
@@ -52,8 +52,8 @@ func effects(t *testing.T, q *queries.Queries, s queries.Scenario) queries.Effec
 // TestAPointLessOfPension is worked out by hand: under the new policy the employers of May 2019 owe A 1,600 and 100 of
 // unemployment, B 2,240, C 560 and D 1,600. With 15 % for 16 % it is A 1,500 and 100, B 2,100, C 525 and D 1,500.
 func TestAPointLessOfPension(t *testing.T) {
-	q := world.Computed(t)
-	s, _, err := world.WhatIfs(q).Compute(t.Context(), month(201905), pensionTo(150_000, "320000"))
+	q := fixture.Computed(t)
+	s, _, err := fixture.WhatIfs(q).Compute(t.Context(), month(201905), pensionTo(150_000, "320000"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -106,9 +106,9 @@ func TestAPointLessOfPension(t *testing.T) {
 
 // TestLessAndMoreStandApart: with 15 % for 16 % and a floor of 4,000 for 3,500, C owes 600 for 560, while A and D owe 100 less and B 140.
 func TestLessAndMoreStandApart(t *testing.T) {
-	q := world.Computed(t)
+	q := fixture.Computed(t)
 	floor := policy.Move{Target: policy.MoveFloor, Way: policy.SetTo, Area: "320000", From: 201905, Amount: 400_000}
-	s, _, err := world.WhatIfs(q).Compute(t.Context(), month(201905), pensionTo(150_000, "320000"), floor)
+	s, _, err := fixture.WhatIfs(q).Compute(t.Context(), month(201905), pensionTo(150_000, "320000"), floor)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -134,7 +134,7 @@ func TestLessAndMoreStandApart(t *testing.T) {
 // TestACapThatFalls: with a cap of 12,000 for 14,000 only B pays less, 1,920 for 2,240; with a floor of 4,000 for 3,500
 // only C pays more, 640 for 560. In Suzhou alone, the cap changes nothing.
 func TestACapThatFalls(t *testing.T) {
-	q := world.Computed(t)
+	q := fixture.Computed(t)
 	for _, test := range []struct {
 		target     policy.Target
 		amount     money.Fen
@@ -147,7 +147,7 @@ func TestACapThatFalls(t *testing.T) {
 		{policy.MoveFloor, 400_000, "000000", 8_000, 0, 1},
 	} {
 		move := policy.Move{Target: test.target, Way: policy.SetTo, Area: test.area, From: 201905, Amount: test.amount}
-		s, _, err := world.WhatIfs(q).Compute(t.Context(), month(201905), move)
+		s, _, err := fixture.WhatIfs(q).Compute(t.Context(), month(201905), move)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -158,13 +158,13 @@ func TestACapThatFalls(t *testing.T) {
 }
 
 func TestNoChangeGivesNothingAnywhere(t *testing.T) {
-	q := world.Computed(t)
+	q := fixture.Computed(t)
 	for _, move := range []policy.Move{
 		pensionTo(160_000, "320000"),
 		{Target: policy.MoveRate, Way: policy.ByPoints, Insurance: contribution.Pension, Payer: contribution.Employee, Area: "000000", From: 201901},
 		{Target: policy.MoveFloor, Way: policy.ByPercent, Area: "320000", From: 201905},
 	} {
-		s, _, err := world.WhatIfs(q).Compute(t.Context(), month(201905), move)
+		s, _, err := fixture.WhatIfs(q).Compute(t.Context(), month(201905), move)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -231,16 +231,16 @@ func official(t *testing.T, q *queries.Queries) string {
 // TestScenariosAreNoOfficialFigures: everything official is byte for byte the same with scenarios as without, and so is
 // what the next recompute makes of it.
 func TestScenariosAreNoOfficialFigures(t *testing.T) {
-	with, without := world.Computed(t), world.Computed(t)
+	with, without := fixture.Computed(t), fixture.Computed(t)
 	before := official(t, with)
-	w := world.WhatIfs(with)
+	w := fixture.WhatIfs(with)
 	for i, move := range []policy.Move{pensionTo(150_000, "320000"), pensionTo(10_000, "000000")} {
 		s, _, err := w.Compute(t.Context(), month(201905), move)
 		if err != nil {
 			t.Fatal(err)
 		}
 		if i == 0 {
-			err = with.SaveScenario(t.Context(), s.ID, queries.Saved{Name: "十五", Account: "a", Author: "甲", At: world.Now()})
+			err = with.SaveScenario(t.Context(), s.ID, queries.Saved{Name: "十五", Account: "a", Author: "甲", At: fixture.Now()})
 		}
 		if err != nil {
 			t.Fatal(err)
@@ -250,8 +250,8 @@ func TestScenariosAreNoOfficialFigures(t *testing.T) {
 		t.Errorf("official figures before\n%s\nafter\n%s", before, after)
 	}
 	for _, q := range []*queries.Queries{with, without} {
-		world.Load(t, q, world.RecordsHeader+record("06-A1", world.A, "2019-06", "pension", "10000", "1600"))
-		recompute(t, q, world.Pack(t), period.Range{})
+		fixture.Load(t, q, fixture.RecordsHeader+record("06-A1", fixture.A, "2019-06", "pension", "10000", "1600"))
+		recompute(t, q, fixture.Pack(t), period.Range{})
 	}
 	if a, b := official(t, with), official(t, without); a != b {
 		t.Errorf("after the next recompute, with scenarios\n%s\nwithout\n%s", a, b)
@@ -264,8 +264,8 @@ func TestScenariosAreNoOfficialFigures(t *testing.T) {
 
 // TestScenariosAreReusedKeptAndCleanedUp follows the life of scenarios.
 func TestScenariosAreReusedKeptAndCleanedUp(t *testing.T) {
-	q := world.Computed(t)
-	now := world.Now()
+	q := fixture.Computed(t)
+	now := fixture.Now()
 	w := &etl.WhatIfs{Queries: q, Sample: 10, Now: func() time.Time { return now }}
 	compute := func(rate money.Rate) uint32 {
 		t.Helper()
@@ -311,7 +311,7 @@ func TestScenariosAreReusedKeptAndCleanedUp(t *testing.T) {
 	if err := q.DropScenario(t.Context(), first); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := q.Scenario(t.Context(), first); fault.Code(err) != "what_if_gone" {
+	if _, err := q.Scenario(t.Context(), first); problem.Code(err) != "what_if_gone" {
 		t.Errorf("a deleted scenario: %v", err)
 	}
 	if left := rowsOf(t, q, first); left != 0 {
@@ -339,8 +339,8 @@ func rowsOf(t *testing.T, q *queries.Queries, id uint32) uint64 {
 // TestWhatFailsLeavesNothing: a what-if that is cancelled on its way is neither in a list nor in a table, and the number
 // of one that was killed is swept up by the next.
 func TestWhatFailsLeavesNothing(t *testing.T) {
-	q := world.Computed(t)
-	w := world.WhatIfs(q)
+	q := fixture.Computed(t)
+	w := fixture.WhatIfs(q)
 	for code, ask := range map[string]func() error{
 		"what_if_too_late": func() error {
 			_, _, err := w.Compute(t.Context(), month(201904), pensionTo(150_000, "320000"))
@@ -351,7 +351,7 @@ func TestWhatFailsLeavesNothing(t *testing.T) {
 			return err
 		},
 	} {
-		if err := ask(); fault.Code(err) != code {
+		if err := ask(); problem.Code(err) != code {
 			t.Errorf("%v, want %s", err, code)
 		}
 	}
@@ -362,7 +362,7 @@ func TestWhatFailsLeavesNothing(t *testing.T) {
 		if asked++; asked == 2 {
 			cancel()
 		}
-		return world.Now()
+		return fixture.Now()
 	}
 	if _, _, err := w.Compute(ctx, month(201905), pensionTo(150_000, "320000")); !errors.Is(err, context.Canceled) {
 		t.Fatalf("a cancelled what-if: %v", err)
@@ -378,15 +378,15 @@ func TestWhatFailsLeavesNothing(t *testing.T) {
 	if rowsOf(t, q, killed) == 0 {
 		t.Fatal("the one that was killed has no rows")
 	}
-	if _, _, err := world.WhatIfs(q).Compute(t.Context(), month(201905), pensionTo(150_000, "320000")); err != nil || rowsOf(t, q, killed) != 0 {
+	if _, _, err := fixture.WhatIfs(q).Compute(t.Context(), month(201905), pensionTo(150_000, "320000")); err != nil || rowsOf(t, q, killed) != 0 {
 		t.Errorf("%d rows of one that was killed are left, %v", rowsOf(t, q, killed), err)
 	}
 }
 
 // TestOneIsComputedAtATime: while one waits for the store, the next is told so.
 func TestOneIsComputedAtATime(t *testing.T) {
-	q := world.Computed(t)
-	w := world.WhatIfs(q)
+	q := fixture.Computed(t)
+	w := fixture.WhatIfs(q)
 	waiting, release := make(chan struct{}), make(chan struct{})
 	w.Lock = func(context.Context) (func(), error) {
 		close(waiting)
@@ -403,7 +403,7 @@ func TestOneIsComputedAtATime(t *testing.T) {
 	case err := <-done:
 		t.Fatalf("the first one did not come as far as the lock: %v", err)
 	}
-	if _, _, err := w.Compute(t.Context(), month(201905), pensionTo(150_000, "320000")); fault.Code(err) != "what_if_busy" {
+	if _, _, err := w.Compute(t.Context(), month(201905), pensionTo(150_000, "320000")); problem.Code(err) != "what_if_busy" {
 		t.Errorf("the second one: %v", err)
 	}
 	close(release)
@@ -416,11 +416,11 @@ func TestOneIsComputedAtATime(t *testing.T) {
 func TestTheRuleInGoAgreesOnScenarios(t *testing.T) {
 	computed := 0
 	for seed := range uint64(4) {
-		q, pack, random := world.Open(t), world.RandomPack(t, seed), world.NewRandom(seed, 40)
+		q, pack, random := fixture.Open(t), fixture.RandomPack(t, seed), fixture.NewRandom(seed, 40)
 		random.Obey(t, pack)
-		world.Load(t, q, random.UnitsFile(), random.RecordsFile())
-		world.Recompute(t, q, pack)
-		w := world.WhatIfs(q)
+		fixture.Load(t, q, random.UnitsFile(), random.RecordsFile())
+		fixture.Recompute(t, q, pack)
+		w := fixture.WhatIfs(q)
 		for i, ins := range contribution.Insurances {
 			moves := []policy.Move{
 				{Target: policy.MoveRate, Way: policy.SetTo, Insurance: ins, Payer: contribution.Employer, Area: "320000", From: 201904, Rate: 123_456},
@@ -431,7 +431,7 @@ func TestTheRuleInGoAgreesOnScenarios(t *testing.T) {
 			for k := range 2 {
 				move := moves[(i+2*k+int(seed))%len(moves)] //nolint:gosec // four seeds
 				_, _, err := w.Compute(t.Context(), month(201905), move)
-				switch fault.Code(err) {
+				switch problem.Code(err) {
 				case "what_if_elective", "what_if_nothing", "what_if_inexpressible", "what_if_floor_above_cap":
 				default:
 					if err != nil {
@@ -450,11 +450,11 @@ func TestTheRuleInGoAgreesOnScenarios(t *testing.T) {
 // TestSeveralChangesOverSeveralMonths: a point less of pension from April on takes 380 of April's 7,700. With Suzhou's rate
 // set to 10 % from May on, May's 6,100 become A 1,500 and 100, B 2,100, C 350 and D 1,000.
 func TestSeveralChangesOverSeveralMonths(t *testing.T) {
-	q := world.Computed(t)
+	q := fixture.Computed(t)
 	point := policy.Move{Target: policy.MoveRate, Way: policy.ByPoints, Insurance: contribution.Pension, Payer: contribution.Employer, Area: "320000", From: 201904, Rate: -10_000}
 	moves := []policy.Move{point, pensionTo(100_000, "320500")}
 	months := period.Range{From: 201904, To: 201905}
-	s, fresh, err := world.WhatIfs(q).Compute(t.Context(), months, moves...)
+	s, fresh, err := fixture.WhatIfs(q).Compute(t.Context(), months, moves...)
 	if err != nil || !fresh {
 		t.Fatal(err)
 	}
@@ -465,14 +465,14 @@ func TestSeveralChangesOverSeveralMonths(t *testing.T) {
 	if err != nil || kept.Months != months || !slices.Equal(kept.Moves, moves) || kept.Checked != 4 {
 		t.Errorf("kept as %+v, %v", kept, err)
 	}
-	if again, fresh, err := world.WhatIfs(q).Compute(t.Context(), months, moves...); again.ID != s.ID || fresh || err != nil {
+	if again, fresh, err := fixture.WhatIfs(q).Compute(t.Context(), months, moves...); again.ID != s.ID || fresh || err != nil {
 		t.Errorf("the same question made scenario %d, %v", again.ID, err)
 	}
 
 	// A month that a later run computed again, with more loads than the other had, is computed by its own loads.
-	world.Load(t, q, world.RecordsHeader+record("05-A4", world.A, "2019-05", "pension", "1000", "160"))
-	recompute(t, q, world.Pack(t), period.Range{})
-	s, fresh, err = world.WhatIfs(q).Compute(t.Context(), months, moves...)
+	fixture.Load(t, q, fixture.RecordsHeader+record("05-A4", fixture.A, "2019-05", "pension", "1000", "160"))
+	recompute(t, q, fixture.Pack(t), period.Range{})
+	s, fresh, err = fixture.WhatIfs(q).Compute(t.Context(), months, moves...)
 	if err != nil || !fresh {
 		t.Fatalf("after the next run: %v", err)
 	}
@@ -484,14 +484,14 @@ func TestSeveralChangesOverSeveralMonths(t *testing.T) {
 // TestAWhatIfOfUnitsWithoutAnIndustry: units whose industry is not known are a member of their own, to which a view can be
 // narrowed as to any other.
 func TestAWhatIfOfUnitsWithoutAnIndustry(t *testing.T) {
-	q := world.Open(t)
-	units := strings.ReplaceAll(world.Units(), ",F5211,", ",,")
-	if units == world.Units() {
+	q := fixture.Open(t)
+	units := strings.ReplaceAll(fixture.Units(), ",F5211,", ",,")
+	if units == fixture.Units() {
 		t.Fatal("no unit has lost its industry")
 	}
-	world.Load(t, q, units, world.Records())
-	world.Recompute(t, q, world.Pack(t))
-	s, _, err := world.WhatIfs(q).Compute(t.Context(), month(201905), pensionTo(150_000, "320000"))
+	fixture.Load(t, q, units, fixture.Records())
+	fixture.Recompute(t, q, fixture.Pack(t))
+	s, _, err := fixture.WhatIfs(q).Compute(t.Context(), month(201905), pensionTo(150_000, "320000"))
 	if err != nil {
 		t.Fatal(err)
 	}

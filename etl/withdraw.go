@@ -9,7 +9,7 @@ import (
 	"jianfu/etl/reader"
 	"jianfu/internal/access"
 	"jianfu/internal/audit"
-	"jianfu/internal/fault"
+	"jianfu/internal/problem"
 	"jianfu/queries"
 )
 
@@ -46,7 +46,7 @@ func Withdraw(ctx context.Context, q *queries.Queries, by access.Principal, load
 	case reader.KindUnits.String():
 		err = w.units(ctx, q, row, visible, now())
 	default:
-		err = fault.New("load_withdraw_issues", "load", load)
+		err = problem.New("load_withdraw_issues", "load", load)
 	}
 	if err != nil {
 		return w, err
@@ -65,9 +65,9 @@ func standing(visible queries.Visible, load uint32) (queries.Load, error) {
 		return visible.Loads[i], nil
 	}
 	if w := visible.Find(load); w != nil {
-		return queries.Load{}, fault.New("load_withdrawn", "load", load, "by", w.Account, "at", w.At.Local().Format("2006-01-02 15:04"), "reason", w.Reason)
+		return queries.Load{}, problem.New("load_withdrawn", "load", load, "by", w.Account, "at", w.At.Local().Format("2006-01-02 15:04"), "reason", w.Reason)
 	}
-	return queries.Load{}, fault.New("load_unknown", "load", load)
+	return queries.Load{}, problem.New("load_unknown", "load", load)
 }
 
 // records works out which records of other loads stand once one of records is withdrawn.
@@ -95,7 +95,7 @@ func (w *Withdrawn) units(ctx context.Context, q *queries.Queries, row queries.L
 		case l.ID == row.ID:
 			continue
 		case l.ID > row.ID && l.Kind == row.Kind && l.Unchanged > 0:
-			return fault.New("load_withdraw_confirmed", "load", row.ID, "later", l.ID, "file", l.File, "lines", l.Unchanged)
+			return problem.New("load_withdraw_confirmed", "load", row.ID, "later", l.ID, "file", l.File, "lines", l.Unchanged)
 		}
 		others = append(others, l.ID)
 	}
@@ -104,7 +104,7 @@ func (w *Withdrawn) units(ctx context.Context, q *queries.Queries, row queries.L
 		return fmt.Errorf("look for units that only load %d registers: %w", row.ID, err)
 	}
 	if orphans.Units > 0 {
-		return fault.New("load_withdraw_orphans", "load", row.ID, "units", orphans.Units, "unit", orphans.Example, "loads", numbers(orphans.Loads))
+		return problem.New("load_withdraw_orphans", "load", row.ID, "units", orphans.Units, "unit", orphans.Example, "loads", numbers(orphans.Loads))
 	}
 	w.Gone, w.Periods = row.Accepted, append(w.Periods, 0) // the earliest registration of a unit holds for all months before it too
 	if w.ID, err = q.NextWithdrawal(ctx, now); err != nil {

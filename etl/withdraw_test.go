@@ -10,16 +10,16 @@ import (
 	"jianfu/etl"
 	"jianfu/internal/access"
 	"jianfu/internal/engine/enginetest"
-	"jianfu/internal/fault"
+	"jianfu/internal/fixture"
 	"jianfu/internal/period"
-	"jianfu/internal/world"
+	"jianfu/internal/problem"
 	"jianfu/queries"
 )
 
 // withdraw takes a load back.
 func withdraw(t *testing.T, q *queries.Queries, load uint32) etl.Withdrawn {
 	t.Helper()
-	w, err := etl.Withdraw(t.Context(), q, access.CommandLine("test"), load, "the wrong file", world.Now)
+	w, err := etl.Withdraw(t.Context(), q, access.CommandLine("test"), load, "the wrong file", fixture.Now)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -33,7 +33,7 @@ func standing(t *testing.T, q *queries.Queries) map[string]string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	records, err := q.SampleRecords(t.Context(), visible.IDs(), []string{world.A, world.B, world.C, world.D}, []uint32{201904, 201905, 201906})
+	records, err := q.SampleRecords(t.Context(), visible.IDs(), []string{fixture.A, fixture.B, fixture.C, fixture.D}, []uint32{201904, 201905, 201906})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -56,18 +56,18 @@ func view(t *testing.T, figures *queries.Figures) queries.View {
 	return complete
 }
 
-func file(records ...string) string { return world.RecordsHeader + strings.Join(records, "") }
+func file(records ...string) string { return fixture.RecordsHeader + strings.Join(records, "") }
 
 // TestAWithdrawnLoadCountsNoMore: the version beneath is the one in force again, what a later file had said once more stands by that
 // file, the next recompute touches the months of the load alone, and its figures are those of a store without the load.
 func TestAWithdrawnLoadCountsNoMore(t *testing.T) {
-	q, pack := world.Open(t), world.Pack(t)
-	first := file(record("1", world.A, "2019-04", "pension", "4000", "800"), record("2", world.A, "2019-05", "pension", "4000", "640"))
-	world.Load(t, q, world.Units(), first)
+	q, pack := fixture.Open(t), fixture.Pack(t)
+	first := file(record("1", fixture.A, "2019-04", "pension", "4000", "800"), record("2", fixture.A, "2019-05", "pension", "4000", "640"))
+	fixture.Load(t, q, fixture.Units(), first)
 	recompute(t, q, pack, period.Range{})
 	before := totals(t, q)
-	wrong := world.Load(t, q, file(record("2", world.A, "2019-05", "pension", "9000", "1440"), record("3", world.B, "2019-05", "pension", "5000", "800")))[0].ID
-	world.Load(t, q, file(record("3", world.B, "2019-05", "pension", "5000", "800"))+"\n")
+	wrong := fixture.Load(t, q, file(record("2", fixture.A, "2019-05", "pension", "9000", "1440"), record("3", fixture.B, "2019-05", "pension", "5000", "800")))[0].ID
+	fixture.Load(t, q, file(record("3", fixture.B, "2019-05", "pension", "5000", "800"))+"\n")
 	recompute(t, q, pack, period.Range{})
 
 	w := withdraw(t, q, wrong)
@@ -104,7 +104,7 @@ func TestAWithdrawnLoadCountsNoMore(t *testing.T) {
 		t.Errorf("the run has the files %v, %v", run.Files(), err)
 	}
 
-	explained, found, err := figures.Explain(t.Context(), everything, view(t, figures), world.A, 2, 3)
+	explained, found, err := figures.Explain(t.Context(), everything, view(t, figures), fixture.A, 2, 3)
 	if err != nil || !found {
 		t.Fatal(found, err)
 	}
@@ -117,14 +117,14 @@ func TestAWithdrawnLoadCountsNoMore(t *testing.T) {
 	}
 
 	for load, code := range map[uint32]string{wrong: "load_withdrawn", 99: "load_unknown"} {
-		if _, err := etl.Withdraw(t.Context(), q, access.CommandLine("test"), load, "once more", world.Now); fault.Code(err) != code {
+		if _, err := etl.Withdraw(t.Context(), q, access.CommandLine("test"), load, "once more", fixture.Now); problem.Code(err) != code {
 			t.Errorf("load %d: %v", load, err)
 		}
 	}
-	if _, err := etl.Withdraw(t.Context(), q, access.CommandLine("test"), 2, " ", world.Now); fault.Code(err) != "reason_length" {
+	if _, err := etl.Withdraw(t.Context(), q, access.CommandLine("test"), 2, " ", fixture.Now); problem.Code(err) != "reason_length" {
 		t.Errorf("without a reason: %v", err)
 	}
-	again := world.Load(t, q, file(record("2", world.A, "2019-05", "pension", "9000", "1440"), record("3", world.B, "2019-05", "pension", "5000", "800")))[0]
+	again := fixture.Load(t, q, file(record("2", fixture.A, "2019-05", "pension", "9000", "1440"), record("3", fixture.B, "2019-05", "pension", "5000", "800")))[0]
 	if again.Already || again.Accepted != 1 || again.Unchanged != 1 || again.Replaced != 1 {
 		t.Errorf("the same file afterwards: %+v", again.Load)
 	}
@@ -133,8 +133,8 @@ func TestAWithdrawnLoadCountsNoMore(t *testing.T) {
 // TestLoadsWithdrawnInAnyOrder holds stores against the rule: of the files that were not withdrawn the first line of the latest stands.
 // Every recompute compares its records with the totals of the files.
 func TestLoadsWithdrawnInAnyOrder(t *testing.T) {
-	q, pack := world.Open(t), world.Pack(t)
-	world.Load(t, q, world.Units())
+	q, pack := fixture.Open(t), fixture.Pack(t)
+	fixture.Load(t, q, fixture.Units())
 	rng := rand.New(rand.NewPCG(7, 7)) //nolint:gosec // the same draw each time
 	files := map[uint32]map[string]string{}
 	for step := range 14 {
@@ -156,10 +156,10 @@ func TestLoadsWithdrawnInAnyOrder(t *testing.T) {
 				if said[key] == "" {
 					said[key] = month + " " + wage + ".00"
 				}
-				lines = append(lines, record(key, world.A, month, "pension", wage, "640"))
+				lines = append(lines, record(key, fixture.A, month, "pension", wage, "640"))
 			}
 			lines = append(lines, strings.Repeat("\n", step)) // no two files are the same
-			files[world.Load(t, q, file(lines...))[0].ID] = said
+			files[fixture.Load(t, q, file(lines...))[0].ID] = said
 		}
 		want := map[string]string{}
 		latest := map[string]uint32{}
@@ -181,17 +181,17 @@ func TestLoadsWithdrawnInAnyOrder(t *testing.T) {
 
 // TestRegistrationsAreWithdrawnOnlyWhereNoRecordNeedsThem: a record never stands without a registration of its unit.
 func TestRegistrationsAreWithdrawnOnlyWhereNoRecordNeedsThem(t *testing.T) {
-	q, pack := world.Open(t), world.Pack(t)
-	world.Load(t, q, world.Units(), world.Records())
+	q, pack := fixture.Open(t), fixture.Pack(t)
+	fixture.Load(t, q, fixture.Units(), fixture.Records())
 	recompute(t, q, pack, period.Range{})
 	refused := func(load uint32, code string) {
 		t.Helper()
-		if _, err := etl.Withdraw(t.Context(), q, access.CommandLine("test"), load, "the wrong file", world.Now); fault.Code(err) != code {
+		if _, err := etl.Withdraw(t.Context(), q, access.CommandLine("test"), load, "the wrong file", fixture.Now); problem.Code(err) != code {
 			t.Errorf("load %d: %v", load, err)
 		}
 	}
 	refused(1, "load_withdraw_orphans")
-	moved := world.Load(t, q, strings.Replace(world.Units(), "320102", "320104", 1))[0]
+	moved := fixture.Load(t, q, strings.Replace(fixture.Units(), "320102", "320104", 1))[0]
 	refused(1, "load_withdraw_confirmed")
 	recompute(t, q, pack, period.Range{})
 	if w := withdraw(t, q, moved.ID); w.Gone != 1 {
@@ -204,12 +204,12 @@ func TestRegistrationsAreWithdrawnOnlyWhereNoRecordNeedsThem(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if unit, _, err := figures.Unit(t.Context(), everything, queries.View{}, world.A); err != nil || unit.Registered().RegionCode != "320102" {
+	if unit, _, err := figures.Unit(t.Context(), everything, queries.View{}, fixture.A); err != nil || unit.Registered().RegionCode != "320102" {
 		t.Errorf("the unit is in %s, %v", unit.Registered().RegionCode, err)
 	}
 	withdraw(t, q, 2)
 	withdraw(t, q, 1)
-	if _, err := etl.Recompute(t.Context(), q, etl.RecomputeOptions{Pack: pack, Now: world.Now}); fault.Code(err) != "nothing_loaded" {
+	if _, err := etl.Recompute(t.Context(), q, etl.RecomputeOptions{Pack: pack, Now: fixture.Now}); problem.Code(err) != "nothing_loaded" {
 		t.Errorf("nothing is left, and a recompute says %v", err)
 	}
 }
@@ -217,11 +217,11 @@ func TestRegistrationsAreWithdrawnOnlyWhereNoRecordNeedsThem(t *testing.T) {
 // TestAWithdrawalThatIsKilledChangesNothingAndRunsAgain kills the program before the end of the load is written.
 func TestAWithdrawalThatIsKilledChangesNothingAndRunsAgain(t *testing.T) {
 	dir := enginetest.Dir(t)
-	q := world.OpenAt(t, dir)
-	first := file(record("1", world.A, "2019-05", "pension", "4000", "640"))
-	world.Load(t, q, world.Units(), first)
-	wrong := world.Load(t, q, file(record("1", world.A, "2019-05", "pension", "9000", "1440"), record("2", world.A, "2019-05", "pension", "5000", "800")))[0].ID
-	world.Load(t, q, file(record("2", world.A, "2019-05", "pension", "5000", "800"))+"\n")
+	q := fixture.OpenAt(t, dir)
+	first := file(record("1", fixture.A, "2019-05", "pension", "4000", "640"))
+	fixture.Load(t, q, fixture.Units(), first)
+	wrong := fixture.Load(t, q, file(record("1", fixture.A, "2019-05", "pension", "9000", "1440"), record("2", fixture.A, "2019-05", "pension", "5000", "800")))[0].ID
+	fixture.Load(t, q, file(record("2", fixture.A, "2019-05", "pension", "5000", "800"))+"\n")
 	for hour := 1; hour <= 2; hour++ {
 		dies(t, doom{Data: dir, Withdraw: wrong, AtHour: hour})
 		if got := fmt.Sprint(standing(t, q)); got != "map[1:2019-05 9000.00 2:2019-05 5000.00]" {

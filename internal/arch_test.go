@@ -54,7 +54,7 @@ var alone = map[string][]string{
 
 // nouns are the words of the domain and the code lists of the state; everything may use them.
 var nouns = []string{
-	"internal/period", "internal/money", "internal/contribution", "internal/filter", "internal/fault",
+	"internal/period", "internal/money", "internal/contribution", "internal/filter", "internal/problem",
 	"internal/region", "internal/classification", "internal/creditcode", "internal/typed",
 }
 
@@ -72,7 +72,7 @@ var mayImport = map[string][]string{
 	"internal/declaration": {"internal/policy", "internal/burden"},
 	"internal/ledger":      {"internal/workday"},
 	"internal/workday":     {},
-	"internal/desk":        {"queries", "internal/detection", "internal/access", "internal/audit", "internal/ledger", "internal/workday"},
+	"internal/handling":    {"queries", "internal/detection", "internal/access", "internal/audit", "internal/ledger", "internal/workday"},
 	"internal/attachment":  {"queries", "internal/ledger"},
 	"internal/alert":       {"queries", "dashboards", "internal/access", "internal/i18n"},
 	"internal/notice":      {"queries", "internal/access", "internal/alert", "internal/i18n", "internal/ledger", "internal/workday"},
@@ -94,19 +94,19 @@ var mayImport = map[string][]string{
 	"internal/paper":       {"dashboards", "internal/chart", "internal/official", "internal/i18n"},
 	"internal/report":      {"queries", "dashboards", "internal/access", "internal/audit", "internal/burden", "internal/i18n", "internal/ledger", "internal/policy", "internal/tabular"},
 	"internal/exchange":    {"queries", "dashboards", "internal/access", "internal/audit", "internal/i18n", "internal/policy", "internal/report", "internal/tabular"},
-	"internal/preparation": {"queries", "dashboards", "internal/access", "internal/audit", "internal/chart", "internal/desk", "internal/i18n", "internal/official", "internal/paper", "internal/report", "internal/workday"},
+	"internal/preparation": {"queries", "dashboards", "internal/access", "internal/audit", "internal/chart", "internal/handling", "internal/i18n", "internal/official", "internal/paper", "internal/report", "internal/workday"},
 	"internal/tabular":     {"queries", "internal/i18n", "internal/ledger"},
 	"internal/web": {
 		"queries", "dashboards", "internal/detection", "internal/i18n", "internal/policy", "internal/burden", "internal/store", "internal/access",
-		"internal/alert", "internal/attachment", "internal/audit", "internal/auth", "internal/chart", "internal/config", "internal/declaration", "internal/desk", "internal/disclosure", "internal/evidence", "internal/ledger", "internal/notice", "internal/openapi", "internal/preparation", "internal/report", "internal/workday",
+		"internal/alert", "internal/attachment", "internal/audit", "internal/auth", "internal/chart", "internal/config", "internal/declaration", "internal/handling", "internal/disclosure", "internal/evidence", "internal/ledger", "internal/notice", "internal/openapi", "internal/preparation", "internal/report", "internal/workday",
 		"internal/tabular", "internal/web", "internal/pinyin", "internal/manual",
 	},
-	"internal/bench": {"*"},
-	"internal/world": {"*"},
+	"internal/bench":   {"*"},
+	"internal/fixture": {"*"},
 }
 
 // forTests are the packages that only tests may import.
-var forTests = []string{"internal/world", "internal/engine/enginetest"}
+var forTests = []string{"internal/fixture", "internal/engine/enginetest"}
 
 // sqlIn are the packages whose Go may hold a statement: queries, and the two that a statement passes through. The
 // bench measures the engine's bare speed, which is not the product's.
@@ -394,7 +394,7 @@ func TestNothingIsMarkedAsUnfinished(t *testing.T) {
 	})
 }
 
-// leastVersion are the versions below which a library has a fault that reaches our users or our figures.
+// leastVersion are the versions below which a library has a problem that reaches our users or our figures.
 var leastVersion = map[string]string{
 	"github.com/gofiber/fiber/v2":            "v2.52.15", // GO-2026-5887, GHSA-c5qf-v26h-rp5r and those before
 	"github.com/valyala/fasthttp":            "v1.70.0",  // GO-2026-4950: paths were decoded twice

@@ -8,7 +8,7 @@ import (
 	"strings"
 	"time"
 
-	"jianfu/internal/fault"
+	"jianfu/internal/problem"
 	"jianfu/internal/store"
 )
 
@@ -158,7 +158,7 @@ func (q *Queries) begin(ctx context.Context, statement, folder, base string) err
 		case err != nil:
 			return err
 		case len(states) == 0: // the engine was started anew meanwhile
-			return fault.New("backup_engine", "folder", folder, "detail", "the engine ended before it was done")
+			return problem.New("backup_engine", "folder", folder, "detail", "the engine ended before it was done")
 		case states[0].State == "BACKUP_CREATED", states[0].State == "RESTORED":
 			return nil
 		case states[0].State != "CREATING_BACKUP" && states[0].State != "RESTORING":
@@ -176,9 +176,9 @@ func (q *Queries) begin(ctx context.Context, statement, folder, base string) err
 func backupFault(cause error, detail, folder string) error {
 	detail, _, _ = strings.Cut(detail, ", Stack trace")
 	if strings.Contains(detail, "is not allowed for backups") {
-		return fault.Wrap(cause, "backup_not_allowed", "folder", folder)
+		return problem.Wrap(cause, "backup_not_allowed", "folder", folder)
 	}
-	return fault.Wrap(cause, "backup_engine", "folder", folder, "detail", detail)
+	return problem.Wrap(cause, "backup_engine", "folder", folder, "detail", detail)
 }
 
 // name quotes the parts of a table's name.

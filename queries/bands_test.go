@@ -8,14 +8,14 @@ import (
 	"testing"
 
 	"jianfu/internal/contribution"
-	"jianfu/internal/world"
+	"jianfu/internal/fixture"
 	"jianfu/queries"
 )
 
 // TestBandsOfTheSmallWorldAreThoseByHand: in May A's burden falls by 400 of 2,100, B's not at all, C's by 40 of 600, and
 // D's rises by 400 of 2,000; each list of a band holds exactly the units that its row counts.
 func TestBandsOfTheSmallWorldAreThoseByHand(t *testing.T) {
-	f := figures(t, world.Computed(t))
+	f := figures(t, fixture.Computed(t))
 	v := may(contribution.Employer)
 	d, err := f.Divide(t.Context(), everything, v, "total", "size", "city", "section", "insurance", "increased")
 	if err != nil {
@@ -56,7 +56,7 @@ func TestBandsOfTheSmallWorldAreThoseByHand(t *testing.T) {
 
 // TestAViewWithoutAnyRateNamesItsParts: A's medical record is all that there is of medical insurance, and nothing covers it.
 func TestAViewWithoutAnyRateNamesItsParts(t *testing.T) {
-	f := figures(t, world.Computed(t))
+	f := figures(t, fixture.Computed(t))
 	v := may(contribution.Employer)
 	if parts, err := f.NothingCovered(t.Context(), everything, v, 20); err != nil || len(parts) != 0 {
 		t.Errorf("a view with figures: %v %v", parts, err)

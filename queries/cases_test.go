@@ -9,8 +9,8 @@ import (
 	"testing/fstest"
 
 	"jianfu/internal/filter"
+	"jianfu/internal/fixture"
 	"jianfu/internal/policy"
-	"jianfu/internal/world"
 	"jianfu/queries"
 )
 
@@ -69,14 +69,14 @@ func expectCases(t *testing.T, when string, got, want map[string]string) {
 // smallCases are the cases of the small world, worked out from the table in its package comment. B: 760 yuan reach the
 // first of four steps of 40 points, one month the first of three of 20, a small firm has 15.
 var smallCases = map[string]string{
-	world.A: "full 2100.00/1700.00/1700.00 [] [] [uncovered 900.00] persons 1 short 0/1 found true 0 low repeated 0 ",
-	world.B: "none 3000.00/2240.00/3000.00 [rate_not_applied 600.00, base_over_cap 160.00] [] [] persons 1 short 1/1 found true 31 normal repeated 0 etax",
-	world.C: "full 600.00/560.00/560.00 [] [floor_rise 80.00] [] persons 1 short 0/1 found false 0  repeated 0 ",
-	world.D: "increased 2000.00/1600.00/2400.00 [duplicate_charge 800.00] [] [] persons 2 short 1/1 found true 31 normal repeated 0 etax",
+	fixture.A: "full 2100.00/1700.00/1700.00 [] [] [uncovered 900.00] persons 1 short 0/1 found true 0 low repeated 0 ",
+	fixture.B: "none 3000.00/2240.00/3000.00 [rate_not_applied 600.00, base_over_cap 160.00] [] [] persons 1 short 1/1 found true 31 normal repeated 0 etax",
+	fixture.C: "full 600.00/560.00/560.00 [] [floor_rise 80.00] [] persons 1 short 0/1 found false 0  repeated 0 ",
+	fixture.D: "increased 2000.00/1600.00/2400.00 [duplicate_charge 800.00] [] [] persons 2 short 1/1 found true 31 normal repeated 0 etax",
 }
 
 func TestTheCasesOfTheSmallWorld(t *testing.T) {
-	q := world.Computed(t)
+	q := fixture.Computed(t)
 	f := figuresOf(t, q)
 	expectCases(t, "all", caseTexts(t, f, everything, queries.CaseFilter{All: true}), smallCases)
 	only := func(units ...string) map[string]string {
@@ -91,25 +91,25 @@ func TestTheCasesOfTheSmallWorld(t *testing.T) {
 		filter queries.CaseFilter
 		units  []string
 	}{
-		"found":            {queries.CaseFilter{}, []string{world.A, world.B, world.D}},
-		"region":           {narrow(queries.Narrow{Region: "320500"}), []string{world.D}},
-		"industry":         {narrow(queries.Narrow{Industry: "F52"}), []string{world.B}},
-		"size":             {narrow(queries.Narrow{Size: "small"}), []string{world.B, world.D}},
-		"unit kind":        {narrow(queries.Narrow{UnitKind: "self_employed"}), []string{world.D}},
-		"insurance":        {narrow(queries.Narrow{Insurance: "pension"}), []string{world.B, world.D}},
+		"found":            {queries.CaseFilter{}, []string{fixture.A, fixture.B, fixture.D}},
+		"region":           {narrow(queries.Narrow{Region: "320500"}), []string{fixture.D}},
+		"industry":         {narrow(queries.Narrow{Industry: "F52"}), []string{fixture.B}},
+		"size":             {narrow(queries.Narrow{Size: "small"}), []string{fixture.B, fixture.D}},
+		"unit kind":        {narrow(queries.Narrow{UnitKind: "self_employed"}), []string{fixture.D}},
+		"insurance":        {narrow(queries.Narrow{Insurance: "pension"}), []string{fixture.B, fixture.D}},
 		"no insurance":     {narrow(queries.Narrow{Insurance: "unemployment"}), nil},
-		"state":            {queries.CaseFilter{State: "increased"}, []string{world.D}},
-		"reason":           {queries.CaseFilter{Reason: "base_over_cap"}, []string{world.B}},
-		"cause":            {queries.CaseFilter{Cause: "floor_rise", All: true}, []string{world.C}},
-		"risk":             {queries.CaseFilter{Risk: "uncovered"}, []string{world.A}},
-		"level":            {queries.CaseFilter{Level: "normal"}, []string{world.B, world.D}},
+		"state":            {queries.CaseFilter{State: "increased"}, []string{fixture.D}},
+		"reason":           {queries.CaseFilter{Reason: "base_over_cap"}, []string{fixture.B}},
+		"cause":            {queries.CaseFilter{Cause: "floor_rise", All: true}, []string{fixture.C}},
+		"risk":             {queries.CaseFilter{Risk: "uncovered"}, []string{fixture.A}},
+		"level":            {queries.CaseFilter{Level: "normal"}, []string{fixture.B, fixture.D}},
 		"channel":          {queries.CaseFilter{Channel: "bank"}, nil},
 		"repeated":         {queries.CaseFilter{Repeated: true}, nil},
-		"name":             {queries.CaseFilter{Unit: "秦淮"}, []string{world.B}},
-		"initials":         {queries.CaseFilter{Unit: "wzcg"}, []string{world.D}},
-		"code":             {queries.CaseFilter{Unit: world.A}, []string{world.A}},
+		"name":             {queries.CaseFilter{Unit: "秦淮"}, []string{fixture.B}},
+		"initials":         {queries.CaseFilter{Unit: "wzcg"}, []string{fixture.D}},
+		"code":             {queries.CaseFilter{Unit: fixture.A}, []string{fixture.A}},
 		"finding":          {queries.CaseFilter{Finding: "0123456789abcdef"}, nil},
-		"no issue":         {queries.CaseFilter{Issue: "none"}, []string{world.A, world.B, world.D}},
+		"no issue":         {queries.CaseFilter{Issue: "none"}, []string{fixture.A, fixture.B, fixture.D}},
 		"an open issue":    {queries.CaseFilter{Issue: "open"}, nil},
 		"state and reason": {queries.CaseFilter{State: "none", Reason: "duplicate_charge"}, nil},
 	} {
@@ -123,12 +123,12 @@ func TestTheCasesOfTheSmallWorld(t *testing.T) {
 			t.Errorf("%s: the totals are %+v, %v", name, totals, err)
 		}
 	}
-	expectCases(t, "another city's", caseTexts(t, f, filter.Regions("320100"), queries.CaseFilter{All: true}), only(world.A, world.B))
-	if _, found, err := f.CaseOf(t.Context(), filter.Regions("320100"), world.D, ""); found || err != nil {
+	expectCases(t, "another city's", caseTexts(t, f, filter.Regions("320100"), queries.CaseFilter{All: true}), only(fixture.A, fixture.B))
+	if _, found, err := f.CaseOf(t.Context(), filter.Regions("320100"), fixture.D, ""); found || err != nil {
 		t.Errorf("another city's unit is found: %v, %v", found, err)
 	}
-	d, found, err := f.CaseOf(t.Context(), filter.Regions("320506"), world.D, "")
-	if err != nil || !found || caseText(&d) != smallCases[world.D] || d.Name != "吴中餐馆" || d.Growth.Reference != 201904 || d.Growth.Change() != 400_00 ||
+	d, found, err := f.CaseOf(t.Context(), filter.Regions("320506"), fixture.D, "")
+	if err != nil || !found || caseText(&d) != smallCases[fixture.D] || d.Name != "吴中餐馆" || d.Growth.Reference != 201904 || d.Growth.Change() != 400_00 ||
 		d.Growth.Policy != 400_00 || d.Peers != (queries.CasePeers{Units: 1, Own: -1_000_000}) {
 		t.Errorf("%+v, %v, %v", d, found, err)
 	}
@@ -138,10 +138,10 @@ func TestTheCasesOfTheSmallWorld(t *testing.T) {
 }
 
 func TestCasesAreSortedAndAddedUp(t *testing.T) {
-	f := figuresOf(t, world.Computed(t))
+	f := figuresOf(t, fixture.Computed(t))
 	for by, want := range map[string][]string{
-		"score": {world.D, world.B, world.A}, "shortfall": {world.D, world.B, world.A}, "due": {world.B, world.A, world.D}, "unit_id": {world.A, world.B, world.D},
-		"persons": {world.D, world.A, world.B},
+		"score": {fixture.D, fixture.B, fixture.A}, "shortfall": {fixture.D, fixture.B, fixture.A}, "due": {fixture.B, fixture.A, fixture.D}, "unit_id": {fixture.A, fixture.B, fixture.D},
+		"persons": {fixture.D, fixture.A, fixture.B},
 	} {
 		var units []string
 		page := queries.CasePage{Most: 2}
@@ -184,26 +184,26 @@ func line(id, unit, month, entry, rate, amount, received, receivedOn, channel st
 // TestWhatLaterRunsMakeOfACase pays B's shortfall back, lets D stand, and adds a unit that moves, one that makes up for old
 // months, and one that has paid too much.
 func TestWhatLaterRunsMakeOfACase(t *testing.T) {
-	q := world.Computed(t)
-	e, g, h := world.UnitID(5), world.UnitID(6), world.UnitID(7)
+	q := fixture.Computed(t)
+	e, g, h := fixture.UnitID(5), fixture.UnitID(6), fixture.UnitID(7)
 	header := "unit_id,name,region_code,industry_code,unit_kind,size,valid_from\n"
-	world.Load(t, q,
+	fixture.Load(t, q,
 		header+e+",迁移公司,320505,C3411,enterprise,medium,2019-01\n"+e+",迁移公司新址,320506,C3411,enterprise,medium,2019-06\n"+
 			g+",补缴公司,320505,C3411,enterprise,large,\n"+h+",多缴公司,320102,C3411,enterprise,large,\n",
-		world.RecordsHeader+
-			"05-B2,"+world.B+",2019-05,pension,refund,b1,1,0,0,0.04,-760,0,0,2019-07-20,-760,etax\n"+
+		fixture.RecordsHeader+
+			"05-B2,"+fixture.B+",2019-05,pension,refund,b1,1,0,0,0.04,-760,0,0,2019-07-20,-760,etax\n"+
 			line("05-E1", e, "2019-05", "normal", "0.2", "2000", "0", "2019-05-15", "bank")+
 			line("06-E1", e, "2019-06", "normal", "0.16", "1600", "0", "2019-06-15", "bank")+
 			line("03-G1", g, "2019-03", "back_payment", "0.2", "2000", "2800", "2019-06-15", "hall")+
 			line("02-G1", g, "2019-02", "back_payment", "0.2", "2000", "2800", "2019-04-30", "hall")+
 			line("05-H1", h, "2019-05", "normal", "0.2", "2000", "2800", "2019-05-15", "app")+
 			line("06-H1", h, "2019-06", "normal", "0.2", "2000", "2500", "2019-06-15", "app"))
-	world.Recompute(t, q, world.Pack(t))
+	fixture.Recompute(t, q, fixture.Pack(t))
 	f := figuresOf(t, q)
 	want := map[string]string{
-		world.A: smallCases[world.A], world.C: smallCases[world.C],
-		world.B:       "full 3000.00/2240.00/2240.00 [refund -760.00, rate_not_applied 600.00, base_over_cap 160.00] [] [] persons 1 short 0/1 found false 0  repeated 1 etax",
-		world.D:       "increased 2000.00/1600.00/2400.00 [duplicate_charge 800.00] [] [] persons 2 short 1/1 found true 31 normal repeated 0 etax",
+		fixture.A: smallCases[fixture.A], fixture.C: smallCases[fixture.C],
+		fixture.B:     "full 3000.00/2240.00/2240.00 [refund -760.00, rate_not_applied 600.00, base_over_cap 160.00] [] [] persons 1 short 0/1 found false 0  repeated 1 etax",
+		fixture.D:     "increased 2000.00/1600.00/2400.00 [duplicate_charge 800.00] [] [] persons 2 short 1/1 found true 31 normal repeated 0 etax",
 		e:             "none 2000.00/1600.00/2000.00 [rate_not_applied 400.00] [] [] persons 1 short 1/1 found true 16 low repeated 0 bank",
 		e + " 320506": "full 2000.00/1600.00/1600.00 [] [] [] persons 1 short 0/1 found false 0  repeated 0 ",
 		// What was made up for before the cut, in April, is none of it.
@@ -212,30 +212,30 @@ func TestWhatLaterRunsMakeOfACase(t *testing.T) {
 		h: "none 4000.00/3200.00/4000.00 [rate_not_applied 800.00] [] [refund_pending 500.00] persons 1 short 2/2 found true 16 low repeated 0 app",
 	}
 	expectCases(t, "after the second run", caseTexts(t, f, everything, queries.CaseFilter{All: true}), want)
-	mine := map[string]string{world.D: want[world.D], e: want[e+" 320506"]}
+	mine := map[string]string{fixture.D: want[fixture.D], e: want[e+" 320506"]}
 	expectCases(t, "the county that it moved to", caseTexts(t, f, filter.Regions("320506"), queries.CaseFilter{All: true}), mine)
 	moved, err := f.CasesOf(t.Context(), everything, e)
 	if err != nil || len(moved) != 2 || moved[0].Name != "迁移公司" || moved[1].Name != "迁移公司新址" {
 		t.Errorf("the unit that moved: %+v, %v", moved, err)
 	}
-	world.Load(t, q, world.RecordsHeader+line("07-E1", e, "2019-07", "normal", "0.16", "1600", "0", "2019-07-15", "bank"))
-	world.Recompute(t, q, world.Pack(t))
-	for unit, want := range map[string]uint32{world.D: 0, world.B: 1} { // D's is the same as before; B's was given back
+	fixture.Load(t, q, fixture.RecordsHeader+line("07-E1", e, "2019-07", "normal", "0.16", "1600", "0", "2019-07-15", "bank"))
+	fixture.Recompute(t, q, fixture.Pack(t))
+	for unit, want := range map[string]uint32{fixture.D: 0, fixture.B: 1} { // D's is the same as before; B's was given back
 		if one, found, err := figuresOf(t, q).CaseOf(t.Context(), everything, unit, ""); err != nil || !found || one.Repeated != want {
 			t.Errorf("in the third run %s is repeated %d times, want %d, %v, %v", unit, one.Repeated, want, found, err)
 		}
 	}
 	for range 3 { // the same data with another pack and back again, which computes all months anew
-		world.Recompute(t, q, world.PackOf(t, anotherPack()))
-		world.Recompute(t, q, world.Pack(t))
+		fixture.Recompute(t, q, fixture.PackOf(t, anotherPack()))
+		fixture.Recompute(t, q, fixture.Pack(t))
 	}
-	same, _, err := figuresOf(t, q).CaseOf(t.Context(), everything, world.D, "")
+	same, _, err := figuresOf(t, q).CaseOf(t.Context(), everything, fixture.D, "")
 	if err != nil || same.Repeated != 0 || same.Score != 31 {
 		t.Errorf("after recomputes of the same data: repeated %d, score %d, %v", same.Repeated, same.Score, err)
 	}
-	world.Load(t, q, world.RecordsHeader+line("07-D1", world.D, "2019-07", "normal", "0.2", "2000", "0", "2019-07-15", "bank"))
-	world.Recompute(t, q, world.Pack(t))
-	again, _, err := figuresOf(t, q).CaseOf(t.Context(), everything, world.D, "")
+	fixture.Load(t, q, fixture.RecordsHeader+line("07-D1", fixture.D, "2019-07", "normal", "0.2", "2000", "0", "2019-07-15", "bank"))
+	fixture.Recompute(t, q, fixture.Pack(t))
+	again, _, err := figuresOf(t, q).CaseOf(t.Context(), everything, fixture.D, "")
 	if err != nil || again.Repeated != 1 {
 		t.Errorf("found in another month: repeated %d, %v", again.Repeated, err)
 	}
@@ -243,7 +243,7 @@ func TestWhatLaterRunsMakeOfACase(t *testing.T) {
 
 // anotherPack is the small world's with another title: the same figures by another pack.
 func anotherPack() fstest.MapFS {
-	files := world.PackFiles()
+	files := fixture.PackFiles()
 	files[policy.PackFile].Data = bytes.ReplaceAll(files[policy.PackFile].Data, []byte("小世界"), []byte("小世界二"))
 	return files
 
@@ -252,11 +252,11 @@ func anotherPack() fstest.MapFS {
 // TestManyUnitsOneReasonIsOneFinding plants the old rate at all units of a city that declare through the bank, over two
 // counties, and old months made up for in one county, and finds these two and nothing else.
 func TestManyUnitsOneReasonIsOneFinding(t *testing.T) {
-	q := world.Open(t)
+	q := fixture.Open(t)
 	units := "unit_id,name,region_code,unit_kind,size\n"
-	records := world.RecordsHeader
+	records := fixture.RecordsHeader
 	for n := range 100 {
-		id := world.UnitID(100 + n)
+		id := fixture.UnitID(100 + n)
 		region, channel, rate, amount := []string{"320505", "320506", "320102"}[n%3], "client", "0.16", "1600"
 		if n < 36 && region != "320102" {
 			channel = "bank"
@@ -271,8 +271,8 @@ func TestManyUnitsOneReasonIsOneFinding(t *testing.T) {
 			records += line(fmt.Sprint("c", n), id, "2019-03", "back_payment", "0.2", "2000", "0", "2019-06-10", channel)
 		}
 	}
-	world.Load(t, q, units, records)
-	world.Recompute(t, q, world.Pack(t))
+	fixture.Load(t, q, units, records)
+	fixture.Recompute(t, q, fixture.Pack(t))
 	f := figuresOf(t, q)
 	text := func(scope filter.Scope) string {
 		list, err := f.Findings(t.Context(), scope, queries.Narrow{}, "")
@@ -309,8 +309,8 @@ func TestManyUnitsOneReasonIsOneFinding(t *testing.T) {
 	if err != nil || len(before) != 1 {
 		t.Fatal(before, err)
 	}
-	world.Load(t, q, world.RecordsHeader+line("x", world.UnitID(198), "2019-06", "normal", "0.16", "1600", "0", "2019-06-15", "client"))
-	world.Recompute(t, q, world.Pack(t))
+	fixture.Load(t, q, fixture.RecordsHeader+line("x", fixture.UnitID(198), "2019-06", "normal", "0.16", "1600", "0", "2019-06-15", "client"))
+	fixture.Recompute(t, q, fixture.Pack(t))
 	if again, found, err := figuresOf(t, q).FindingOf(t.Context(), everything, before[0].ID); err != nil || !found || again.Units != 12 {
 		t.Errorf("in the next run: %+v, %v, %v", again, found, err)
 	}
@@ -318,15 +318,15 @@ func TestManyUnitsOneReasonIsOneFinding(t *testing.T) {
 
 // TestABureausRulesDecide: thresholds of the pack's rules.csv hold for its run.
 func TestABureausRulesDecide(t *testing.T) {
-	q := world.Open(t)
-	world.Load(t, q, world.Units(), world.Records())
-	files := world.PackFiles()
+	q := fixture.Open(t)
+	fixture.Load(t, q, fixture.Units(), fixture.Records())
+	files := fixture.PackFiles()
 	files[policy.RulesFile] = &fstest.MapFile{Data: []byte("id,thresholds,weight\nduplicate_charge,800.01,\nuncovered,-,\namount,700;800,50\nlevel,20;56;80,\n")}
-	world.Recompute(t, q, world.PackOf(t, files))
+	fixture.Recompute(t, q, fixture.PackOf(t, files))
 	got := caseTexts(t, figuresOf(t, q), everything, queries.CaseFilter{})
 	expectCases(t, "by the bureau's rules", got, map[string]string{
-		world.B: strings.Replace(smallCases[world.B], "31 normal", "46 normal", 1), // 25 + 6 + 15
-		world.D: strings.Replace(smallCases[world.D], "31 normal", "71 high", 1),   // 50 + 6 + 15; its state makes it a case
+		fixture.B: strings.Replace(smallCases[fixture.B], "31 normal", "46 normal", 1), // 25 + 6 + 15
+		fixture.D: strings.Replace(smallCases[fixture.D], "31 normal", "71 high", 1),   // 50 + 6 + 15; its state makes it a case
 	})
 	if list, err := figuresOf(t, q).Cases(t.Context(), everything, queries.CaseFilter{All: true}, queries.CaseSort{}, queries.CasePage{Most: 9}); err != nil || len(list) != 4 {
 		t.Errorf("%d units, %v", len(list), err)

@@ -6,11 +6,11 @@ import (
 	"slices"
 	"sync"
 
-	"jianfu/internal/fault"
 	"jianfu/internal/filter"
 	"jianfu/internal/money"
 	"jianfu/internal/period"
 	"jianfu/internal/policy"
+	"jianfu/internal/problem"
 	"jianfu/internal/store"
 )
 
@@ -28,7 +28,7 @@ type Difference struct {
 // Difference takes two runs whose figures are there.
 func (q *Queries) Difference(ctx context.Context, run, against uint32) (*Difference, error) {
 	if run == against {
-		return nil, fault.New("difference_of_one", "run", run)
+		return nil, problem.New("difference_of_one", "run", run)
 	}
 	after, err := q.FiguresOf(ctx, run)
 	if err != nil {
@@ -41,12 +41,12 @@ func (q *Queries) Difference(ctx context.Context, run, against uint32) (*Differe
 	return &Difference{Before: before, After: after, q: q}, nil
 }
 
-// Alive returns a fault if one of the runs is given up: what was read meanwhile may be a part.
+// Alive returns a problem if one of the runs is given up: what was read meanwhile may be a part.
 func (d *Difference) Alive(ctx context.Context) error {
 	runs, err := d.q.Runs(ctx)
 	for _, r := range runs {
 		if r.Dropped && (r.ID == d.After.Run.ID || r.ID == d.Before.Run.ID) {
-			return fault.New("run_dropped", "run", r.ID)
+			return problem.New("run_dropped", "run", r.ID)
 		}
 	}
 	return err
@@ -67,7 +67,7 @@ func (d *Difference) Comparisons() []Comparison {
 func (d *Difference) Complete(v View) (View, error) {
 	both := d.Comparisons()
 	if len(both) == 0 {
-		return v, fault.New("difference_no_comparison", "run", d.After.Run.ID, "against", d.Before.Run.ID)
+		return v, problem.New("difference_no_comparison", "run", d.After.Run.ID, "against", d.Before.Run.ID)
 	}
 	if v.Comparison == "" {
 		v.Comparison = both[0].ID
@@ -78,7 +78,7 @@ func (d *Difference) Complete(v View) (View, error) {
 		}
 	}
 	if !slices.ContainsFunc(both, func(c Comparison) bool { return c.ID == v.Comparison }) {
-		return v, fault.New("difference_comparison", "comparison", v.Comparison, "run", d.After.Run.ID, "against", d.Before.Run.ID)
+		return v, problem.New("difference_comparison", "comparison", v.Comparison, "run", d.After.Run.ID, "against", d.Before.Run.ID)
 	}
 	return d.After.Complete(v)
 }

@@ -35,7 +35,7 @@ func (o *DifferenceOverview) MovedUnits() uint64 {
 }
 
 // Overview reads everything about the two runs but the list of units. The view is complete. A run that is given up
-// meanwhile is a fault.
+// meanwhile is a problem.
 func (d *Difference) Overview(ctx context.Context, scope filter.Scope, v View) (DifferenceOverview, error) {
 	o := DifferenceOverview{View: v, Run: d.After.Run.ID, Against: d.Before.Run.ID, Policy: d.PolicyChanges()}
 	var err error

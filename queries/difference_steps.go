@@ -7,8 +7,8 @@ import (
 	"slices"
 	"time"
 
-	"jianfu/internal/fault"
 	"jianfu/internal/filter"
+	"jianfu/internal/problem"
 	"jianfu/internal/store"
 )
 
@@ -76,7 +76,7 @@ func (q *Queries) betweenRuns(ctx context.Context, from, to uint32) ([]uint32, e
 		}
 	}
 	if len(runs) == 0 || runs[0] != from || runs[len(runs)-1] != to {
-		return nil, fault.New("run_dropped", "run", from)
+		return nil, problem.New("run_dropped", "run", from)
 	}
 	return runs, nil
 }

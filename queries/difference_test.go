@@ -6,11 +6,11 @@ import (
 	"testing"
 
 	"jianfu/internal/contribution"
-	"jianfu/internal/fault"
 	"jianfu/internal/filter"
+	"jianfu/internal/fixture"
 	"jianfu/internal/period"
 	"jianfu/internal/policy"
-	"jianfu/internal/world"
+	"jianfu/internal/problem"
 	"jianfu/queries"
 )
 
@@ -25,28 +25,28 @@ func spring(payers ...contribution.Payer) queries.View {
 // pension rate becomes 15 %: new falls by 100 for A in May and June, by 140 for B, by 35 + 40 for C and by 100 for D.
 func differing(t *testing.T) *queries.Queries {
 	t.Helper()
-	q := world.Computed(t)
+	q := fixture.Computed(t)
 	line := func(id, unit, month, person, wage, base, rate, amount, ownAmount string) string {
 		return strings.Join([]string{id, unit, month, "pension", "normal", person, "1", wage, base, rate, amount, "0.08", ownAmount, month + "-15", "", "etax"}, ",") + "\n"
 	}
-	world.Load(t, q,
-		strings.Split(world.Units(), "\n")[0]+"\n"+world.A+",玄武机械厂,320104,C3411,110,enterprise,large,4,1,,\n",
-		world.RecordsHeader+line("05-B1", world.B, "2019-05", "b1", "20000", "14000", "0.16", "2240", "1120")+
-			line("05-C2", world.C, "2019-05", "c2", "4000", "4000", "0.16", "640", "320")+
-			line("06-A1", world.A, "2019-06", "a1", "10000", "10000", "0.16", "1600", "800"))
-	world.Recompute(t, q, world.Pack(t))
-	world.Load(t, q, world.RecordsHeader+line("05-D3", world.D, "2019-05", "d2", "5000", "5000", "0.16", "0", "0"))
-	world.Recompute(t, q, cheaper(t))
+	fixture.Load(t, q,
+		strings.Split(fixture.Units(), "\n")[0]+"\n"+fixture.A+",玄武机械厂,320104,C3411,110,enterprise,large,4,1,,\n",
+		fixture.RecordsHeader+line("05-B1", fixture.B, "2019-05", "b1", "20000", "14000", "0.16", "2240", "1120")+
+			line("05-C2", fixture.C, "2019-05", "c2", "4000", "4000", "0.16", "640", "320")+
+			line("06-A1", fixture.A, "2019-06", "a1", "10000", "10000", "0.16", "1600", "800"))
+	fixture.Recompute(t, q, fixture.Pack(t))
+	fixture.Load(t, q, fixture.RecordsHeader+line("05-D3", fixture.D, "2019-05", "d2", "5000", "5000", "0.16", "0", "0"))
+	fixture.Recompute(t, q, cheaper(t))
 	return q
 }
 
 // cheaper is the pack of the small world with a new pension rate of 15 %.
 func cheaper(t *testing.T) *policy.Pack {
 	t.Helper()
-	files := world.PackFiles()
+	files := fixture.PackFiles()
 	rates := files[policy.RatesFile]
 	rates.Data = []byte(strings.Replace(string(rates.Data), ",0.16,", ",0.15,", 1))
-	return world.PackOf(t, files)
+	return fixture.PackOf(t, files)
 }
 
 func difference(t *testing.T, q *queries.Queries, run, against uint32) *queries.Difference {
@@ -66,7 +66,7 @@ func causesText(rows []queries.CauseRow) string {
 	return strings.Join(lines, "\n")
 }
 
-var names = map[string]string{world.A: "A", world.B: "B", world.C: "C", world.D: "D"}
+var names = map[string]string{fixture.A: "A", fixture.B: "B", fixture.C: "C", fixture.D: "D"}
 
 func TestTheDifferenceOfTwoRunsIsAsWorkedOutByHand(t *testing.T) {
 	q := differing(t)
@@ -189,14 +189,14 @@ func TestAUnitsMovementIsSplitToTheFen(t *testing.T) {
 		unit         string
 		want         string
 	}{
-		{"records and policy", 3, 2, world.D, "2019-05: records 0.00/0.00/-800.00, registration 0.00/0.00/0.00, policy 0.00/-100.00/0.00, program 0.00/0.00/0.00\n" +
+		{"records and policy", 3, 2, fixture.D, "2019-05: records 0.00/0.00/-800.00, registration 0.00/0.00/0.00, policy 0.00/-100.00/0.00, program 0.00/0.00/0.00\n" +
 			"replaced pension 2019-05 load 5: 1 record, wage 0.00, charged -1200.00\n" +
 			"rates.csv rate 0.16 > 0.15 文1"},
-		{"a correction", 2, 1, world.B, "2019-05: records 0.00/0.00/-760.00, registration 0.00/0.00/0.00, policy 0.00/0.00/0.00, program 0.00/0.00/0.00\n" +
+		{"a correction", 2, 1, fixture.B, "2019-05: records 0.00/0.00/-760.00, registration 0.00/0.00/0.00, policy 0.00/0.00/0.00, program 0.00/0.00/0.00\n" +
 			"replaced pension 2019-05 load 4: 1 record, wage 0.00, charged -840.00"},
-		{"one person more", 2, 1, world.C, "2019-05: records 800.00/640.00/640.00, registration 0.00/0.00/0.00, policy 0.00/0.00/0.00, program 0.00/0.00/0.00\n" +
+		{"one person more", 2, 1, fixture.C, "2019-05: records 800.00/640.00/640.00, registration 0.00/0.00/0.00, policy 0.00/0.00/0.00, program 0.00/0.00/0.00\n" +
 			"added pension 2019-05 load 4: 1 record, wage 4000.00, charged 960.00"},
-		{"another county and another month", 2, 1, world.A, "2019-04: records 0.00/0.00/0.00, registration 0.00/0.00/0.00, policy 0.00/0.00/0.00, program 0.00/0.00/0.00\n" +
+		{"another county and another month", 2, 1, fixture.A, "2019-04: records 0.00/0.00/0.00, registration 0.00/0.00/0.00, policy 0.00/0.00/0.00, program 0.00/0.00/0.00\n" +
 			"2019-05: records 0.00/0.00/0.00, registration 0.00/0.00/0.00, policy 0.00/0.00/0.00, program 0.00/0.00/0.00\n" +
 			"2019-06: added 2000.00/1600.00/1600.00\n" +
 			"added pension 2019-06 load 4: 1 record, wage 10000.00, charged 2400.00\n" +
@@ -213,10 +213,10 @@ func TestAUnitsMovementIsSplitToTheFen(t *testing.T) {
 		})
 	}
 	d := difference(t, q, 2, 1)
-	if u, err := d.Unit(t.Context(), filter.Regions("320102"), view, world.A); err != nil || !u.Outside || len(u.Months) != 2 || u.Records != nil || u.Registrations != nil {
+	if u, err := d.Unit(t.Context(), filter.Regions("320102"), view, fixture.A); err != nil || !u.Outside || len(u.Months) != 2 || u.Records != nil || u.Registrations != nil {
 		t.Errorf("a reader of the county that A left sees %+v, %v", u, err)
 	}
-	if u, err := d.Unit(t.Context(), filter.Regions("320500"), view, world.A); err != nil || len(u.Months) != 0 || u.Name != "" {
+	if u, err := d.Unit(t.Context(), filter.Regions("320500"), view, fixture.A); err != nil || len(u.Months) != 0 || u.Name != "" {
 		t.Errorf("a reader of another city sees %+v, %v", u, err)
 	}
 }
@@ -245,8 +245,8 @@ func unitText(u queries.UnitDifference) string {
 
 func TestRunsThatShareAllMonthsDoNotDiffer(t *testing.T) {
 	q := differing(t)
-	world.Load(t, q, world.Units()[:strings.Index(world.Units(), "\n")+1]+world.UnitID(9)+",新户,320104,C3411,110,enterprise,large,4,1,,2019-09\n")
-	run, err := q.NextRun(t.Context(), world.Now())
+	fixture.Load(t, q, fixture.Units()[:strings.Index(fixture.Units(), "\n")+1]+fixture.UnitID(9)+",新户,320104,C3411,110,enterprise,large,4,1,,2019-09\n")
+	run, err := q.NextRun(t.Context(), fixture.Now())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -278,10 +278,10 @@ func TestRunsThatShareAllMonthsDoNotDiffer(t *testing.T) {
 	if err != nil || len(causes) != 0 {
 		t.Errorf("causes %v, %v", causes, err)
 	}
-	if _, err := q.Difference(t.Context(), run, run); fault.Code(err) != "difference_of_one" {
+	if _, err := q.Difference(t.Context(), run, run); problem.Code(err) != "difference_of_one" {
 		t.Errorf("a run and itself: %v", err)
 	}
-	if _, err := q.Difference(t.Context(), run, 99); fault.Code(err) != "run_unknown" {
+	if _, err := q.Difference(t.Context(), run, 99); problem.Code(err) != "run_unknown" {
 		t.Errorf("a run that there is not: %v", err)
 	}
 }
@@ -289,20 +289,20 @@ func TestRunsThatShareAllMonthsDoNotDiffer(t *testing.T) {
 // TestMovementsAddUp holds over a random province, after its records were corrected and after its pack was changed, that the movements of units
 // add up to those of causes, of regions, industries, sizes and months, and to the total, and that twice the same is nothing.
 func TestMovementsAddUp(t *testing.T) {
-	province := world.NewRandom(5, 150)
-	pack, other := world.RandomPack(t, 11), world.RandomPack(t, 12)
+	province := fixture.NewRandom(5, 150)
+	pack, other := fixture.RandomPack(t, 11), fixture.RandomPack(t, 12)
 	province.Obey(t, pack)
-	q := world.Open(t)
-	world.Load(t, q, province.UnitsFile(), world.RecordsFile(province.Before()))
-	world.Recompute(t, q, pack)
-	world.Load(t, q, province.RecordsFile())
-	world.Recompute(t, q, pack)
-	world.Recompute(t, q, other)
+	q := fixture.Open(t)
+	fixture.Load(t, q, province.UnitsFile(), fixture.RecordsFile(province.Before()))
+	fixture.Recompute(t, q, pack)
+	fixture.Load(t, q, province.RecordsFile())
+	fixture.Recompute(t, q, pack)
+	fixture.Recompute(t, q, other)
 	for _, pair := range [][2]uint32{{2, 1}, {3, 2}, {3, 1}, {1, 3}} {
 		d := difference(t, q, pair[0], pair[1])
 		for _, scope := range []filter.Scope{everything, filter.Regions("320100", "320506")} {
 			view, err := d.Complete(queries.View{Window: period.Range{From: 201801, To: 202012}, Payers: contribution.Payers})
-			if fault.Code(err) == "difference_no_comparison" {
+			if problem.Code(err) == "difference_no_comparison" {
 				continue
 			}
 			if err != nil {
@@ -416,17 +416,17 @@ func TestBehindAMovementStandThePersonsWhoseRecordsChanged(t *testing.T) {
 // TestAPackThatMovesOnePersonIsAboutOnePerson: of D's four persons one earns 20,000. A pack with a cap of 15,000 for 14,000
 // moves that one alone, and behind what the runs give differently stands one person, not the unit's four.
 func TestAPackThatMovesOnePersonIsAboutOnePerson(t *testing.T) {
-	q := world.Computed(t)
-	records := world.RecordsHeader
+	q := fixture.Computed(t)
+	records := fixture.RecordsHeader
 	for i, wage := range []string{"6000", "7000", "20000"} {
-		records += fmt.Sprintf("05-D9%d,%s,2019-05,pension,normal,d9%d,1,%s,%s,0.16,%d,0.08,0,2019-05-15,,etax\n", i, world.D, i, wage, wage, i)
+		records += fmt.Sprintf("05-D9%d,%s,2019-05,pension,normal,d9%d,1,%s,%s,0.16,%d,0.08,0,2019-05-15,,etax\n", i, fixture.D, i, wage, wage, i)
 	}
-	world.Load(t, q, records)
-	world.Recompute(t, q, world.Pack(t))
-	files := world.PackFiles()
+	fixture.Load(t, q, records)
+	fixture.Recompute(t, q, fixture.Pack(t))
+	files := fixture.PackFiles()
 	bases := files[policy.BasesFile]
 	bases.Data = []byte(strings.Replace(string(bases.Data), ",3500,14000,", ",3500,15000,", 1))
-	world.Recompute(t, q, world.PackOf(t, files))
+	fixture.Recompute(t, q, fixture.PackOf(t, files))
 	view := spring(contribution.Employer)
 	view.Narrow.Region = "320500"
 	persons, err := difference(t, q, 3, 2).Persons(t.Context(), everything, view)

@@ -7,11 +7,11 @@ import (
 	"strings"
 
 	"jianfu/internal/contribution"
-	"jianfu/internal/fault"
 	"jianfu/internal/filter"
 	"jianfu/internal/money"
 	"jianfu/internal/period"
 	"jianfu/internal/policy"
+	"jianfu/internal/problem"
 	"jianfu/internal/store"
 )
 
@@ -22,14 +22,14 @@ type Figures struct {
 	Pack *policy.Pack
 }
 
-// Figures takes the current run with its own policy pack; the fault no_run says that there is none yet.
+// Figures takes the current run with its own policy pack; the problem no_run says that there is none yet.
 func (q *Queries) Figures(ctx context.Context) (*Figures, error) {
 	run, ok, err := q.CurrentRun(ctx)
 	if err != nil {
 		return nil, err
 	}
 	if !ok {
-		return nil, fault.New("no_run")
+		return nil, problem.New("no_run")
 	}
 	return q.figuresOf(ctx, run)
 }
@@ -65,7 +65,7 @@ func (f *Figures) Complete(v View) (View, error) {
 		}
 	}
 	if v.Window.From > v.Window.To {
-		return v, fault.New("window_reversed", "from", v.Window.From, "to", v.Window.To)
+		return v, problem.New("window_reversed", "from", v.Window.From, "to", v.Window.To)
 	}
 	comparison, err := f.Pack.Comparison(v.Comparison)
 	if err != nil {
@@ -88,7 +88,7 @@ func (f *Figures) steps(comparison string) ([]uint8, error) {
 	for _, scenario := range c.Steps() {
 		at := slices.IndexFunc(f.Run.Scenarios, func(s []string) bool { return slices.Equal(s, scenario) })
 		if at < 0 {
-			return nil, fault.New("run_lacks_scenario", "run", f.Run.ID, "scenario", strings.Join(scenario, "+"))
+			return nil, problem.New("run_lacks_scenario", "run", f.Run.ID, "scenario", strings.Join(scenario, "+"))
 		}
 		steps = append(steps, uint8(at+1)) //nolint:gosec // at most 64
 	}

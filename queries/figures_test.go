@@ -8,11 +8,11 @@ import (
 
 	"jianfu/internal/contribution"
 	"jianfu/internal/engine/enginetest"
-	"jianfu/internal/fault"
 	"jianfu/internal/filter"
+	"jianfu/internal/fixture"
 	"jianfu/internal/money"
 	"jianfu/internal/period"
-	"jianfu/internal/world"
+	"jianfu/internal/problem"
 	"jianfu/queries"
 )
 
@@ -56,7 +56,7 @@ func text(rows []queries.SummaryRow) string {
 
 // TestTheSmallWorldAddsUpAsByHand compares with the sums in the comment of package world.
 func TestTheSmallWorldAddsUpAsByHand(t *testing.T) {
-	f := figures(t, world.Computed(t))
+	f := figures(t, fixture.Computed(t))
 	employer, both := may(contribution.Employer), may(contribution.Payers...)
 	for _, c := range []struct {
 		by   string
@@ -120,17 +120,17 @@ func TestTheSmallWorldAddsUpAsByHand(t *testing.T) {
 		uncovered = append(uncovered, fmt.Sprint(*l))
 		return nil
 	})
-	if want := fmt.Sprintf("[{%s 201905 medical 320102 1 10000.00 900.00 200.00}]", world.A); err != nil || fmt.Sprint(uncovered) != want {
+	if want := fmt.Sprintf("[{%s 201905 medical 320102 1 10000.00 900.00 200.00}]", fixture.A); err != nil || fmt.Sprint(uncovered) != want {
 		t.Errorf("uncovered are %v, want %s; %v", uncovered, want, err)
 	}
 }
 
 func TestAViewIsCompletedFromThePackAndTheData(t *testing.T) {
-	q := world.Computed(t)
+	q := fixture.Computed(t)
 	f := figures(t, q)
 	for name, c := range map[string]struct {
 		view queries.View
-		want string // from, to, comparison, payers; or the code of the fault
+		want string // from, to, comparison, payers; or the code of the problem
 	}{
 		"nothing given":              {queries.View{}, "2019-05 2019-05 all [employer]"},
 		"a start before the data":    {queries.View{Window: period.Range{From: 201801}}, "2018-01 2019-05 all [employer]"},
@@ -144,19 +144,19 @@ func TestAViewIsCompletedFromThePackAndTheData(t *testing.T) {
 		v, err := f.Complete(c.view)
 		got := fmt.Sprint(v.Window.From, " ", v.Window.To, " ", v.Comparison, " ", v.Payers)
 		if err != nil {
-			got = fault.Code(err)
+			got = problem.Code(err)
 		}
 		if got != c.want {
 			t.Errorf("%s: %s, want %s", name, got, c.want)
 		}
 	}
-	if _, err := world.Open(t).Figures(t.Context()); fault.Code(err) != "no_run" {
+	if _, err := fixture.Open(t).Figures(t.Context()); problem.Code(err) != "no_run" {
 		t.Errorf("figures of an empty store: %v", err)
 	}
 }
 
 func TestAnEmptyWindowHasNoFigures(t *testing.T) {
-	f := figures(t, world.Computed(t))
+	f := figures(t, fixture.Computed(t))
 	v := queries.View{Window: period.Range{From: 202001, To: 202012}, Comparison: "all", Payers: contribution.Payers}
 	if rows := summary(t, f, everything, v, "city"); len(rows) != 0 {
 		t.Errorf("a summary of %v", rows)
@@ -171,14 +171,14 @@ func TestAnEmptyWindowHasNoFigures(t *testing.T) {
 }
 
 // province is a random province, computed, with figures whose window holds all months.
-func province(t *testing.T, seed uint64) (*world.Random, *queries.Queries, *queries.Figures) {
+func province(t *testing.T, seed uint64) (*fixture.Random, *queries.Queries, *queries.Figures) {
 	t.Helper()
-	r := world.NewRandom(seed, 300)
-	pack := world.RandomPack(t, seed)
+	r := fixture.NewRandom(seed, 300)
+	pack := fixture.RandomPack(t, seed)
 	r.Obey(t, pack)
-	q := world.Open(t)
-	world.Load(t, q, r.UnitsFile(), r.RecordsFile())
-	world.Recompute(t, q, pack)
+	q := fixture.Open(t)
+	fixture.Load(t, q, r.UnitsFile(), r.RecordsFile())
+	fixture.Recompute(t, q, pack)
 	return r, q, figures(t, q)
 }
 

@@ -7,14 +7,14 @@ import (
 	"testing"
 
 	"jianfu/internal/burden"
+	"jianfu/internal/fixture"
 	"jianfu/internal/money"
 	"jianfu/internal/store"
-	"jianfu/internal/world"
 	"jianfu/queries"
 )
 
 func TestFunctionsAreDefinedWhereTheyDiffer(t *testing.T) {
-	db := world.Open(t).Store()
+	db := fixture.Open(t).Store()
 	defined := func() int {
 		t.Helper()
 		n, err := queries.Define(t.Context(), db)
@@ -40,7 +40,7 @@ func TestFunctionsAreDefinedWhereTheyDiffer(t *testing.T) {
 }
 
 func TestViewsAreMadeWhereTheyDiffer(t *testing.T) {
-	db := world.Open(t).Store()
+	db := fixture.Open(t).Store()
 	made := func() int {
 		t.Helper()
 		n, err := queries.MakeViews(t.Context(), db)
@@ -72,7 +72,7 @@ func TestViewsAreMadeWhereTheyDiffer(t *testing.T) {
 // TestTheFunctionsAreTheRule: the state of a unit is what the rule in Go says, in yuan and in fen, at the edges of the tolerance
 // as well, and whoever has another state has another band or a reduction due.
 func TestTheFunctionsAreTheRule(t *testing.T) {
-	db := world.Open(t).Store()
+	db := fixture.Open(t).Store()
 	rng := rand.New(rand.NewPCG(7, 7))
 	var old, charged, due, want []string
 	for range 3000 {
@@ -121,7 +121,7 @@ func TestTheFunctionsAreTheRule(t *testing.T) {
 // TestFunctionsLeaveKeysAndPartitionsInUse: the engine reads no more for a condition in a function than for the same written
 // out.
 func TestFunctionsLeaveKeysAndPartitionsInUse(t *testing.T) {
-	db := world.Computed(t).Store()
+	db := fixture.Computed(t).Store()
 	type line struct {
 		Text string `ch:"explain"`
 	}

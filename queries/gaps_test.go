@@ -4,16 +4,16 @@ import (
 	"slices"
 	"testing"
 
+	"jianfu/internal/fixture"
 	"jianfu/internal/period"
-	"jianfu/internal/world"
 	"jianfu/queries"
 )
 
 func TestAMonthOfBackPaymentsAloneIsNoMonthWithData(t *testing.T) {
-	q := world.Open(t)
-	late := "03-A1," + world.A + ",2019-02,pension,back_payment,a1,1,10000,10000,0.2,2000,0.08,800,2019-05-15,,etax\n"
-	world.Load(t, q, world.Units(), world.Records()+late)
-	world.Recompute(t, q, world.Pack(t))
+	q := fixture.Open(t)
+	late := "03-A1," + fixture.A + ",2019-02,pension,back_payment,a1,1,10000,10000,0.2,2000,0.08,800,2019-05-15,,etax\n"
+	fixture.Load(t, q, fixture.Units(), fixture.Records()+late)
+	fixture.Recompute(t, q, fixture.Pack(t))
 	stamp, err := q.Stamp(t.Context(), everything)
 	if err != nil {
 		t.Fatal(err)

@@ -8,8 +8,8 @@ import (
 
 	"jianfu/internal/burden"
 	"jianfu/internal/contribution"
+	"jianfu/internal/fixture"
 	"jianfu/internal/money"
-	"jianfu/internal/world"
 	"jianfu/queries"
 )
 
@@ -75,10 +75,10 @@ func chargesInGo(t *testing.T, f *queries.Figures, view queries.View, versions m
 // TestChargesInSQLAreThoseInGo: random records under a random pack, then some of them declared anew: what each person is
 // charged too much, before and after, is to the fen what the rule in Go says.
 func TestChargesInSQLAreThoseInGo(t *testing.T) {
-	q, pack, random := world.Open(t), world.RandomPack(t, 21), world.NewRandom(21, 120)
+	q, pack, random := fixture.Open(t), fixture.RandomPack(t, 21), fixture.NewRandom(21, 120)
 	random.Obey(t, pack)
-	world.Load(t, q, random.UnitsFile(), random.RecordsFile())
-	world.Recompute(t, q, pack)
+	fixture.Load(t, q, random.UnitsFile(), random.RecordsFile())
+	fixture.Recompute(t, q, pack)
 	first := figuresOf(t, q).Run
 	changed := *random
 	changed.Records = nil
@@ -88,8 +88,8 @@ func TestChargesInSQLAreThoseInGo(t *testing.T) {
 			changed.Records = append(changed.Records, r)
 		}
 	}
-	world.Load(t, q, changed.RecordsFile())
-	world.Recompute(t, q, pack)
+	fixture.Load(t, q, changed.RecordsFile())
+	fixture.Recompute(t, q, pack)
 	f := figuresOf(t, q)
 	units := map[string][]contribution.Unit{}
 	for _, u := range random.Units {
@@ -97,7 +97,7 @@ func TestChargesInSQLAreThoseInGo(t *testing.T) {
 	}
 	ids := slices.Sorted(maps.Keys(units))
 	months := []uint32{}
-	for _, m := range world.Months {
+	for _, m := range fixture.Months {
 		months = append(months, uint32(m))
 	}
 	for _, comparison := range pack.Comparisons {

@@ -8,10 +8,10 @@ import (
 	"slices"
 	"strings"
 
-	"jianfu/internal/fault"
 	"jianfu/internal/filter"
 	"jianfu/internal/ledger"
 	"jianfu/internal/money"
+	"jianfu/internal/problem"
 	"jianfu/internal/store"
 	"jianfu/internal/workday"
 )
@@ -309,7 +309,7 @@ func (q *Queries) countIssues(ctx context.Context, scope filter.Scope, f IssueFi
 		for n, name := range dimensions {
 			place := slices.Index(IssueDimensions, name)
 			if place < 0 {
-				return counts, fault.New("desk_no_dimension", "name", name)
+				return counts, problem.New("desk_no_dimension", "name", name)
 			}
 			pairs[i][n] = uint8(place + 1) //nolint:gosec // few
 		}

@@ -10,11 +10,11 @@ import (
 	"strings"
 	"time"
 
-	"jianfu/internal/fault"
 	"jianfu/internal/filter"
 	"jianfu/internal/ledger"
 	"jianfu/internal/money"
 	"jianfu/internal/period"
+	"jianfu/internal/problem"
 	"jianfu/internal/store"
 )
 
@@ -135,7 +135,7 @@ func never(t time.Time) time.Time {
 var issueWinnerSQL string
 
 // AppendIssueStep writes a step and what the issue is after it. Of several writers who saw the same issue one wins; the
-// others get the fault ledger_changed, and nothing of theirs is written. Where the engine ended without an answer, the store
+// others get the problem ledger_changed, and nothing of theirs is written. Where the engine ended without an answer, the store
 // is asked whether the step stands.
 func (q *Queries) AppendIssueStep(ctx context.Context, step LedgerStep) error {
 	row, e := step.row, step.Event
@@ -150,7 +150,7 @@ func (q *Queries) AppendIssueStep(ctx context.Context, step LedgerStep) error {
 	case err != nil:
 		return fmt.Errorf("read back step %d of issue %s: %w", e.Seq, e.Issue, err)
 	case won.Nonce != row.Nonce:
-		return fault.New("ledger_changed", "seq", e.Seq, "last", e.Seq)
+		return problem.New("ledger_changed", "seq", e.Seq, "last", e.Seq)
 	}
 	if err := store.Insert(ctx, q.db, insertIssueHeads, []issueEvent{row}); err != nil {
 		_ = q.MendIssues(ctx) // the step stands; at the latest the next start mends what lists show of it

@@ -6,7 +6,7 @@ import (
 	"testing"
 
 	"jianfu/internal/filter"
-	"jianfu/internal/world"
+	"jianfu/internal/fixture"
 	"jianfu/queries"
 )
 
@@ -16,13 +16,13 @@ func faulty() string {
 	line := func(id, unit, wage string) string {
 		return id + "," + unit + ",2019-05,pension,normal,p9,1," + wage + ",5000,0.16,800,0.08,400,2019-05-15,,etax\n"
 	}
-	return world.RecordsHeader + line("07-1", world.A, "x") + line("07-2", world.D, "y") + line("07-3", world.UnitID(77), "5000") +
-		line("07-4", world.A, world.D) + line("07-5", world.D, "5000")
+	return fixture.RecordsHeader + line("07-1", fixture.A, "x") + line("07-2", fixture.D, "y") + line("07-3", fixture.UnitID(77), "5000") +
+		line("07-4", fixture.A, fixture.D) + line("07-5", fixture.D, "5000")
 }
 
 func TestALoadIsShownAsFarAsItsUnitsLieInTheScope(t *testing.T) {
-	q := world.Computed(t)
-	world.Load(t, q, faulty())
+	q := fixture.Computed(t)
+	fixture.Load(t, q, faulty())
 	for _, c := range []struct {
 		name  string
 		scope filter.Scope
@@ -58,8 +58,8 @@ func TestALoadIsShownAsFarAsItsUnitsLieInTheScope(t *testing.T) {
 }
 
 func TestRejectedLinesAreShownAsFarAsTheyNameUnitsInTheScope(t *testing.T) {
-	q := world.Computed(t)
-	world.Load(t, q, faulty())
+	q := fixture.Computed(t)
+	fixture.Load(t, q, faulty())
 	for _, c := range []struct {
 		name   string
 		scope  filter.Scope
@@ -96,14 +96,14 @@ func TestRejectedLinesAreShownAsFarAsTheyNameUnitsInTheScope(t *testing.T) {
 		t.Errorf("the second page of one reason: %v, %v", lines, err)
 	}
 	header, err := q.Header(t.Context(), 3)
-	if err != nil || strings.Join(header.Columns, header.Delimiter)+"\n" != world.RecordsHeader {
+	if err != nil || strings.Join(header.Columns, header.Delimiter)+"\n" != fixture.RecordsHeader {
 		t.Errorf("the header is kept as %+v, %v", header, err)
 	}
 }
 
 func TestAStoreWithoutUnitsIsNobodysWhole(t *testing.T) {
-	q := world.Open(t)
-	world.Load(t, q, "unit_id,name,region_code,industry_code,registration_type,unit_kind\n"+world.A+",玄武机械厂,990102,C3411,110,enterprise\n")
+	q := fixture.Open(t)
+	fixture.Load(t, q, "unit_id,name,region_code,industry_code,registration_type,unit_kind\n"+fixture.A+",玄武机械厂,990102,C3411,110,enterprise\n")
 	for scope, want := range map[string]int{"000000": 1, "320000": 0, "320100": 0} {
 		list, err := q.LoadsFor(t.Context(), filter.Regions(scope))
 		if err != nil {

@@ -8,13 +8,13 @@ import (
 
 	"jianfu/internal/contribution"
 	"jianfu/internal/filter"
-	"jianfu/internal/world"
+	"jianfu/internal/fixture"
 	"jianfu/queries"
 )
 
 // TestTheCrossingOfTheSmallWorldIsAsByHand compares with the sums in the comment of package world.
 func TestTheCrossingOfTheSmallWorldIsAsByHand(t *testing.T) {
-	q := world.Computed(t)
+	q := fixture.Computed(t)
 	f := figures(t, q)
 	write := func(cells []queries.CrossCell) string {
 		var lines []string

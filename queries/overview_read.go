@@ -236,7 +236,7 @@ func later(a, b time.Time) time.Time {
 	return a
 }
 
-// Stamp says which figures the current run gives to who sees the scope; the fault no_run that there are none yet. The
+// Stamp says which figures the current run gives to who sees the scope; the problem no_run that there are none yet. The
 // counts of the whole store are for who sees the whole of it.
 func (q *Queries) Stamp(ctx context.Context, scope filter.Scope) (Stamp, error) {
 	f, err := q.Figures(ctx)

@@ -8,7 +8,7 @@ import (
 	"testing"
 
 	"jianfu/internal/filter"
-	"jianfu/internal/world"
+	"jianfu/internal/fixture"
 	"jianfu/queries"
 )
 
@@ -16,7 +16,7 @@ import (
 // in April and in May alike. C's base is the new floor, which the comparison of the rate alone does not know: by that, C was
 // charged too much, as B and D were.
 func TestPersonsBehindMembers(t *testing.T) {
-	q := world.Computed(t)
+	q := fixture.Computed(t)
 	for name, c := range map[string]struct {
 		x, y  string
 		scope filter.Scope

@@ -9,8 +9,8 @@ import (
 
 	"jianfu/internal/burden"
 	"jianfu/internal/contribution"
+	"jianfu/internal/fixture"
 	"jianfu/internal/period"
-	"jianfu/internal/world"
 	"jianfu/queries"
 )
 
@@ -55,7 +55,7 @@ type byHand struct {
 	states map[string]string // by unit, over the window
 }
 
-func handOver(t *testing.T, r *world.Random, f *queries.Figures, v queries.View) byHand {
+func handOver(t *testing.T, r *fixture.Random, f *queries.Figures, v queries.View) byHand {
 	t.Helper()
 	h := byHand{states: map[string]string{}}
 	totals := map[string]queries.Burden{}

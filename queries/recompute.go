@@ -8,8 +8,8 @@ import (
 	"time"
 
 	"jianfu/internal/contribution"
-	"jianfu/internal/fault"
 	"jianfu/internal/money"
+	"jianfu/internal/problem"
 	"jianfu/internal/store"
 )
 
@@ -68,11 +68,11 @@ func (q *Queries) CurrentRun(ctx context.Context) (run Run, ok bool, err error) 
 	return runs[0], true, nil
 }
 
-// CurrentNumber is the number of the run that readers see; the fault no_run says that there is none yet.
+// CurrentNumber is the number of the run that readers see; the problem no_run says that there is none yet.
 func (q *Queries) CurrentNumber(ctx context.Context) (uint32, error) {
 	run, ok, err := q.CurrentRun(ctx)
 	if err == nil && !ok {
-		err = fault.New("no_run")
+		err = problem.New("no_run")
 	}
 	return run.ID, err
 }

@@ -4,16 +4,16 @@ import (
 	"fmt"
 	"testing"
 
-	"jianfu/internal/world"
+	"jianfu/internal/fixture"
 )
 
 func TestFilesAndFiguresReconcile(t *testing.T) {
-	q := world.Open(t)
+	q := fixture.Open(t)
 	if r, err := q.Reconcile(t.Context()); err != nil || !r.Good() || r.Run != 0 || r.Loads != 0 {
 		t.Errorf("an empty store: %+v, %v", r, err)
 	}
 	q = differing(t)
-	world.Load(t, q, faulty())
+	fixture.Load(t, q, faulty())
 	r, err := q.Reconcile(t.Context())
 	if err != nil || !r.Good() || r.MonthsBehind {
 		t.Fatalf("%+v, %v", r, err)
@@ -34,7 +34,7 @@ func TestFilesAndFiguresReconcile(t *testing.T) {
 // the records that were loaded, whatever comparisons there are.
 func TestRecordsAreReconciledOnce(t *testing.T) {
 	for name, want := range map[string]string{"sum-05-uncovered-of-any-comparison": "2=2+0"} {
-		q := world.ComputedCase(t, name)
+		q := fixture.ComputedCase(t, name)
 		r, err := q.Reconcile(t.Context())
 		if got := fmt.Sprint(r.Live(), "=", r.Burdens.Records, "+", r.Uncovered.Records); err != nil || got != want || !r.Good() {
 			t.Errorf("%s: %s, want %s; %v", name, got, want, err)

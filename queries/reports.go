@@ -7,8 +7,8 @@ import (
 	"slices"
 	"time"
 
-	"jianfu/internal/fault"
 	"jianfu/internal/filter"
+	"jianfu/internal/problem"
 	"jianfu/internal/store"
 )
 
@@ -95,7 +95,7 @@ func (q *Queries) ReportSteps(ctx context.Context, report string) ([]ReportStep,
 	return store.Select[ReportStep](ctx, q.db, reportStepsSQL, store.Params{"report": report})
 }
 
-// StepReport writes the next step of a report. Of several writers who saw the same state one wins; the others get the fault
+// StepReport writes the next step of a report. Of several writers who saw the same state one wins; the others get the problem
 // report_changed, and nothing of theirs counts.
 func (q *Queries) StepReport(ctx context.Context, report string, s ReportStep) error {
 	type row struct {
@@ -113,7 +113,7 @@ func (q *Queries) StepReport(ctx context.Context, report string, s ReportStep) e
 	case i < 0:
 		return fmt.Errorf("step %d of report %s was not written: %w", s.Seq, report, inserted)
 	case steps[i].Nonce != s.Nonce:
-		return fault.New("report_changed")
+		return problem.New("report_changed")
 	}
 	return nil
 }

@@ -6,8 +6,8 @@ import (
 	"slices"
 	"time"
 
-	"jianfu/internal/fault"
 	"jianfu/internal/policy"
+	"jianfu/internal/problem"
 	"jianfu/internal/store"
 )
 
@@ -43,7 +43,7 @@ func (q *Queries) PackOf(ctx context.Context, run Run) (*policy.Pack, error) {
 	return f.Pack, nil
 }
 
-// FiguresOf takes the figures of one run, current or not. The fault run_unknown says that no such run was published, and
+// FiguresOf takes the figures of one run, current or not. The problem run_unknown says that no such run was published, and
 // run_dropped that its figures are given up.
 func (q *Queries) FiguresOf(ctx context.Context, run uint32) (*Figures, error) {
 	runs, err := q.Runs(ctx)
@@ -52,10 +52,10 @@ func (q *Queries) FiguresOf(ctx context.Context, run uint32) (*Figures, error) {
 	}
 	i := slices.IndexFunc(runs, func(r RunEntry) bool { return r.ID == run && r.State == "published" })
 	if i < 0 {
-		return nil, fault.New("run_unknown", "run", run)
+		return nil, problem.New("run_unknown", "run", run)
 	}
 	if runs[i].Dropped {
-		return nil, fault.New("run_dropped", "run", run)
+		return nil, problem.New("run_dropped", "run", run)
 	}
 	return q.figuresOf(ctx, runs[i].Run)
 }

@@ -4,12 +4,12 @@ import (
 	"testing"
 	"time"
 
-	"jianfu/internal/world"
+	"jianfu/internal/fixture"
 	"jianfu/queries"
 )
 
 func TestFiltersAreKeptForTheirAccountAndList(t *testing.T) {
-	q := world.Open(t)
+	q := fixture.Open(t)
 	at := time.Date(2019, 6, 3, 4, 0, 0, 0, time.UTC)
 	save := func(account, list, name, address string) {
 		t.Helper()

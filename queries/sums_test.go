@@ -7,15 +7,15 @@ import (
 
 	"jianfu/internal/burden"
 	"jianfu/internal/filter"
+	"jianfu/internal/fixture"
 	"jianfu/internal/money"
-	"jianfu/internal/world"
 	"jianfu/queries"
 )
 
 // figuresOfCase are the figures of one of the cases under testdata/cases, with its default view.
 func figuresOfCase(t *testing.T, name string) (*queries.Figures, queries.View) {
 	t.Helper()
-	f, err := world.ComputedCase(t, name).Figures(t.Context())
+	f, err := fixture.ComputedCase(t, name).Figures(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -117,7 +117,7 @@ func TestTheMedianOfAnEvenNumberIsTheMeanOfTheTwoInTheMiddle(t *testing.T) {
 
 // The small world has fewer than five units of a kind: no median is shown of them.
 func TestThereIsNoMedianOfFewerThanFive(t *testing.T) {
-	f, err := world.Computed(t).Figures(t.Context())
+	f, err := fixture.Computed(t).Figures(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -125,7 +125,7 @@ func TestThereIsNoMedianOfFewerThanFive(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, id := range []string{world.A, world.B, world.C, world.D} {
+	for _, id := range []string{fixture.A, fixture.B, fixture.C, fixture.D} {
 		u, _, err := f.Unit(t.Context(), everything, view, id)
 		if err != nil || u.Peers.Units == 0 || u.Peers.Median != nil {
 			t.Errorf("%s: %+v, %v", id, u.Peers, err)
@@ -140,7 +140,7 @@ func TestThereIsNoMedianOfFewerThanFive(t *testing.T) {
 // The medical rate stands in the measure that only vs-april has in its old policy: both records count there, one of them in
 // vs-lapsed.
 func TestWhatIsUncoveredIsCountedForEachComparison(t *testing.T) {
-	q := world.ComputedCase(t, "sum-05-uncovered-of-any-comparison")
+	q := fixture.ComputedCase(t, "sum-05-uncovered-of-any-comparison")
 	f, err := q.Figures(t.Context())
 	if err != nil {
 		t.Fatal(err)

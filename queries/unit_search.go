@@ -6,8 +6,8 @@ import (
 	"golang.org/x/text/width"
 
 	"jianfu/internal/creditcode"
-	"jianfu/internal/fault"
 	"jianfu/internal/pinyin"
+	"jianfu/internal/problem"
 )
 
 // UnitSearch is what somebody looks for: the beginning of a code, or words that a name holds, whole, by its reading or by
@@ -47,7 +47,7 @@ func ReadUnitSearch(text string) (UnitSearch, error) {
 		}
 	}
 	if len(search.Words) == 0 {
-		return UnitSearch{}, fault.New("unit_search_empty", "text", text)
+		return UnitSearch{}, problem.New("unit_search_empty", "text", text)
 	}
 	if place, _ := creditcode.WrongCharacter(code); plain && place == 0 && digits > 0 {
 		search.Code = code
@@ -58,14 +58,14 @@ func ReadUnitSearch(text string) (UnitSearch, error) {
 // codeSearch checks a code, or the beginning of one.
 func codeSearch(code string) (UnitSearch, error) {
 	if len(code) > creditcode.Length {
-		return UnitSearch{}, fault.New("unit_search_code_long", "length", len(code))
+		return UnitSearch{}, problem.New("unit_search_code_long", "length", len(code))
 	}
 	if place, character := creditcode.WrongCharacter(code); place > 0 {
-		return UnitSearch{}, fault.New("unit_search_code_character", "place", place, "character", character)
+		return UnitSearch{}, problem.New("unit_search_code_character", "place", place, "character", character)
 	}
 	if len(code) == creditcode.Length && !creditcode.Valid(code) {
 		normal, _ := creditcode.Normalise([]byte(code))
-		return UnitSearch{}, fault.New("unit_search_code_check", "expected", string(creditcode.CheckCharacter(normal)),
+		return UnitSearch{}, problem.New("unit_search_code_check", "expected", string(creditcode.CheckCharacter(normal)),
 			"found", code[creditcode.Length-1:])
 	}
 	return UnitSearch{Code: code}, nil

@@ -9,9 +9,9 @@ import (
 	"jianfu/internal/burden"
 	"jianfu/internal/contribution"
 	"jianfu/internal/filter"
+	"jianfu/internal/fixture"
 	"jianfu/internal/money"
 	"jianfu/internal/period"
-	"jianfu/internal/world"
 	"jianfu/queries"
 )
 
@@ -25,14 +25,14 @@ func unit(t *testing.T, f *queries.Figures, scope filter.Scope, v queries.View, 
 }
 
 func TestTheUnitsOfTheSmallWorldAsByHand(t *testing.T) {
-	f := figures(t, world.Computed(t))
+	f := figures(t, fixture.Computed(t))
 	for name, c := range map[string]struct {
 		id, want string
 	}{
-		"A": {world.A, "full 2100.00 1700.00 1700.00, 1 person-months, 2 insurances, effects [400.00 0.00], reasons [], 1 uncovered; 2019-04: -400.00 = 0.00 + 0.00 + -400.00; causes []; peers 1 of <nil> 1700.00, 0 lower; 玄武机械厂"},
-		"B": {world.B, "none 3000.00 2240.00 3000.00, 1 person-months, 1 insurances, effects [600.00 160.00], reasons [{rate_not_applied 600.00} {base_over_cap 160.00}], 0 uncovered; 2019-04: 0.00 = 0.00 + 0.00 + 0.00; causes []; peers 1 of <nil> 3000.00, 0 lower; 秦淮百货"},
-		"C": {world.C, "full 600.00 560.00 560.00, 1 person-months, 1 insurances, effects [120.00 -80.00], reasons [], 0 uncovered; 2019-04: -40.00 = 0.00 + 0.00 + -40.00; causes [floor_rise 80.00 3000.00→3500.00]; peers 1 of <nil> 560.00, 0 lower; 虎丘软件"},
-		"D": {world.D, "increased 2000.00 1600.00 2400.00, 2 person-months, 1 insurances, effects [400.00 0.00], reasons [{duplicate_charge 800.00}], 0 uncovered; 2019-04: 400.00 = 0.00 + 0.00 + 400.00; causes []; peers 1 of <nil> 1200.00, 0 lower; 吴中餐馆"},
+		"A": {fixture.A, "full 2100.00 1700.00 1700.00, 1 person-months, 2 insurances, effects [400.00 0.00], reasons [], 1 uncovered; 2019-04: -400.00 = 0.00 + 0.00 + -400.00; causes []; peers 1 of <nil> 1700.00, 0 lower; 玄武机械厂"},
+		"B": {fixture.B, "none 3000.00 2240.00 3000.00, 1 person-months, 1 insurances, effects [600.00 160.00], reasons [{rate_not_applied 600.00} {base_over_cap 160.00}], 0 uncovered; 2019-04: 0.00 = 0.00 + 0.00 + 0.00; causes []; peers 1 of <nil> 3000.00, 0 lower; 秦淮百货"},
+		"C": {fixture.C, "full 600.00 560.00 560.00, 1 person-months, 1 insurances, effects [120.00 -80.00], reasons [], 0 uncovered; 2019-04: -40.00 = 0.00 + 0.00 + -40.00; causes [floor_rise 80.00 3000.00→3500.00]; peers 1 of <nil> 560.00, 0 lower; 虎丘软件"},
+		"D": {fixture.D, "increased 2000.00 1600.00 2400.00, 2 person-months, 1 insurances, effects [400.00 0.00], reasons [{duplicate_charge 800.00}], 0 uncovered; 2019-04: 400.00 = 0.00 + 0.00 + 400.00; causes []; peers 1 of <nil> 1200.00, 0 lower; 吴中餐馆"},
 	} {
 		u := unit(t, f, everything, may(contribution.Employer), c.id)
 		total, growth, effects := u.Total(), burden.Growth{}, []money.Fen{}
@@ -60,14 +60,14 @@ func TestTheUnitsOfTheSmallWorldAsByHand(t *testing.T) {
 }
 
 func TestAUnitOutsideOfTheScopeIsNotThere(t *testing.T) {
-	f := figures(t, world.Computed(t))
+	f := figures(t, fixture.Computed(t))
 	for name, c := range map[string]struct {
 		scope filter.Scope
 		id    string
 	}{
-		"of another city":          {filter.Regions("320100"), world.C},
-		"that nobody has heard of": {everything, world.UnitID(99)},
-		"for a scope of nothing":   {filter.Scope{}, world.A},
+		"of another city":          {filter.Regions("320100"), fixture.C},
+		"that nobody has heard of": {everything, fixture.UnitID(99)},
+		"for a scope of nothing":   {filter.Scope{}, fixture.A},
 	} {
 		if u, found, err := f.Unit(t.Context(), c.scope, may(contribution.Employer), c.id); err != nil || found {
 			t.Errorf("a unit %s: %+v, %v", name, u, err)
@@ -80,11 +80,11 @@ func TestAUnitOutsideOfTheScopeIsNotThere(t *testing.T) {
 
 // TestAUnitThatMovedIsShownWhereTheReaderIs: C is in Huqiu in April and in Xuanwu from May on.
 func TestAUnitThatMovedIsShownWhereTheReaderIs(t *testing.T) {
-	q := world.Open(t)
-	moved := strings.Replace(strings.Split(world.Units(), "\n")[3], "320505", "320102", 1) + "201905\n"
+	q := fixture.Open(t)
+	moved := strings.Replace(strings.Split(fixture.Units(), "\n")[3], "320505", "320102", 1) + "201905\n"
 	moved = strings.Replace(moved, "虎丘软件", "玄武软件", 1)
-	world.Load(t, q, world.Units()+moved, world.Records())
-	world.Recompute(t, q, world.Pack(t))
+	fixture.Load(t, q, fixture.Units()+moved, fixture.Records())
+	fixture.Recompute(t, q, fixture.Pack(t))
 	f := figures(t, q)
 	both := queries.View{Window: period.Range{From: 201904, To: 201905}, Comparison: "all", Payers: []contribution.Payer{contribution.Employer}}
 	for region, want := range map[string]string{
@@ -92,12 +92,12 @@ func TestAUnitThatMovedIsShownWhereTheReaderIs(t *testing.T) {
 		"320100": "[2019-05] 1 玄武软件 560.00 1 1",
 		"320000": "[2019-04 2019-05] 0 玄武软件 1160.00 2 2",
 	} {
-		u := unit(t, f, filter.Regions(region), both, world.C)
+		u := unit(t, f, filter.Regions(region), both, fixture.C)
 		var months []period.Period
 		for _, m := range u.Months {
 			months = append(months, m.Period)
 		}
-		records, err := f.Records(t.Context(), filter.Regions(region), world.C, u.Months, queries.RecordQuery{Most: 50})
+		records, err := f.Records(t.Context(), filter.Regions(region), fixture.C, u.Months, queries.RecordQuery{Most: 50})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -105,30 +105,30 @@ func TestAUnitThatMovedIsShownWhereTheReaderIs(t *testing.T) {
 			t.Errorf("%s sees %s, want %s", region, got, want)
 		}
 	}
-	april, _, err := f.UnitMonths(t.Context(), everything, world.C)
+	april, _, err := f.UnitMonths(t.Context(), everything, fixture.C)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if records, err := f.Records(t.Context(), filter.Regions("320100"), world.C, april, queries.RecordQuery{Most: 50}); err != nil || len(records) != 1 {
+	if records, err := f.Records(t.Context(), filter.Regions("320100"), fixture.C, april, queries.RecordQuery{Most: 50}); err != nil || len(records) != 1 {
 		t.Errorf("with the months of another reader there are %d records, %v", len(records), err)
 	}
 }
 
 func TestRecordsThatDoNotCountAreMarked(t *testing.T) {
-	q := world.Open(t)
-	world.Load(t, q, world.Units(), world.Records())
+	q := fixture.Open(t)
+	fixture.Load(t, q, fixture.Units(), fixture.Records())
 	line := func(id, wage string) string {
-		return id + "," + world.D + ",2019-05,pension,normal,d1,1," + wage + "," + wage + ",0.16,800,0.08,400,2019-05-15,,etax\n"
+		return id + "," + fixture.D + ",2019-05,pension,normal,d1,1," + wage + "," + wage + ",0.16,800,0.08,400,2019-05-15,,etax\n"
 	}
-	world.Load(t, q, world.RecordsHeader+line("05-D1", "5001")+line("05-D9", "5000"))
-	world.Recompute(t, q, world.Pack(t))
+	fixture.Load(t, q, fixture.RecordsHeader+line("05-D1", "5001")+line("05-D9", "5000"))
+	fixture.Recompute(t, q, fixture.Pack(t))
 	f := figures(t, q)
-	months, _, err := f.UnitMonths(t.Context(), everything, world.D)
+	months, _, err := f.UnitMonths(t.Context(), everything, fixture.D)
 	if err != nil {
 		t.Fatal(err)
 	}
 	query := queries.RecordQuery{Window: period.Range{From: 201905, To: 201905}, Most: 50}
-	records, err := f.Records(t.Context(), everything, world.D, months, query)
+	records, err := f.Records(t.Context(), everything, fixture.D, months, query)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -141,12 +141,12 @@ func TestRecordsThatDoNotCountAreMarked(t *testing.T) {
 	if strings.Join(got, ", ") != want {
 		t.Errorf("the records are\n%s\nwant\n%s", strings.Join(got, ", "), want)
 	}
-	sums, err := f.RecordSums(t.Context(), everything, world.D, months, query)
+	sums, err := f.RecordSums(t.Context(), everything, fixture.D, months, query)
 	if err != nil || len(sums) != 1 || fmt.Sprint(sums[0]) != "{2019-05 pension 4 1 2 0 0 2 10001.00 3200.00 1600.00 0.00}" {
 		t.Errorf("the sums are %+v, %v", sums, err)
 	}
 	for _, r := range records {
-		e, found, err := f.Explain(t.Context(), everything, may(contribution.Employer), world.D, r.Load, r.Line)
+		e, found, err := f.Explain(t.Context(), everything, may(contribution.Employer), fixture.D, r.Load, r.Line)
 		if err != nil || !found || !e.Group.AsStored || e.Group.Records != 4 {
 			t.Errorf("%d/%d: %+v, %v", r.Load, r.Line, e.Group, err)
 		}

@@ -6,10 +6,10 @@ import (
 	"testing"
 
 	"jianfu/internal/contribution"
-	"jianfu/internal/fault"
 	"jianfu/internal/filter"
+	"jianfu/internal/fixture"
 	"jianfu/internal/money"
-	"jianfu/internal/world"
+	"jianfu/internal/problem"
 	"jianfu/queries"
 )
 
@@ -48,7 +48,7 @@ func search(t *testing.T, text string) queries.UnitSearch {
 }
 
 func TestUnitsAreListedAsByHand(t *testing.T) {
-	f := figures(t, world.Computed(t))
+	f := figures(t, fixture.Computed(t))
 	employer := may(contribution.Employer)
 	narrowed := func(n queries.Narrow) queries.View { v := employer; v.Narrow = n; return v }
 	all := "; 4 5 7700.00 6100.00 7660.00"
@@ -81,9 +81,9 @@ func TestUnitsAreListedAsByHand(t *testing.T) {
 		"initials":             {employer, everything, queries.UnitQuery{Search: search(t, "WZC")}, "吴中餐馆 increased; 1 2 2000.00 1600.00 2400.00"},
 		"initials in the name": {employer, everything, queries.UnitQuery{Search: search(t, "ｒｊ")}, "虎丘软件 full; 1 1 600.00 560.00 560.00"},
 		"a reading":            {employer, everything, queries.UnitQuery{Search: search(t, "qinhuai")}, "秦淮百货 none; 1 1 3000.00 2240.00 3000.00"},
-		"a code":               {employer, everything, queries.UnitQuery{Search: search(t, strings.ToLower(world.B))}, "秦淮百货 none; 1 1 3000.00 2240.00 3000.00"},
-		"the beginning of one": {employer, everything, queries.UnitQuery{Search: search(t, world.B[:16]), Sort: "unit_id"}, unitsText(units(t, f, everything, employer, queries.UnitQuery{Sort: "unit_id"}))},
-		"a code of elsewhere":  {employer, filter.Regions("320500"), queries.UnitQuery{Search: search(t, world.B)}, "; 0 0 0.00 0.00 0.00"},
+		"a code":               {employer, everything, queries.UnitQuery{Search: search(t, strings.ToLower(fixture.B))}, "秦淮百货 none; 1 1 3000.00 2240.00 3000.00"},
+		"the beginning of one": {employer, everything, queries.UnitQuery{Search: search(t, fixture.B[:16]), Sort: "unit_id"}, unitsText(units(t, f, everything, employer, queries.UnitQuery{Sort: "unit_id"}))},
+		"a code of elsewhere":  {employer, filter.Regions("320500"), queries.UnitQuery{Search: search(t, fixture.B)}, "; 0 0 0.00 0.00 0.00"},
 	} {
 		if got := unitsText(units(t, f, c.scope, c.view, c.query)); got != c.want {
 			t.Errorf("%s:\n%s\nwant\n%s", name, got, c.want)
@@ -92,33 +92,33 @@ func TestUnitsAreListedAsByHand(t *testing.T) {
 }
 
 func TestWhatIsTypedIsReadAsACodeOrAsWords(t *testing.T) {
-	wrongCheck := world.A[:17] + "0"
-	if world.A[17] == '0' {
-		wrongCheck = world.A[:17] + "1"
+	wrongCheck := fixture.A[:17] + "0"
+	if fixture.A[17] == '0' {
+		wrongCheck = fixture.A[:17] + "1"
 	}
 	for typed, want := range map[string]string{
-		"":                        "{ []}",
-		" \t":                     "{ []}",
-		"江苏　化工（集团）":               "{ [江苏 化工集团]}",
-		"JSHG":                    "{ [jshg]}",
-		"ma5":                     "{MA5 [ma5]}",
-		world.A:                   "{" + world.A + " []}",
-		strings.ToLower(world.A):  "{" + world.A + " []}",
-		"９１３２ ００-００":              "{91320000 []}",
-		"9132000O":                "unit_search_code_character",
-		"9132o":                   "{ [9132o]}",
-		wrongCheck:                "unit_search_code_check",
-		world.A + "1":             "unit_search_code_long",
-		"（）":                      "unit_search_empty",
-		"ABCDEFGHJKLMNPQRT9":      "unit_search_code_check",
-		"abcdefghijklmnopqr":      "{ [abcdefghijklmnopqr]}",
-		"91320000000000001\x00":   "{ [91320000000000001]}",
-		strings.Repeat("长", 1000): "{ [" + strings.Repeat("长", 1000) + "]}",
+		"":                         "{ []}",
+		" \t":                      "{ []}",
+		"江苏　化工（集团）":                "{ [江苏 化工集团]}",
+		"JSHG":                     "{ [jshg]}",
+		"ma5":                      "{MA5 [ma5]}",
+		fixture.A:                  "{" + fixture.A + " []}",
+		strings.ToLower(fixture.A): "{" + fixture.A + " []}",
+		"９１３２ ００-００":               "{91320000 []}",
+		"9132000O":                 "unit_search_code_character",
+		"9132o":                    "{ [9132o]}",
+		wrongCheck:                 "unit_search_code_check",
+		fixture.A + "1":            "unit_search_code_long",
+		"（）":                       "unit_search_empty",
+		"ABCDEFGHJKLMNPQRT9":       "unit_search_code_check",
+		"abcdefghijklmnopqr":       "{ [abcdefghijklmnopqr]}",
+		"91320000000000001\x00":    "{ [91320000000000001]}",
+		strings.Repeat("长", 1000):  "{ [" + strings.Repeat("长", 1000) + "]}",
 	} {
 		s, err := queries.ReadUnitSearch(typed)
 		got := fmt.Sprint(s)
 		if err != nil {
-			got = fault.Code(err)
+			got = problem.Code(err)
 		}
 		if got != want {
 			t.Errorf("%q is read as %s, want %s", typed, got, want)
@@ -185,8 +185,8 @@ func listsAgree(t *testing.T, f *queries.Figures, v queries.View) {
 
 // TestNamesOfEarlierProgramsAreFilledIn: registrations that a program before this one wrote are found after the next pass.
 func TestNamesOfEarlierProgramsAreFilledIn(t *testing.T) {
-	q := world.Open(t)
-	unit := contribution.Unit{ID: world.A, Name: "玄武机械厂", RegionCode: "320102", EconomicType: contribution.OtherType,
+	q := fixture.Open(t)
+	unit := contribution.Unit{ID: fixture.A, Name: "玄武机械厂", RegionCode: "320102", EconomicType: contribution.OtherType,
 		Kind: contribution.Enterprise, Size: contribution.Small, FloatFactor: money.One}
 	if err := q.InsertUnits(t.Context(), 1, []queries.UnitLine{{Line: 1, Unit: unit}}); err != nil {
 		t.Fatal(err)
@@ -194,10 +194,10 @@ func TestNamesOfEarlierProgramsAreFilledIn(t *testing.T) {
 	if err := q.PublishLoads(t.Context(), []queries.Load{{ID: 1, Kind: "units", Periods: []uint32{0}, UnknownColumns: []string{}}}); err != nil {
 		t.Fatal(err)
 	}
-	world.Load(t, q, strings.Replace(world.Units(), world.A+",玄武机械厂", world.UnitID(9)+",别的厂", 1), world.Records())
-	world.Recompute(t, q, world.Pack(t))
+	fixture.Load(t, q, strings.Replace(fixture.Units(), fixture.A+",玄武机械厂", fixture.UnitID(9)+",别的厂", 1), fixture.Records())
+	fixture.Recompute(t, q, fixture.Pack(t))
 	f := figures(t, q)
-	if got := units(t, f, everything, may(contribution.Employer), queries.UnitQuery{Search: search(t, "xwjx")}); len(got.Rows) != 1 || got.Rows[0].UnitID != world.A {
+	if got := units(t, f, everything, may(contribution.Employer), queries.UnitQuery{Search: search(t, "xwjx")}); len(got.Rows) != 1 || got.Rows[0].UnitID != fixture.A {
 		t.Errorf("found %+v", got)
 	}
 }

@@ -8,11 +8,11 @@ import (
 	"time"
 
 	"jianfu/internal/contribution"
-	"jianfu/internal/fault"
 	"jianfu/internal/filter"
 	"jianfu/internal/money"
 	"jianfu/internal/period"
 	"jianfu/internal/policy"
+	"jianfu/internal/problem"
 	"jianfu/internal/store"
 )
 
@@ -145,17 +145,17 @@ var scenariosListSQL string
 // Scenarios lists the scenarios that there are, the last one first.
 func (q *Queries) Scenarios(ctx context.Context) ([]Scenario, error) { return q.scenarios(ctx, 0) }
 
-// Scenario finds one; the fault what_if_gone says that there is none of that number.
+// Scenario finds one; the problem what_if_gone says that there is none of that number.
 func (q *Queries) Scenario(ctx context.Context, id uint32) (Scenario, error) {
 	if id < FirstScenario {
-		return Scenario{}, fault.New("what_if_gone")
+		return Scenario{}, problem.New("what_if_gone")
 	}
 	list, err := q.scenarios(ctx, id)
 	if err != nil {
 		return Scenario{}, err
 	}
 	if len(list) == 0 {
-		return Scenario{}, fault.New("what_if_gone")
+		return Scenario{}, problem.New("what_if_gone")
 	}
 	return list[0], nil
 }

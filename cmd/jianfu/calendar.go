@@ -10,8 +10,8 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"jianfu/internal/fault"
 	"jianfu/internal/ledger"
+	"jianfu/internal/problem"
 	"jianfu/internal/workday"
 )
 
@@ -30,7 +30,7 @@ func (a *app) deadlines() (*workday.Calendar, ledger.Limits, error) {
 	if a.limits != "" {
 		table, err := os.ReadFile(a.limits)
 		if err != nil {
-			err = fault.Wrap(err, "ledger_limits_file", "file", a.limits)
+			err = problem.Wrap(err, "ledger_limits_file", "file", a.limits)
 		} else {
 			limits, err = ledger.ReadLimits(string(table))
 		}
@@ -78,7 +78,7 @@ func newCalendarCheckCommand(a *app) *cobra.Command {
 				found = append(found, uncovered(calendar, time.Now())...)
 			}
 			for _, one := range found {
-				result.Findings = append(result.Findings, calendarFinding{fault.Code(one), a.printer.Error(one)})
+				result.Findings = append(result.Findings, calendarFinding{problem.Code(one), a.printer.Error(one)})
 			}
 			if err := a.result(result, func(w io.Writer) { a.printCalendarCheck(w, result) }); err != nil {
 				return err

@@ -7,16 +7,16 @@ import (
 	"strings"
 	"testing"
 
-	"jianfu/internal/world"
+	"jianfu/internal/fixture"
 )
 
 // TestADeclarationIsCheckedByTheCommand: B's base is 15,000 where the cap is 14,000, so that 1,000 × 16 % and × 8 % are too much.
 func TestADeclarationIsCheckedByTheCommand(t *testing.T) {
 	s := newSession(t)
-	s.pack = s.packOf(world.PackFiles())
-	units := s.file("units.csv", world.Units())
+	s.pack = s.packOf(fixture.PackFiles())
+	units := s.file("units.csv", fixture.Units())
 	line := func(base, amount, own string) string {
-		return world.RecordsHeader + "06-B1," + world.B + ",2019-06,pension,normal,b1,1,20000," + base + ",0.16," + amount + ",0.08," + own + ",,,\n"
+		return fixture.RecordsHeader + "06-B1," + fixture.B + ",2019-06,pension,normal,b1,1,20000," + base + ",0.16," + amount + ",0.08," + own + ",,,\n"
 	}
 	right, wrong := s.file("right.csv", line("14000", "2240", "1120")), s.file("wrong.csv", line("15000", "2400", "1200"))
 	with := []string{"--units", units, "--policy", s.pack}
@@ -24,7 +24,7 @@ func TestADeclarationIsCheckedByTheCommand(t *testing.T) {
 		t.Errorf("of a right line:\n%s", text)
 	}
 	for language, parts := range map[string][]string{
-		"zh": {"第 2 行 06-B1", "基数高于上限：缴费基数 15,000.00，应为 14,000.00，差 +160.00 元（文2）", "秦淮百货 " + world.B + "：将缴 3,600.00 元，应缴 3,360.00 元，差 240.00 元"},
+		"zh": {"第 2 行 06-B1", "基数高于上限：缴费基数 15,000.00，应为 14,000.00，差 +160.00 元（文2）", "秦淮百货 " + fixture.B + "：将缴 3,600.00 元，应缴 3,360.00 元，差 240.00 元"},
 		"en": {"line 2 06-B1", "base 15,000.00, right is 14,000.00, +160.00 yuan (文2)", "will pay 3,600.00 yuan, right is 3,360.00 yuan"},
 	} {
 		text := s.must(exitDifferences, append([]string{"check", wrong, "--lang", language}, with...)...)
@@ -48,7 +48,7 @@ func TestADeclarationIsCheckedByTheCommand(t *testing.T) {
 	out := filepath.Join(t.TempDir(), "findings.csv")
 	s.must(exitDifferences, append([]string{"check", wrong, "--out", out}, with...)...)
 	file, err := os.ReadFile(out)
-	want := strings.Join(findingColumns, ",") + "\n" + "line,2,06-B1," + world.B +
+	want := strings.Join(findingColumns, ",") + "\n" + "line,2,06-B1," + fixture.B +
 		",2019-06,pension,normal,employer,15000.00,14000.00,0.16,0.16,2400.00,2240.00,160.00,base_over_cap:160.00,文1,文2,,,,"
 	if err != nil || !strings.HasPrefix(strings.ReplaceAll(string(file), "\r\n", "\n"), want) {
 		t.Errorf("%v, %s\nexpected\n%s", err, file, want)

@@ -15,9 +15,9 @@ import (
 	"golang.org/x/sys/unix"
 
 	"jianfu/internal/audit"
-	"jianfu/internal/desk"
 	"jianfu/internal/engine"
-	"jianfu/internal/fault"
+	"jianfu/internal/handling"
+	"jianfu/internal/problem"
 	"jianfu/internal/store"
 	"jianfu/queries"
 )
@@ -272,13 +272,13 @@ func (a *app) checkBalance(ctx context.Context) check {
 	return c
 }
 
-func (a *app) balance(ctx context.Context) (b desk.Balance, err error) {
+func (a *app) balance(ctx context.Context) (b handling.Balance, err error) {
 	db, err := store.Open(ctx, a.storeOptions())
 	if err != nil {
 		return b, err
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
-	d, err := a.desk(queries.New(db))
+	d, err := a.handling(queries.New(db))
 	if err != nil {
 		return b, err
 	}
@@ -311,7 +311,7 @@ func (a *app) checkUncovered(ctx context.Context) check {
 	}
 	run, titles, err := a.currentRun(ctx)
 	switch {
-	case fault.Code(err) == "no_run":
+	case problem.Code(err) == "no_run":
 		return c
 	case older(err):
 		c.Outcome, c.Detail = checkWarn, a.T("cli.doctor.older")

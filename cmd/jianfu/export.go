@@ -10,8 +10,8 @@ import (
 
 	"jianfu/internal/audit"
 	"jianfu/internal/contribution"
-	"jianfu/internal/fault"
 	"jianfu/internal/period"
+	"jianfu/internal/problem"
 	"jianfu/internal/tabular"
 	"jianfu/queries"
 )
@@ -131,7 +131,7 @@ func payersOf(text string) ([]contribution.Payer, error) {
 	}
 	payer, ok := contribution.ParsePayer(text)
 	if !ok {
-		return nil, fault.New("export_payer", "payer", text)
+		return nil, problem.New("export_payer", "payer", text)
 	}
 	return []contribution.Payer{payer}, nil
 }

@@ -14,16 +14,16 @@ import (
 
 	"github.com/xuri/excelize/v2"
 
-	"jianfu/internal/world"
+	"jianfu/internal/fixture"
 )
 
 // computed is a session with the small world, one name of it hostile, loaded and computed.
 func computed(t *testing.T) *session {
 	t.Helper()
 	s := newSession(t)
-	units := strings.Replace(world.Units(), "虎丘软件", `"=HYPERLINK(""http://x"",""</script>"")"`, 1)
-	s.load(exitDone, s.file("units.csv", units), s.file("records.csv", world.Records()))
-	s.pack = s.packOf(world.PackFiles())
+	units := strings.Replace(fixture.Units(), "虎丘软件", `"=HYPERLINK(""http://x"",""</script>"")"`, 1)
+	s.load(exitDone, s.file("units.csv", units), s.file("records.csv", fixture.Records()))
+	s.pack = s.packOf(fixture.PackFiles())
 	s.must(exitDone, "recompute", "--policy", s.pack)
 	return s
 }
@@ -115,7 +115,7 @@ func sheet(t *testing.T, path string) []map[string]string {
 }
 
 // TestAWorkbookHasItsTotalAndItsDefinitions: units stand in several rows by insurance, and what was delivered by insurance does
-// not add up to what was delivered; the total is that of the whole. By hand: internal/world.
+// not add up to what was delivered; the total is that of the whole. By hand: internal/fixture.
 func TestAWorkbookHasItsTotalAndItsDefinitions(t *testing.T) {
 	s := computed(t)
 	for args, want := range map[string]string{
@@ -179,7 +179,7 @@ func plain(rows []map[string]string) string {
 
 func TestEveryTableIsTheSameInEveryFormat(t *testing.T) {
 	s := computed(t)
-	s.load(exitDifferences, s.file("bad.csv", world.RecordsHeader+"=1+1,"+world.A+",2019-13,pension,normal,,1,1,1,0.1,1,0,0,,1,\n"))
+	s.load(exitDifferences, s.file("bad.csv", fixture.RecordsHeader+"=1+1,"+fixture.A+",2019-13,pension,normal,,1,1,1,0.1,1,0,0,,1,\n"))
 	for args, want := range map[string]int{
 		"burdens --payer both":                10,
 		"burdens --from 2019-04 --to 2019-05": 10,
@@ -234,7 +234,7 @@ func TestTheColumnsOfEveryTable(t *testing.T) {
 	}
 	text := s.must(exitDone, "export", "burdens", "--out", "-", "--payer", "both")
 	first, _, _ := strings.Cut(strings.SplitAfterN(text, "\n", 2)[1], "\n")
-	if want := world.A + ",2019-05,pension,employee,1,10000.00,800.00,800.00,800.00,0.00,0.00,0.00,0.00,0.00"; first != want {
+	if want := fixture.A + ",2019-05,pension,employee,1,10000.00,800.00,800.00,800.00,0.00,0.00,0.00,0.00,0.00"; first != want {
 		t.Errorf("the first burden is\n%s, want\n%s", first, want)
 	}
 	if text := s.must(exitDone, "export", "summary", "--by", "measure", "--out", "-"); !strings.Contains(text,

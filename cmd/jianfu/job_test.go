@@ -135,7 +135,7 @@ func TestTheMainJob(t *testing.T) {
 			{"load", out + "/no-such-file.csv"},
 		} {
 			code, stdout, stderr := run(args...)
-			if code != exitNotDone || stdout != "" || !strings.HasPrefix(stderr, "错误：") || strings.Contains(stderr, "fault.") {
+			if code != exitNotDone || stdout != "" || !strings.HasPrefix(stderr, "错误：") || strings.Contains(stderr, "problem.") {
 				t.Errorf("jianfu %v: exit %d, %s%s", args, code, stdout, stderr)
 			}
 		}

@@ -15,7 +15,7 @@ import (
 	"jianfu/etl/reader"
 	"jianfu/internal/access"
 	"jianfu/internal/config"
-	"jianfu/internal/fault"
+	"jianfu/internal/problem"
 	"jianfu/queries"
 )
 
@@ -50,7 +50,7 @@ func newLoadCommand(a *app) *cobra.Command {
 			}
 			for _, code := range allow {
 				if !slices.Contains(etl.Doubts, doubtPrefix+code) {
-					return fault.New("load_allow_unknown", "value", code, "known", allowWords())
+					return problem.New("load_allow_unknown", "value", code, "known", allowWords())
 				}
 			}
 			var columns map[string]string

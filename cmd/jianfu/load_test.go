@@ -13,7 +13,7 @@ import (
 	"golang.org/x/text/encoding/simplifiedchinese"
 
 	"jianfu/internal/engine/enginetest"
-	"jianfu/internal/world"
+	"jianfu/internal/fixture"
 )
 
 // session is a user at a data directory of his own.
@@ -86,8 +86,8 @@ func (s *session) load(code int, paths ...string) []loadedFile {
 // every one has its own message with line and column, and the good ones go in.
 func TestBadInput(t *testing.T) {
 	s := newSession(t)
-	s.load(exitDone, s.file("units.csv", world.Units()))
-	wrongCheck := world.A[:17] + string("0123456789X"[(strings.IndexByte("0123456789", world.A[17])+1)%10])
+	s.load(exitDone, s.file("units.csv", fixture.Units()))
+	wrongCheck := fixture.A[:17] + string("0123456789X"[(strings.IndexByte("0123456789", fixture.A[17])+1)%10])
 	const header = "明细序号,统一社会信用代码,费款所属期,险种,征缴类型,缴费工资,缴费基数,单位费率,单位应缴额\n"
 	cases := []struct {
 		column, value, code string
@@ -95,21 +95,21 @@ func TestBadInput(t *testing.T) {
 		zh, en              string // in the message
 	}{
 		{"统一社会信用代码", wrongCheck, "unit_id_check", "%s," + wrongCheck + ",2019-05,养老保险,正常,5000,5000,0.16,800", "校验位不正确", "check character"},
-		{"统一社会信用代码", world.UnitID(99), "unit_not_registered", "%s," + world.UnitID(99) + ",2019-05,养老保险,正常,5000,5000,0.16,800", "没有登记", "not registered"},
-		{"费款所属期", "2019-13", "period_invalid", "%s," + world.A + ",2019-13,养老保险,正常,5000,5000,0.16,800", "不是能确定的月份", "month"},
-		{"险种", "车辆保险", "insurance_unknown", "%s," + world.A + ",2019-05,车辆保险,正常,5000,5000,0.16,800", "不认识的险种", "insurance"},
-		{"缴费工资", "五千", "amount_not_number", "%s," + world.A + ",2019-05,养老保险,正常,五千,5000,0.16,800", "不是金额", "amount"},
-		{"单位应缴额", "8OO", "amount_not_number", "%s," + world.A + ",2019-05,养老保险,正常,5000,5000,0.16,8OO", "不是金额", "amount"},
-		{"缴费基数", "-5000", "base_negative", "%s," + world.A + ",2019-05,养老保险,正常,5000,-5000,0.16,800", "缴费基数不能是负数", "base"},
-		{"单位费率", "16", "rate_percent_forgotten", "%s," + world.A + ",2019-05,养老保险,正常,5000,5000,16,800", "漏了百分号", "percent"},
-		{"征缴类型", "", "columns_too_few", "%s," + world.A + ",2019-05,养老保险", "列数不足", "columns"},
+		{"统一社会信用代码", fixture.UnitID(99), "unit_not_registered", "%s," + fixture.UnitID(99) + ",2019-05,养老保险,正常,5000,5000,0.16,800", "没有登记", "not registered"},
+		{"费款所属期", "2019-13", "period_invalid", "%s," + fixture.A + ",2019-13,养老保险,正常,5000,5000,0.16,800", "不是能确定的月份", "month"},
+		{"险种", "车辆保险", "insurance_unknown", "%s," + fixture.A + ",2019-05,车辆保险,正常,5000,5000,0.16,800", "不认识的险种", "insurance"},
+		{"缴费工资", "五千", "amount_not_number", "%s," + fixture.A + ",2019-05,养老保险,正常,五千,5000,0.16,800", "不是金额", "amount"},
+		{"单位应缴额", "8OO", "amount_not_number", "%s," + fixture.A + ",2019-05,养老保险,正常,5000,5000,0.16,8OO", "不是金额", "amount"},
+		{"缴费基数", "-5000", "base_negative", "%s," + fixture.A + ",2019-05,养老保险,正常,5000,-5000,0.16,800", "缴费基数不能是负数", "base"},
+		{"单位费率", "16", "rate_percent_forgotten", "%s," + fixture.A + ",2019-05,养老保险,正常,5000,5000,16,800", "漏了百分号", "percent"},
+		{"征缴类型", "", "columns_too_few", "%s," + fixture.A + ",2019-05,养老保险", "列数不足", "columns"},
 	}
 	var b strings.Builder
 	b.WriteString(header)
 	good := 0
 	putGood := func() {
 		good++
-		fmt.Fprintf(&b, "G%d,%s,2019-05,养老保险,正常,5000,5000,16%%,800\n", good, world.A)
+		fmt.Fprintf(&b, "G%d,%s,2019-05,养老保险,正常,5000,5000,16%%,800\n", good, fixture.A)
 	}
 	putGood()
 	for i, c := range cases {
@@ -166,11 +166,11 @@ func TestBadInput(t *testing.T) {
 
 func TestRejectsArePrintedWithTheirPlaceAndReason(t *testing.T) {
 	s := newSession(t)
-	s.load(exitDone, s.file("units.csv", world.Units()))
+	s.load(exitDone, s.file("units.csv", fixture.Units()))
 	var b strings.Builder
 	b.WriteString("record_id,unit_id,period,insurance,wage,base,employer_rate,employer_amount,备注\n")
 	for i := range 15 {
-		fmt.Fprintf(&b, "R%d,%s,2019-05,pension,5000,5000,16,800,x\n", i, world.A)
+		fmt.Fprintf(&b, "R%d,%s,2019-05,pension,5000,5000,16,800,x\n", i, fixture.A)
 	}
 	code, stdout, stderr := s.run("load", s.file("many.csv", b.String()))
 	for _, part := range []string{"many.csv：第 2 批", "缴费明细", "读取 15 行 = 接收 0 + 拒绝 15 + 未变 0", "“备注”", "第 2 行 employer_rate“16”",
@@ -193,9 +193,9 @@ func TestRejectsArePrintedWithTheirPlaceAndReason(t *testing.T) {
 
 func TestFilesThatAreNoTablesAreRefusedWhole(t *testing.T) {
 	s := newSession(t)
-	s.load(exitDone, s.file("units.csv", world.Units()))
+	s.load(exitDone, s.file("units.csv", fixture.Units()))
 	gb, err := simplifiedchinese.GB18030.NewEncoder().String("明细序号,统一社会信用代码,费款所属期,险种,缴费工资,缴费基数,单位费率,单位应缴额\n" +
-		"1," + world.A + ",2019-05,养老保险,5000,5000,16%,800\n")
+		"1," + fixture.A + ",2019-05,养老保险,5000,5000,16%,800\n")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -207,7 +207,7 @@ func TestFilesThatAreNoTablesAreRefusedWhole(t *testing.T) {
 		"book.csv":     {"PK\x03\x04\x14\x00\x06\x00[Content_Types].xml xl/workbook.xml", "Excel", "Excel"},
 		"old-book.csv": {"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + strings.Repeat("\x00", 600), "Excel", "Excel"},
 		"binary.csv":   {"a,b\n\x00\x01\x02\x03\x04\x05,\x00\n", "不是文本", "text"},
-		"lacking.csv":  {"record_id,unit_id,period,wage,base\n1," + world.A + ",2019-05,1,1\n", "缺少必需的列", "lacks"},
+		"lacking.csv":  {"record_id,unit_id,period,wage,base\n1," + fixture.A + ",2019-05,1,1\n", "缺少必需的列", "lacks"},
 		"twice.csv":    {"unit_id,name,region_code,unit_kind,unit_id\n", "都是", "both"},
 	} {
 		path := s.file(name, c.content)
@@ -224,7 +224,7 @@ func TestFilesThatAreNoTablesAreRefusedWhole(t *testing.T) {
 		t.Fatal(err)
 	}
 	code, stdout, _ := s.run("load", s.file("marked.csv", "\ufeffunit_id,name,region_code,unit_kind\n"+
-		world.UnitID(5)+",good,320102,enterprise\n"+world.UnitID(6)+","+name+",320102,enterprise\n"))
+		fixture.UnitID(5)+",good,320102,enterprise\n"+fixture.UnitID(6)+","+name+",320102,enterprise\n"))
 	if code != exitDifferences || !strings.Contains(stdout, "接收 1 + 拒绝 1") || !strings.Contains(stdout, "第 3 行 name") || !strings.Contains(stdout, "不属于 UTF-8 编码") {
 		t.Errorf("GB18030 behind a mark of UTF-8: exit %d\n%s", code, stdout)
 	}
@@ -237,13 +237,13 @@ func TestAFaultIsAnObjectAndNothingWasLoaded(t *testing.T) {
 	s := newSession(t)
 	var b strings.Builder
 	w := gzip.NewWriter(&b)
-	_, _ = w.Write([]byte(world.RecordsHeader)) // into memory
+	_, _ = w.Write([]byte(fixture.RecordsHeader)) // into memory
 	for i := range 200_000 {
-		fmt.Fprintf(w, "%d,%s,2019-05,pension,normal,,1,%d,1,0.1,1,0,0,,1,\n", i, world.A, i)
+		fmt.Fprintf(w, "%d,%s,2019-05,pension,normal,,1,%d,1,0.1,1,0,0,,1,\n", i, fixture.A, i)
 	}
 	_ = w.Close()
 	damaged := s.file("damaged.csv.gz", b.String()[:b.Len()/2])
-	code, stdout, stderr := s.run("load", "--json", damaged, s.file("units.csv", world.Units()))
+	code, stdout, stderr := s.run("load", "--json", damaged, s.file("units.csv", fixture.Units()))
 	if stdout != "" {
 		t.Errorf("standard output:\n%s", stdout)
 	}
@@ -254,18 +254,18 @@ func TestAFaultIsAnObjectAndNothingWasLoaded(t *testing.T) {
 		!strings.Contains(answer.Error.Message, "damaged.csv.gz") {
 		t.Errorf("exit %d, standard error: %v\n%s", code, err, stderr)
 	}
-	if files := s.load(exitDone, s.file("units.csv", world.Units())); files[0].Accepted != 4 {
+	if files := s.load(exitDone, s.file("units.csv", fixture.Units())); files[0].Accepted != 4 {
 		t.Errorf("the units of the broken command: %+v", files)
 	}
 }
 
 func TestALoadAsJSON(t *testing.T) {
 	s := newSession(t)
-	files := s.load(exitDone, s.file("records.csv", world.Records()), s.file("units.csv", world.Units()))
+	files := s.load(exitDone, s.file("records.csv", fixture.Records()), s.file("units.csv", fixture.Units()))
 	if len(files) != 2 || files[0].Kind != "units" || files[1].Accepted != 14 || files[1].Payable != "23080.00" || files[1].Load != 2 || len(files[1].Reasons) != 0 {
 		t.Errorf("%+v", files)
 	}
-	text := s.must(exitDone, "load", "--json", s.file("records.csv", "\n"+world.Records()))
+	text := s.must(exitDone, "load", "--json", s.file("records.csv", "\n"+fixture.Records()))
 	var fields []map[string]any
 	if err := json.Unmarshal([]byte(text), &fields); err != nil {
 		t.Fatal(err)

@@ -1,7 +1,7 @@
 // Command jianfu tells whether the cut of social-insurance premiums reached every contributing unit: it loads the
 // contribution records, computes what each unit would owe under the old and the new policy, and shows who did not get
 // the cut and why. This package is the command line, one file a subcommand: it reads flags, builds the parts in order
-// and by hand, and puts results and faults into the user's words. Whatever can be computed is computed elsewhere.
+// and by hand, and puts results and problems into the user's words. Whatever can be computed is computed elsewhere.
 package main
 
 import (
@@ -18,8 +18,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"jianfu/internal/engine"
-	"jianfu/internal/fault"
 	"jianfu/internal/i18n"
+	"jianfu/internal/problem"
 )
 
 // The exit codes.
@@ -59,7 +59,7 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	case errors.Is(err, errDifferences):
 		return exitDifferences
 	case ctx.Err() != nil && errors.Is(err, context.Canceled):
-		err = fault.Wrap(err, "interrupted")
+		err = problem.Wrap(err, "interrupted")
 	}
 	a.printError(err, hasFlag(args, "--json"))
 	return exitNotDone
@@ -81,30 +81,30 @@ func (a *app) printError(err error, asJSON bool) {
 	}
 }
 
-// codeOf is the code of a fault, and "unexpected" for an error that has none.
+// codeOf is the code of a problem, and "unexpected" for an error that has none.
 func codeOf(err error) string {
-	if code := fault.Code(err); code != "" {
+	if code := problem.Code(err); code != "" {
 		return code
 	}
 	return "unexpected"
 }
 
-// usageError marks a fault as the caller's, who is then told where the help is.
+// usageError marks a problem as the caller's, who is then told where the help is.
 type usageError struct {
 	command string
-	fault   error
+	problem error
 }
 
-func (e *usageError) Error() string { return e.fault.Error() }
+func (e *usageError) Error() string { return e.problem.Error() }
 
-func (e *usageError) Unwrap() error { return e.fault }
+func (e *usageError) Unwrap() error { return e.problem }
 
-// misused makes a fault about how the command was called.
+// misused makes a problem about how the command was called.
 func misused(cmd *cobra.Command, code string, values ...any) error {
-	return &usageError{cmd.CommandPath(), fault.New(code, values...)}
+	return &usageError{cmd.CommandPath(), problem.New(code, values...)}
 }
 
-// wantedLanguage looks for --lang before the flags are parsed, because the help and the faults of parsing are in that
+// wantedLanguage looks for --lang before the flags are parsed, because the help and the problems of parsing are in that
 // language too; then in the environment.
 func wantedLanguage(args []string) string {
 	for i, arg := range args {

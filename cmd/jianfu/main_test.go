@@ -12,8 +12,8 @@ import (
 
 	"jianfu/internal/engine"
 	"jianfu/internal/engine/enginetest"
-	"jianfu/internal/fault"
 	"jianfu/internal/i18n"
+	"jianfu/internal/problem"
 )
 
 // TestMain lets this test program serve as the engine that its commands start.
@@ -53,7 +53,7 @@ func TestCommandLine(t *testing.T) {
 		"a language that is none":                    {[]string{"doctor", "--lang", "fr"}, 1, "", "zh（中文）或 en（英文）"},
 		"a bad flag syntax":                          {[]string{"doctor", "--=x"}, 1, "", "参数写法不正确"},
 		"an argument too many":                       {[]string{"version", "now"}, 1, "", "多余的参数“now”，正确写法：jianfu version"},
-		"a fault is an object with --json":           {[]string{"doctor", "--threads", "two", "--json"}, 1, "", `{"error":{"code":"flag_value_number","message":"`},
+		"a problem is an object with --json":         {[]string{"doctor", "--threads", "two", "--json"}, 1, "", `{"error":{"code":"flag_value_number","message":"`},
 		"behind two dashes --json is no flag":        {[]string{"version", "--", "--json"}, 1, "", "错误：多余的参数"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -212,7 +212,7 @@ func TestSizes(t *testing.T) {
 	for _, text := range []string{"", "G", "-1G", "1.5G", "6X", "9999999999G"} {
 		var got size
 		if err := got.Set(text); err == nil {
-			t.Errorf("%q reads as %d, want a fault", text, got)
+			t.Errorf("%q reads as %d, want a problem", text, got)
 		}
 	}
 	for _, text := range []string{"6G", "1536M", "1K", "1000"} {
@@ -237,7 +237,7 @@ func TestProgressIsPlainLinesWithoutATerminalAndNothingWithJSON(t *testing.T) {
 	out.Reset()
 	a.progress("甲", 0)
 	a.progress("乙", 0)
-	a.printError(fault.New("interrupted"), false)
+	a.printError(problem.New("interrupted"), false)
 	if want := "甲：开始\n甲：完成\n乙：开始\n错误："; !strings.HasPrefix(out.String(), want) {
 		t.Errorf("printed\n%s\nwant it to begin with\n%s", out.String(), want)
 	}

@@ -8,38 +8,38 @@ import (
 	"time"
 
 	"jianfu/etl"
-	"jianfu/internal/desk"
-	"jianfu/internal/fault"
+	"jianfu/internal/handling"
+	"jianfu/internal/problem"
 	"jianfu/queries"
 )
 
 // recomputed is a recompute with what it showed of the issues.
 type recomputed struct {
 	etl.Recomputed
-	Issues desk.Measured `json:"issues"`
+	Issues handling.Measured `json:"issues"`
 }
 
-// desk is where the issues of a store are dealt with, with the working days and limits that the flags name.
-func (a *app) desk(q *queries.Queries) (*desk.Desk, error) {
+// handling is where the issues of a store are dealt with, with the working days and limits that the flags name.
+func (a *app) handling(q *queries.Queries) (*handling.Issues, error) {
 	calendar, limits, err := a.deadlines()
 	if err != nil {
 		return nil, err
 	}
-	return desk.New(q, calendar, limits, time.Now), nil
+	return handling.New(q, calendar, limits, time.Now), nil
 }
 
 // measure writes into issues what a run shows of them. The run is published by then, whatever comes of it.
-func measure(ctx context.Context, d *desk.Desk, run uint32) (desk.Measured, error) {
+func measure(ctx context.Context, d *handling.Issues, run uint32) (handling.Measured, error) {
 	measured, err := d.Measure(ctx, run)
 	if err != nil {
-		return measured, fault.Wrap(err, "desk_not_measured", "run", run)
+		return measured, problem.Wrap(err, "desk_not_measured", "run", run)
 	}
 	return measured, nil
 }
 
 // catchUp measures issues by the current run, should a recompute have been killed after it was published. It does so beside
 // whatever else goes on; the channel is closed when it has ended.
-func catchUp(ctx context.Context, d *desk.Desk, q *queries.Queries, log *slog.Logger) <-chan struct{} {
+func catchUp(ctx context.Context, d *handling.Issues, q *queries.Queries, log *slog.Logger) <-chan struct{} {
 	ended := make(chan struct{})
 	go func() {
 		defer close(ended)
@@ -58,9 +58,9 @@ func catchUp(ctx context.Context, d *desk.Desk, q *queries.Queries, log *slog.Lo
 	return ended
 }
 
-func (a *app) printMeasured(w io.Writer, m desk.Measured) {
+func (a *app) printMeasured(w io.Writer, m handling.Measured) {
 	if m.Issues == 0 && m.Untouched == 0 {
 		return
 	}
-	fmt.Fprintln(w, a.T("desk.measured", "issues", m.Issues, "changed", m.Changed, "cured", m.Cured, "relapsed", m.Relapsed, "reassessed", m.Reassessed, "untouched", m.Untouched))
+	fmt.Fprintln(w, a.T("handling.measured", "issues", m.Issues, "changed", m.Changed, "cured", m.Cured, "relapsed", m.Relapsed, "reassessed", m.Reassessed, "untouched", m.Untouched))
 }

@@ -9,11 +9,11 @@ import (
 	"time"
 
 	"jianfu/internal/access"
-	"jianfu/internal/desk"
 	"jianfu/internal/filter"
+	"jianfu/internal/fixture"
+	"jianfu/internal/handling"
 	"jianfu/internal/ledger"
 	"jianfu/internal/workday"
-	"jianfu/internal/world"
 	"jianfu/queries"
 )
 
@@ -21,18 +21,18 @@ import (
 // and a server that starts, measure once more and change nothing.
 func TestARecomputeMeasuresTheIssues(t *testing.T) {
 	s := computed(t)
-	q := world.OpenAt(t, s.data)
-	d := desk.New(q, workday.Shipped(), ledger.ShippedLimits(), time.Now)
-	issue, err := d.OpenFromCase(t.Context(), access.CommandLine("test"), 1, queries.InCounty{Unit: world.B})
+	q := fixture.OpenAt(t, s.data)
+	d := handling.New(q, workday.Shipped(), ledger.ShippedLimits(), time.Now)
+	issue, err := d.OpenFromCase(t.Context(), access.CommandLine("test"), 1, queries.InCounty{Unit: fixture.B})
 	if err != nil {
 		t.Fatal(err)
 	}
-	correction := world.RecordsHeader + "05-B1," + world.B + ",2019-05,pension,normal,b1,1,20000,14000,0.16,2240,0.08,1120,2019-05-15,,etax\n"
+	correction := fixture.RecordsHeader + "05-B1," + fixture.B + ",2019-05,pension,normal,b1,1,20000,14000,0.16,2240,0.08,1120,2019-05-15,,etax\n"
 	s.load(exitDone, s.file("correction.csv", correction))
 	var result struct {
-		Issues desk.Measured `json:"issues"`
+		Issues handling.Measured `json:"issues"`
 	}
-	for _, want := range []desk.Measured{{Run: 2, Issues: 1, Changed: 1, Cured: 1}, {Run: 2, Issues: 1}} {
+	for _, want := range []handling.Measured{{Run: 2, Issues: 1, Changed: 1, Cured: 1}, {Run: 2, Issues: 1}} {
 		if err := json.Unmarshal([]byte(s.must(exitDone, "recompute", "--json", "--policy", s.pack)), &result); err != nil {
 			t.Fatal(err)
 		}

@@ -45,7 +45,7 @@ func TestPolicyCommands(t *testing.T) {
 		"a percent sign forgotten is found":   {[]string{"policy", "check", wrong}, exitDifferences, "[错误] rates.csv 第 3 行 rate 列：“16”应在 0 至 1 之间", ""},
 		"and in English":                      {[]string{"policy", "check", wrong, "--lang", "en"}, exitDifferences, "[error] rates.csv line 3 column rate: \"16\" must be within", ""},
 		"a pack that is not there":            {[]string{"policy", "check", "nowhere"}, exitNotDone, "", "找不到政策包“nowhere”"},
-		"a pack with a fault shows nothing":   {[]string{"policy", "show", "--area", "320102", "--period", "2019-06", "--policy", wrong}, exitNotDone, "", "不能使用。第一处在 rates.csv 第 3 行 rate 列"},
+		"a pack with a problem shows nothing": {[]string{"policy", "show", "--area", "320102", "--period", "2019-06", "--policy", wrong}, exitNotDone, "", "不能使用。第一处在 rates.csv 第 3 行 rate 列"},
 		"what held, and by which document":    {[]string{"policy", "show", "--area", "320102", "--period", "2019-06", "--insurance", "pension", "--policy", samplePack}, exitDone, "养老保险 单位 16%　国办发〔2019〕13号，rates.csv 第 3 行，核对日期 2026-11-01", ""},
 		"the float factor and the factors":    {[]string{"policy", "show", "--area", "320102", "--period", "2019-06", "--insurance", "work_injury", "--risk-class", "5", "--float-factor", "1.2", "--policy", samplePack}, exitDone, "× 工伤浮动系数 1.2\n      × 0.8（extension）", ""},
 		"an insurance without rates":          {[]string{"policy", "show", "--area", "320102", "--period", "2019-06", "--insurance", "medical", "--policy", samplePack}, exitDone, "医疗保险：没有适用的费率", ""},
@@ -119,7 +119,7 @@ func TestEveryFindingHasWordsInBothLanguages(t *testing.T) {
 		for _, m := range regexp.MustCompile(`"(policy_[a-z_]+)"`).FindAllSubmatch(text, -1) {
 			found++
 			for _, language := range i18n.Languages {
-				if key := "fault." + string(m[1]); !i18n.For(language).Has(key) {
+				if key := "problem." + string(m[1]); !i18n.For(language).Has(key) {
 					t.Errorf("%s: %s has no text in %s", file, key, language)
 				}
 			}

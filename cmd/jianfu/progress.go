@@ -15,7 +15,7 @@ const quietTime = 2 * time.Second
 
 // progress shows how far a long piece of work has come: a bar on a terminal, plain lines elsewhere, nothing with
 // --json. It writes to standard error, so that results stay clean, and may be called from several goroutines. One piece
-// of work is shown at a time: the next one, a result or a fault ends the display of the one before.
+// of work is shown at a time: the next one, a result or a problem ends the display of the one before.
 type progress struct {
 	app   *app
 	title string

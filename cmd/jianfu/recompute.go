@@ -15,10 +15,10 @@ import (
 	"jianfu/dashboards"
 	"jianfu/etl"
 	"jianfu/internal/access"
-	"jianfu/internal/desk"
-	"jianfu/internal/fault"
+	"jianfu/internal/handling"
 	"jianfu/internal/period"
 	"jianfu/internal/policy"
+	"jianfu/internal/problem"
 	"jianfu/queries"
 )
 
@@ -52,7 +52,7 @@ func newRecomputeCommand(a *app) *cobra.Command {
 				return err
 			}
 			defer db.Close() //nolint:errcheck // everything is stored by then
-			issues, err := a.desk(q)
+			issues, err := a.handling(q)
 			if err != nil {
 				return err
 			}
@@ -76,7 +76,7 @@ func newRecomputeCommand(a *app) *cobra.Command {
 				Now:      time.Now,
 				Progress: bar.Report,
 			})
-			if fault.Code(err) == "recompute_differs" {
+			if problem.Code(err) == "recompute_differs" {
 				_ = a.result(result, func(w io.Writer) {
 					for _, d := range result.Differences {
 						fmt.Fprintln(w, d.String())
@@ -99,7 +99,7 @@ func newRecomputeCommand(a *app) *cobra.Command {
 
 // recomputed writes into issues what the run shows of them, and prints what was done. A run that is held is shown to nobody,
 // so that nothing is measured by it.
-func (a *app) recomputed(ctx context.Context, q *queries.Queries, issues *desk.Desk, result etl.Recomputed) error {
+func (a *app) recomputed(ctx context.Context, q *queries.Queries, issues *handling.Issues, result etl.Recomputed) error {
 	if len(result.Held) > 0 {
 		err := a.result(recomputed{Recomputed: result}, func(w io.Writer) { a.printHeld(w, result.Run.ID, result.Held) })
 		return errors.Join(err, errDifferences)

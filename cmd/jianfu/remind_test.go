@@ -10,17 +10,17 @@ import (
 	"time"
 
 	"jianfu/internal/access"
-	"jianfu/internal/desk"
 	"jianfu/internal/engine/enginetest"
+	"jianfu/internal/fixture"
+	"jianfu/internal/handling"
 	"jianfu/internal/ledger"
 	"jianfu/internal/notice"
 	"jianfu/internal/workday"
-	"jianfu/internal/world"
 )
 
 func TestRemindTellsOnceAndSaysWhatDidNotGoOut(t *testing.T) {
 	dir := enginetest.Dir(t)
-	q := world.OpenAt(t, dir)
+	q := fixture.OpenAt(t, dir)
 	answer := http.StatusServiceUnavailable
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(answer) }))
 	defer server.Close()
@@ -37,7 +37,7 @@ func TestRemindTellsOnceAndSaysWhatDidNotGoOut(t *testing.T) {
 	add("li.na")
 	add("wu.gang")
 	now := time.Now()
-	d := desk.New(q, workday.Shipped(), ledger.ShippedLimits(), func() time.Time { now = now.Add(time.Millisecond); return now })
+	d := handling.New(q, workday.Shipped(), ledger.ShippedLimits(), func() time.Time { now = now.Add(time.Millisecond); return now })
 	li := access.New(access.Grant{Account: "li.na", Roles: []access.Role{access.Inspector}, Regions: []string{"320500"}})
 	issue, err := d.Open(t.Context(), li, ledger.Data{Source: "letter", Nature: "complaint", Category: "policy", Severity: "normal", Title: "来信",
 		Region: "320506", Bureau: "320506", RaisedOn: "2019-06-03"})

@@ -16,10 +16,10 @@ import (
 	"jianfu/internal/access"
 	"jianfu/internal/audit"
 	"jianfu/internal/disclosure"
-	"jianfu/internal/fault"
 	"jianfu/internal/filter"
 	"jianfu/internal/period"
 	"jianfu/internal/preparation"
+	"jianfu/internal/problem"
 	"jianfu/internal/region"
 	"jianfu/internal/report"
 	"jianfu/internal/web"
@@ -228,7 +228,7 @@ func (a *app) prepareReport(ctx context.Context, r *reportRequest) error {
 	result := reportPrepared{Run: made.Head.Run, From: made.Head.Window.From, To: made.Head.Window.To, Tables: len(made.Tables), Checks: made.Checks}
 	if len(made.Failed()) > 0 {
 		err := a.result(result, func(w io.Writer) { a.printFailed(w, made.Failed()) })
-		return errors.Join(err, fault.New("report_checks_failed", "failed", len(made.Failed())))
+		return errors.Join(err, problem.New("report_checks_failed", "failed", len(made.Failed())))
 	}
 	if result.Files, err = made.Files(); err != nil {
 		return err
@@ -264,15 +264,15 @@ func free(folder string) error {
 	entries, err := os.ReadDir(filepath.Clean(folder))
 	switch {
 	case err == nil && len(entries) > 0:
-		return fault.New("report_folder_full", "folder", folder)
+		return problem.New("report_folder_full", "folder", folder)
 	case err != nil && !errors.Is(err, fs.ErrNotExist):
-		return fault.Wrap(err, "export_not_writable", "file", folder)
+		return problem.Wrap(err, "export_not_writable", "file", folder)
 	}
 	return nil
 }
 
 func (a *app) makeReport(ctx context.Context, q *queries.Queries, set *report.Set, r *reportRequest) (*report.Report, error) {
-	issues, err := a.desk(q)
+	issues, err := a.handling(q)
 	if err != nil {
 		return nil, err
 	}

@@ -15,7 +15,7 @@ import (
 	"jianfu/internal/access"
 	"jianfu/internal/audit"
 	"jianfu/internal/exchange"
-	"jianfu/internal/fault"
+	"jianfu/internal/problem"
 	"jianfu/internal/region"
 	"jianfu/internal/report"
 	"jianfu/internal/tabular"
@@ -50,7 +50,7 @@ func newReportExportCommand(a *app) *cobra.Command {
 		Args:    arguments(1, 1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if _, err := os.Lstat(out); !errors.Is(err, fs.ErrNotExist) {
-				return fault.New("exchange_there", "file", out)
+				return problem.New("exchange_there", "file", out)
 			}
 			return a.exchanged(cmd.Context(), func(office *exchange.Office, q *queries.Queries, p access.Principal) error {
 				kept, err := report.NewArchive(q, time.Now).Find(cmd.Context(), p, args[0])
@@ -122,7 +122,7 @@ func ourRegion(office *exchange.Office, named string) (string, error) {
 	case named == "":
 		return office.Region()
 	case named != exchange.Nation && !region.Known(named):
-		return "", fault.New("report_region", "region", named)
+		return "", problem.New("report_region", "region", named)
 	}
 	return named, nil
 }
@@ -141,8 +141,8 @@ func (a *app) importPackage(ctx context.Context, office *exchange.Office, p acce
 		}
 		a.printFailed(a.errOut, refusal.Failed)
 	}
-	if fault.Code(err) != "" {
-		return receipt, fault.Wrap(err, "exchange_refused", "file", name, "cause", a.printer.Error(err))
+	if problem.Code(err) != "" {
+		return receipt, problem.Wrap(err, "exchange_refused", "file", name, "cause", a.printer.Error(err))
 	}
 	return receipt, err
 }
@@ -199,7 +199,7 @@ func newReportReceivedCommand(a *app) *cobra.Command {
 // takePackage writes a package as it was received.
 func (a *app) takePackage(ctx context.Context, office *exchange.Office, q *queries.Queries, p access.Principal, hash, out string) error {
 	if _, err := os.Lstat(out); !errors.Is(err, fs.ErrNotExist) {
-		return fault.New("exchange_there", "file", out)
+		return problem.New("exchange_there", "file", out)
 	}
 	found, content, err := office.Find(ctx, p, hash)
 	if err != nil {

@@ -14,13 +14,13 @@ import (
 	"jianfu/dashboards"
 	"jianfu/internal/audit"
 	"jianfu/internal/chart"
-	"jianfu/internal/desk"
 	"jianfu/internal/disclosure"
-	"jianfu/internal/fault"
 	"jianfu/internal/filter"
+	"jianfu/internal/handling"
 	"jianfu/internal/official"
 	"jianfu/internal/paper"
 	"jianfu/internal/period"
+	"jianfu/internal/problem"
 	"jianfu/internal/region"
 	"jianfu/internal/report"
 	"jianfu/internal/tabular"
@@ -188,7 +188,7 @@ func (a *app) layOut(ctx context.Context, q *queries.Queries, r *paperRequest, r
 		return paper.Brief(dashboards.NewBrief(reading, p), frame, p), nil
 	}
 	q.ConcealBelow(r.leastPersons)
-	d, err := a.desk(q)
+	d, err := a.handling(q)
 	if err != nil {
 		return official.Document{}, err
 	}
@@ -198,7 +198,7 @@ func (a *app) layOut(ctx context.Context, q *queries.Queries, r *paperRequest, r
 	}
 	draw, err := chart.New(web.ChartKit())
 	if errors.Is(err, chart.ErrNoKit) {
-		return official.Document{}, fault.Wrap(err, "chart_kit")
+		return official.Document{}, problem.Wrap(err, "chart_kit")
 	}
 	if err != nil {
 		return official.Document{}, err
@@ -207,8 +207,8 @@ func (a *app) layOut(ctx context.Context, q *queries.Queries, r *paperRequest, r
 }
 
 // handledIn is what became of the issues of a region, "" for all.
-func handledIn(ctx context.Context, d *desk.Desk, code string) (*dashboards.Handled, error) {
-	counts, err := d.Counts(ctx, filter.Everything().OnlySums(), desk.IssueFilter{Region: code})
+func handledIn(ctx context.Context, d *handling.Issues, code string) (*dashboards.Handled, error) {
+	counts, err := d.Counts(ctx, filter.Everything().OnlySums(), handling.IssueFilter{Region: code})
 	if err != nil || len(counts) == 0 {
 		return &dashboards.Handled{}, err
 	}

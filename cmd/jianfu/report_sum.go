@@ -12,8 +12,8 @@ import (
 	"jianfu/internal/access"
 	"jianfu/internal/audit"
 	"jianfu/internal/exchange"
-	"jianfu/internal/fault"
 	"jianfu/internal/period"
+	"jianfu/internal/problem"
 	"jianfu/internal/report"
 	"jianfu/queries"
 )
@@ -78,7 +78,7 @@ func (a *app) sumReports(cmd *cobra.Command, office *exchange.Office, q *queries
 	}
 	if sum.Report != nil && len(sum.Report.Failed()) > 0 {
 		a.printFailed(a.errOut, sum.Report.Failed())
-		return fault.New("report_checks_failed", "failed", len(sum.Report.Failed()))
+		return problem.New("report_checks_failed", "failed", len(sum.Report.Failed()))
 	}
 	if sum.Report != nil && r.out != "" {
 		files, err := sum.Files(a.printer)

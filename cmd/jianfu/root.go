@@ -24,7 +24,7 @@ func newRoot(a *app) *cobra.Command {
 	root.SetErr(a.errOut)
 	root.SetUsageFunc(a.printUsage)
 	root.SetHelpFunc(a.printHelp)
-	root.SetFlagErrorFunc(flagFault)
+	root.SetFlagErrorFunc(flagProblem)
 	root.CompletionOptions.DisableDefaultCmd = true
 	root.PersistentPreRunE = requireFlags
 	cobra.EnableCommandSorting = false
@@ -175,8 +175,8 @@ func requireFlags(cmd *cobra.Command, _ []string) error {
 	return nil
 }
 
-// flagFault puts what the flag parser complains about into a fault.
-func flagFault(cmd *cobra.Command, err error) error {
+// flagProblem puts what the flag parser complains about into a problem.
+func flagProblem(cmd *cobra.Command, err error) error {
 	if unknown, ok := errors.AsType[*pflag.NotExistError](err); ok {
 		name := "--" + unknown.GetSpecifiedName()
 		if shorthands := unknown.GetSpecifiedShortnames(); shorthands != "" {

@@ -77,7 +77,7 @@ func newRunsListCommand(a *app) *cobra.Command {
 
 func (a *app) printRuns(w io.Writer, runs []heldRun) {
 	if len(runs) == 0 {
-		fmt.Fprintln(w, a.T("fault.no_run"))
+		fmt.Fprintln(w, a.T("problem.no_run"))
 	}
 	for _, r := range runs {
 		state := "runs.state." + r.State
@@ -117,7 +117,7 @@ func newRunsPublishCommand(a *app) *cobra.Command {
 				return err
 			}
 			return a.alone(cmd.Context(), func(q *queries.Queries) error {
-				issues, err := a.desk(q)
+				issues, err := a.handling(q)
 				if err != nil {
 					return err
 				}

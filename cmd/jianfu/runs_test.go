@@ -8,21 +8,21 @@ import (
 	"jianfu/internal/access"
 	"jianfu/internal/audit"
 	"jianfu/internal/engine/enginetest"
-	"jianfu/internal/world"
+	"jianfu/internal/fixture"
 	"jianfu/queries"
 )
 
 func TestOldRunsAreListedAndDropped(t *testing.T) {
 	data := enginetest.Dir(t)
-	q := world.OpenAt(t, data)
+	q := fixture.OpenAt(t, data)
 	if code, stdout, _ := jianfu(t, "runs", "list", "--data", data); code != exitDone || !strings.Contains(stdout, "尚无测算结果") {
 		t.Errorf("an empty store: exit %d, %s", code, stdout)
 	}
-	world.Load(t, q, world.Units(), world.Records())
-	world.Recompute(t, q, world.Pack(t))
-	pack := world.PackFiles()
+	fixture.Load(t, q, fixture.Units(), fixture.Records())
+	fixture.Recompute(t, q, fixture.Pack(t))
+	pack := fixture.PackFiles()
 	pack["rates.csv"].Data = []byte(strings.Replace(string(pack["rates.csv"].Data), "0.005", "0.006", 1))
-	world.Recompute(t, q, world.PackOf(t, pack))
+	fixture.Recompute(t, q, fixture.PackOf(t, pack))
 
 	code, stdout, stderr := jianfu(t, "runs", "list", "--data", data)
 	lines := strings.Split(strings.TrimSpace(stdout), "\n")
@@ -45,7 +45,7 @@ func TestOldRunsAreListedAndDropped(t *testing.T) {
 	if err := json.Unmarshal([]byte(stdout), &list); err != nil || len(list) != 2 || !list[0].Current || list[0].Bytes == 0 || !list[1].Dropped || list[1].Bytes != 0 {
 		t.Errorf("%v\n%s", err, stdout)
 	}
-	entries, _, err := audit.New(q, world.Now).Search(t.Context(), access.CommandLine("test"), queries.AuditSearch{Rows: 1})
+	entries, _, err := audit.New(q, fixture.Now).Search(t.Context(), access.CommandLine("test"), queries.AuditSearch{Rows: 1})
 	if err != nil || len(entries) != 1 || entries[0].Action != string(audit.RunsDropped) || entries[0].Object != "1" || entries[0].Details["kept"] != "2" {
 		t.Errorf("the audit log ends with %+v, %v", entries, err)
 	}

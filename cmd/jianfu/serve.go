@@ -21,11 +21,11 @@ import (
 	"jianfu/internal/audit"
 	"jianfu/internal/auth"
 	"jianfu/internal/config"
-	"jianfu/internal/desk"
 	"jianfu/internal/disclosure"
-	"jianfu/internal/fault"
+	"jianfu/internal/handling"
 	"jianfu/internal/ledger"
 	"jianfu/internal/notice"
+	"jianfu/internal/problem"
 	"jianfu/internal/store"
 	"jianfu/internal/web"
 	"jianfu/internal/workday"
@@ -116,7 +116,7 @@ func (a *app) serve(ctx context.Context, r *serveRequest) error {
 	}
 	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", r.address)
 	if err != nil {
-		return fault.Wrap(err, "web_listen", "address", r.address)
+		return problem.Wrap(err, "web_listen", "address", r.address)
 	}
 	defer func() { _ = listener.Close() }() // the server has closed it already, unless it was never started
 	if err := r.secret(named, listener.Addr()); err != nil {
@@ -136,13 +136,13 @@ func (a *app) serve(ctx context.Context, r *serveRequest) error {
 	}
 	defer func() { _ = db.Close() }() // everything has been answered
 	log := slog.New(a.logHandler())
-	issues := desk.New(q, named.calendar, named.limits, time.Now)
+	issues := handling.New(q, named.calendar, named.limits, time.Now)
 	notices, err := notice.New(q, named.calendar, named.limits, time.Now, log, named.reminders)
 	if err != nil {
 		return err
 	}
 	config := r.config(named, db, q, log)
-	config.Desk, config.Checks = issues, a.checks(q)
+	config.Issues, config.Checks = issues, a.checks(q)
 	if config.OIDC, err = r.signOn(config.Accounts); err != nil {
 		return err
 	}
@@ -164,12 +164,12 @@ func (a *app) serve(ctx context.Context, r *serveRequest) error {
 	<-measured
 	<-kept
 	if err != nil {
-		return fault.Wrap(err, "web_listen", "address", r.address)
+		return problem.Wrap(err, "web_listen", "address", r.address)
 	}
 	return a.stopped(config.Accounts, log)
 }
 
-// config is what the server is built from, without the bureau's own sign-on and the desk.
+// config is what the server is built from, without the bureau's own sign-on and the issues.
 func (r *serveRequest) config(named served, db *store.DB, q *queries.Queries, log *slog.Logger) web.Config {
 	auditLog := audit.New(q, time.Now)
 	q.ConcealBelow(r.leastPersons)
@@ -181,7 +181,7 @@ func (r *serveRequest) config(named served, db *store.DB, q *queries.Queries, lo
 		Stamp:        q.Stamp,
 		Figures:      q.Figures,
 		WhatIfs:      whatIfs(db, q),
-		HeldRuns:     heldRuns(db, q, desk.New(q, named.calendar, named.limits, time.Now)),
+		HeldRuns:     heldRuns(db, q, handling.New(q, named.calendar, named.limits, time.Now)),
 		Withdraw:     withdrawing(db, q),
 		Queries:      q,
 		Attachments:  attachment.New(q, time.Now).AtMost(uint64(r.attachments)),
@@ -211,7 +211,7 @@ func (r *serveRequest) secret(named served, address net.Addr) error {
 		return err
 	}
 	if named.certificate == nil && len(named.proxies) == 0 && !r.plain && !at.Addr().Unmap().IsLoopback() {
-		return fault.New("web_plain", "address", address)
+		return problem.New("web_plain", "address", address)
 	}
 	return nil
 }
@@ -248,7 +248,7 @@ func networks(words []string) ([]netip.Prefix, error) {
 		if err != nil {
 			address, addressErr := netip.ParseAddr(word)
 			if addressErr != nil {
-				return nil, fault.New("web_proxy", "value", word)
+				return nil, problem.New("web_proxy", "value", word)
 			}
 			network = netip.PrefixFrom(address, address.BitLen())
 		}
@@ -263,11 +263,11 @@ func (r *serveRequest) certificate() (*tls.Config, error) {
 		return nil, nil
 	}
 	if r.cert == "" || r.key == "" {
-		return nil, fault.New("web_tls_pair")
+		return nil, problem.New("web_tls_pair")
 	}
 	pair, err := tls.LoadX509KeyPair(r.cert, r.key)
 	if err != nil {
-		return nil, fault.Wrap(err, "web_tls_files", "cert", r.cert, "key", r.key)
+		return nil, problem.Wrap(err, "web_tls_files", "cert", r.cert, "key", r.key)
 	}
 	return &tls.Config{MinVersion: tls.VersionTLS12, Certificates: []tls.Certificate{pair}}, nil
 }

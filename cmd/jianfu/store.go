@@ -33,7 +33,7 @@ func (a *app) open(ctx context.Context) (*store.DB, *queries.Queries, error) {
 		return nil, nil, err
 	}
 	if _, err := queries.Migrate(ctx, db); err != nil {
-		_ = db.Close() // the fault is what counts
+		_ = db.Close() // the problem is what counts
 		return nil, nil, err
 	}
 	return db, queries.New(db), nil
@@ -47,7 +47,7 @@ func (a *app) openToChange(ctx context.Context) (*store.DB, *queries.Queries, er
 		return nil, nil, err
 	}
 	if err := start(ctx, q); err != nil {
-		_ = db.Close() // the fault is what counts
+		_ = db.Close() // the problem is what counts
 		return nil, nil, err
 	}
 	return db, q, nil

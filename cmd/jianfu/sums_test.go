@@ -7,18 +7,18 @@ import (
 	"testing"
 
 	"jianfu/internal/engine/enginetest"
+	"jianfu/internal/fixture"
 	"jianfu/internal/money"
 	"jianfu/internal/store"
-	"jianfu/internal/world"
 )
 
 // sumCase is a session with one of the cases under testdata/cases, loaded; code is how the contributions go in.
 func sumCase(t *testing.T, name string, code int) (s *session, loaded []loadedFile) {
 	t.Helper()
 	s = newSession(t)
-	s.pack = world.CaseFile(t, name, "pack")
-	s.load(exitDone, world.CaseFile(t, name, "units.csv"))
-	return s, s.load(code, world.CaseFile(t, name, "contributions.csv"))
+	s.pack = fixture.CaseFile(t, name, "pack")
+	s.load(exitDone, fixture.CaseFile(t, name, "units.csv"))
+	return s, s.load(code, fixture.CaseFile(t, name, "contributions.csv"))
 }
 
 func TestASummaryRecordOwesWhatItsWholeWageOwes(t *testing.T) {
@@ -75,13 +75,13 @@ func TestARateThatWouldHaveToBeRoundedIsRefused(t *testing.T) {
 		"employer_rate": "R1,91320102000000006L,2019-05,pension,normal,A,,100,100,0.1234567,16,0.08,8,,24,\n",
 		"employee_rate": "R1,91320102000000006L,2019-05,pension,normal,A,,100,100,0.16,16,8.00001%,8,,24,\n",
 	} {
-		_, _, stderr := s.run("load", "--lang", "en", s.file(column+".csv", world.RecordsHeader+line))
+		_, _, stderr := s.run("load", "--lang", "en", s.file(column+".csv", fixture.RecordsHeader+line))
 		rows := s.export("csv", "rejects")
 		if last := rows[len(rows)-1]; last["column"] != column || last["code"] != "rate_decimals" {
 			t.Errorf("%s: rejected %v\n%s", column, last, stderr)
 		}
 	}
-	if got := s.load(exitDifferences, s.file("factor.csv", "unit_id,name,region_code,industry_code,unit_kind,float_factor\n"+world.A+",a,320102,,enterprise,1.0000001\n")); got[0].Reasons["rate_decimals"] != 1 {
+	if got := s.load(exitDifferences, s.file("factor.csv", "unit_id,name,region_code,industry_code,unit_kind,float_factor\n"+fixture.A+",a,320102,,enterprise,1.0000001\n")); got[0].Reasons["rate_decimals"] != 1 {
 		t.Errorf("a factor: %+v", got)
 	}
 }
@@ -130,7 +130,7 @@ func TestASummaryByMeasureAndAnotherKeyAddsUp(t *testing.T) {
 // charged too little, and no more than what is due is delivered. May 2019, employer's part of the small world.
 func TestASummarySaysWhatWasChargedBelowTheRate(t *testing.T) {
 	s := computed(t)
-	files := world.PackFiles()
+	files := fixture.PackFiles()
 	rates := files["rates.csv"]
 	rates.Data = []byte(strings.Replace(string(rates.Data), ",0.16,", ",0.165,", 1))
 	s.must(exitDone, "recompute", "--publish", "--policy", s.packOf(files))

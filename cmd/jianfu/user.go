@@ -15,7 +15,7 @@ import (
 	"jianfu/internal/access"
 	"jianfu/internal/audit"
 	"jianfu/internal/auth"
-	"jianfu/internal/fault"
+	"jianfu/internal/problem"
 	"jianfu/internal/region"
 	"jianfu/internal/tabular"
 )
@@ -381,7 +381,7 @@ func readRights(text string) ([]access.Right, error) {
 	for _, role := range readRoles(text) { // written alike
 		right, ok := access.ReadRight(string(role))
 		if !ok {
-			return nil, fault.New("token_right", "right", role)
+			return nil, problem.New("token_right", "right", role)
 		}
 		rights = append(rights, right)
 	}

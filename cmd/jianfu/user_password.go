@@ -12,7 +12,7 @@ import (
 	"golang.org/x/term"
 
 	"jianfu/internal/auth"
-	"jianfu/internal/fault"
+	"jianfu/internal/problem"
 )
 
 // passwordFlags are the flags about a new password. The password itself is never a flag: command lines are seen by
@@ -36,7 +36,7 @@ func (a *app) newPassword(account string, p *passwordFlags) (string, error) {
 			return "", err
 		}
 		if line = strings.TrimRight(line, "\r\n"); line == "" {
-			return "", fault.New("password_missing")
+			return "", problem.New("password_missing")
 		}
 		return line, nil
 	}
@@ -49,7 +49,7 @@ func (a *app) newPassword(account string, p *passwordFlags) (string, error) {
 		return "", err
 	}
 	if first != second {
-		return "", fault.New("password_mismatch")
+		return "", problem.New("password_mismatch")
 	}
 	return first, nil
 }

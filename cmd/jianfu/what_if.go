@@ -7,9 +7,9 @@ import (
 
 	"jianfu/etl"
 	"jianfu/internal/access"
-	"jianfu/internal/desk"
-	"jianfu/internal/fault"
 	"jianfu/internal/filter"
+	"jianfu/internal/handling"
+	"jianfu/internal/problem"
 	"jianfu/internal/store"
 	"jianfu/internal/web"
 	"jianfu/queries"
@@ -57,7 +57,7 @@ func lockSoon(db *store.DB) func(ctx context.Context) (release func(), err error
 		defer cancel()
 		release, err := db.Lock(waiting, nil)
 		if errors.Is(err, context.DeadlineExceeded) && ctx.Err() == nil {
-			return nil, fault.Wrap(err, "what_if_store_busy")
+			return nil, problem.Wrap(err, "what_if_store_busy")
 		}
 		return release, err
 	}
@@ -77,7 +77,7 @@ func withdrawing(db *store.DB, q *queries.Queries) web.Withdraw {
 }
 
 // heldRuns gives the web server what publishes runs that are held, and what gives them up.
-func heldRuns(db *store.DB, q *queries.Queries, issues *desk.Desk) *web.HeldRuns {
+func heldRuns(db *store.DB, q *queries.Queries, issues *handling.Issues) *web.HeldRuns {
 	locked := func(act func(ctx context.Context, by access.Principal, run uint32) error) func(context.Context, access.Principal, uint32) error {
 		return func(ctx context.Context, by access.Principal, run uint32) error {
 			release, err := lockSoon(db)(ctx)

@@ -6,9 +6,9 @@ import (
 	"strings"
 
 	"jianfu/internal/contribution"
-	"jianfu/internal/fault"
 	"jianfu/internal/money"
 	"jianfu/internal/period"
+	"jianfu/internal/problem"
 )
 
 // A control file is what a source says that its files add up to: a line a sum, of all of a file or of an insurance or month of it. It
@@ -62,7 +62,7 @@ type parsedControl struct {
 	counts  Counts
 }
 
-// Control reads a control file. Any line that is not understood makes the whole of it a fault.
+// Control reads a control file. Any line that is not understood makes the whole of it a problem.
 func Control(ctx context.Context, path string, o Options) ([]Declared, error) {
 	o.control = true
 	f, err := Open(path, o)
@@ -77,13 +77,13 @@ func Control(ctx context.Context, path string, o Options) ([]Declared, error) {
 	}, func(r *parsedControl) error {
 		if len(r.rejects) > 0 {
 			bad := r.rejects[0]
-			return fault.New("reader_control_line", "file", f.name, "line", bad.Line, "column", bad.Column, "value", bad.Value)
+			return problem.New("reader_control_line", "file", f.name, "line", bad.Line, "column", bad.Column, "value", bad.Value)
 		}
 		all = append(all, r.lines...)
 		return nil
 	})
 	if err == nil && len(all) == 0 {
-		return nil, fault.New("reader_empty", "file", f.name)
+		return nil, problem.New("reader_empty", "file", f.name)
 	}
 	return all, err
 }
@@ -99,7 +99,7 @@ func (f *File) controlHeader() error {
 	for _, c := range controlColumns {
 		names = append(names, c.String())
 	}
-	return fault.New("reader_control_header", "file", f.name, "found", list(f.Columns, "、"), "columns", strings.Join(names, "、"))
+	return problem.New("reader_control_header", "file", f.name, "found", list(f.Columns, "、"), "columns", strings.Join(names, "、"))
 }
 
 type controlParser struct{ line }

@@ -15,7 +15,7 @@ import (
 	"golang.org/x/text/encoding/unicode"
 	"golang.org/x/text/transform"
 
-	"jianfu/internal/fault"
+	"jianfu/internal/problem"
 )
 
 // The encodings of Options and File.
@@ -103,7 +103,7 @@ func (f *File) recognise(disk io.Reader) error {
 	marked := bytes.HasPrefix(head, byteOrderMark)
 	text := bytes.TrimPrefix(head, byteOrderMark)
 	if len(bytes.TrimSpace(text)) == 0 && final {
-		return fault.New("reader_empty", "file", f.name)
+		return problem.New("reader_empty", "file", f.name)
 	}
 	if !tabular {
 		if err := f.refuseForeign(text); err != nil {
@@ -120,7 +120,7 @@ func (f *File) recognise(disk io.Reader) error {
 	case strings.EqualFold(f.options.Encoding, EncodingGB18030):
 		f.encoding = encodingGB18030
 	case f.options.Encoding != "":
-		return fault.New("reader_encoding_option", "encoding", f.options.Encoding)
+		return problem.New("reader_encoding_option", "encoding", f.options.Encoding)
 	case marked:
 		f.encoding = encodingUTF8
 	default:
@@ -140,7 +140,7 @@ func (f *File) decompress(disk io.Reader) (io.Reader, error) {
 	start := make([]byte, len(zstdMagic))
 	n, err := fill(disk, start)
 	if err != nil && !errors.Is(err, io.EOF) {
-		return nil, fault.Wrap(err, "reader_not_readable", "file", f.name)
+		return nil, problem.Wrap(err, "reader_not_readable", "file", f.name)
 	}
 	disk = io.MultiReader(bytes.NewReader(start[:n]), disk)
 	switch {
@@ -191,7 +191,7 @@ func (f *File) unzip() (io.Reader, error) {
 	case only == nil:
 		return nil, nil
 	case only.Flags&encryptedEntry != 0:
-		return nil, fault.New("reader_zip_locked", "file", f.name)
+		return nil, problem.New("reader_zip_locked", "file", f.name)
 	}
 	content, err := only.Open()
 	if err != nil {
@@ -205,7 +205,7 @@ func (f *File) unzip() (io.Reader, error) {
 // encryptedEntry is the flag of a file of a zip that takes a password.
 const encryptedEntry = 1
 
-// foreign are the formats that people hand in place of CSV; each has a fault that says what to do.
+// foreign are the formats that people hand in place of CSV; each has a problem that says what to do.
 var foreign = []struct{ magic, code string }{
 	{"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "reader_xls"},
 	{"PK\x03\x04", "reader_zip"},
@@ -241,17 +241,17 @@ func (f *File) refuseForeign(text []byte) error {
 		case code == "reader_xls" && bytes.Contains(text, lockedWorkbook):
 			code = "reader_workbook_locked"
 		}
-		return fault.New(code, "file", f.name) // each code's text is held by a test
+		return problem.New(code, "file", f.name) // each code's text is held by a test
 	}
 	switch {
 	case !binary:
 	case len(text) > 262 && string(text[257:262]) == "ustar":
-		return fault.New("reader_archive", "file", f.name)
+		return problem.New("reader_archive", "file", f.name)
 	default:
-		return fault.New("reader_binary", "file", f.name)
+		return problem.New("reader_binary", "file", f.name)
 	}
 	if i := bytes.IndexByte(text, '\r'); i >= 0 && bytes.IndexByte(text, '\n') < 0 && i < len(text)-1 {
-		return fault.New("reader_return_only", "file", f.name)
+		return problem.New("reader_return_only", "file", f.name)
 	}
 	return nil
 }

@@ -14,8 +14,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"jianfu/internal/contribution"
-	"jianfu/internal/fault"
 	"jianfu/internal/i18n"
+	"jianfu/internal/problem"
 )
 
 func TestAFileThatCannotBeReadSaysWhyAndWhatToDo(t *testing.T) {
@@ -66,7 +66,7 @@ func TestAFileThatCannotBeReadSaysWhyAndWhatToDo(t *testing.T) {
 			if err == nil {
 				f.Close()
 			}
-			if fault.Code(err) != c.code {
+			if problem.Code(err) != c.code {
 				t.Fatalf("got %v", err)
 			}
 			checkFault(t, err)
@@ -78,7 +78,7 @@ func checkFault(t *testing.T, err error) {
 	t.Helper()
 	for _, lang := range i18n.Languages {
 		text := i18n.For(lang).Error(err)
-		if !i18n.For(lang).Has("fault."+fault.Code(err)) || strings.Contains(text, "no value") {
+		if !i18n.For(lang).Has("problem."+problem.Code(err)) || strings.Contains(text, "no value") {
 			t.Errorf("%s: %s", lang, text)
 		}
 	}
@@ -93,7 +93,7 @@ func TestEveryFaultIsInTheCatalogue(t *testing.T) {
 		}
 		for _, match := range names.FindAllStringSubmatch(string(source), -1) {
 			for _, lang := range i18n.Languages {
-				if !i18n.For(lang).Has("fault." + match[1]) {
+				if !i18n.For(lang).Has("problem." + match[1]) {
 					t.Errorf("%s has no text for %s", lang, match[1])
 				}
 			}
@@ -119,12 +119,12 @@ func TestAMissingHeaderNamesWhatWasFoundAndWhatIsNeeded(t *testing.T) {
 func TestPathsThatAreNoFiles(t *testing.T) {
 	for code, path := range map[string]string{"reader_not_found": filepath.Join(t.TempDir(), "none.csv"), "reader_is_directory": t.TempDir()} {
 		_, err := Open(path, Options{})
-		if fault.Code(err) != code {
+		if problem.Code(err) != code {
 			t.Errorf("%s: %v", code, err)
 		}
 		checkFault(t, err)
 	}
-	if _, err := ContentHash("none.csv"); fault.Code(err) != "reader_not_readable" {
+	if _, err := ContentHash("none.csv"); problem.Code(err) != "reader_not_readable" {
 		t.Error(err)
 	}
 }
@@ -182,7 +182,7 @@ func TestTheEncodingCanBeNamedWhereTheGuessIsWrong(t *testing.T) {
 		"an encoding nobody offers": {utf, "Big5", "reader_encoding_option"},
 	} {
 		f, err := Open(write(t, []byte(c.content)), Options{Encoding: c.encoding})
-		if fault.Code(err) != c.code || (err == nil) != (c.code == "") {
+		if problem.Code(err) != c.code || (err == nil) != (c.code == "") {
 			t.Errorf("%s: %v", name, err)
 		}
 		if err == nil {
@@ -241,13 +241,13 @@ func TestDamageBehindTheFirstMegabyteIsAFault(t *testing.T) {
 	content := gzipped(string(manyLines(50_000)))
 	f := open(t, content[:len(content)-len(content)/5], Options{})
 	_, err := f.Contributions(context.Background(), registered, func(*contribution.Block) error { return nil }, func(Reject) error { return nil })
-	if fault.Code(err) != "reader_damaged" {
+	if problem.Code(err) != "reader_damaged" {
 		t.Errorf("got %v", err)
 	}
 	checkFault(t, err)
 	f = open(t, englishHeader+strings.Repeat("x", 3<<20)+"\n"+englishLine, Options{ChunkBytes: 1 << 20})
 	_, err = f.Contributions(context.Background(), registered, func(*contribution.Block) error { return nil }, func(Reject) error { return nil })
-	if fault.Code(err) != "reader_line_too_long" {
+	if problem.Code(err) != "reader_line_too_long" {
 		t.Errorf("got %v", err)
 	}
 	checkFault(t, err)

@@ -11,9 +11,9 @@ import (
 
 	"jianfu/internal/contribution"
 	"jianfu/internal/creditcode"
-	"jianfu/internal/fault"
 	"jianfu/internal/ledger"
 	"jianfu/internal/money"
+	"jianfu/internal/problem"
 )
 
 // FuzzSplitting holds nextRecord against encoding/csv: the same cells up to the first line with wrong quotes, and an
@@ -116,7 +116,7 @@ func FuzzWholeRecords(f *testing.F) {
 }
 
 // FuzzOpen reads any bytes as a file. Whatever is read obeys what the rest of jianfu relies on, no line is lost, and
-// what cannot be read is a fault with a text.
+// what cannot be read is a problem with a text.
 func FuzzOpen(f *testing.F) {
 	for _, seed := range []string{
 		"", englishHeader + englishLine, gb18030(chineseHeader + chineseLine), gzipped(chineseHeader + chineseLine), zstandard(englishHeader + englishLine),
@@ -144,8 +144,8 @@ func FuzzOpen(f *testing.F) {
 			all, err = readAll(t, file, func([]byte) bool { return true })
 			checkAll(t, all)
 		}
-		if err != nil && !strings.HasPrefix(fault.Code(err), "reader_") {
-			t.Errorf("not a fault of the reader: %v", err)
+		if err != nil && !strings.HasPrefix(problem.Code(err), "reader_") {
+			t.Errorf("not a problem of the reader: %v", err)
 		}
 	})
 }

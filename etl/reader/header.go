@@ -8,7 +8,7 @@ import (
 
 	"golang.org/x/text/unicode/norm"
 
-	"jianfu/internal/fault"
+	"jianfu/internal/problem"
 )
 
 // column is one column of design §4.
@@ -209,7 +209,7 @@ func (f *File) findHeader(text []byte, final bool) (end int, err error) {
 			if most > 0 {
 				break
 			}
-			return 0, fault.New("reader_line_too_long", "file", f.name, "line", line)
+			return 0, problem.New("reader_line_too_long", "file", f.name, "line", line)
 		}
 		record, first := text[at:at+length], line
 		line += uint64(bytes.Count(record, []byte{'\n'})) //nolint:gosec // a count
@@ -233,7 +233,7 @@ func (f *File) findHeader(text []byte, final bool) (end int, err error) {
 		}
 	}
 	if most == 0 {
-		return 0, fault.New("reader_empty", "file", f.name)
+		return 0, problem.New("reader_empty", "file", f.name)
 	}
 	f.titles = texts[:min(int(f.LinesAbove), len(texts))] //nolint:gosec // a few
 	return end, nil
@@ -247,7 +247,7 @@ var titleUnit = regexp.MustCompile(`单位\s*[:：]\s*(?:人民币)?\s*(百元|�
 func (f *File) unitAbove() error {
 	for _, title := range f.titles {
 		if m := titleUnit.FindStringSubmatch(title); m != nil && f.Kind == KindContributions {
-			return fault.New("reader_title_unit", "file", f.name, "title", title, "unit", m[1])
+			return problem.New("reader_title_unit", "file", f.name, "title", title, "unit", m[1])
 		}
 	}
 	return nil
@@ -415,7 +415,7 @@ func (f *File) readColumns() error {
 		}
 	}
 	if best < leastNames && !f.options.control {
-		return fault.New("reader_no_header", "file", f.name, "found", list(f.Columns, "、"), "encoding", f.Encoding,
+		return problem.New("reader_no_header", "file", f.name, "found", list(f.Columns, "、"), "encoding", f.Encoding,
 			"units", required(KindUnits), "contributions", required(KindContributions), "issues", required(KindIssues))
 	}
 	if f.options.control {
@@ -435,7 +435,7 @@ func (f *File) readColumns() error {
 			continue
 		}
 		if before := f.layout.at[column]; before >= 0 {
-			return fault.New("reader_duplicate_column", "file", f.name, "column", columns[column].String(),
+			return problem.New("reader_duplicate_column", "file", f.name, "column", columns[column].String(),
 				"first", before+1, "second", i+1)
 		}
 		f.layout.at[column] = i
@@ -462,7 +462,7 @@ func (f *File) requireColumns(columns []column) error {
 		}
 	}
 	if len(missing) > 0 {
-		return fault.New("reader_columns_missing", "file", f.name, "kind", f.Kind.String(),
+		return problem.New("reader_columns_missing", "file", f.name, "kind", f.Kind.String(),
 			"columns", strings.Join(missing, "、"), "found", list(f.Columns, "、"))
 	}
 	return nil

@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"jianfu/internal/fault"
+	"jianfu/internal/problem"
 )
 
 // lineEnds puts a text at the end of each line.
@@ -120,7 +120,7 @@ func TestATitleInAnotherUnitIsRefused(t *testing.T) {
 		if err == nil {
 			f.Close()
 		}
-		if got := fault.Code(err) == "reader_title_unit"; got != refused {
+		if got := problem.Code(err) == "reader_title_unit"; got != refused {
 			t.Errorf("%s: %v", title, err)
 		}
 	}

@@ -9,7 +9,7 @@ import (
 	"slices"
 	"strings"
 
-	"jianfu/internal/fault"
+	"jianfu/internal/problem"
 )
 
 // OpenJSONLines is OpenContent of JSON lines: one object a line, its names those of the columns in English, its values texts
@@ -37,7 +37,7 @@ func tableOf(name string, content []byte) ([]byte, error) {
 		number++
 		row, err := objectOf(text)
 		if err != nil {
-			return nil, fault.Wrap(err, "reader_json_line", "file", name, "line", number)
+			return nil, problem.Wrap(err, "reader_json_line", "file", name, "line", number)
 		}
 		for column := range row {
 			if !slices.Contains(header, column) {
@@ -47,7 +47,7 @@ func tableOf(name string, content []byte) ([]byte, error) {
 		rows = append(rows, row)
 	}
 	if len(header) == 0 {
-		return nil, fault.New("reader_empty", "file", name)
+		return nil, problem.New("reader_empty", "file", name)
 	}
 	slices.Sort(header)
 	var table bytes.Buffer

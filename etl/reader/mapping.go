@@ -4,7 +4,7 @@ import (
 	"slices"
 	"strings"
 
-	"jianfu/internal/fault"
+	"jianfu/internal/problem"
 )
 
 // mapping says what columns of a file are, whatever they are called: by the plain form of the name in the file the plain form of a name
@@ -20,10 +20,10 @@ func (f *File) readMapping() error {
 	for from, to := range f.options.Columns {
 		name := plainColumn(to)
 		if name != "" && !knownIn(Kinds, name) {
-			return fault.New("reader_mapping_target", "column", from, "to", to)
+			return problem.New("reader_mapping_target", "column", from, "to", to)
 		}
 		if unit := bracketed(plainColumn(from)); name != "" && slices.Contains(unitsOfMoney, unit) && !inUnit(name, unit) {
-			return fault.New("reader_mapping_unit", "column", from, "to", to)
+			return problem.New("reader_mapping_unit", "column", from, "to", to)
 		}
 		f.mapping[plainColumn(from)] = name
 	}

@@ -6,7 +6,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"jianfu/internal/fault"
+	"jianfu/internal/problem"
 )
 
 func TestColumnsAreWhatTheirSourceSays(t *testing.T) {
@@ -30,7 +30,7 @@ func TestColumnsAreWhatTheirSourceSays(t *testing.T) {
 		"nothing of what is needed":    {map[string]string{"wage": ""}, "reader_columns_missing"},
 	} {
 		_, err := Open(write(t, []byte(englishHeader+englishLine)), Options{Columns: c.columns})
-		if fault.Code(err) != c.code {
+		if problem.Code(err) != c.code {
 			t.Errorf("%s: %v", name, err)
 			continue
 		}

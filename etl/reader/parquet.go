@@ -12,7 +12,7 @@ import (
 	"github.com/parquet-go/parquet-go/format"
 
 	"jianfu/etl/reader/workbook"
-	"jianfu/internal/fault"
+	"jianfu/internal/problem"
 )
 
 // parquetRows are the rows of a Parquet file as a table; the names of its columns are the first.
@@ -54,11 +54,11 @@ func (f *File) fromParquet(at io.ReaderAt, size int64) (lines io.Reader, err err
 		if len(path) == 1 && leaf.MaxRepetitionLevel == 0 {
 			column.kind, column.text = parquetText(leaf.Node.Type())
 			if leaf.Node.Type().Kind() == parquet.Float && f.knownNames([]string{column.name}) > 0 {
-				return nil, fault.New("reader_parquet_float", "file", f.name, "column", column.name)
+				return nil, problem.New("reader_parquet_float", "file", f.name, "column", column.name)
 			}
 		}
 		if column.text == nil && f.knownNames([]string{column.name}) > 0 {
-			return nil, fault.New("reader_parquet_column", "file", f.name, "column", column.name)
+			return nil, problem.New("reader_parquet_column", "file", f.name, "column", column.name)
 		}
 		t.columns = append(t.columns, column)
 	}

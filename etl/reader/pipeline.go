@@ -8,7 +8,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
-	"jianfu/internal/fault"
+	"jianfu/internal/problem"
 )
 
 // A file goes through three stages side by side: one goroutine reads, decompresses and cuts it into chunks of whole
@@ -97,7 +97,7 @@ func cut[R any](ctx context.Context, f *File, free <-chan *chunk[R], handOn func
 		whole := len(data)
 		if !final {
 			if whole = wholeRecords(data, f.delimiter); whole == 0 {
-				return fault.New("reader_line_too_long", "file", f.name, "line", line)
+				return problem.New("reader_line_too_long", "file", f.name, "line", line)
 			}
 		}
 		c.data, c.line = data[:whole], line

@@ -4,7 +4,7 @@
 // the store, and nothing is dropped: lines read = accepted + rejected, blank lines apart.
 //
 // The texts of rejects are in the catalogue under "reject.<code>" and take Reject.Values; a file that cannot be read at
-// all is a fault of internal/fault with a code that starts with "reader_".
+// all is a problem of internal/problem with a code that starts with "reader_".
 package reader
 
 import (
@@ -22,8 +22,8 @@ import (
 	"time"
 
 	"jianfu/etl/reader/workbook"
-	"jianfu/internal/fault"
 	"jianfu/internal/period"
+	"jianfu/internal/problem"
 )
 
 // Kind is what a file holds (design §4), told by its header.
@@ -177,17 +177,17 @@ func (f *File) open(path string) error {
 	file, err := os.Open(path) //nolint:gosec // the user names the file
 	if err != nil {
 		if errors.Is(err, fs.ErrNotExist) {
-			return fault.Wrap(err, "reader_not_found", "file", path)
+			return problem.Wrap(err, "reader_not_found", "file", path)
 		}
-		return fault.Wrap(err, "reader_not_readable", "file", path)
+		return problem.Wrap(err, "reader_not_readable", "file", path)
 	}
 	f.file = file
 	info, err := file.Stat()
 	if err != nil {
-		return fault.Wrap(err, "reader_not_readable", "file", path)
+		return problem.Wrap(err, "reader_not_readable", "file", path)
 	}
 	if info.IsDir() {
-		return fault.New("reader_is_directory", "file", path)
+		return problem.New("reader_is_directory", "file", path)
 	}
 	f.Size = info.Size()
 	return f.recognise(onDisk{f})
@@ -232,11 +232,11 @@ func (f *File) finish() error {
 func (f *File) damaged(err error) error {
 	switch {
 	case errors.Is(err, workbook.ErrTooLarge):
-		return fault.Wrap(err, "reader_too_large", "file", f.name)
+		return problem.Wrap(err, "reader_too_large", "file", f.name)
 	case errors.Is(err, workbook.ErrTooLong):
-		return fault.Wrap(err, "reader_too_long", "file", f.name)
+		return problem.Wrap(err, "reader_too_long", "file", f.name)
 	}
-	return fault.Wrap(err, "reader_damaged", "file", f.name)
+	return problem.Wrap(err, "reader_damaged", "file", f.name)
 }
 
 // Close gives the file back.
@@ -254,12 +254,12 @@ func (f *File) Close() {
 func ContentHash(path string) (string, error) {
 	file, err := os.Open(path) //nolint:gosec // the user names the file
 	if err != nil {
-		return "", fault.Wrap(err, "reader_not_readable", "file", path)
+		return "", problem.Wrap(err, "reader_not_readable", "file", path)
 	}
 	defer file.Close() //nolint:errcheck // it was only read
 	sum := sha256.New()
 	if _, err := io.Copy(sum, file); err != nil {
-		return "", fault.Wrap(err, "reader_not_readable", "file", path)
+		return "", problem.Wrap(err, "reader_not_readable", "file", path)
 	}
 	return hex.EncodeToString(sum.Sum(nil)), nil
 }

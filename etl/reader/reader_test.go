@@ -16,9 +16,9 @@ import (
 	"golang.org/x/text/encoding/unicode"
 
 	"jianfu/internal/contribution"
-	"jianfu/internal/fault"
 	"jianfu/internal/money"
 	"jianfu/internal/period"
+	"jianfu/internal/problem"
 )
 
 // The small world of these tests: two registered units, and one line for each that is right in every column.
@@ -116,7 +116,7 @@ func records(b *contribution.Block) []contribution.Record {
 	return all
 }
 
-// mustRead reads a text that is no fault.
+// mustRead reads a text that is no problem.
 func mustRead(t testing.TB, content string) read {
 	t.Helper()
 	all, err := readAll(t, open(t, content, Options{}), registered)
@@ -261,7 +261,7 @@ func TestWhatIsNoTextInUTF16IsARejectAndNoName(t *testing.T) {
 	if len(all.Units) != 1 || len(all.Rejects) != 1 || all.Rejects[0].Code != "encoding" {
 		t.Errorf("%+v", all)
 	}
-	if _, err := Open(write(t, []byte("\xff\xfe{\x00\"\x00")), Options{}); fault.Code(err) != "reader_json" {
+	if _, err := Open(write(t, []byte("\xff\xfe{\x00\"\x00")), Options{}); problem.Code(err) != "reader_json" {
 		t.Errorf("JSON in UTF-16: %v", err)
 	}
 	long := mustRead(t, utf16(header+strings.Repeat(line, 60_000), unicode.BigEndian, unicode.UseBOM))

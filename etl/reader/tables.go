@@ -10,7 +10,7 @@ import (
 	"strings"
 
 	"jianfu/etl/reader/workbook"
-	"jianfu/internal/fault"
+	"jianfu/internal/problem"
 )
 
 // A workbook or a Parquet file becomes lines of CSV, so that its values are understood, refused and kept by the very code that
@@ -147,13 +147,13 @@ func (f *File) fromTable(content io.Reader) (lines io.Reader, ok bool, err error
 	book, err := workbook.Open(archive, f.options.limits)
 	switch {
 	case errors.Is(err, workbook.ErrNoWorkbook) && !slices.ContainsFunc(archive.File, func(part *zip.File) bool { return strings.HasPrefix(part.Name, "xl/") }):
-		return nil, false, fault.New("reader_zip", "file", f.name) // of workbooks, perhaps
+		return nil, false, problem.New("reader_zip", "file", f.name) // of workbooks, perhaps
 	case errors.Is(err, workbook.ErrNoWorkbook):
 		return io.NewSectionReader(at, 0, size), false, nil
 	case errors.Is(err, workbook.ErrBinary):
-		return nil, false, fault.New("reader_xlsb", "file", f.name)
+		return nil, false, problem.New("reader_xlsb", "file", f.name)
 	case errors.Is(err, workbook.ErrOpen):
-		return nil, false, fault.New("reader_ods", "file", f.name)
+		return nil, false, problem.New("reader_ods", "file", f.name)
 	case err != nil:
 		return nil, false, f.damaged(err)
 	}
@@ -177,7 +177,7 @@ func (f *File) mostUnpacked() int64 { return min(max(50*f.Size, 64<<20), 8<<30) 
 func (f *File) unpacked(content io.Reader) (io.ReaderAt, int64, error) {
 	file, err := os.CreateTemp("", "jianfu-*")
 	if err != nil {
-		return nil, 0, fault.Wrap(err, "reader_no_space", "file", f.name)
+		return nil, 0, problem.Wrap(err, "reader_no_space", "file", f.name)
 	}
 	f.closers = append(f.closers, func() {
 		_ = file.Close() // it is removed
@@ -191,7 +191,7 @@ func (f *File) unpacked(content io.Reader) (io.ReaderAt, int64, error) {
 			return nil, 0, f.damaged(workbook.ErrTooLarge)
 		}
 		if _, err := file.Write(buffer[:n]); err != nil {
-			return nil, 0, fault.Wrap(err, "reader_no_space", "file", f.name)
+			return nil, 0, problem.Wrap(err, "reader_no_space", "file", f.name)
 		}
 		if errors.Is(err, io.EOF) {
 			return file, size, nil
@@ -249,9 +249,9 @@ func (f *File) fromWorkbook(book *workbook.Book) (io.Reader, error) {
 	}
 	switch {
 	case len(tables) > 1:
-		return nil, fault.New("reader_several_sheets", "file", f.name, "sheets", list(tables, "、"))
+		return nil, problem.New("reader_several_sheets", "file", f.name, "sheets", list(tables, "、"))
 	case len(tables) == 0 && len(others) == 0:
-		return nil, fault.New("reader_empty", "file", f.name)
+		return nil, problem.New("reader_empty", "file", f.name)
 	case len(tables) == 0: // the first with something in it shows what was found
 		found = book.Sheets[slices.IndexFunc(book.Sheets, func(s workbook.Sheet) bool { return s.Name == others[0] })]
 	default:
@@ -275,7 +275,7 @@ func (f *File) refuseMerged() error {
 	}
 	for _, merged := range f.sheet.rows.Merged {
 		if merged.First > int(f.HeaderLine) && merged.First < f.sheet.last && merged.Column < len(f.Columns) { //nolint:gosec // a row
-			return fault.New("reader_merged", "file", f.name, "sheet", f.Sheet, "cells", merged.Place)
+			return problem.New("reader_merged", "file", f.name, "sheet", f.Sheet, "cells", merged.Place)
 		}
 	}
 	return nil

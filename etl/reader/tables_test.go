@@ -15,8 +15,8 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"jianfu/etl/reader/workbook"
-	"jianfu/internal/fault"
 	"jianfu/internal/i18n"
+	"jianfu/internal/problem"
 )
 
 // sheets writes a workbook as a report would: each sheet by its name and rows.
@@ -339,7 +339,7 @@ func TestAWorkbookThatCannotBeReadSaysWhyAndWhatToDo(t *testing.T) {
 				_, err = readAll(t, f, registered)
 				f.Close()
 			}
-			if fault.Code(err) != c.code {
+			if problem.Code(err) != c.code {
 				t.Fatalf("got %v", err)
 			}
 			checkFault(t, err)
@@ -451,7 +451,7 @@ func TestASheetThatIsDamagedLosesNoRowsWithoutAWord(t *testing.T) {
 			_, err = readAll(t, f, registered)
 			f.Close()
 		}
-		if fault.Code(err) != "reader_damaged" {
+		if problem.Code(err) != "reader_damaged" {
 			t.Errorf("%s: %v", name, err)
 		}
 	}

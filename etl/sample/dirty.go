@@ -9,7 +9,7 @@ import (
 
 	"golang.org/x/text/encoding/simplifiedchinese"
 
-	"jianfu/internal/fault"
+	"jianfu/internal/problem"
 )
 
 // dirtyUnits is how many units' last month goes into the dirty file, among the bad lines.
@@ -72,7 +72,7 @@ var blemishes = []blemish{
 // lines are part of the province and must load.
 func (w *world) writeDirty(out *folder, serial int64) (int64, error) {
 	if err := os.MkdirAll(filepath.Join(out.dir, dirtyFolder), 0o755); err != nil {
-		return serial, fault.Wrap(err, "sample_write", "dir", out.dir)
+		return serial, problem.Wrap(err, "sample_write", "dir", out.dir)
 	}
 	expected := []byte("file,line,column,kind\n")
 	last := len(w.months) - 1

@@ -11,10 +11,10 @@ import (
 	"path/filepath"
 
 	"jianfu/internal/contribution"
-	"jianfu/internal/fault"
 	"jianfu/internal/money"
 	"jianfu/internal/period"
 	"jianfu/internal/policy"
+	"jianfu/internal/problem"
 	"jianfu/internal/region"
 )
 
@@ -79,7 +79,7 @@ func Make(ctx context.Context, options Options) (Result, error) {
 		return Result{}, err
 	}
 	if err := out.publish(); err != nil {
-		return Result{}, fault.Wrap(err, "sample_write", "dir", options.Dir)
+		return Result{}, problem.Wrap(err, "sample_write", "dir", options.Dir)
 	}
 	return result, nil
 }
@@ -93,19 +93,19 @@ func complete(o Options) (Options, error) {
 		o.Province += "0000"
 	}
 	if region.Level(o.Province) != region.Province {
-		return o, fault.New("sample_province_unknown", "province", o.Province)
+		return o, problem.New("sample_province_unknown", "province", o.Province)
 	}
 	if o.Units == 0 {
 		o.Units = DefaultUnits
 	}
 	if o.Units < 1 || o.Units > mostUnits {
-		return o, fault.New("sample_units_out_of_range", "units", o.Units, "most", mostUnits)
+		return o, problem.New("sample_units_out_of_range", "units", o.Units, "most", mostUnits)
 	}
 	if o.Months == (period.Range{}) {
 		o.Months = period.Range{From: period.Of(2019, 1), To: period.Of(2019, 12)}
 	}
 	if count := o.Months.To.Since(o.Months.From) + 1; o.Months.From == 0 || count < 1 || count > mostMonths {
-		return o, fault.New("sample_months_out_of_range", "from", o.Months.From, "to", o.Months.To, "most", mostMonths)
+		return o, problem.New("sample_months_out_of_range", "from", o.Months.From, "to", o.Months.To, "most", mostMonths)
 	}
 	if o.Progress == nil {
 		o.Progress = func(int64, int64) {}

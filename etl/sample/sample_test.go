@@ -16,10 +16,10 @@ import (
 	"jianfu/internal/burden"
 	"jianfu/internal/contribution"
 	"jianfu/internal/creditcode"
-	"jianfu/internal/fault"
 	"jianfu/internal/money"
 	"jianfu/internal/period"
 	"jianfu/internal/policy"
+	"jianfu/internal/problem"
 	"jianfu/internal/region"
 )
 
@@ -291,7 +291,7 @@ func TestAnEarlierSampleIsReplacedAndAnythingElseIsNot(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, err := Make(t.Context(), o)
-	if fault.Code(err) != "sample_dir_not_empty" {
+	if problem.Code(err) != "sample_dir_not_empty" {
 		t.Errorf("a folder with a stranger's file: %v", err)
 	}
 	if data, _ := os.ReadFile(filepath.Join(o.Dir, "units.csv")); string(data) != "mine" {
@@ -315,7 +315,7 @@ func TestWhatCannotBeMadeIsRefused(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			test.options.Dir = filepath.Join(t.TempDir(), "out")
 			_, err := Make(t.Context(), test.options)
-			if fault.Code(err) != test.code {
+			if problem.Code(err) != test.code {
 				t.Errorf("got %v, want %s", err, test.code)
 			}
 			if exists(test.options.Dir) {

@@ -3,10 +3,10 @@ package sample
 import (
 	"jianfu/internal/classification"
 	"jianfu/internal/contribution"
-	"jianfu/internal/fault"
 	"jianfu/internal/money"
 	"jianfu/internal/period"
 	"jianfu/internal/policy"
+	"jianfu/internal/problem"
 	"jianfu/internal/region"
 	"slices"
 )
@@ -97,7 +97,7 @@ func (w *world) findCounties() error {
 		}
 	}
 	if len(w.counties) == 0 {
-		return fault.New("sample_province_uncovered", "province", region.Name(w.options.Province), "pack", w.pack.ID)
+		return problem.New("sample_province_uncovered", "province", region.Name(w.options.Province), "pack", w.pack.ID)
 	}
 	return nil
 }

@@ -15,8 +15,8 @@ import (
 	"sync"
 
 	"jianfu/internal/contribution"
-	"jianfu/internal/fault"
 	"jianfu/internal/money"
+	"jianfu/internal/problem"
 )
 
 // shardUnits is how many units a worker writes at a time, some megabyte.
@@ -209,14 +209,14 @@ const temporary = ".part"
 func newFolder(dir string) (*folder, error) {
 	entries, err := os.ReadDir(dir)
 	if err != nil && !errors.Is(err, os.ErrNotExist) {
-		return nil, fault.Wrap(err, "sample_write", "dir", dir)
+		return nil, problem.Wrap(err, "sample_write", "dir", dir)
 	}
 	if len(entries) > 0 && !exists(filepath.Join(dir, truthFile)) && !onlyParts(entries) {
-		return nil, fault.New("sample_dir_not_empty", "dir", dir)
+		return nil, problem.New("sample_dir_not_empty", "dir", dir)
 	}
 	for _, name := range []string{"", policyFolder} {
 		if err := os.MkdirAll(filepath.Join(dir, name), 0o755); err != nil {
-			return nil, fault.Wrap(err, "sample_write", "dir", dir)
+			return nil, problem.Wrap(err, "sample_write", "dir", dir)
 		}
 	}
 	return &folder{dir: dir}, nil
@@ -243,7 +243,7 @@ type output struct {
 func (f *folder) create(name string) (*output, error) {
 	file, err := os.Create(filepath.Join(f.dir, name) + temporary)
 	if err != nil {
-		return nil, fault.Wrap(err, "sample_write", "dir", f.dir)
+		return nil, problem.Wrap(err, "sample_write", "dir", f.dir)
 	}
 	f.names = append(f.names, name)
 	return &output{folder: f, file: file, buffer: bufio.NewWriterSize(file, 1<<20)}, nil
@@ -265,7 +265,7 @@ func (o *output) finish() error {
 		o.err = err
 	}
 	if o.err != nil {
-		return fault.Wrap(o.err, "sample_write", "dir", o.folder.dir)
+		return problem.Wrap(o.err, "sample_write", "dir", o.folder.dir)
 	}
 	return nil
 }

@@ -7,9 +7,9 @@ import (
 
 	"pgregory.net/rapid"
 
-	"jianfu/internal/fault"
 	"jianfu/internal/filter"
 	"jianfu/internal/i18n"
+	"jianfu/internal/problem"
 )
 
 func TestTheTableGivesWhatTheRolesAreFor(t *testing.T) {
@@ -139,13 +139,13 @@ func TestViewingAsAnotherReadsAndDoesNothingElse(t *testing.T) {
 	if !seen.Can(FiguresRecord) || !slices.Equal(seen.Scope(FiguresRecord).Prefixes(), []string{"3205"}) {
 		t.Error("it does not see what the other sees")
 	}
-	if _, err := seen.ViewAs(Grant{Account: "zhao"}); fault.Code(err) != "access_denied" {
+	if _, err := seen.ViewAs(Grant{Account: "zhao"}); problem.Code(err) != "access_denied" {
 		t.Errorf("a third account is looked through: %v", err)
 	}
-	if _, err := principal(Inspector).ViewAs(other); fault.Code(err) != "access_denied" {
+	if _, err := principal(Inspector).ViewAs(other); problem.Code(err) != "access_denied" {
 		t.Errorf("an inspector views as another: %v", err)
 	}
-	if _, err := admin.ViewAs(Grant{Account: "wang"}); fault.Code(err) != "view_as_self" {
+	if _, err := admin.ViewAs(Grant{Account: "wang"}); problem.Code(err) != "view_as_self" {
 		t.Errorf("an administrator views as itself: %v", err)
 	}
 }
@@ -161,7 +161,7 @@ func TestRegionsAreReadAsPeopleWriteThem(t *testing.T) {
 		}
 	}
 	for _, text := range []string{"3", "32050", "3205000", "32050x", "江苏", "320500;DROP", "３２０５００"} {
-		if codes, err := ReadRegions(text); fault.Code(err) != "region_code" {
+		if codes, err := ReadRegions(text); problem.Code(err) != "region_code" {
 			t.Errorf("%q is read as %q, %v", text, codes, err)
 		}
 	}

@@ -4,8 +4,8 @@ import (
 	"slices"
 	"strings"
 
-	"jianfu/internal/fault"
 	"jianfu/internal/filter"
+	"jianfu/internal/problem"
 )
 
 // Grant is what an account is given.
@@ -56,12 +56,12 @@ func CommandLine(user string) Principal {
 // Can tells whether the principal has the right.
 func (p Principal) Can(right Right) bool { return p.rights[right] }
 
-// Require is the fault access_denied unless the principal has the right.
+// Require is the problem access_denied unless the principal has the right.
 func (p Principal) Require(right Right) error {
 	if p.Can(right) {
 		return nil
 	}
-	return fault.New("access_denied", "right", right)
+	return problem.New("access_denied", "right", right)
 }
 
 // Scope is the regions for which the principal has the right, and the only way from a principal to a scope. Who lacks
@@ -120,7 +120,7 @@ func (p Principal) ViewAs(other Grant) (Principal, error) {
 		return Principal{}, err
 	}
 	if other.Account == p.account {
-		return Principal{}, fault.New("view_as_self")
+		return Principal{}, problem.New("view_as_self")
 	}
 	seen := New(other)
 	seen.actor, seen.origin = p.account, p.origin
@@ -172,7 +172,7 @@ func ReadRegions(text string) ([]string, error) {
 			code += everywhere[len(code):]
 		}
 		if !regionCode(code) {
-			return nil, fault.New("region_code", "value", word)
+			return nil, problem.New("region_code", "value", word)
 		}
 		codes = append(codes, code)
 	}

@@ -14,7 +14,7 @@ import (
 	"jianfu/internal/access"
 	"jianfu/internal/classification"
 	"jianfu/internal/contribution"
-	"jianfu/internal/fault"
+	"jianfu/internal/problem"
 	"jianfu/queries"
 )
 
@@ -83,23 +83,23 @@ func Read(p access.Principal, a queries.Alert) (queries.Alert, error) {
 		{"size", a.Size, append([]string{""}, ids(contribution.Sizes)...)},
 	} {
 		if !slices.Contains(word.choices, word.value) {
-			return a, fault.New("alert_bad_word", "name", word.name, "value", word.value)
+			return a, problem.New("alert_bad_word", "name", word.name, "value", word.value)
 		}
 	}
 	switch {
 	case !known:
-		return a, fault.New("alert_bad_word", "name", "figure", "value", a.Figure)
+		return a, problem.New("alert_bad_word", "name", "figure", "value", a.Figure)
 	case !number.MatchString(a.Number):
-		return a, fault.New("alert_bad_number", "value", a.Number)
+		return a, problem.New("alert_bad_number", "value", a.Number)
 	case (a.Compare == Falls || a.Compare == Rises) && threshold(a).Sign() <= 0:
-		return a, fault.New("alert_no_change", "value", a.Number)
+		return a, problem.New("alert_no_change", "value", a.Number)
 	case figure.states && a.Level == "insurance":
-		return a, fault.New("alert_not_by_insurance")
+		return a, problem.New("alert_not_by_insurance")
 	case a.Region != "" && !(region.MatchString(a.Region) && p.Scope(needed).Allows(a.Region)):
-		return a, fault.New("alert_foreign_region")
+		return a, problem.New("alert_foreign_region")
 	case a.Industry != "":
 		if a.Industry, known = classification.NormaliseIndustry(a.Industry); !known {
-			return a, fault.New("alert_bad_word", "name", "industry", "value", a.Industry)
+			return a, problem.New("alert_bad_word", "name", "industry", "value", a.Industry)
 		}
 	}
 	return a, nil

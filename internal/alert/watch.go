@@ -11,9 +11,9 @@ import (
 
 	"jianfu/dashboards"
 	"jianfu/internal/access"
-	"jianfu/internal/fault"
 	"jianfu/internal/filter"
 	"jianfu/internal/period"
+	"jianfu/internal/problem"
 	"jianfu/queries"
 )
 
@@ -45,7 +45,7 @@ func (w *Watch) Check(ctx context.Context, people []access.Principal) (found []C
 		return nil, settle, err
 	}
 	run, err := w.q.CurrentNumber(ctx)
-	if fault.Code(err) == "no_run" {
+	if problem.Code(err) == "no_run" {
 		return nil, settle, nil
 	}
 	alerts = slices.DeleteFunc(alerts, func(a queries.KeptAlert) bool { return a.State != Active || a.Run == run })

@@ -10,9 +10,9 @@ import (
 	"jianfu/internal/access"
 	"jianfu/internal/alert"
 	"jianfu/internal/engine/enginetest"
-	"jianfu/internal/fault"
+	"jianfu/internal/fixture"
 	"jianfu/internal/i18n"
-	"jianfu/internal/world"
+	"jianfu/internal/problem"
 	"jianfu/queries"
 )
 
@@ -27,7 +27,7 @@ type watched struct {
 }
 
 func open(t *testing.T) *watched {
-	w := &watched{t: t, q: world.Computed(t), now: world.Now()}
+	w := &watched{t: t, q: fixture.Computed(t), now: fixture.Now()}
 	w.watch = alert.New(w.q, w.tick)
 	return w
 }
@@ -90,7 +90,7 @@ func (w *watched) want(told []string, want ...string) {
 	}
 }
 
-// Of May 2019, as package world adds it up, 400 of 1,160 yuan arrived in Nanjing (34.48 %) and 40 of 440 in Suzhou (9.09 %). Where the
+// Of May 2019, as package fixture adds it up, 400 of 1,160 yuan arrived in Nanjing (34.48 %) and 40 of 440 in Suzhou (9.09 %). Where the
 // second charge of D's second person is a third person's, it is no double charge: D gets 600 of 600, Suzhou 640 of 640.
 func TestACrossingIsToldOnceAndAgainAfterItWasWithin(t *testing.T) {
 	t.Parallel()
@@ -107,16 +107,16 @@ func TestACrossingIsToldOnceAndAgainAfterItWasWithin(t *testing.T) {
 	w.want(told)
 	settle()
 	line := func(person string) string {
-		for line := range strings.Lines(world.Records()) {
+		for line := range strings.Lines(fixture.Records()) {
 			if strings.HasPrefix(line, "05-D3") {
-				return world.RecordsHeader + strings.Replace(line, ",d2,", ","+person+",", 1)
+				return fixture.RecordsHeader + strings.Replace(line, ",d2,", ","+person+",", 1)
 			}
 		}
 		t.Fatal("the world has lost a record")
 		return ""
 	}
-	world.Load(t, w.q, line("d3"))
-	world.Recompute(t, w.q, world.Pack(t))
+	fixture.Load(t, w.q, line("d3"))
+	fixture.Recompute(t, w.q, fixture.Pack(t))
 	told, settle = w.check(p)
 	w.want(told) // Suzhou recovered, and Nanjing is where it was
 	settle()
@@ -124,8 +124,8 @@ func TestACrossingIsToldOnceAndAgainAfterItWasWithin(t *testing.T) {
 	if err != nil || len(kept) != 1 || kept[0].Run != 2 || !slices.Equal(kept[0].Crossed, []string{"320100"}) {
 		t.Errorf("%+v, %v", kept, err)
 	}
-	world.Load(t, w.q, line("d2"))
-	world.Recompute(t, w.q, world.Pack(t))
+	fixture.Load(t, w.q, line("d2"))
+	fixture.Recompute(t, w.q, fixture.Pack(t))
 	a.State = alert.Paused
 	w.put(a)
 	told, settle = w.check(p)
@@ -276,5 +276,5 @@ func code(err error) string {
 	if err == nil {
 		return ""
 	}
-	return fault.Code(err)
+	return problem.Code(err)
 }

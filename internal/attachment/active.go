@@ -8,7 +8,7 @@ import (
 	"regexp"
 	"strings"
 
-	"jianfu/internal/fault"
+	"jianfu/internal/problem"
 )
 
 // oleMacros finds programs in an old file of Office: macros of Visual Basic, a packed program, or a sheet of Excel 4 macros.
@@ -65,7 +65,7 @@ var (
 // active finds what a PDF would run, or a file that it brings along: in the open, and in what it holds compressed. What can
 // hold such a thing and cannot be looked into is refused as well.
 func (in *inspection) active(contents []byte) error {
-	found := fault.New("attachment_active", "name", in.file)
+	found := problem.New("attachment_active", "name", in.file)
 	if pdfActions.Match(contents) {
 		return found
 	}
@@ -87,7 +87,7 @@ func (in *inspection) active(contents []byte) error {
 		}
 		switch {
 		case err != nil && parts:
-			return fault.New("attachment_locked", "name", in.file)
+			return problem.New("attachment_locked", "name", in.file)
 		case err != nil: // not compressed, or otherwise: pictures
 			continue
 		}
@@ -108,7 +108,7 @@ func (in *inspection) unpackedActive(unpacked io.Reader, piece []byte) (bool, er
 	for held := 0; ; {
 		n, err := io.ReadFull(unpacked, piece[held:])
 		if in.left -= int64(n); in.left < 0 {
-			return false, fault.New("attachment_bomb", "name", in.file, "most", largestUnpacked>>20)
+			return false, problem.New("attachment_bomb", "name", in.file, "most", largestUnpacked>>20)
 		}
 		read := piece[:held+n]
 		if pdfActions.Match(read) {

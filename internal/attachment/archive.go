@@ -11,7 +11,7 @@ import (
 
 	"github.com/gabriel-vasile/mimetype"
 
-	"jianfu/internal/fault"
+	"jianfu/internal/problem"
 )
 
 // Evidence is the media type of an evidence pack, also of one that somebody took away and attaches by hand: it holds records
@@ -48,10 +48,10 @@ var runs = []string{"application/vnd.microsoft.portable-executable", "applicatio
 // tell.
 func (in *inspection) typeOfZip(name string, contents []byte) (found string, archive *zip.Reader, err error) {
 	if archive, err = zip.NewReader(bytes.NewReader(contents), int64(len(contents))); err != nil {
-		return "", nil, fault.Wrap(err, "attachment_disguised", "name", name, "type", "application/octet-stream")
+		return "", nil, problem.Wrap(err, "attachment_disguised", "name", name, "type", "application/octet-stream")
 	}
 	if len(archive.File) > mostEntries {
-		return "", nil, fault.New("attachment_archive_large", "name", in.file, "most", mostEntries)
+		return "", nil, problem.New("attachment_archive_large", "name", in.file, "most", mostEntries)
 	}
 	entries := map[string]bool{}
 	for _, f := range archive.File {
@@ -61,7 +61,7 @@ func (in *inspection) typeOfZip(name string, contents []byte) (found string, arc
 		}
 		entries[entry] = true
 		if f.Flags&1 != 0 {
-			return "", nil, fault.New("attachment_locked", "name", in.file)
+			return "", nil, problem.New("attachment_locked", "name", in.file)
 		}
 	}
 	found = "application/zip"
@@ -94,9 +94,9 @@ func (in *inspection) through(name, found string, archive *zip.Reader, depth int
 	return nil
 }
 
-// holds is the fault of what an archive must not hold.
+// holds is the problem of what an archive must not hold.
 func (in *inspection) holds(entry string) error {
-	return fault.New("attachment_archive_entry", "name", in.file, "entry", CleanName(entry))
+	return problem.New("attachment_archive_entry", "name", in.file, "entry", CleanName(entry))
 }
 
 // outside tells whether an entry would be unpacked to somewhere else.
@@ -124,7 +124,7 @@ func (in *inspection) entry(f *zip.File, archive string, depth int) error {
 			return in.holds(f.Name)
 		}
 		_, err := in.typeOf(path.Base(strings.ReplaceAll(f.Name, `\`, "/")), contents, depth+1)
-		if code := fault.Code(err); code == "attachment_type" || code == "attachment_disguised" {
+		if code := problem.Code(err); code == "attachment_type" || code == "attachment_disguised" {
 			return in.holds(f.Name)
 		}
 		return err
@@ -138,16 +138,16 @@ func (in *inspection) entry(f *zip.File, archive string, depth int) error {
 func (in *inspection) unpack(f *zip.File) ([]byte, error) {
 	reader, err := f.Open()
 	if err != nil {
-		return nil, fault.Wrap(err, "attachment_archive_entry", "name", in.file, "entry", CleanName(f.Name))
+		return nil, problem.Wrap(err, "attachment_archive_entry", "name", in.file, "entry", CleanName(f.Name))
 	}
 	defer func() { _ = reader.Close() }() // it was only read
 	most := min(in.left, Largest)
 	contents, err := io.ReadAll(io.LimitReader(reader, most+1))
 	if int64(len(contents)) > most {
-		return nil, fault.New("attachment_bomb", "name", in.file, "most", largestUnpacked>>20)
+		return nil, problem.New("attachment_bomb", "name", in.file, "most", largestUnpacked>>20)
 	}
 	if err != nil {
-		return nil, fault.Wrap(err, "attachment_archive_entry", "name", in.file, "entry", CleanName(f.Name))
+		return nil, problem.Wrap(err, "attachment_archive_entry", "name", in.file, "entry", CleanName(f.Name))
 	}
 	in.left -= int64(len(contents))
 	return contents, nil
@@ -163,7 +163,7 @@ func (in *inspection) office(name string, contents []byte, depth int) error {
 	if path.Base(lower) == "vbaproject.bin" || strings.Contains(lower, "/macrosheets/") || strings.Contains(lower, "/activex/") ||
 		lower == "[content_types].xml" && (bytes.Contains(contents, []byte("vbaProject")) || bytes.Contains(contents, []byte("macroEnabled"))) ||
 		oleMacros(contents) {
-		return fault.New("attachment_macros", "name", in.file)
+		return problem.New("attachment_macros", "name", in.file)
 	}
 	if strings.HasSuffix(lower, ".rels") && reaches.Match(contents) {
 		return in.holds(name)

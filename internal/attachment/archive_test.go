@@ -9,7 +9,7 @@ import (
 	"strings"
 	"testing"
 
-	"jianfu/internal/fault"
+	"jianfu/internal/problem"
 )
 
 // entry is one of an archive that a test makes.
@@ -113,7 +113,7 @@ func TestWhatArchivesHold(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			found, err := typeOf(CleanName(c.file), []byte(c.contents))
 			if err != nil {
-				found = fault.Code(err)
+				found = problem.Code(err)
 			}
 			if found != c.want {
 				t.Errorf("it is found to be %s (%v), want %s", found, err, c.want)

@@ -13,8 +13,8 @@ import (
 	"io"
 	"time"
 
-	"jianfu/internal/fault"
 	"jianfu/internal/ledger"
+	"jianfu/internal/problem"
 	"jianfu/queries"
 )
 
@@ -51,7 +51,7 @@ func (a *Attachments) AtMost(bytes uint64) *Attachments {
 	return &Attachments{a.q, a.now, bytes}
 }
 
-// Room tells by a fault where there is no room for one more file of a size: with an issue that has those files, for an
+// Room tells by a problem where there is no room for one more file of a size: with an issue that has those files, for an
 // account, in the store.
 func (a *Attachments) Room(ctx context.Context, account string, files []ledger.File, size int64) error {
 	held := size
@@ -59,28 +59,28 @@ func (a *Attachments) Room(ctx context.Context, account string, files []ledger.F
 		held += file.Size
 	}
 	if len(files) >= filesOfIssue || held > bytesOfIssue {
-		return fault.New("attachment_issue_full", "files", filesOfIssue, "most", bytesOfIssue>>20)
+		return problem.New("attachment_issue_full", "files", filesOfIssue, "most", bytesOfIssue>>20)
 	}
 	sent, err := a.q.AttachedBy(ctx, account, a.now().Add(-quotaOfADayIn))
 	if err != nil {
 		return fmt.Errorf("count what %s has attached: %w", account, err)
 	}
 	if sent+uint64(size) > bytesOfADay { //nolint:gosec // not negative
-		return fault.New("attachment_day_full", "most", bytesOfADay>>20)
+		return problem.New("attachment_day_full", "most", bytesOfADay>>20)
 	}
 	onDisk, err := a.q.AttachmentsOnDisk(ctx)
 	if err != nil {
 		return fmt.Errorf("ask what attachments take: %w", err)
 	}
 	if onDisk+uint64(size) > a.most { //nolint:gosec // not negative
-		return fault.New("attachment_store_full", "most", a.most>>20)
+		return problem.New("attachment_store_full", "most", a.most>>20)
 	}
 	return nil
 }
 
 // Save keeps what is read under the name that somebody gave it, and returns how an issue refers to it: the name made safe,
 // the type of the contents, the size, the hash. It keeps nothing that is too large, of no permitted type or other than its
-// name says, and says which by a fault.
+// name says, and says which by a problem.
 func (a *Attachments) Save(ctx context.Context, name string, contents io.Reader) (ledger.File, error) {
 	read, err := io.ReadAll(io.LimitReader(contents, Largest+1))
 	if err != nil {
@@ -89,9 +89,9 @@ func (a *Attachments) Save(ctx context.Context, name string, contents io.Reader)
 	file := ledger.File{Name: CleanName(name), Size: int64(len(read))}
 	switch {
 	case len(read) == 0:
-		return ledger.File{}, fault.New("attachment_empty", "name", file.Name)
+		return ledger.File{}, problem.New("attachment_empty", "name", file.Name)
 	case len(read) > Largest:
-		return ledger.File{}, fault.New("attachment_too_large", "name", file.Name, "most", Largest>>20)
+		return ledger.File{}, problem.New("attachment_too_large", "name", file.Name, "most", Largest>>20)
 	}
 	if file.Type, err = looked(ctx, file.Name, read); err != nil {
 		return ledger.File{}, err
@@ -104,7 +104,7 @@ func (a *Attachments) Save(ctx context.Context, name string, contents io.Reader)
 	return file, nil
 }
 
-// Open gives the contents that bear a hash, after it was checked that they still do. The fault attachment_missing says
+// Open gives the contents that bear a hash, after it was checked that they still do. The problem attachment_missing says
 // that there are none.
 func (a *Attachments) Open(ctx context.Context, sha string) (*bytes.Reader, error) {
 	contents, err := a.q.Attachment(ctx, sha)
@@ -112,10 +112,10 @@ func (a *Attachments) Open(ctx context.Context, sha string) (*bytes.Reader, erro
 		return nil, fmt.Errorf("read attachment %s: %w", sha, err)
 	}
 	if contents == nil {
-		return nil, fault.New("attachment_missing", "sha256", sha)
+		return nil, problem.New("attachment_missing", "sha256", sha)
 	}
 	if hash := sha256.Sum256(contents); hex.EncodeToString(hash[:]) != sha {
-		return nil, fault.New("attachment_damaged", "sha256", sha)
+		return nil, problem.New("attachment_damaged", "sha256", sha)
 	}
 	return bytes.NewReader(contents), nil
 }

@@ -23,10 +23,10 @@ import (
 	"pgregory.net/rapid"
 
 	"jianfu/internal/engine/enginetest"
-	"jianfu/internal/fault"
+	"jianfu/internal/fixture"
 	"jianfu/internal/ledger"
+	"jianfu/internal/problem"
 	"jianfu/internal/store"
-	"jianfu/internal/world"
 )
 
 func TestMain(m *testing.M) { enginetest.Main(m) }
@@ -178,7 +178,7 @@ func TestWhatAFileIsIsWhatItsContentsSay(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			found, err := typeOf(CleanName(c.file), []byte(c.contents))
 			if err != nil {
-				found = fault.Code(err)
+				found = problem.Code(err)
 			}
 			if found != c.want {
 				t.Errorf("%s is found to be %s (%v), want %s", c.file, found, err, c.want)
@@ -198,7 +198,7 @@ func TestAnArchiveOfTooManyFilesIsRefused(t *testing.T) {
 	if err := w.Close(); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := typeOf("包.zip", b.Bytes()); fault.Code(err) != "attachment_archive_large" {
+	if _, err := typeOf("包.zip", b.Bytes()); problem.Code(err) != "attachment_archive_large" {
 		t.Errorf("got %v", err)
 	}
 }
@@ -251,8 +251,8 @@ func TestASafeNameIsSafeAndStaysAsItIs(t *testing.T) {
 }
 
 func TestWhatIsSavedIsReadBack(t *testing.T) {
-	q := world.Open(t)
-	a := New(q, world.Now)
+	q := fixture.Open(t)
+	a := New(q, fixture.Now)
 	random := rand.NewChaCha8([32]byte{1})
 	large := make([]byte, Largest)
 	_, _ = random.Read(large)
@@ -280,11 +280,11 @@ func TestWhatIsSavedIsReadBack(t *testing.T) {
 const attachmentPart = 1 << 20
 
 func TestTheSameContentsAreKeptOnce(t *testing.T) {
-	q := world.Open(t)
+	q := fixture.Open(t)
 	var wg sync.WaitGroup
 	for i := range 8 {
 		wg.Go(func() {
-			if _, err := New(q, world.Now).Save(t.Context(), fmt.Sprintf("复函%d.pdf", i), strings.NewReader(pdf)); err != nil {
+			if _, err := New(q, fixture.Now).Save(t.Context(), fmt.Sprintf("复函%d.pdf", i), strings.NewReader(pdf)); err != nil {
 				t.Error(err)
 			}
 		})
@@ -299,31 +299,31 @@ func TestTheSameContentsAreKeptOnce(t *testing.T) {
 }
 
 func TestWhatCannotBeKeptIsSaid(t *testing.T) {
-	a := New(world.Open(t), world.Now)
+	a := New(fixture.Open(t), fixture.Now)
 	for code, contents := range map[string]string{"attachment_empty": "", "attachment_too_large": pdf + strings.Repeat("x", Largest), "attachment_disguised": exe} {
-		if _, err := a.Save(t.Context(), "复函.pdf", strings.NewReader(contents)); fault.Code(err) != code {
+		if _, err := a.Save(t.Context(), "复函.pdf", strings.NewReader(contents)); problem.Code(err) != code {
 			t.Errorf("got %v, want %s", err, code)
 		}
 	}
-	if _, err := a.Open(t.Context(), strings.Repeat("0", 64)); fault.Code(err) != "attachment_missing" {
+	if _, err := a.Open(t.Context(), strings.Repeat("0", 64)); problem.Code(err) != "attachment_missing" {
 		t.Errorf("got %v", err)
 	}
 }
 
 func TestContentsThatWereChangedAreNotHandedOut(t *testing.T) {
-	q := world.Open(t)
+	q := fixture.Open(t)
 	sha := strings.Repeat("a", 64)
-	if err := q.KeepAttachment(t.Context(), sha, "application/pdf", []byte(pdf), world.Now()); err != nil {
+	if err := q.KeepAttachment(t.Context(), sha, "application/pdf", []byte(pdf), fixture.Now()); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := New(q, world.Now).Open(t.Context(), sha); fault.Code(err) != "attachment_damaged" {
+	if _, err := New(q, fixture.Now).Open(t.Context(), sha); problem.Code(err) != "attachment_damaged" {
 		t.Errorf("got %v", err)
 	}
 }
 
 func TestThereIsAnEndToWhatIsAttached(t *testing.T) {
-	q := world.Open(t)
-	a := New(q, world.Now)
+	q := fixture.Open(t)
+	a := New(q, fixture.Now)
 	many := make([]ledger.File, filesOfIssue)
 	large := []ledger.File{{Name: "a.pdf", Size: bytesOfIssue - 10}}
 	for name, c := range map[string]struct {
@@ -338,7 +338,7 @@ func TestThereIsAnEndToWhatIsAttached(t *testing.T) {
 		"a full store":               {a.AtMost(5), nil, 10, "attachment_store_full"},
 		"no other limit":             {a.AtMost(0), nil, 10, ""},
 	} {
-		if got := fault.Code(c.a.Room(t.Context(), "wang", c.files, c.size)); got != c.want {
+		if got := problem.Code(c.a.Room(t.Context(), "wang", c.files, c.size)); got != c.want {
 			t.Errorf("%s: %q, want %q", name, got, c.want)
 		}
 	}

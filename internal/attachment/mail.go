@@ -12,7 +12,7 @@ import (
 	"net/textproto"
 	"strings"
 
-	"jianfu/internal/fault"
+	"jianfu/internal/problem"
 )
 
 // mail looks at what a mail brings along: it may hold what may be attached by itself, and its own words.
@@ -41,13 +41,13 @@ func (in *inspection) part(header textproto.MIMEHeader, body io.Reader, depth in
 				return nil
 			}
 			if err != nil {
-				return fault.Wrap(err, "attachment_disguised", "name", in.file, "type", kind)
+				return problem.Wrap(err, "attachment_disguised", "name", in.file, "type", kind)
 			}
 			if err := in.part(part.Header, part, depth+1); err != nil {
 				return err
 			}
 		}
-		return fault.New("attachment_archive_large", "name", in.file, "most", mostEntries)
+		return problem.New("attachment_archive_large", "name", in.file, "most", mostEntries)
 	}
 	switch strings.ToLower(strings.TrimSpace(header.Get("Content-Transfer-Encoding"))) {
 	case "base64":
@@ -58,19 +58,19 @@ func (in *inspection) part(header textproto.MIMEHeader, body io.Reader, depth in
 	most := min(in.left, Largest)
 	contents, err := io.ReadAll(io.LimitReader(body, most+1))
 	if int64(len(contents)) > most {
-		return fault.New("attachment_bomb", "name", in.file, "most", largestUnpacked>>20)
+		return problem.New("attachment_bomb", "name", in.file, "most", largestUnpacked>>20)
 	}
 	in.left -= int64(len(contents))
 	name := partName(header, parameters)
 	switch {
 	case err != nil:
-		return fault.Wrap(err, "attachment_disguised", "name", in.file, "type", kind)
+		return problem.Wrap(err, "attachment_disguised", "name", in.file, "type", kind)
 	case kind == "message/rfc822":
 		return in.mail(contents, depth+1)
 	case name == "" && (kind == "text/plain" || kind == "text/html") || len(contents) == 0:
 		return nil
 	}
-	if _, err = in.typeOf(CleanName(name), contents, depth+1); fault.Code(err) == "attachment_type" || fault.Code(err) == "attachment_disguised" {
+	if _, err = in.typeOf(CleanName(name), contents, depth+1); problem.Code(err) == "attachment_type" || problem.Code(err) == "attachment_disguised" {
 		return in.holds(name)
 	}
 	return err

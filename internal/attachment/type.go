@@ -10,7 +10,7 @@ import (
 
 	"github.com/gabriel-vasile/mimetype"
 
-	"jianfu/internal/fault"
+	"jianfu/internal/problem"
 )
 
 // permitted are the endings that a name may have, each with what its contents may be found to be; the first is what the
@@ -51,7 +51,7 @@ func Endings() []string {
 	return endings
 }
 
-// typeOf is what a file is by its contents. A fault says that it is of no permitted type, is not what its name says, or
+// typeOf is what a file is by its contents. A problem says that it is of no permitted type, is not what its name says, or
 // brings along what nobody should open.
 func typeOf(name string, contents []byte) (string, error) {
 	return (&inspection{file: name, left: largestUnpacked}).typeOf(name, contents, 0)
@@ -82,7 +82,7 @@ func (in *inspection) typeOf(name string, contents []byte, depth int) (string, e
 	ending := strings.ToLower(path.Ext(name))
 	types, ok := permitted[ending]
 	if !ok {
-		return "", fault.New("attachment_type", "name", name, "endings", strings.Join(Endings(), " "))
+		return "", problem.New("attachment_type", "name", name, "endings", strings.Join(Endings(), " "))
 	}
 	detected := mimetype.Detect(contents)
 	found, _, _ := strings.Cut(detected.String(), ";")
@@ -94,10 +94,10 @@ func (in *inspection) typeOf(name string, contents []byte, depth int) (string, e
 		}
 	}
 	if descends(detected, "application/x-ole-storage") && oleMacros(contents) {
-		return "", fault.New("attachment_macros", "name", in.file)
+		return "", problem.New("attachment_macros", "name", in.file)
 	}
 	if !slices.Contains(types, found) {
-		return "", fault.New("attachment_disguised", "name", name, "type", found)
+		return "", problem.New("attachment_disguised", "name", name, "type", found)
 	}
 	if found == "application/pdf" {
 		if err := in.active(contents); err != nil {

@@ -27,8 +27,8 @@ import (
 	"unicode/utf8"
 
 	"jianfu/internal/access"
-	"jianfu/internal/fault"
 	"jianfu/internal/filter"
+	"jianfu/internal/problem"
 	"jianfu/internal/typed"
 	"jianfu/queries"
 )
@@ -92,7 +92,7 @@ func (e Entry) Because(reason string) Entry {
 func Reason(text string) (string, error) {
 	text = typed.Line(text)
 	if n := utf8.RuneCountInString(text); n < 4 || n > longestReason {
-		return "", fault.New("reason_length", "least", 4, "most", longestReason)
+		return "", problem.New("reason_length", "least", 4, "most", longestReason)
 	}
 	return text, nil
 }
@@ -164,7 +164,7 @@ func (l *Log) writeAll(ctx context.Context, batch []*waiting) {
 	}
 	first, err := l.write(ctx, rows)
 	if err != nil {
-		err = fault.Wrap(err, "audit_not_written")
+		err = problem.Wrap(err, "audit_not_written")
 	}
 	for i, w := range batch {
 		w.written, w.err, w.entry.Seq = true, err, first+uint64(i) //nolint:gosec // few

@@ -14,8 +14,8 @@ import (
 
 	"jianfu/internal/access"
 	"jianfu/internal/engine/enginetest"
-	"jianfu/internal/fault"
 	"jianfu/internal/i18n"
+	"jianfu/internal/problem"
 	"jianfu/internal/store"
 	"jianfu/internal/tabular"
 	"jianfu/queries"
@@ -296,7 +296,7 @@ func TestSearch(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			page, more, err := log.Search(t.Context(), c.reader, c.search)
-			if fault.Code(err) != c.code || err != nil && c.code == "" {
+			if problem.Code(err) != c.code || err != nil && c.code == "" {
 				t.Fatalf("error %v, want code %q", err, c.code)
 			}
 			var found []string
@@ -329,7 +329,7 @@ func TestSearch(t *testing.T) {
 		if len(lines) != 5 || !strings.HasPrefix(lines[1], want) {
 			t.Errorf("%s\nwant %s", out.String(), want)
 		}
-		if _, err := log.Export(t.Context(), reader(access.SysAdmin, "000000"), queries.AuditSearch{}, table); fault.Code(err) != "access_denied" {
+		if _, err := log.Export(t.Context(), reader(access.SysAdmin, "000000"), queries.AuditSearch{}, table); problem.Code(err) != "access_denied" {
 			t.Errorf("an administrator exports: %v", err)
 		}
 	})
@@ -341,7 +341,7 @@ func TestWhatWasNotWrittenIsSaid(t *testing.T) {
 	if err := db.Close(); err != nil {
 		t.Fatal(err)
 	}
-	if err := log.Append(t.Context(), Entry{Actor: "wang", Action: SignIn}); fault.Code(err) != "audit_not_written" {
+	if err := log.Append(t.Context(), Entry{Actor: "wang", Action: SignIn}); problem.Code(err) != "audit_not_written" {
 		t.Errorf("with the store closed: %v", err)
 	}
 	if err := log.Append(t.Context()); err != nil {

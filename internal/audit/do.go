@@ -16,7 +16,7 @@ import (
 	"strings"
 	"time"
 
-	"jianfu/internal/fault"
+	"jianfu/internal/problem"
 	"jianfu/queries"
 )
 
@@ -59,7 +59,7 @@ func (l *Log) DoAll(ctx context.Context, entries []Entry, act func(ctx context.C
 		return err
 	}
 	if err = act(ctx); err != nil {
-		cause := fault.Code(err)
+		cause := problem.Code(err)
 		if cause == "" {
 			cause = "unexpected"
 		}
@@ -105,7 +105,7 @@ func keyOf(e *queries.AuditEntry) string {
 // caller calls release, and before, once the acts have ended, takes the file away.
 func (l *Log) begin(ctx context.Context, entries []Entry) (file string, release func(), err error) {
 	if release, err = l.q.Store().ShareFile(ctx, actingLock); err != nil {
-		return "", nil, fault.Wrap(err, "audit_not_written")
+		return "", nil, problem.Wrap(err, "audit_not_written")
 	}
 	at, _, err := l.kept()
 	if err == nil {
@@ -113,7 +113,7 @@ func (l *Log) begin(ctx context.Context, entries []Entry) (file string, release 
 	}
 	if err != nil {
 		release()
-		return "", nil, fault.Wrap(err, "audit_not_written")
+		return "", nil, problem.Wrap(err, "audit_not_written")
 	}
 	return file, release, nil
 }

@@ -10,8 +10,8 @@ import (
 
 	"jianfu/internal/access"
 	"jianfu/internal/audit"
-	"jianfu/internal/fault"
 	"jianfu/internal/filter"
+	"jianfu/internal/problem"
 	"jianfu/internal/typed"
 	"jianfu/queries"
 )
@@ -113,7 +113,7 @@ func visible(a Account, by access.Principal) bool {
 	return scope.Allows("000000") || len(a.Regions) > 0 && inScope(scope, a.Regions)
 }
 
-// Account returns one account; the fault account_unknown says that there is none, or none that the principal may know of.
+// Account returns one account; the problem account_unknown says that there is none, or none that the principal may know of.
 func (s *Service) Account(ctx context.Context, by access.Principal, account string) (Account, error) {
 	all, err := s.Accounts(ctx, by)
 	if err != nil {
@@ -128,7 +128,7 @@ func (s *Service) Account(ctx context.Context, by access.Principal, account stri
 }
 
 func unknownAccount(account string) error {
-	return fault.New("account_unknown", "account", shortened(account, 64))
+	return problem.New("account_unknown", "account", shortened(account, 64))
 }
 
 // NewAccount is what an account is made from.
@@ -169,10 +169,10 @@ func (s *Service) create(ctx context.Context, by access.Principal, action audit.
 	}
 	err = s.change(ctx, func(ctx context.Context, now time.Time) error {
 		if _, taken := s.state.accounts[n.Account]; taken {
-			return fault.New("account_taken", "account", n.Account)
+			return problem.New("account_taken", "account", n.Account)
 		}
 		if first && len(s.state.accounts) > 0 {
-			return fault.New("setup_closed")
+			return problem.New("setup_closed")
 		}
 		row := queries.Account{Account: n.Account, CreatedAt: now, CreatedBy: by.Actor(), Name: n.Name, Roles: wordsOf(n.Roles),
 			Regions: n.Regions, Identity: n.identity, Password: hash, PasswordAt: now, MustChange: n.MustChange, SessionsFrom: never, GivenBy: n.givenBy}
@@ -189,11 +189,11 @@ func (s *Service) create(ctx context.Context, by access.Principal, action audit.
 func (n NewAccount) check() error {
 	switch {
 	case !accountName.MatchString(n.Account):
-		return fault.New("account_name", "account", shortened(n.Account, 64))
+		return problem.New("account_name", "account", shortened(n.Account, 64))
 	case len([]rune(n.Name)) > longestName:
-		return fault.New("account_long_name", "most", longestName)
+		return problem.New("account_long_name", "most", longestName)
 	case n.Password == "" && n.identity == "":
-		return fault.New("password_short", "least", shortestPassword)
+		return problem.New("password_short", "least", shortestPassword)
 	}
 	if n.Password != "" {
 		if err := CheckPassword(n.Account, n.Name, n.Password); err != nil {
@@ -210,17 +210,17 @@ var alone = []access.Role{access.SysAdmin, access.Auditor}
 // checkGrant tells whether roles and regions go together.
 func checkGrant(roles []access.Role, regions []string) error {
 	if len(roles) == 0 {
-		return fault.New("role_missing")
+		return problem.New("role_missing")
 	}
 	for _, role := range roles {
 		if _, ok := access.ReadRole(string(role)); !ok {
-			return fault.New("role_unknown", "role", role, "known", strings.Join(wordsOf(access.Roles), ", "))
+			return problem.New("role_unknown", "role", role, "known", strings.Join(wordsOf(access.Roles), ", "))
 		}
 		if len(roles) > 1 && slices.Contains(alone, role) {
-			return fault.New("role_alone", "role", role)
+			return problem.New("role_alone", "role", role)
 		}
 		if len(regions) == 0 && role != access.SysAdmin {
-			return fault.New("regions_missing", "role", role)
+			return problem.New("regions_missing", "role", role)
 		}
 	}
 	return nil
@@ -249,7 +249,7 @@ func (s *Service) Change(ctx context.Context, by access.Principal, account strin
 		was, action := row, audit.AccountChanged
 		if c.Name != nil {
 			if row.Name = typed.Line(*c.Name); row.Name == "" || len([]rune(row.Name)) > longestName {
-				return fault.New("account_long_name", "most", longestName)
+				return problem.New("account_long_name", "most", longestName)
 			}
 		}
 		if c.Roles != nil {
@@ -270,10 +270,10 @@ func (s *Service) Change(ctx context.Context, by access.Principal, account strin
 		moved := !slices.Equal(was.Roles, row.Roles) || !slices.Equal(was.Regions, row.Regions) || was.Disabled != row.Disabled
 		if moved {
 			if account == by.Account() {
-				return fault.New("account_self")
+				return problem.New("account_self")
 			}
 			if s.keepers(account) == 0 && keeps(was) && !keeps(row) {
-				return fault.New("account_last_keeper", "account", account)
+				return problem.New("account_last_keeper", "account", account)
 			}
 			row.SessionsFrom = s.latestSession(account, now)
 			if widened(was, row) {

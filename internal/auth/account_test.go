@@ -10,8 +10,8 @@ import (
 	"time"
 
 	"jianfu/internal/access"
-	"jianfu/internal/fault"
 	"jianfu/internal/i18n"
+	"jianfu/internal/problem"
 	"jianfu/internal/tabular"
 	"jianfu/queries"
 )
@@ -56,8 +56,8 @@ func TestNewAccountsAreChecked(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			created, err := o.Create(t.Context(), c.by, c.n)
-			if fault.Code(err) != c.code || err != nil && c.code == "" {
-				t.Fatalf("error %v, want the fault %q", err, c.code)
+			if problem.Code(err) != c.code || err != nil && c.code == "" {
+				t.Fatalf("error %v, want the problem %q", err, c.code)
 			}
 			if err == nil && (created.Account != c.n.Account || created.Name == "" || created.CreatedBy != c.by.Account()) {
 				t.Errorf("%+v", created)
@@ -100,7 +100,7 @@ func TestChangesHoldAtOnceAndAreRecorded(t *testing.T) {
 		{"sysadmin", Change{Roles: []access.Role{access.Inspector}, Regions: []string{"000000"}}, "account_self"},
 		{"sysadmin", Change{Name: &name}, ""},
 	} {
-		if _, err := o.Change(t.Context(), admin, c.account, c.change); fault.Code(err) != c.code || err != nil && c.code == "" {
+		if _, err := o.Change(t.Context(), admin, c.account, c.change); problem.Code(err) != c.code || err != nil && c.code == "" {
 			t.Errorf("step %d: %v, want %q", step, err, c.code)
 		}
 	}
@@ -108,10 +108,10 @@ func TestChangesHoldAtOnceAndAreRecorded(t *testing.T) {
 	if v.Principal.Name() != name {
 		t.Errorf("the session still says %s", v.Principal.Name())
 	}
-	if _, err := o.Change(t.Context(), cli, "sysadmin", Change{Disabled: &yes}); fault.Code(err) != "account_last_keeper" {
+	if _, err := o.Change(t.Context(), cli, "sysadmin", Change{Disabled: &yes}); problem.Code(err) != "account_last_keeper" {
 		t.Errorf("the last administrator is disabled: %v", err)
 	}
-	if _, err := o.Change(t.Context(), cli, "sysadmin", Change{Roles: []access.Role{access.Auditor}, Regions: []string{"000000"}}); fault.Code(err) != "account_last_keeper" {
+	if _, err := o.Change(t.Context(), cli, "sysadmin", Change{Roles: []access.Role{access.Auditor}, Regions: []string{"000000"}}); problem.Code(err) != "account_last_keeper" {
 		t.Errorf("the last administrator becomes an auditor: %v", err)
 	}
 
@@ -205,7 +205,7 @@ func TestWhoMayKnowOfAccounts(t *testing.T) {
 			for _, a := range accounts {
 				names = append(names, a.Account)
 			}
-			if got := strings.Join(names, " "); got != c.want || fault.Code(err) != c.code {
+			if got := strings.Join(names, " "); got != c.want || problem.Code(err) != c.code {
 				t.Errorf("got %q, %v; want %q, %q", got, err, c.want, c.code)
 			}
 		})
@@ -303,7 +303,7 @@ func TestEveryFaultHasAText(t *testing.T) {
 	// The keys written out in the code are found by the test of i18n; these are put together.
 	for _, language := range i18n.Languages {
 		for _, code := range []string{"sign_in_failed", "account_disabled"} {
-			if !i18n.For(language).Has("fault." + code) {
+			if !i18n.For(language).Has("problem." + code) {
 				t.Errorf("%s: %s", language, code)
 			}
 		}

@@ -25,7 +25,7 @@ import (
 
 	"jianfu/internal/access"
 	"jianfu/internal/audit"
-	"jianfu/internal/fault"
+	"jianfu/internal/problem"
 	"jianfu/queries"
 )
 
@@ -177,14 +177,14 @@ func (s *Service) OfferSetup(ctx context.Context) (string, error) {
 	return token, nil
 }
 
-// CheckSetup tells whether the first account can be made with the token; the fault setup_closed says that it cannot.
+// CheckSetup tells whether the first account can be made with the token; the problem setup_closed says that it cannot.
 // The client's address must be the one that the connection has, and a request that a proxy forwarded must not get here:
 // it would be local too.
 func (s *Service) CheckSetup(token string, from Client) error {
 	s.setup.mutex.Lock()
 	defer s.setup.mutex.Unlock()
 	if s.setup.hash == "" || !from.Address.Unmap().IsLoopback() || !s.clock().Before(s.setup.until) || !sameSecret(digest(token), s.setup.hash) {
-		return fault.New("setup_closed")
+		return problem.New("setup_closed")
 	}
 	return nil
 }

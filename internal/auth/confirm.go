@@ -13,7 +13,7 @@ import (
 
 	"jianfu/internal/access"
 	"jianfu/internal/audit"
-	"jianfu/internal/fault"
+	"jianfu/internal/problem"
 	"jianfu/queries"
 )
 
@@ -84,7 +84,7 @@ func (s *Service) Confirm(ctx context.Context, by access.Principal, account, cod
 	account = canonical(account)
 	try := attempt{account: "confirm:" + account, key: "confirm:" + account, address: "confirm:" + by.Actor()}
 	if wait, _ := s.throttle.begin(try, s.clock()); wait > 0 {
-		return fault.New("sign_in_held", "seconds", int(math.Ceil(wait.Seconds())))
+		return problem.New("sign_in_held", "seconds", int(math.Ceil(wait.Seconds())))
 	}
 	return s.change(ctx, func(ctx context.Context, now time.Time) error {
 		row, ok := s.state.accounts[account]
@@ -92,11 +92,11 @@ func (s *Service) Confirm(ctx context.Context, by access.Principal, account, cod
 		case !ok:
 			return unknownAccount(account)
 		case row.GivenBy == "":
-			return fault.New("confirm_none", "account", account)
+			return problem.New("confirm_none", "account", account)
 		case by.Actor() == account || slices.Contains(strings.Fields(row.GivenBy), by.Actor()):
-			return fault.New("confirm_another", "account", account)
+			return problem.New("confirm_another", "account", account)
 		case row.MustChange:
-			return fault.New("confirm_password_first", "account", account)
+			return problem.New("confirm_password_first", "account", account)
 		}
 		entry := audit.By(by, audit.AccountConfirmed, account, "given_by", row.GivenBy)
 		if !sameSecret(confirmationCode(row), strings.TrimSpace(code)) {
@@ -104,7 +104,7 @@ func (s *Service) Confirm(ctx context.Context, by access.Principal, account, cod
 			if err := s.log.Append(ctx, entry); err != nil {
 				return err
 			}
-			return fault.New("confirm_code")
+			return problem.New("confirm_code")
 		}
 		s.throttle.succeed(try, s.clock())
 		return s.recorded(ctx, entry, func() error {

@@ -6,7 +6,7 @@ import (
 
 	"jianfu/internal/access"
 	"jianfu/internal/audit"
-	"jianfu/internal/fault"
+	"jianfu/internal/problem"
 )
 
 // ResetPassword gives somebody else's account a new password and ends its sessions and tokens. mustChange makes its owner
@@ -16,7 +16,7 @@ func (s *Service) ResetPassword(ctx context.Context, by access.Principal, accoun
 		return err
 	}
 	if canonical(account) == by.Account() {
-		return fault.New("account_self")
+		return problem.New("account_self")
 	}
 	return s.setPassword(ctx, by, audit.PasswordReset, account, password, mustChange)
 }
@@ -48,7 +48,7 @@ func (s *Service) setPassword(ctx context.Context, by access.Principal, action a
 		row.Password, row.PasswordAt, row.MustChange, row.SessionsFrom = hash, now, mustChange, s.latestSession(account, now)
 		if action == audit.PasswordReset {
 			if s.keepers(account) == 0 && keeps(row) && giver(by) != "" {
-				return fault.New("account_last_keeper", "account", account)
+				return problem.New("account_last_keeper", "account", account)
 			}
 			row.GivenBy = also(row.GivenBy, giver(by))
 		}

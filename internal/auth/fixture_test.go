@@ -9,7 +9,7 @@ import (
 	"jianfu/internal/access"
 	"jianfu/internal/audit"
 	"jianfu/internal/engine/enginetest"
-	"jianfu/internal/fault"
+	"jianfu/internal/problem"
 	"jianfu/internal/store"
 	"jianfu/queries"
 )
@@ -169,11 +169,11 @@ func (o *office) visit(id string) Visit {
 	return v
 }
 
-// refused wants a fault.
+// refused wants a problem.
 func refused(t *testing.T, err error, code string) {
 	t.Helper()
-	if fault.Code(err) != code || err == nil {
-		t.Errorf("error %v, want the fault %s", err, code)
+	if problem.Code(err) != code || err == nil {
+		t.Errorf("error %v, want the problem %s", err, code)
 	}
 }
 

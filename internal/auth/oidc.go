@@ -20,7 +20,7 @@ import (
 
 	"jianfu/internal/access"
 	"jianfu/internal/audit"
-	"jianfu/internal/fault"
+	"jianfu/internal/problem"
 	"jianfu/queries"
 )
 
@@ -69,22 +69,22 @@ const oidcActor = "oidc:"
 func NewOIDC(s *Service, c OIDCConfig) (*OIDC, error) {
 	for name, value := range map[string]string{"issuer": c.Issuer, "redirect": c.RedirectURL} {
 		if err := checkAddress(value); err != nil {
-			return nil, fault.Wrap(err, "oidc_config", "setting", name)
+			return nil, problem.Wrap(err, "oidc_config", "setting", name)
 		}
 	}
 	if c.ClientID == "" {
-		return nil, fault.Wrap(errors.New("it is empty"), "oidc_config", "setting", "client")
+		return nil, problem.Wrap(errors.New("it is empty"), "oidc_config", "setting", "client")
 	}
 	for _, role := range c.Roles {
 		if _, ok := access.ReadRole(string(role)); !ok {
-			return nil, fault.New("role_unknown", "role", role, "known", strings.Join(wordsOf(access.Roles), ", "))
+			return nil, problem.New("role_unknown", "role", role, "known", strings.Join(wordsOf(access.Roles), ", "))
 		}
 	}
 	secret := ""
 	if c.SecretFile != "" {
 		text, err := os.ReadFile(c.SecretFile)
 		if err != nil {
-			return nil, fault.Wrap(err, "oidc_config", "setting", "secret_file")
+			return nil, problem.Wrap(err, "oidc_config", "setting", "secret_file")
 		}
 		secret = strings.TrimSpace(string(text))
 	}
@@ -147,7 +147,7 @@ func (o *OIDC) connect(ctx context.Context) (*oauth2.Config, *oidc.Provider, err
 		// The provider keeps the context for fetching keys later, when this request is over.
 		provider, err := oidc.NewProvider(oidc.ClientContext(context.WithoutCancel(ctx), o.client), o.config.Issuer)
 		if err != nil {
-			return nil, nil, fault.Wrap(err, "oidc_unreachable")
+			return nil, nil, problem.Wrap(err, "oidc_unreachable")
 		}
 		o.provider = provider
 	}
@@ -162,7 +162,7 @@ func (o *OIDC) Finish(ctx context.Context, cookie string, parameters url.Values,
 	account := Account{}
 	if err == nil {
 		account, err = o.admit(ctx, identity, claims, from)
-		cause = fault.Code(err)
+		cause = problem.Code(err)
 	}
 	if err != nil {
 		failed := audit.Entry{Action: audit.SignInFailed, Address: from.text(), Details: map[string]string{"method": "oidc", "cause": cause}}
@@ -191,13 +191,13 @@ func (o *OIDC) identify(ctx context.Context, cookie string, parameters url.Value
 	age := o.service.clock().Sub(time.Unix(f.Started, 0))
 	switch {
 	case err != nil || f.State == "" || !sameSecret(f.State, parameters.Get("state")):
-		return "", nil, "state", fault.New("oidc_again")
+		return "", nil, "state", problem.New("oidc_again")
 	case age < 0 || age > flowFor:
-		return "", nil, "late", fault.New("oidc_again")
+		return "", nil, "late", problem.New("oidc_again")
 	case parameters.Get("iss") != "" && parameters.Get("iss") != o.config.Issuer:
-		return "", nil, "issuer", fault.New("oidc_again")
+		return "", nil, "issuer", problem.New("oidc_again")
 	case parameters.Get("error") != "":
-		return "", nil, shortened(parameters.Get("error"), 40), fault.New("oidc_refused")
+		return "", nil, shortened(parameters.Get("error"), 40), problem.New("oidc_refused")
 	}
 	config, provider, err := o.connect(ctx)
 	if err != nil {
@@ -206,7 +206,7 @@ func (o *OIDC) identify(ctx context.Context, cookie string, parameters url.Value
 	ctx = oidc.ClientContext(ctx, o.client)
 	tokens, err := config.Exchange(ctx, parameters.Get("code"), oauth2.VerifierOption(f.Verifier))
 	if err != nil {
-		return "", nil, "exchange", fault.Wrap(err, "oidc_refused")
+		return "", nil, "exchange", problem.Wrap(err, "oidc_refused")
 	}
 	raw, _ := tokens.Extra("id_token").(string)
 	verifier := provider.VerifierContext(ctx, &oidc.Config{ClientID: o.config.ClientID, Now: o.service.now, SupportedSigningAlgs: algorithms})
@@ -219,13 +219,13 @@ func (o *OIDC) identify(ctx context.Context, cookie string, parameters url.Value
 	}
 	switch {
 	case err != nil:
-		return "", nil, "token", fault.Wrap(err, "oidc_refused")
+		return "", nil, "token", problem.Wrap(err, "oidc_refused")
 	case !sameSecret(token.Nonce, f.Nonce):
-		return "", nil, "nonce", fault.New("oidc_refused")
+		return "", nil, "nonce", problem.New("oidc_refused")
 	case len(token.Audience) > 1 && claims["azp"] != o.config.ClientID:
-		return "", nil, "audience", fault.New("oidc_refused")
+		return "", nil, "audience", problem.New("oidc_refused")
 	case token.Subject == "":
-		return "", nil, "subject", fault.New("oidc_refused")
+		return "", nil, "subject", problem.New("oidc_refused")
 	}
 	return token.Issuer + "|" + token.Subject, claims, "", nil
 }
@@ -252,7 +252,7 @@ func (o *OIDC) admit(ctx context.Context, identity string, claims map[string]any
 		n.Name = n.Account
 	}
 	if len(n.Roles) == 0 {
-		return Account{}, fault.New("oidc_no_role")
+		return Account{}, problem.New("oidc_no_role")
 	}
 	return o.service.admit(ctx, n, from)
 }
@@ -274,7 +274,7 @@ func (s *Service) admit(ctx context.Context, n NewAccount, from Client) (admitte
 		return Account{}, err
 	}
 	if row.Disabled {
-		return Account{}, fault.New("account_disabled")
+		return Account{}, problem.New("account_disabled")
 	}
 	if row.Name == n.Name && sameGrant(row, n) {
 		return accountOf(row), nil

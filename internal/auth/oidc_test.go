@@ -22,7 +22,7 @@ import (
 	"time"
 
 	"jianfu/internal/access"
-	"jianfu/internal/fault"
+	"jianfu/internal/problem"
 	"jianfu/queries"
 )
 
@@ -378,7 +378,7 @@ func TestWhatTheBrowserBringsBackMustBeItsOwn(t *testing.T) {
 			c.bend(&cookie, back)
 			o.clock.pass(c.late)
 			id, v, err := client.Finish(t.Context(), cookie, back, here)
-			if fault.Code(err) != c.code || err != nil && c.code == "" {
+			if problem.Code(err) != c.code || err != nil && c.code == "" {
 				t.Fatalf("%v, want %q", err, c.code)
 			}
 			if (err == nil) != (id != "" && v.Account.Account == "wang.fang") {
@@ -423,7 +423,7 @@ func TestTheSettingsOfTheSignOnAreChecked(t *testing.T) {
 			config := good
 			c.change(&config)
 			_, err := NewOIDC(New(nil, nil, time.Now, Options{Cost: cheap}), config)
-			if fault.Code(err) != c.code || err != nil && c.code == "" {
+			if problem.Code(err) != c.code || err != nil && c.code == "" {
 				t.Errorf("%v, want %q", err, c.code)
 			}
 		})

@@ -14,7 +14,7 @@ import (
 	"golang.org/x/crypto/argon2"
 	"golang.org/x/text/unicode/norm"
 
-	"jianfu/internal/fault"
+	"jianfu/internal/problem"
 )
 
 // The rules of passwords: long enough, and not one that is tried first. Kinds of characters are not asked for, because
@@ -46,11 +46,11 @@ func CheckPassword(account, name, password string) error {
 	length := utf8.RuneCountInString(password)
 	switch {
 	case !utf8.ValidString(password):
-		return fault.New("password_text")
+		return problem.New("password_text")
 	case length < shortestPassword:
-		return fault.New("password_short", "least", shortestPassword)
+		return problem.New("password_short", "least", shortestPassword)
 	case length > longestPassword:
-		return fault.New("password_long", "most", longestPassword)
+		return problem.New("password_long", "most", longestPassword)
 	}
 	different := map[rune]bool{}
 	for _, r := range password {
@@ -58,12 +58,12 @@ func CheckPassword(account, name, password string) error {
 	}
 	lower := strings.ToLower(password)
 	if len(different) < fewestCharacters || commonest()[lower] || isRun(lower) {
-		return fault.New("password_common")
+		return problem.New("password_common")
 	}
 	local, _, _ := strings.Cut(account, "@")
 	for _, word := range []string{account, local, name} {
 		if holdsWord(lower, word) {
-			return fault.New("password_is_name")
+			return problem.New("password_is_name")
 		}
 	}
 	return nil

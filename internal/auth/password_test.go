@@ -7,7 +7,7 @@ import (
 	"testing"
 	"time"
 
-	"jianfu/internal/fault"
+	"jianfu/internal/problem"
 )
 
 func TestPasswordRules(t *testing.T) {
@@ -38,7 +38,7 @@ func TestPasswordRules(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			err := CheckPassword("wang.xiaofang", "王小芳", c.password)
-			if fault.Code(err) != c.code || err != nil && c.code == "" {
+			if problem.Code(err) != c.code || err != nil && c.code == "" {
 				t.Errorf("%v, want %q", err, c.code)
 			}
 		})

@@ -5,7 +5,7 @@ import (
 	"testing"
 
 	"jianfu/internal/access"
-	"jianfu/internal/fault"
+	"jianfu/internal/problem"
 )
 
 func TestColleaguesAreThoseWhoHaveTheRightThere(t *testing.T) {
@@ -38,7 +38,7 @@ func TestColleaguesAreThoseWhoHaveTheRightThere(t *testing.T) {
 		for _, a := range found {
 			accounts = append(accounts, a.Account)
 		}
-		if fault.Code(err) != c.code || !slices.Equal(accounts, c.want) {
+		if problem.Code(err) != c.code || !slices.Equal(accounts, c.want) {
 			t.Errorf("%s: %v, %v; want %v", name, accounts, err, c.want)
 		}
 	}

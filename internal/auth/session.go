@@ -9,7 +9,7 @@ import (
 
 	"jianfu/internal/access"
 	"jianfu/internal/audit"
-	"jianfu/internal/fault"
+	"jianfu/internal/problem"
 	"jianfu/queries"
 )
 
@@ -22,7 +22,7 @@ const viewAsFor = 30 * time.Minute
 // longestAgent is how much of a browser's name is kept, in characters.
 const longestAgent = 200
 
-// SignIn checks a name and a password and begins a session; id goes into the cookie and nowhere else. The fault
+// SignIn checks a name and a password and begins a session; id goes into the cookie and nowhere else. The problem
 // sign_in_failed does not say what was wrong, sign_in_held says how long to wait.
 func (s *Service) SignIn(ctx context.Context, account, password string, from Client) (id string, visit Visit, err error) {
 	row, err := s.checkPassword(ctx, canonical(account), password, from)
@@ -64,7 +64,7 @@ func (s *Service) checkPassword(ctx context.Context, account, password string, f
 				return queries.Account{}, err
 			}
 		}
-		return queries.Account{}, fault.New("sign_in_held", "seconds", seconds)
+		return queries.Account{}, problem.New("sign_in_held", "seconds", seconds)
 	}
 	right, err := s.verify(ctx, password, row.Password)
 	if err != nil {
@@ -83,7 +83,7 @@ func (s *Service) checkPassword(ctx context.Context, account, password string, f
 	if err := s.log.Append(ctx, failed); err != nil {
 		return queries.Account{}, err
 	}
-	return queries.Account{}, fault.New(code)
+	return queries.Account{}, problem.New(code)
 }
 
 // strengthen replaces a hash that was made at another cost, now that the password is known. Whether it succeeds is no
@@ -124,7 +124,7 @@ func (s *Service) begin(ctx context.Context, a Account, method string, from Clie
 		}
 		row, ok := s.state.accounts[a.Account]
 		if !ok || row.Disabled {
-			return fault.New("account_disabled")
+			return problem.New("account_disabled")
 		}
 		if err := s.endOldest(ctx, a.Account); err != nil {
 			return err
@@ -154,7 +154,7 @@ func (s *Service) endOldest(ctx context.Context, account string) error {
 	return s.putSession(ctx, oldest)
 }
 
-// Visit tells who asks, by the id in the cookie. The fault session_over says that nobody does: the session was never
+// Visit tells who asks, by the id in the cookie. The problem session_over says that nobody does: the session was never
 // there, has not been used for too long, is too old or was ended, or its account is disabled.
 func (s *Service) Visit(ctx context.Context, id string, from Client) (Visit, error) {
 	hash := digest(id)
@@ -166,7 +166,7 @@ func (s *Service) Visit(ctx context.Context, id string, from Client) (Visit, err
 	}
 	row := s.state.sessions[hash]
 	if row == nil || !s.live(row, now) {
-		return Visit{}, fault.New("session_over")
+		return Visit{}, problem.New("session_over")
 	}
 	s.used(ctx, hash, &row.TouchedAt, now)
 	account := accountOf(s.state.accounts[row.Account])
@@ -225,13 +225,13 @@ func (s *Service) revoke(ctx context.Context, hash string) error {
 // id is a new one for this visit.
 func (s *Service) ChangePassword(ctx context.Context, v Visit, old, password string, from Client) (id string, err error) {
 	if v.Session == "" || v.Principal.ViewingAs() {
-		return "", fault.New("access_denied", "right", "password")
+		return "", problem.New("access_denied", "right", "password")
 	}
 	if _, err := s.checkPassword(ctx, v.Account.Account, old, from); err != nil {
 		return "", err
 	}
 	if old == password {
-		return "", fault.New("password_same")
+		return "", problem.New("password_same")
 	}
 	if err := s.setPassword(ctx, v.actor(), audit.PasswordChanged, v.Account.Account, password, false); err != nil {
 		return "", err
@@ -294,7 +294,7 @@ func (s *Service) EndSession(ctx context.Context, by access.Principal, account, 
 	}
 	s.state.mutex.Unlock()
 	if found == "" {
-		return fault.New("session_unknown")
+		return problem.New("session_unknown")
 	}
 	return s.recorded(ctx, audit.By(by, audit.SessionEnded, account, "session", session), func() error { return s.revoke(ctx, found) })
 }
@@ -314,7 +314,7 @@ func (s *Service) StartViewAs(ctx context.Context, v Visit, account, reason stri
 	case err != nil:
 		return err
 	case v.Session == "":
-		return fault.New("access_denied", "right", access.ViewAs)
+		return problem.New("access_denied", "right", access.ViewAs)
 	}
 	if _, err := v.Principal.ViewAs(accountOf(other).Grant()); err != nil { // the right comes before whether there is one
 		return err
@@ -345,7 +345,7 @@ func (s *Service) setViewAs(ctx context.Context, hash, account string, until tim
 	}
 	row := s.state.sessions[hash]
 	if row == nil {
-		return fault.New("session_over")
+		return problem.New("session_over")
 	}
 	changed := *row
 	changed.ViewAs, changed.ViewAsUntil = account, until

@@ -10,7 +10,7 @@ import (
 	"testing"
 	"time"
 
-	"jianfu/internal/fault"
+	"jianfu/internal/problem"
 	"jianfu/queries"
 )
 
@@ -186,7 +186,7 @@ func TestNamesThatAreNoAccountsAreAnsweredAlike(t *testing.T) {
 		}
 		_, _, real := o.SignIn(t.Context(), "inspector", "wrong password", from)
 		_, _, ghost := o.SignIn(t.Context(), "nobody", "wrong password", from)
-		if fault.Code(real) != fault.Code(ghost) {
+		if problem.Code(real) != problem.Code(ghost) {
 			t.Fatalf("try %d from %v: %v for an account, %v for none", i, from.Address, real, ghost)
 		}
 		if i%10 == 0 { // meanwhile the owner works
@@ -224,7 +224,7 @@ func TestTheRightPasswordIsTakenWhileOthersGuess(t *testing.T) {
 		stranger := here
 		stranger.Device = mark
 		_, _, err := o.SignIn(t.Context(), "leadership", "wrong password", stranger)
-		if fault.Code(err) != "sign_in_held" {
+		if problem.Code(err) != "sign_in_held" {
 			t.Errorf("with a mark that is %s: %v", name, err)
 		}
 	}
@@ -278,7 +278,7 @@ func TestTriesAtOnceAreNoWayRound(t *testing.T) {
 	for range 40 {
 		wait.Go(func() {
 			_, _, err := o.SignIn(t.Context(), "inspector", "wrong password", there)
-			switch fault.Code(err) {
+			switch problem.Code(err) {
 			case "sign_in_failed":
 				checked.Add(1)
 			case "sign_in_held":

@@ -13,8 +13,8 @@ import (
 
 	"jianfu/internal/access"
 	"jianfu/internal/audit"
-	"jianfu/internal/fault"
 	"jianfu/internal/filter"
+	"jianfu/internal/problem"
 	"jianfu/internal/typed"
 	"jianfu/queries"
 )
@@ -84,14 +84,14 @@ func (s *Service) CreateToken(ctx context.Context, by access.Principal, account 
 		return "", Token{}, err
 	}
 	if by.Origin().Token != "" || by.Account() != account && !by.CommandLine() {
-		return "", Token{}, fault.New("access_denied", "right", access.Tokens)
+		return "", Token{}, problem.New("access_denied", "right", access.Tokens)
 	}
 	n.Label = typed.Line(n.Label)
 	switch {
 	case n.Label == "" || len([]rune(n.Label)) > longestLabel:
-		return "", Token{}, fault.New("token_label", "most", longestLabel)
+		return "", Token{}, problem.New("token_label", "most", longestLabel)
 	case n.Days < 1 || n.Days > longestDays:
-		return "", Token{}, fault.New("token_days", "most", longestDays)
+		return "", Token{}, problem.New("token_days", "most", longestDays)
 	}
 	var short [5]byte
 	_, _ = rand.Read(short[:]) // never fails: it ends the program instead
@@ -125,7 +125,7 @@ func (s *Service) limitTokens(row *queries.Token, owner queries.Account, n NewTo
 		}
 	}
 	if held >= mostTokens {
-		return fault.New("token_many", "most", mostTokens)
+		return problem.New("token_many", "most", mostTokens)
 	}
 	may := TokenRights(rolesOf(owner.Roles)...)
 	rights := n.Rights
@@ -134,16 +134,16 @@ func (s *Service) limitTokens(row *queries.Token, owner queries.Account, n NewTo
 	}
 	for _, right := range rights {
 		if !slices.Contains(may, right) {
-			return fault.New("token_right", "right", right)
+			return problem.New("token_right", "right", right)
 		}
 	}
 	if len(rights) == 0 {
-		return fault.New("token_nothing")
+		return problem.New("token_nothing")
 	}
 	row.Rights, row.Regions = wordsOf(rights), access.Regions(n.Regions)
 	if len(row.Regions) != 0 || len(n.Regions) != 0 {
 		if len(row.Regions) == 0 || !inScope(filter.Regions(owner.Regions...), row.Regions) {
-			return fault.New("token_regions", "regions", strings.Join(n.Regions, ", "))
+			return problem.New("token_regions", "regions", strings.Join(n.Regions, ", "))
 		}
 	}
 	return nil
@@ -220,11 +220,11 @@ func (s *Service) RevokeToken(ctx context.Context, by access.Principal, id strin
 			row.Revoked = true
 			return s.recorded(ctx, audit.By(by, audit.TokenRevoked, id, "account", row.Account), func() error { return s.putToken(ctx, row) })
 		}
-		return fault.New("token_unknown", "token", shortened(id, 20))
+		return problem.New("token_unknown", "token", shortened(id, 20))
 	})
 }
 
-// Bearer tells who asks, by the API token of "Authorization: Bearer". The fault token_refused does not say what is wrong;
+// Bearer tells who asks, by the API token of "Authorization: Bearer". The problem token_refused does not say what is wrong;
 // sign_in_held says that too many wrong ones came from that address.
 func (s *Service) Bearer(ctx context.Context, text string, from Client) (Visit, error) {
 	s.state.mutex.Lock()
@@ -285,12 +285,12 @@ func (s *Service) refuseToken(ctx context.Context, entry audit.Entry, from Clien
 				return err
 			}
 		}
-		return fault.New("sign_in_held", "seconds", seconds)
+		return problem.New("sign_in_held", "seconds", seconds)
 	}
 	if err := s.log.Append(ctx, entry); err != nil {
 		return err
 	}
-	return fault.New("token_refused")
+	return problem.New("token_refused")
 }
 
 func itoa(n int) string { return strconv.Itoa(n) }

@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"jianfu/internal/access"
-	"jianfu/internal/fault"
+	"jianfu/internal/problem"
 	"jianfu/queries"
 )
 
@@ -46,7 +46,7 @@ func TestTokensGiveNoMoreThanTheirOwnerHas(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			text, token, err := o.CreateToken(t.Context(), c.by, c.owner, c.n)
-			if fault.Code(err) != c.code || err != nil && c.code == "" {
+			if problem.Code(err) != c.code || err != nil && c.code == "" {
 				t.Fatalf("%v, want %q", err, c.code)
 			}
 			if err != nil {
@@ -88,7 +88,7 @@ func TestTokensEndWhenTheyShould(t *testing.T) {
 		"none": "", "the prefix": "jf_", "without its prefix": text[3:], "its id": token.ID, "a session": session, "the session as a token": "jf_" + session,
 		"what the store holds": digest(text), "another letter": text[:45] + "-", "a story": strings.Repeat("jf_", 10_000),
 	} {
-		if err := bearer(wrong); fault.Code(err) != "token_refused" {
+		if err := bearer(wrong); problem.Code(err) != "token_refused" {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -172,7 +172,7 @@ func TestTokensAreListedCountedAndRecorded(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			tokens, err := o.Tokens(t.Context(), c.by, c.account)
-			if len(tokens) != c.count || fault.Code(err) != c.code {
+			if len(tokens) != c.count || problem.Code(err) != c.code {
 				t.Fatalf("%d tokens, %v", len(tokens), err)
 			}
 			if c.count > 0 && (tokens[0].ID != token.ID || o.clock.now().Sub(tokens[0].UsedAt) > time.Minute || !tokens[1].UsedAt.Equal(never)) {

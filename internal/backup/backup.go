@@ -16,7 +16,7 @@ import (
 	"time"
 
 	"jianfu/internal/audit"
-	"jianfu/internal/fault"
+	"jianfu/internal/problem"
 	"jianfu/queries"
 )
 
@@ -124,16 +124,16 @@ func prepare(to string) (string, error) {
 		err = os.MkdirAll(to, 0o700)
 	}
 	if err != nil {
-		return "", fault.Wrap(err, "backup_folder", "folder", to)
+		return "", problem.Wrap(err, "backup_folder", "folder", to)
 	}
 	entries, err := os.ReadDir(to)
 	if err != nil {
-		return "", fault.Wrap(err, "backup_folder", "folder", to)
+		return "", problem.Wrap(err, "backup_folder", "folder", to)
 	}
 	for _, e := range entries {
 		if name, broken := strings.CutSuffix(e.Name(), partial); broken && named(name) {
 			if err := os.RemoveAll(filepath.Join(to, e.Name())); err != nil {
-				return "", fault.Wrap(err, "backup_folder", "folder", to)
+				return "", problem.Wrap(err, "backup_folder", "folder", to)
 			}
 		}
 	}
@@ -168,7 +168,7 @@ func (o *Options) base() (string, error) {
 	}
 	m, err := read(folder)
 	if err == nil && m.Base != "" {
-		err = fault.New("backup_base", "folder", folder)
+		err = problem.New("backup_base", "folder", folder)
 	}
 	return folder, err
 }
@@ -203,10 +203,10 @@ func (w *writer) hold(ctx context.Context) error {
 		w.manifest = Manifest{Format: format, MadeAt: w.o.Now().UTC().Truncate(time.Second), Version: w.o.Version}
 		w.folder = filepath.Join(w.o.To, w.manifest.MadeAt.Format(nameFormat))
 		if _, err := os.Stat(w.folder); err == nil {
-			return fault.New("backup_there", "folder", w.folder)
+			return problem.New("backup_there", "folder", w.folder)
 		}
 		if err := os.MkdirAll(w.path(filesName), 0o700); err != nil {
-			return fault.Wrap(err, "backup_folder", "folder", w.o.To)
+			return problem.Wrap(err, "backup_folder", "folder", w.o.To)
 		}
 		run, found, err := w.q.CurrentRun(ctx)
 		if err != nil {
@@ -234,7 +234,7 @@ func (w *writer) copyFiles() error {
 			continue
 		}
 		if err := copyFile(from, w.path(filesName, file)); err != nil {
-			return fault.Wrap(err, "backup_file", "file", from)
+			return problem.Wrap(err, "backup_file", "file", from)
 		}
 	}
 	return nil
@@ -266,7 +266,7 @@ func (w *writer) write(ctx context.Context) error {
 		return err
 	}
 	if _, err := os.Stat(w.path(rowsName)); err != nil { // written on another machine, or in another file system
-		return fault.Wrap(err, "backup_elsewhere", "folder", w.path(rowsName))
+		return problem.Wrap(err, "backup_elsewhere", "folder", w.path(rowsName))
 	}
 	for i, file := range w.o.Also {
 		from, err := filepath.Abs(file)
@@ -274,7 +274,7 @@ func (w *writer) write(ctx context.Context) error {
 			err = copyFile(from, w.path(alsoName, fmt.Sprintf("%d-%s", i+1, filepath.Base(from))))
 		}
 		if err != nil {
-			return fault.Wrap(err, "backup_file", "file", file)
+			return problem.Wrap(err, "backup_file", "file", file)
 		}
 		w.manifest.Also = append(w.manifest.Also, from)
 	}
@@ -283,10 +283,10 @@ func (w *writer) write(ctx context.Context) error {
 		return err
 	}
 	if err := os.WriteFile(w.path(manifestName), append(text, '\n'), 0o600); err != nil {
-		return fault.Wrap(err, "backup_folder", "folder", w.o.To)
+		return problem.Wrap(err, "backup_folder", "folder", w.o.To)
 	}
 	if w.bytes, err = writeSums(w.path()); err != nil {
-		return fault.Wrap(err, "backup_folder", "folder", w.o.To)
+		return problem.Wrap(err, "backup_folder", "folder", w.o.To)
 	}
 	return errors.Join(os.Rename(w.path(), w.folder), syncFile(w.o.To))
 }
@@ -301,7 +301,7 @@ type one struct {
 func whole(to string) (all []one, err error) {
 	entries, err := os.ReadDir(to)
 	if err != nil {
-		return nil, fault.Wrap(err, "backup_folder", "folder", to)
+		return nil, problem.Wrap(err, "backup_folder", "folder", to)
 	}
 	for _, e := range entries {
 		if !e.IsDir() || !named(e.Name()) {
@@ -339,7 +339,7 @@ func retain(to string, keep int) (removed []string, err error) {
 		}
 		// Renamed first, so that one whose removal is broken off is not taken for whole.
 		if err := errors.Join(os.Rename(b.folder, b.folder+partial), os.RemoveAll(b.folder+partial)); err != nil {
-			return removed, fault.Wrap(err, "backup_folder", "folder", to)
+			return removed, problem.Wrap(err, "backup_folder", "folder", to)
 		}
 		removed = append(removed, b.folder)
 	}

@@ -17,9 +17,9 @@ import (
 	"jianfu/internal/audit"
 	"jianfu/internal/backup"
 	"jianfu/internal/engine/enginetest"
-	"jianfu/internal/fault"
+	"jianfu/internal/fixture"
+	"jianfu/internal/problem"
 	"jianfu/internal/store"
-	"jianfu/internal/world"
 	"jianfu/queries"
 )
 
@@ -64,7 +64,7 @@ func count(t *testing.T, q *queries.Queries, sql string) uint64 {
 // TestABackupDuringWritesIsOneMoment: every act writes into two tables and the audit log; the restored store has each act whole or
 // not at all, and what was done before the backup is there.
 func TestABackupDuringWritesIsOneMoment(t *testing.T) {
-	q := world.Computed(t)
+	q := fixture.Computed(t)
 	db, log := q.Store(), audit.New(q, time.Now)
 	for _, table := range []string{"acts_a", "acts_z"} {
 		if err := db.Exec(t.Context(), "CREATE TABLE "+table+" (n UInt64) ENGINE = MergeTree ORDER BY n", nil); err != nil {
@@ -97,7 +97,7 @@ func TestABackupDuringWritesIsOneMoment(t *testing.T) {
 		}
 	}()
 	c := &clock{}
-	o := backup.Options{To: t.TempDir(), Files: []string{"person.key"}, Now: c.now, Also: []string{world.File(t, "jianfu.yaml", "bureau: {}\n")}}
+	o := backup.Options{To: t.TempDir(), Files: []string{"person.key"}, Now: c.now, Also: []string{fixture.File(t, "jianfu.yaml", "bureau: {}\n")}}
 	first := made(t, q, o)
 	o.Base = backup.Latest
 	second := made(t, q, o)
@@ -113,7 +113,7 @@ func TestABackupDuringWritesIsOneMoment(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := world.OpenAt(t, dir)
+	r := fixture.OpenAt(t, dir)
 	a, z := count(t, r, "SELECT count() AS n FROM acts_a"), count(t, r, "SELECT count() AS n FROM acts_z")
 	logged := count(t, r, "SELECT count() AS n FROM audit WHERE action = 'settings_changed'")
 	if a != z || a != logged || a < 3 || restored.Rows != b.Rows || restored.Run != 1 || restored.Entries < 3 || len(restored.Also) != 1 {
@@ -126,7 +126,7 @@ func TestABackupDuringWritesIsOneMoment(t *testing.T) {
 	if is, err := os.ReadFile(filepath.Join(dir, "person.key")); err != nil || string(is) != string(was) {
 		t.Errorf("the key: %v", err)
 	}
-	if _, err := restore(t, b.Folder, dir); fault.Code(err) != "restore_not_empty" {
+	if _, err := restore(t, b.Folder, dir); problem.Code(err) != "restore_not_empty" {
 		t.Errorf("into a directory with data: %v", err)
 	}
 }
@@ -135,7 +135,7 @@ func sumOf(text string) string { return fmt.Sprintf("%x", sha256.Sum256([]byte(t
 
 // TestADamagedBackupIsNamed, by the file that is not as it was; and a table that differs is found behind the files.
 func TestADamagedBackupIsNamed(t *testing.T) {
-	q := world.Computed(t)
+	q := fixture.Computed(t)
 	c := &clock{}
 	whole := made(t, q, backup.Options{To: t.TempDir(), Now: c.now}).Folder
 	var victim string
@@ -160,7 +160,7 @@ func TestADamagedBackupIsNamed(t *testing.T) {
 		t.Helper()
 		dir := filepath.Join(t.TempDir(), "new")
 		_, err := restore(t, whole, dir)
-		if fault.Code(err) != "backup_damaged" || !strings.Contains(err.Error(), file) {
+		if problem.Code(err) != "backup_damaged" || !strings.Contains(err.Error(), file) {
 			t.Errorf("%s: %v does not name %s", what, err, file)
 		}
 		if _, err := os.Stat(dir); !errors.Is(err, os.ErrNotExist) {
@@ -196,10 +196,10 @@ func TestADamagedBackupIsNamed(t *testing.T) {
 	put(manifest, []byte(wrong))
 	put(sums, []byte(strings.Replace(string(was), sumOf(string(text)), sumOf(wrong), 1)))
 	dir := enginetest.Dir(t)
-	if _, err := restore(t, whole, dir); fault.Code(err) != "restore_differs" {
+	if _, err := restore(t, whole, dir); problem.Code(err) != "restore_differs" {
 		t.Errorf("a total that differs: %v", err)
 	}
-	if _, err := store.Open(t.Context(), store.Options{Data: dir, Engine: enginetest.Limits}); fault.Code(err) != "restore_unfinished" {
+	if _, err := store.Open(t.Context(), store.Options{Data: dir, Engine: enginetest.Limits}); problem.Code(err) != "restore_unfinished" {
 		t.Errorf("a store that was not restored whole is opened: %v", err)
 	}
 	put(manifest, text)
@@ -211,7 +211,7 @@ func TestADamagedBackupIsNamed(t *testing.T) {
 
 // TestABackupThatWasBrokenOffIsNone, and goes with the next. Of many the oldest go, but for those that others build on.
 func TestABackupThatWasBrokenOffIsNone(t *testing.T) {
-	q := world.Open(t)
+	q := fixture.Open(t)
 	c := &clock{}
 	o := backup.Options{To: t.TempDir(), Now: c.now}
 	ctx, cancel := context.WithCancel(t.Context())
@@ -242,7 +242,7 @@ func TestABackupThatWasBrokenOffIsNone(t *testing.T) {
 		if !strings.HasSuffix(name, ".partial") {
 			t.Errorf("%s is taken for whole", name)
 		}
-		if _, err := restore(t, filepath.Join(o.To, name), filepath.Join(t.TempDir(), "new")); fault.Code(err) != "backup_none" {
+		if _, err := restore(t, filepath.Join(o.To, name), filepath.Join(t.TempDir(), "new")); problem.Code(err) != "backup_none" {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -257,7 +257,7 @@ func TestABackupThatWasBrokenOffIsNone(t *testing.T) {
 		t.Errorf("kept %v, removed %v", got, third.Removed)
 	}
 	o.Base = third.Folder
-	if _, err := backup.Make(t.Context(), q, log, o); fault.Code(err) != "backup_base" {
+	if _, err := backup.Make(t.Context(), q, log, o); problem.Code(err) != "backup_base" {
 		t.Errorf("changes on changes: %v", err)
 	}
 	drill := t.TempDir()

@@ -13,7 +13,7 @@ import (
 	"path/filepath"
 	"strings"
 
-	"jianfu/internal/fault"
+	"jianfu/internal/problem"
 )
 
 // copyFile copies a file, readable by its owner alone.
@@ -85,13 +85,13 @@ func syncFile(path string) error {
 func read(folder string) (m Manifest, err error) {
 	text, err := os.ReadFile(filepath.Join(folder, manifestName)) //nolint:gosec // the operator names the folder
 	if err != nil || strings.HasSuffix(filepath.Clean(folder), partial) {
-		return m, fault.Wrap(err, "backup_none", "folder", folder)
+		return m, problem.Wrap(err, "backup_none", "folder", folder)
 	}
 	if err := json.Unmarshal(text, &m); err != nil {
-		return m, fault.Wrap(err, "backup_damaged", "file", filepath.Join(folder, manifestName))
+		return m, problem.Wrap(err, "backup_damaged", "file", filepath.Join(folder, manifestName))
 	}
 	if m.Format != format {
-		return m, fault.New("backup_newer", "folder", folder, "version", m.Version)
+		return m, problem.New("backup_newer", "folder", folder, "version", m.Version)
 	}
 	return m, nil
 }
@@ -115,18 +115,18 @@ func checkSums(folder string) error {
 	path := filepath.Join(folder, sumsName)
 	text, err := os.ReadFile(path) //nolint:gosec // the operator names the folder
 	if err != nil {
-		return fault.Wrap(err, "backup_damaged", "file", path)
+		return problem.Wrap(err, "backup_damaged", "file", path)
 	}
 	known := map[string]bool{sumsName: true}
 	for line := range strings.Lines(string(text)) {
 		want, name, ok := strings.Cut(strings.TrimSuffix(line, "\n"), "  ")
 		if !ok || !filepath.IsLocal(filepath.FromSlash(name)) {
-			return fault.New("backup_damaged", "file", path)
+			return problem.New("backup_damaged", "file", path)
 		}
 		known[name] = true
 		file := filepath.Join(folder, filepath.FromSlash(name))
 		if sum, _, err := sumOf(file); err != nil || sum != want {
-			return fault.Wrap(err, "backup_damaged", "file", file)
+			return problem.Wrap(err, "backup_damaged", "file", file)
 		}
 	}
 	return filepath.WalkDir(folder, func(path string, d fs.DirEntry, err error) error {
@@ -134,7 +134,7 @@ func checkSums(folder string) error {
 			return err
 		}
 		if name, err := filepath.Rel(folder, path); err != nil || !known[filepath.ToSlash(name)] {
-			return fault.Wrap(err, "backup_damaged", "file", path)
+			return problem.Wrap(err, "backup_damaged", "file", path)
 		}
 		return nil
 	})

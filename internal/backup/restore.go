@@ -11,7 +11,7 @@ import (
 	"jianfu/internal/access"
 	"jianfu/internal/audit"
 	"jianfu/internal/engine"
-	"jianfu/internal/fault"
+	"jianfu/internal/problem"
 	"jianfu/internal/store"
 	"jianfu/queries"
 )
@@ -58,7 +58,7 @@ func Restore(ctx context.Context, from string, o store.Options, by access.Princi
 	}
 	for _, file := range filesOf(from) {
 		if err := copyFile(filepath.Join(from, filesName, file), filepath.Join(o.Data, file)); err != nil {
-			return r, fault.Wrap(err, "data_not_writable", "dir", o.Data)
+			return r, problem.Wrap(err, "data_not_writable", "dir", o.Data)
 		}
 	}
 	if _, err := queries.Migrate(ctx, db); err != nil { // of a backup of an older program
@@ -82,17 +82,17 @@ func clear(ctx context.Context, dir string) error {
 		return nil
 	}
 	if err != nil {
-		return fault.Wrap(err, "data_not_writable", "dir", dir)
+		return problem.Wrap(err, "data_not_writable", "dir", dir)
 	}
 	if unfinished, err := store.Unfinished(dir); err != nil || !unfinished {
-		return fault.Wrap(err, "restore_not_empty", "dir", dir)
+		return problem.Wrap(err, "restore_not_empty", "dir", dir)
 	}
 	if err := engine.Stop(ctx, dir); err != nil {
 		return err
 	}
 	for _, e := range entries {
 		if err := os.RemoveAll(filepath.Join(dir, e.Name())); err != nil {
-			return fault.Wrap(err, "data_not_writable", "dir", dir)
+			return problem.Wrap(err, "data_not_writable", "dir", dir)
 		}
 	}
 	return nil
@@ -109,7 +109,7 @@ func readBack(ctx context.Context, q *queries.Queries, m Manifest, from, base st
 		return err
 	}
 	if len(there) > 0 { // of a server
-		return fault.New("restore_not_empty", "dir", database)
+		return problem.New("restore_not_empty", "dir", database)
 	}
 	if err := queries.DefineFunctions(ctx, q.Store()); err != nil {
 		return err
@@ -133,7 +133,7 @@ func readBack(ctx context.Context, q *queries.Queries, m Manifest, from, base st
 			return fmt.Errorf("count table %s: %w", t.Name, err)
 		}
 		if total != t.Total {
-			return fault.New("restore_differs", "table", t.Name, "was", t.Rows, "is", total.Rows)
+			return problem.New("restore_differs", "table", t.Name, "was", t.Rows, "is", total.Rows)
 		}
 		r.Tables++
 		r.Rows += total.Rows
@@ -148,14 +148,14 @@ func proven(ctx context.Context, log *audit.Log, m Manifest, r *Restored) error 
 		return err
 	}
 	if verdict.Break != "" {
-		return fault.New("restore_audit", "at", verdict.At)
+		return problem.New("restore_audit", "at", verdict.At)
 	}
 	issues, err := log.VerifyIssues(ctx)
 	if err != nil {
 		return err
 	}
 	if issues.Break != "" {
-		return fault.New("restore_issues", "number", issues.Number)
+		return problem.New("restore_issues", "number", issues.Number)
 	}
 	r.Entries, r.Issues = verdict.Entries, int(issues.Issues) //nolint:gosec // not that many
 	return nil
@@ -178,7 +178,7 @@ func filesOf(from string) (files []string) {
 func Verify(ctx context.Context, from, temporary string, o store.Options, by access.Principal, now func() time.Time) (r Restored, err error) {
 	dir, err := os.MkdirTemp(temporary, "jianfu-drill-*")
 	if err != nil {
-		return r, fault.Wrap(err, "data_not_writable", "dir", temporary)
+		return r, problem.Wrap(err, "data_not_writable", "dir", temporary)
 	}
 	defer func() {
 		end, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Minute)

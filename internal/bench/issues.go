@@ -9,9 +9,9 @@ import (
 	"time"
 
 	"jianfu/internal/access"
-	"jianfu/internal/desk"
 	"jianfu/internal/engine"
 	"jianfu/internal/filter"
+	"jianfu/internal/handling"
 	"jianfu/internal/ledger"
 	"jianfu/internal/store"
 	"jianfu/internal/workday"
@@ -73,7 +73,7 @@ func (b *bench) askTheLedger(ctx context.Context, traced string) (err error) {
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
 	q := queries.New(db)
-	d := desk.New(q, workday.Shipped(), ledger.ShippedLimits(), func() time.Time { return issuesDay })
+	d := handling.New(q, workday.Shipped(), ledger.ShippedLimits(), func() time.Time { return issuesDay })
 	return errors.Join(askAll(ctx, d), askForReminders(ctx, q))
 }
 
@@ -85,26 +85,26 @@ func askForReminders(ctx context.Context, q *queries.Queries) error {
 }
 
 // askAll asks what lists, counts and clocks there are, narrow and wide.
-func askAll(ctx context.Context, d *desk.Desk) error {
+func askAll(ctx context.Context, d *handling.Issues) error {
 	everything := filter.Everything()
-	list := func(scope filter.Scope, f desk.IssueFilter, sort desk.IssueSort, skip uint64) error {
-		_, _, err := d.List(ctx, scope, f, sort, desk.Page{Skip: skip, Most: 50})
+	list := func(scope filter.Scope, f handling.IssueFilter, sort handling.IssueSort, skip uint64) error {
+		_, _, err := d.List(ctx, scope, f, sort, handling.Page{Skip: skip, Most: 50})
 		return err
 	}
 	errs := []error{
-		list(everything, desk.IssueFilter{}, desk.IssueSort{Descending: true}, 0),
-		list(everything, desk.IssueFilter{}, desk.IssueSort{By: "due"}, madeUp/2),
-		list(filter.Regions("320500"), desk.IssueFilter{State: queries.StateOpen}, desk.IssueSort{By: "due"}, 0),
-		list(everything, desk.IssueFilter{Due: "overdue", Severity: "urgent"}, desk.IssueSort{By: "outstanding", Descending: true}, 0),
-		list(everything, desk.IssueFilter{Text: "公司777", Money: "corrected"}, desk.IssueSort{}, 0),
-		list(everything, desk.IssueFilter{Source: "hall", Nature: "complaint", Category: "policy", Size: "micro", Age: "over_60", Reason: "base_over_cap"}, desk.IssueSort{}, 0),
-		list(everything, desk.IssueFilter{Mentioned: "u7"}, desk.IssueSort{By: "changed", Descending: true}, 0),
+		list(everything, handling.IssueFilter{}, handling.IssueSort{Descending: true}, 0),
+		list(everything, handling.IssueFilter{}, handling.IssueSort{By: "due"}, madeUp/2),
+		list(filter.Regions("320500"), handling.IssueFilter{State: queries.StateOpen}, handling.IssueSort{By: "due"}, 0),
+		list(everything, handling.IssueFilter{Due: "overdue", Severity: "urgent"}, handling.IssueSort{By: "outstanding", Descending: true}, 0),
+		list(everything, handling.IssueFilter{Text: "公司777", Money: "corrected"}, handling.IssueSort{}, 0),
+		list(everything, handling.IssueFilter{Source: "hall", Nature: "complaint", Category: "policy", Size: "micro", Age: "over_60", Reason: "base_over_cap"}, handling.IssueSort{}, 0),
+		list(everything, handling.IssueFilter{Mentioned: "u7"}, handling.IssueSort{By: "changed", Descending: true}, 0),
 	}
 	for _, by := range queries.IssueDimensions {
-		_, err := d.Counts(ctx, everything, desk.IssueFilter{}, by)
+		_, err := d.Counts(ctx, everything, handling.IssueFilter{}, by)
 		errs = append(errs, err)
 	}
-	_, ageing := d.Ageing(ctx, everything, desk.IssueFilter{})
+	_, ageing := d.Ageing(ctx, everything, handling.IssueFilter{})
 	_, mine := d.Mine(ctx, access.New(access.Grant{Account: "u7", Roles: []access.Role{access.Inspector}, Regions: []string{"000000"}}))
 	_, ofUnit := d.OfUnit(ctx, everything, []string{"913200000000000777"})
 	return errors.Join(append(errs, ageing, mine, ofUnit)...)

@@ -6,10 +6,10 @@ import (
 	"testing/fstest"
 
 	"jianfu/internal/contribution"
-	"jianfu/internal/fault"
 	"jianfu/internal/money"
 	"jianfu/internal/period"
 	"jianfu/internal/policy"
+	"jianfu/internal/problem"
 )
 
 const manifestText = `id: test
@@ -334,7 +334,7 @@ func TestATieStopsTheAssessment(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, err = Assess(pack, pack.DefaultComparison(), []contribution.Unit{testUnit("320102")}, []contribution.Record{record("a", nil)})
-	if fault.Code(err) != "policy_tie" {
+	if problem.Code(err) != "policy_tie" {
 		t.Errorf("got %v", err)
 	}
 }

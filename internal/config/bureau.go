@@ -3,7 +3,7 @@ package config
 import (
 	"strings"
 
-	"jianfu/internal/fault"
+	"jianfu/internal/problem"
 )
 
 // Settings are the settings of the whole product that are neither about the sign-on nor about reminders.
@@ -31,7 +31,7 @@ func ReadSettings(path string) (Settings, error) {
 	for name, value := range map[string]*string{"name": &settings.Bureau.Name, "telephone": &settings.Bureau.Telephone,
 		"address": &settings.Bureau.Address, "refund": &settings.Bureau.Refund} {
 		if *value = strings.Join(strings.Fields(*value), " "); len([]rune(*value)) > longestSetting {
-			return Settings{}, fault.New("config_long", "file", path, "name", "bureau."+name, "limit", longestSetting)
+			return Settings{}, problem.New("config_long", "file", path, "name", "bureau."+name, "limit", longestSetting)
 		}
 	}
 	return settings, nil

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"jianfu/internal/fault"
+	"jianfu/internal/problem"
 )
 
 func TestTheSettingsOfTheBureau(t *testing.T) {
@@ -27,7 +27,7 @@ func TestTheSettingsOfTheBureau(t *testing.T) {
 				t.Fatal(err)
 			}
 			settings, err := ReadSettings(path)
-			if fault.Code(err) != c.code || settings.Bureau != c.want {
+			if problem.Code(err) != c.code || settings.Bureau != c.want {
 				t.Errorf("%+v, %v", settings, err)
 			}
 		})

@@ -1,6 +1,6 @@
 package config
 
-import "jianfu/internal/fault"
+import "jianfu/internal/problem"
 
 // Columns say what the columns of a source's files are: by their name in the file a name that jianfu knows, or "" to leave one out.
 type Columns struct {
@@ -14,7 +14,7 @@ func ReadColumns(path string) (map[string]string, error) {
 		return nil, err
 	}
 	if len(mapping.Columns) == 0 {
-		return nil, fault.New("config_no_columns", "file", path)
+		return nil, problem.New("config_no_columns", "file", path)
 	}
 	return mapping.Columns, nil
 }

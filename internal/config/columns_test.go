@@ -6,7 +6,7 @@ import (
 	"path/filepath"
 	"testing"
 
-	"jianfu/internal/fault"
+	"jianfu/internal/problem"
 )
 
 func TestTheMappingOfColumns(t *testing.T) {
@@ -23,7 +23,7 @@ func TestTheMappingOfColumns(t *testing.T) {
 		if err := os.WriteFile(path, []byte(c.text), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		if got, err := ReadColumns(path); fault.Code(err) != c.code || !maps.Equal(got, c.want) {
+		if got, err := ReadColumns(path); problem.Code(err) != c.code || !maps.Equal(got, c.want) {
 			t.Errorf("%s: %v %v", name, got, err)
 		}
 	}

@@ -8,7 +8,7 @@ import (
 
 	"github.com/goccy/go-yaml"
 
-	"jianfu/internal/fault"
+	"jianfu/internal/problem"
 )
 
 // OIDC says how the bureau's own sign-on (OpenID Connect) is reached and what its claims mean here.
@@ -34,15 +34,15 @@ type OIDC struct {
 // ReadOIDC reads the settings of the sign-on.
 func ReadOIDC(path string) (OIDC, error) { return read[OIDC](path) }
 
-// read reads a file of settings. A setting that there is not is a fault: a slip would open or close doors.
+// read reads a file of settings. A setting that there is not is a problem: a slip would open or close doors.
 func read[T any](path string) (T, error) {
 	var settings, none T
 	text, err := os.ReadFile(path) //nolint:gosec // the operator names the file
 	if err != nil {
-		return none, fault.Wrap(err, "config_file", "file", path)
+		return none, problem.Wrap(err, "config_file", "file", path)
 	}
 	if err := yaml.NewDecoder(bytes.NewReader(text), yaml.DisallowUnknownField()).Decode(&settings); err != nil {
-		return none, fault.Wrap(err, "config_file", "file", path)
+		return none, problem.Wrap(err, "config_file", "file", path)
 	}
 	return settings, nil
 }

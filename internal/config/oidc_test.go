@@ -5,7 +5,7 @@ import (
 	"path/filepath"
 	"testing"
 
-	"jianfu/internal/fault"
+	"jianfu/internal/problem"
 )
 
 func TestTheSettingsOfTheSignOn(t *testing.T) {
@@ -26,12 +26,12 @@ func TestTheSettingsOfTheSignOn(t *testing.T) {
 				t.Fatal(err)
 			}
 			o, err := ReadOIDC(path)
-			if fault.Code(err) != c.code || c.want != nil && !c.want(o) {
+			if problem.Code(err) != c.code || c.want != nil && !c.want(o) {
 				t.Errorf("%+v, %v", o, err)
 			}
 		})
 	}
-	if _, err := ReadOIDC(filepath.Join(t.TempDir(), "none")); fault.Code(err) != "config_file" {
+	if _, err := ReadOIDC(filepath.Join(t.TempDir(), "none")); problem.Code(err) != "config_file" {
 		t.Errorf("a file that is not there: %v", err)
 	}
 }

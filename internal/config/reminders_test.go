@@ -5,7 +5,7 @@ import (
 	"path/filepath"
 	"testing"
 
-	"jianfu/internal/fault"
+	"jianfu/internal/problem"
 )
 
 func TestTheSettingsOfReminders(t *testing.T) {
@@ -26,7 +26,7 @@ func TestTheSettingsOfReminders(t *testing.T) {
 				t.Fatal(err)
 			}
 			r, err := ReadReminders(path)
-			if fault.Code(err) != c.code || c.want != nil && !c.want(r) {
+			if problem.Code(err) != c.code || c.want != nil && !c.want(r) {
 				t.Errorf("%+v, %v", r, err)
 			}
 		})

@@ -14,8 +14,8 @@ import (
 	"strconv"
 	"strings"
 
-	"jianfu/internal/fault"
 	"jianfu/internal/money"
+	"jianfu/internal/problem"
 )
 
 // Kind is what a rule is about.
@@ -136,10 +136,10 @@ func (r Rules) IDs(kind Kind) []string {
 	return ids
 }
 
-// Cell is what is wrong with a cell of a file of rules; its fault says what.
+// Cell is what is wrong with a cell of a file of rules; the problem says what.
 type Cell struct {
 	Column string
-	Fault  *fault.Error
+	Fault  *problem.Error
 }
 
 // With is the rules with one overridden by a row of a file: cells by column, of which empty ones leave the rule as it is.
@@ -150,12 +150,12 @@ func (r Rules) With(cells map[string]string) (Rules, *Cell) {
 		for _, rule := range r.list {
 			known = append(known, rule.ID)
 		}
-		return r, &Cell{"id", fault.New("detection_rule_unknown", "value", cells["id"], "known", strings.Join(known, ", "))}
+		return r, &Cell{"id", problem.New("detection_rule_unknown", "value", cells["id"], "known", strings.Join(known, ", "))}
 	}
 	changed := Rules{slices.Clone(r.list)}
 	rule := &changed.list[at]
 	if kind := cells["kind"]; kind != "" && Kind(kind) != rule.Kind {
-		return r, &Cell{"kind", fault.New("detection_kind_differs", "value", kind, "kind", string(rule.Kind))}
+		return r, &Cell{"kind", problem.New("detection_kind_differs", "value", kind, "kind", string(rule.Kind))}
 	}
 	for _, column := range Columns[2:] {
 		if cells[column] == "" {
@@ -172,7 +172,7 @@ func (r Rules) With(cells map[string]string) (Rules, *Cell) {
 const Never = "-"
 
 // set fills one cell in.
-func (r *Rule) set(column, text string) *fault.Error {
+func (r *Rule) set(column, text string) *problem.Error {
 	switch column {
 	case "thresholds":
 		thresholds, err := r.thresholds(text)
@@ -186,7 +186,7 @@ func (r *Rule) set(column, text string) *fault.Error {
 		}
 		weight, err := strconv.Atoi(text)
 		if err != nil || weight < 0 || weight > 100 || r.Kind != Severity {
-			return fault.New("detection_weight", "value", text)
+			return problem.New("detection_weight", "value", text)
 		}
 		r.Weight = weight
 	default:
@@ -219,7 +219,7 @@ func (r Rule) Cells() [][2]string {
 }
 
 // thresholds reads numbers with at most two decimals, joined by ";". Reasons, causes and risks may have none.
-func (r *Rule) thresholds(text string) ([]Decimal, *fault.Error) {
+func (r *Rule) thresholds(text string) ([]Decimal, *problem.Error) {
 	single := r.Kind == Reason || r.Kind == Cause || r.Kind == Risk
 	if single && (text == "" || text == Never) || r.Kind == Growth && text == "" {
 		return []Decimal{}, nil
@@ -228,22 +228,22 @@ func (r *Rule) thresholds(text string) ([]Decimal, *fault.Error) {
 	for part := range strings.SplitSeq(text, ";") {
 		number, err := money.Parse(strings.TrimSpace(part))
 		if err != nil || number <= 0 {
-			return nil, fault.New("detection_threshold", "value", text)
+			return nil, problem.New("detection_threshold", "value", text)
 		}
 		list = append(list, Decimal(number))
 	}
 	if length, fixed := lengths[r.Kind]; fixed && len(list) != length {
-		return nil, fault.New("detection_threshold_count", "value", text, "count", length)
+		return nil, problem.New("detection_threshold_count", "value", text, "count", length)
 	}
 	rising := slices.IsSortedFunc(list, func(a, b Decimal) int { return int(a - b) }) && len(slices.Compact(slices.Clone(list))) == len(list)
 	switch r.Kind {
 	case Severity, Level:
 		if !rising {
-			return nil, fault.New("detection_threshold_order", "value", text)
+			return nil, problem.New("detection_threshold_order", "value", text)
 		}
 	case Peer, Finding:
 		if list[0]%100 != 0 || list[1] > 100 {
-			return nil, fault.New("detection_threshold_share", "value", text)
+			return nil, problem.New("detection_threshold_share", "value", text)
 		}
 	}
 	return list, nil

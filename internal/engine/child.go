@@ -17,7 +17,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
-	"jianfu/internal/fault"
+	"jianfu/internal/problem"
 )
 
 // childVariable names the environment variable that makes a process the engine's child; its value is an order.
@@ -116,7 +116,7 @@ func takeDirectory(dir string) (*os.File, error) {
 			return nil, errServed
 		}
 	}
-	return nil, fault.New("engine_dir_taken", "dir", dir)
+	return nil, problem.New("engine_dir_taken", "dir", dir)
 }
 
 func lockWithin(dir string, limit time.Duration) (*os.File, error) {
@@ -215,7 +215,7 @@ func tell(out io.Writer, err error) {
 	var r report
 	if err != nil {
 		r = report{Code: "engine_start_failed", Values: []any{"detail", err.Error()}}
-		if f, ok := errors.AsType[*fault.Error](err); ok {
+		if f, ok := errors.AsType[*problem.Error](err); ok {
 			r = report{Code: f.Code, Values: f.Values}
 			if f.Cause != nil {
 				r.Detail = f.Cause.Error()
@@ -241,7 +241,7 @@ func checkVersion(dir, version string) error {
 	if err == nil && written != "" {
 		switch compareVersions(written, version) {
 		case 1:
-			return fault.New("engine_data_newer", "dir", dir, "data", written, "engine", version)
+			return problem.New("engine_data_newer", "dir", dir, "data", written, "engine", version)
 		case 0:
 			return nil
 		}

@@ -18,7 +18,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
-	"jianfu/internal/fault"
+	"jianfu/internal/problem"
 )
 
 // The files of a data directory. The engine's own data is below dataName; the rest says who owns it and who uses it.
@@ -55,11 +55,11 @@ func HasData(dir string) bool {
 func directoryFault(err error, dir string) error {
 	switch {
 	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT):
-		return fault.Wrap(err, "engine_disk_full", "dir", dir)
+		return problem.Wrap(err, "engine_disk_full", "dir", dir)
 	case errors.Is(err, syscall.ENOTDIR):
-		return fault.Wrap(err, "engine_dir_is_file", "dir", dir)
+		return problem.Wrap(err, "engine_dir_is_file", "dir", dir)
 	}
-	return fault.Wrap(err, "engine_dir_not_writable", "dir", dir)
+	return problem.Wrap(err, "engine_dir_not_writable", "dir", dir)
 }
 
 // lockPause is how long a process waits before it asks for a held lock again. Polling, because a blocked flock cannot

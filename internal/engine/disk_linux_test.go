@@ -12,7 +12,7 @@ import (
 
 	"jianfu/internal/engine"
 	"jianfu/internal/engine/enginetest"
-	"jianfu/internal/fault"
+	"jianfu/internal/problem"
 )
 
 func TestAFullDiskIsSaidAndSurvived(t *testing.T) {
@@ -55,7 +55,7 @@ func TestAFullDiskIsSaidAndSurvived(t *testing.T) {
 	if n := count(t, conn, "SELECT count() FROM t"); n != 1000 {
 		t.Errorf("%d rows", n)
 	}
-	if _, err := engine.Open(t.Context(), filepath.Join(disk, "another"), enginetest.Limits); fault.Code(err) != "engine_disk_full" {
+	if _, err := engine.Open(t.Context(), filepath.Join(disk, "another"), enginetest.Limits); problem.Code(err) != "engine_disk_full" {
 		t.Errorf("a new directory on a full disk: %v", err)
 	}
 	if err := os.Remove(filler); err != nil {

@@ -27,7 +27,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
-	"jianfu/internal/fault"
+	"jianfu/internal/problem"
 )
 
 // Options bounds an engine. They count for the one who starts it; who joins a running engine takes it as it is.
@@ -99,7 +99,7 @@ func (h *Handle) DialContext(ctx context.Context) (net.Conn, error) {
 	}
 	conn, err = dial(ctx, h.dir)
 	if err != nil {
-		return nil, fault.Wrap(err, "engine_silent", "dir", h.dir)
+		return nil, problem.Wrap(err, "engine_silent", "dir", h.dir)
 	}
 	return conn, nil
 }
@@ -126,7 +126,7 @@ func (h *Handle) start(ctx context.Context) error {
 	written := logSize(h.dir)
 	reader, writer, err := os.Pipe()
 	if err != nil {
-		return fault.Wrap(err, "engine_start_failed", "detail", err.Error())
+		return problem.Wrap(err, "engine_start_failed", "detail", err.Error())
 	}
 	defer reader.Close()
 	cmd := &exec.Cmd{
@@ -142,7 +142,7 @@ func (h *Handle) start(ctx context.Context) error {
 	err = cmd.Start()
 	writer.Close()
 	if err != nil {
-		return fault.Wrap(err, "engine_start_failed", "detail", err.Error())
+		return problem.Wrap(err, "engine_start_failed", "detail", err.Error())
 	}
 	go func() { _ = cmd.Wait() }() // so that no dead child is left behind while this process lives
 	return awaitReport(ctx, reader, h.dir, written)
@@ -166,9 +166,9 @@ func awaitReport(ctx context.Context, reader *os.File, dir string, log int64) er
 	case r.Code == "":
 		return nil
 	case r.Detail == "":
-		return fault.New(r.Code, r.Values...)
+		return problem.New(r.Code, r.Values...)
 	}
-	return fault.Wrap(errors.New(r.Detail), r.Code, r.Values...)
+	return problem.Wrap(errors.New(r.Detail), r.Code, r.Values...)
 }
 
 // ownExecutable is the program that runs, even where its file has been replaced by a newer one meanwhile.
@@ -206,11 +206,11 @@ func Status(dir string) (Info, error) {
 		if !locked(dir, lockName) {
 			return i, nil
 		}
-		return i, fault.Wrap(err, "engine_silent", "dir", dir)
+		return i, problem.Wrap(err, "engine_silent", "dir", dir)
 	}
 	defer response.Body.Close()
 	if err := json.NewDecoder(response.Body).Decode(&i); err != nil {
-		return i, fault.Wrap(err, "engine_silent", "dir", dir)
+		return i, problem.Wrap(err, "engine_silent", "dir", dir)
 	}
 	return i, nil
 }
@@ -227,7 +227,7 @@ func Stop(ctx context.Context, dir string) error {
 	for locked(dir, lockName) {
 		select {
 		case <-ctx.Done():
-			return fault.Wrap(ctx.Err(), "engine_silent", "dir", dir)
+			return problem.Wrap(ctx.Err(), "engine_silent", "dir", dir)
 		case <-time.After(lockPause):
 		}
 	}

@@ -6,7 +6,7 @@ import (
 	"strconv"
 	"strings"
 
-	"jianfu/internal/fault"
+	"jianfu/internal/problem"
 )
 
 // exception is an error of the engine: its text as ClickHouse writes it, and the code that the text begins with.
@@ -31,23 +31,23 @@ func newException(text string) *exception {
 	return &exception{code: logicalError, text: "Code: " + strconv.Itoa(logicalError) + ". DB::Exception: " + text}
 }
 
-// Explain turns an exception of the engine, its code and its text, into a fault that says to people what they can do
+// Explain turns an exception of the engine, its code and its text, into a problem that says to people what they can do
 // about it; nil where there is nothing that they could. For package store, which alone sees clickhouse-go's exceptions.
-func Explain(code int32, text string) *fault.Error {
+func Explain(code int32, text string) *problem.Error {
 	cause := errors.New(text)
 	switch code {
 	case 243: // NOT_ENOUGH_SPACE
-		return fault.Wrap(cause, "engine_storage_full")
+		return problem.Wrap(cause, "engine_storage_full")
 	case 241, 173: // MEMORY_LIMIT_EXCEEDED, CANNOT_ALLOCATE_MEMORY
-		return fault.Wrap(cause, "engine_out_of_memory")
+		return problem.Wrap(cause, "engine_out_of_memory")
 	case 159, 160: // TIMEOUT_EXCEEDED, TOO_SLOW
-		return fault.Wrap(cause, "engine_too_slow")
+		return problem.Wrap(cause, "engine_too_slow")
 	case 394: // QUERY_WAS_CANCELLED
-		return fault.Wrap(cause, "engine_cancelled")
+		return problem.Wrap(cause, "engine_cancelled")
 	}
 	// Where a write fails in the middle of a file, the code is that of the file operation.
 	if strings.Contains(text, "No space left on device") || strings.Contains(text, "Disk quota exceeded") {
-		return fault.Wrap(cause, "engine_storage_full")
+		return problem.Wrap(cause, "engine_storage_full")
 	}
 	return nil
 }

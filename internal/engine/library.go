@@ -5,7 +5,7 @@ import (
 	"path/filepath"
 	"runtime"
 
-	"jianfu/internal/fault"
+	"jianfu/internal/problem"
 )
 
 // libraryVariable names the environment variable that says where libchdb.so lies.
@@ -26,7 +26,7 @@ func FindLibrary(named string) (string, error) {
 			_, err = os.Stat(absolute)
 		}
 		if err != nil {
-			return "", fault.Wrap(err, "engine_library_not_there", "path", path)
+			return "", problem.Wrap(err, "engine_library_not_there", "path", path)
 		}
 		return absolute, nil
 	}
@@ -35,7 +35,7 @@ func FindLibrary(named string) (string, error) {
 			return path, nil
 		}
 	}
-	return "", fault.New("engine_library_missing", "package", libraryPackage())
+	return "", problem.New("engine_library_missing", "package", libraryPackage())
 }
 
 // libraryPlaces lists where the library may lie, nearest first.

@@ -20,7 +20,7 @@ import (
 
 	"jianfu/internal/engine"
 	"jianfu/internal/engine/enginetest"
-	"jianfu/internal/fault"
+	"jianfu/internal/problem"
 )
 
 // clientVariable makes the test binary a user of the engine in the named directory, as another command of jianfu
@@ -128,7 +128,7 @@ func TestAnEngineWhoseStarterWasKilledServesTheNext(t *testing.T) {
 	}
 	waitUntil(t, "the engine boots", 20*time.Second, func() bool {
 		_, err := engine.Status(dir)
-		return fault.Code(err) == "engine_silent"
+		return problem.Code(err) == "engine_silent"
 	})
 	if err := starter.Process.Kill(); err != nil {
 		t.Fatal(err)
@@ -303,7 +303,7 @@ func TestWhatStandsInTheWayIsNamed(t *testing.T) {
 			if err == nil {
 				h.Close()
 			}
-			if code := fault.Code(err); code != c.code {
+			if code := problem.Code(err); code != c.code {
 				t.Errorf("code %q, want %q: %v", code, c.code, err)
 			}
 		})

@@ -16,7 +16,7 @@ import (
 	"sync"
 	"time"
 
-	"jianfu/internal/fault"
+	"jianfu/internal/problem"
 )
 
 // server answers ClickHouse's HTTP protocol, as far as clickhouse-go speaks it, out of the booted engine.
@@ -43,7 +43,7 @@ type server struct {
 func bootServer(o order) (*server, error) {
 	lib, err := loadLibchdb(o.Library)
 	if err != nil {
-		return nil, fault.Wrap(err, "engine_library_bad", "path", o.Library, "package", libraryPackage())
+		return nil, problem.Wrap(err, "engine_library_bad", "path", o.Library, "package", libraryPackage())
 	}
 	if err := checkVersion(o.Dir, lib.version()); err != nil {
 		return nil, err
@@ -72,7 +72,7 @@ func bootServer(o order) (*server, error) {
 	}
 	if err := s.learn(); err != nil {
 		s.base.close()
-		return nil, fault.Wrap(err, "engine_start_failed", "detail", err.Error())
+		return nil, problem.Wrap(err, "engine_start_failed", "detail", err.Error())
 	}
 	return s, nil
 }

@@ -8,7 +8,7 @@ import (
 	"strings"
 	"time"
 
-	"jianfu/internal/fault"
+	"jianfu/internal/problem"
 )
 
 // removeEmptyDefinitions removes the definitions of tables and databases that are empty files. The library leaves such
@@ -58,16 +58,16 @@ func startFault(dir string, log int64) error {
 	text := logSince(dir, log)
 	for _, sign := range []string{"No space left on device", "NOT_ENOUGH_SPACE", "Disk quota exceeded"} {
 		if strings.Contains(text, sign) {
-			return fault.New("engine_disk_full", "dir", dir)
+			return problem.New("engine_disk_full", "dir", dir)
 		}
 	}
 	if strings.Contains(text, "Permission denied") || strings.Contains(text, "Read-only file system") {
-		return fault.New("engine_dir_not_writable", "dir", dir)
+		return problem.New("engine_dir_not_writable", "dir", dir)
 	}
 	if text == "" {
 		text = "libchdb"
 	}
-	return fault.New("engine_start_failed", "detail", text)
+	return problem.New("engine_start_failed", "detail", text)
 }
 
 // logSize is how long the engine's log is.

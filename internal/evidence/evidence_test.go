@@ -16,8 +16,8 @@ import (
 
 	"jianfu/internal/engine/enginetest"
 	"jianfu/internal/filter"
+	"jianfu/internal/fixture"
 	"jianfu/internal/money"
-	"jianfu/internal/world"
 	"jianfu/queries"
 )
 
@@ -63,8 +63,8 @@ func unpacked(t *testing.T, raw []byte) map[string]string {
 
 // B of the small world was charged 760 yuan too much: 600 by the old rate, 160 by the old cap.
 func TestThePackOfACaseSaysWhatTheRunShowed(t *testing.T) {
-	q := world.Computed(t)
-	raw, files := packOf(t, q, world.B, "320104")
+	q := fixture.Computed(t)
+	raw, files := packOf(t, q, fixture.B, "320104")
 	var s struct {
 		Run       uint32
 		UnitID    string `json:"unit_id"`
@@ -88,7 +88,7 @@ func TestThePackOfACaseSaysWhatTheRunShowed(t *testing.T) {
 	for _, r := range s.Reasons {
 		sum += r.Amount
 	}
-	if s.Run != 1 || s.UnitID != world.B || s.State != "none" || s.Shortfall != 76000 || sum != s.Shortfall || s.Records != 2 || s.Differ != 1 || s.Found.Level == "" || len(s.Found.Risks) != 0 {
+	if s.Run != 1 || s.UnitID != fixture.B || s.State != "none" || s.Shortfall != 76000 || sum != s.Shortfall || s.Records != 2 || s.Differ != 1 || s.Found.Level == "" || len(s.Found.Risks) != 0 {
 		t.Errorf("the case is %+v", s)
 	}
 	for name, line := range map[string]string{
@@ -133,14 +133,14 @@ func TestThePackOfACaseSaysWhatTheRunShowed(t *testing.T) {
 	if blank := cover.Find("td").FilterFunction(func(_ int, cell *goquery.Selection) bool { return strings.TrimSpace(cell.Text()) == "" }); blank.Length() > 0 {
 		t.Errorf("%d cells of the cover are blank", blank.Length())
 	}
-	again, _ := packOf(t, q, world.B, "320104")
+	again, _ := packOf(t, q, fixture.B, "320104")
 	if !bytes.Equal(raw, again) {
 		t.Error("the same run gives other bytes")
 	}
 }
 
 func TestThePackListsTheSumsOfItsFiles(t *testing.T) {
-	_, files := packOf(t, world.Computed(t), world.D, "320506")
+	_, files := packOf(t, fixture.Computed(t), fixture.D, "320506")
 	listed := map[string]string{}
 	for line := range strings.Lines(files["SHA256SUMS"]) {
 		sum, name, _ := strings.Cut(strings.TrimSpace(line), "  ")
@@ -169,12 +169,12 @@ func TestThePackListsTheSumsOfItsFiles(t *testing.T) {
 }
 
 func TestNothingOfAnotherRegionIsInAPack(t *testing.T) {
-	f, err := world.Computed(t).Figures(t.Context())
+	f, err := fixture.Computed(t).Figures(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
 	for name, scope := range map[string]filter.Scope{"the other city": filter.Regions("320500"), "nowhere": {}} {
-		if _, found, err := Collect(t.Context(), f, scope, world.B); found || err != nil {
+		if _, found, err := Collect(t.Context(), f, scope, fixture.B); found || err != nil {
 			t.Errorf("%s: found %v, %v", name, found, err)
 		}
 	}

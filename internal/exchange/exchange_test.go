@@ -16,11 +16,11 @@ import (
 
 	"jianfu/internal/access"
 	"jianfu/internal/engine/enginetest"
-	"jianfu/internal/fault"
 	"jianfu/internal/filter"
+	"jianfu/internal/fixture"
 	"jianfu/internal/period"
+	"jianfu/internal/problem"
 	"jianfu/internal/report"
-	"jianfu/internal/world"
 	"jianfu/queries"
 )
 
@@ -47,7 +47,7 @@ type bureau struct {
 
 func newBureau(t *testing.T, q *queries.Queries, region string) bureau {
 	t.Helper()
-	c := &clock{world.Now()}
+	c := &clock{fixture.Now()}
 	b := bureau{NewOffice(q, c.now), c}
 	if region != "" {
 		if _, err := b.NewKey(t.Context(), root, Card{Organisation: "测试税务局", Region: region, Name: "2019"}, false); err != nil {
@@ -84,7 +84,7 @@ func shipped(t *testing.T) *report.Set {
 
 // asked is what a report of a region is about.
 func asked(region string, months period.Range) report.Request {
-	r := report.Request{View: queries.View{Window: months}, Scope: filter.Everything(), PreparedBy: "张三", Now: world.Now(),
+	r := report.Request{View: queries.View{Window: months}, Scope: filter.Everything(), PreparedBy: "张三", Now: fixture.Now(),
 		Issues: func(context.Context, period.Range, ...string) (map[string][]queries.IssueCount, error) {
 			return map[string][]queries.IssueCount{}, nil
 		}}
@@ -137,7 +137,7 @@ func (b bureau) packs(t *testing.T, kept report.Kept) (content []byte) {
 func (b bureau) refuses(t *testing.T, content []byte, set *report.Set, ours, code string) error {
 	t.Helper()
 	_, err := b.Receive(t.Context(), root, content, set, ours)
-	if fault.Code(err) != code {
+	if problem.Code(err) != code {
 		t.Errorf("got %v, want %s", err, code)
 	}
 	return err
@@ -178,8 +178,8 @@ func forged(t *testing.T, content []byte, key ownKey, change func(d *descriptor,
 
 // TestPackages sends reports of the two cities of the small world to their province.
 func TestPackages(t *testing.T) {
-	sender := newBureau(t, world.Computed(t), "320000")
-	above := newBureau(t, world.Open(t), "")
+	sender := newBureau(t, fixture.Computed(t), "320000")
+	above := newBureau(t, fixture.Open(t), "")
 	set := shipped(t)
 	nanjing := sender.sends(t, set, asked("320100", may))
 	t.Run("a key that nobody trusts is refused", func(t *testing.T) { above.refuses(t, nanjing, set, "320000", "exchange_key_unknown") })
@@ -260,13 +260,13 @@ func testRefusals(t *testing.T, sender, above bureau, set *report.Set, content [
 	} {
 		t.Run(name, func(t *testing.T) { above.refuses(t, c.content, set, c.ours, c.code) })
 	}
-	if _, err := above.Receive(t.Context(), leader, content, set, "320000"); fault.Code(err) != "access_denied" {
+	if _, err := above.Receive(t.Context(), leader, content, set, "320000"); problem.Code(err) != "access_denied" {
 		t.Errorf("a leader took a package: %v", err)
 	}
 	if list, err := above.Received(t.Context(), root); err != nil || len(list) != 0 {
 		t.Errorf("%d packages are there, %v", len(list), err)
 	}
-	if _, err := sender.Export(t.Context(), leader, report.Kept{}, nil); fault.Code(err) != "access_denied" {
+	if _, err := sender.Export(t.Context(), leader, report.Kept{}, nil); problem.Code(err) != "access_denied" {
 		t.Errorf("a leader sent a report: %v", err)
 	}
 }
@@ -434,7 +434,7 @@ func testNotSigned(t *testing.T, sender, _ bureau, set *report.Set, content []by
 		for _, step := range steps {
 			kept.Steps = append(kept.Steps, queries.ReportStep{Step: string(step)})
 		}
-		if _, err := sender.Export(t.Context(), root, kept, nil); fault.Code(err) != "exchange_not_signed" {
+		if _, err := sender.Export(t.Context(), root, kept, nil); problem.Code(err) != "exchange_not_signed" {
 			t.Errorf("a report that is %s was sent: %v", name, err)
 		}
 	}
@@ -446,7 +446,7 @@ func testNotSigned(t *testing.T, sender, _ bureau, set *report.Set, content []by
 	if err := os.Chmod(sender.keyPath(), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := elsewhere.Export(t.Context(), root, kept, nil); fault.Code(err) != "exchange_key_open" {
+	if _, err := elsewhere.Export(t.Context(), root, kept, nil); problem.Code(err) != "exchange_key_open" {
 		t.Errorf("a key that others can read was used: %v", err)
 	}
 	if err := os.Chmod(sender.keyPath(), 0o600); err != nil {
@@ -495,7 +495,7 @@ func testVersions(t *testing.T, sender, above bureau, set *report.Set, content [
 	if err != nil || found.Hash != first.Hash || !bytes.Equal(kept, content) {
 		t.Errorf("%+v, %v", found, err)
 	}
-	if _, _, err := above.Find(t.Context(), root, first.Hash[:7]); fault.Code(err) != "exchange_unknown" {
+	if _, _, err := above.Find(t.Context(), root, first.Hash[:7]); problem.Code(err) != "exchange_unknown" {
 		t.Errorf("seven digits name a package: %v", err)
 	}
 }
@@ -532,11 +532,11 @@ func testRevoked(t *testing.T, sender, above bureau, set *report.Set, _ []byte) 
 		t.Fatal(err)
 	}
 	for fingerprint, code := range map[string]string{key.Fingerprint[:7]: "exchange_key_none", "ffffffffff": "exchange_key_none"} {
-		if _, err := above.Revoke(t.Context(), root, fingerprint, "遗失"); fault.Code(err) != code {
+		if _, err := above.Revoke(t.Context(), root, fingerprint, "遗失"); problem.Code(err) != code {
 			t.Errorf("%s: %v", fingerprint, err)
 		}
 	}
-	if _, err := above.Revoke(t.Context(), root, key.Fingerprint, " "); fault.Code(err) != "exchange_revoke_reason" {
+	if _, err := above.Revoke(t.Context(), root, key.Fingerprint, " "); problem.Code(err) != "exchange_revoke_reason" {
 		t.Errorf("without a reason: %v", err)
 	}
 	above.at = above.at.Add(time.Minute)
@@ -545,10 +545,10 @@ func testRevoked(t *testing.T, sender, above bureau, set *report.Set, _ []byte) 
 	}
 	sender.at = sender.at.Add(time.Hour)
 	above.refuses(t, sender.sends(t, set, asked("320100", may)), set, "320000", "exchange_key_revoked")
-	if _, err := above.Trust(t.Context(), root, key.Card, key.Fingerprint); fault.Code(err) != "exchange_key_revoked" {
+	if _, err := above.Trust(t.Context(), root, key.Card, key.Fingerprint); problem.Code(err) != "exchange_key_revoked" {
 		t.Errorf("a revoked key was trusted again: %v", err)
 	}
-	if _, err := sender.NewKey(t.Context(), root, key.Card, false); fault.Code(err) != "exchange_key_there" {
+	if _, err := sender.NewKey(t.Context(), root, key.Card, false); problem.Code(err) != "exchange_key_there" {
 		t.Errorf("a key was replaced: %v", err)
 	}
 	made, err := sender.NewKey(t.Context(), root, key.Card, true)
@@ -584,7 +584,7 @@ func TestACardIsReadAsItIs(t *testing.T) {
 		if changed == text {
 			t.Fatalf("%s: nothing was changed", name)
 		}
-		if _, err := ReadCard([]byte(changed)); fault.Code(err) != c.code {
+		if _, err := ReadCard([]byte(changed)); problem.Code(err) != c.code {
 			t.Errorf("%s: %v, want %s", name, err, c.code)
 		}
 	}

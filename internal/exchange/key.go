@@ -19,8 +19,8 @@ import (
 
 	"jianfu/internal/access"
 	"jianfu/internal/audit"
-	"jianfu/internal/fault"
 	"jianfu/internal/filter"
+	"jianfu/internal/problem"
 	"jianfu/internal/region"
 	"jianfu/internal/typed"
 	"jianfu/queries"
@@ -95,11 +95,11 @@ func (c Card) head(b *bytes.Buffer) {
 func (c Card) check() error {
 	for _, text := range []string{c.Organisation, c.Name} {
 		if text == "" || typed.Line(text) != text || utf8.RuneCountInString(text) > longestName {
-			return fault.New("exchange_key_name", "most", longestName)
+			return problem.New("exchange_key_name", "most", longestName)
 		}
 	}
 	if c.Region != Nation && (c.Region != filled(c.Region) || !region.Known(c.Region)) {
-		return fault.New("report_region", "region", c.Region)
+		return problem.New("report_region", "region", c.Region)
 	}
 	return nil
 }
@@ -107,20 +107,20 @@ func (c Card) check() error {
 // ReadCard reads the file of a card. A fingerprint in it that is not that of the key is refused.
 func ReadCard(text []byte) (Card, error) {
 	if len(text) > mostCard {
-		return Card{}, fault.New("exchange_card")
+		return Card{}, problem.New("exchange_card")
 	}
 	c, block, err := readHead(text)
 	if err != nil || block.Type != "PUBLIC KEY" {
-		return Card{}, fault.Wrap(err, "exchange_card")
+		return Card{}, problem.Wrap(err, "exchange_card")
 	}
 	key, err := x509.ParsePKIXPublicKey(block.Bytes)
 	public, ok := key.(ed25519.PublicKey)
 	if err != nil || !ok {
-		return Card{}, fault.Wrap(err, "exchange_card")
+		return Card{}, problem.Wrap(err, "exchange_card")
 	}
 	said := plainFingerprint(c.Fingerprint)
 	if c.public, c.Fingerprint = public, FingerprintOf(public); said != c.Fingerprint {
-		return Card{}, fault.New("exchange_fingerprint", "fingerprint", Grouped(c.Fingerprint))
+		return Card{}, problem.New("exchange_fingerprint", "fingerprint", Grouped(c.Fingerprint))
 	}
 	return c, c.check()
 }
@@ -168,23 +168,23 @@ func (o *Office) keyPath() string { return filepath.Join(o.q.Store().Data(), Key
 func (o *Office) own() (ownKey, error) {
 	info, err := os.Stat(o.keyPath())
 	if errors.Is(err, fs.ErrNotExist) {
-		return ownKey{}, fault.New("exchange_no_key")
+		return ownKey{}, problem.New("exchange_no_key")
 	}
 	if err == nil && info.Mode().Perm()&0o077 != 0 {
-		return ownKey{}, fault.New("exchange_key_open", "file", o.keyPath())
+		return ownKey{}, problem.New("exchange_key_open", "file", o.keyPath())
 	}
 	text, readErr := os.ReadFile(o.keyPath())
 	if err = errors.Join(err, readErr); err != nil {
-		return ownKey{}, fault.Wrap(err, "exchange_key_file", "file", o.keyPath())
+		return ownKey{}, problem.Wrap(err, "exchange_key_file", "file", o.keyPath())
 	}
 	card, block, err := readHead(text)
 	if err != nil {
-		return ownKey{}, fault.Wrap(err, "exchange_key_file", "file", o.keyPath())
+		return ownKey{}, problem.Wrap(err, "exchange_key_file", "file", o.keyPath())
 	}
 	parsed, err := x509.ParsePKCS8PrivateKey(block.Bytes)
 	private, ok := parsed.(ed25519.PrivateKey)
 	if err != nil || !ok {
-		return ownKey{}, fault.Wrap(err, "exchange_key_file", "file", o.keyPath())
+		return ownKey{}, problem.Wrap(err, "exchange_key_file", "file", o.keyPath())
 	}
 	card.public = private.Public().(ed25519.PublicKey) //nolint:forcetypeassert // of an Ed25519 key
 	card.Fingerprint = FingerprintOf(card.public)
@@ -207,7 +207,7 @@ func (o *Office) NewKey(ctx context.Context, p access.Principal, c Card, replace
 		return c, err
 	}
 	if _, err := os.Stat(o.keyPath()); err == nil && !replace {
-		return c, fault.New("exchange_key_there", "file", o.keyPath())
+		return c, problem.New("exchange_key_there", "file", o.keyPath())
 	}
 	public, private, err := ed25519.GenerateKey(rand.Reader)
 	if err != nil {
@@ -229,10 +229,10 @@ func (o *Office) NewKey(ctx context.Context, p access.Principal, c Card, replace
 func writeSecret(path string, text []byte) error {
 	_ = os.Remove(path + ".new") // of a program that was killed
 	if err := os.WriteFile(path+".new", text, 0o600); err != nil {
-		return fault.Wrap(err, "exchange_key_file", "file", path)
+		return problem.Wrap(err, "exchange_key_file", "file", path)
 	}
 	if err := os.Rename(path+".new", path); err != nil {
-		return fault.Wrap(err, "exchange_key_file", "file", path)
+		return problem.Wrap(err, "exchange_key_file", "file", path)
 	}
 	return nil
 }
@@ -260,7 +260,7 @@ func (o *Office) Trust(ctx context.Context, p access.Principal, c Card, fingerpr
 		return k, err
 	}
 	if plainFingerprint(fingerprint) != c.Fingerprint {
-		return k, fault.New("exchange_fingerprint", "fingerprint", Grouped(c.Fingerprint))
+		return k, problem.New("exchange_fingerprint", "fingerprint", Grouped(c.Fingerprint))
 	}
 	keys, err := o.q.ExchangeKeys(ctx)
 	if err != nil {
@@ -268,7 +268,7 @@ func (o *Office) Trust(ctx context.Context, p access.Principal, c Card, fingerpr
 	}
 	for _, known := range keys {
 		if known.Fingerprint == k.Fingerprint && known.Step == keyRevoked {
-			return k, fault.New("exchange_key_revoked", "fingerprint", Grouped(k.Fingerprint), "organisation", known.Organisation)
+			return k, problem.New("exchange_key_revoked", "fingerprint", Grouped(k.Fingerprint), "organisation", known.Organisation)
 		}
 	}
 	entry := audit.By(p, audit.ReportKeyTrusted, k.Fingerprint, "organisation", k.Organisation, "region", k.Region, "name", k.Name)
@@ -295,7 +295,7 @@ func (o *Office) Revoke(ctx context.Context, p access.Principal, fingerprint, re
 	}
 	reason, fingerprint = typed.Line(reason), plainFingerprint(fingerprint)
 	if reason == "" || utf8.RuneCountInString(reason) > longestName {
-		return queries.ExchangeKey{}, fault.New("exchange_revoke_reason", "most", longestName)
+		return queries.ExchangeKey{}, problem.New("exchange_revoke_reason", "most", longestName)
 	}
 	keys, err := o.q.ExchangeKeys(ctx)
 	if err != nil {
@@ -309,9 +309,9 @@ func (o *Office) Revoke(ctx context.Context, p access.Principal, fingerprint, re
 	}
 	switch {
 	case len(found) != 1:
-		return queries.ExchangeKey{}, fault.New("exchange_key_none", "fingerprint", fingerprint)
+		return queries.ExchangeKey{}, problem.New("exchange_key_none", "fingerprint", fingerprint)
 	case found[0].Step == keyRevoked:
-		return found[0], fault.New("exchange_key_revoked", "fingerprint", Grouped(found[0].Fingerprint), "organisation", found[0].Organisation)
+		return found[0], problem.New("exchange_key_revoked", "fingerprint", Grouped(found[0].Fingerprint), "organisation", found[0].Organisation)
 	}
 	k := found[0]
 	k.At, k.Step, k.Account, k.Note = o.now().UTC(), keyRevoked, p.Account(), reason
@@ -326,7 +326,7 @@ func trusted(keys []queries.ExchangeKey, fingerprint string) (queries.ExchangeKe
 			continue
 		}
 		if k.Step == keyRevoked {
-			return k, nil, fault.New("exchange_key_revoked", "fingerprint", Grouped(k.Fingerprint), "organisation", k.Organisation)
+			return k, nil, problem.New("exchange_key_revoked", "fingerprint", Grouped(k.Fingerprint), "organisation", k.Organisation)
 		}
 		block, _ := pem.Decode([]byte(k.PublicKey))
 		if block == nil {
@@ -339,7 +339,7 @@ func trusted(keys []queries.ExchangeKey, fingerprint string) (queries.ExchangeKe
 		}
 		return k, public, nil
 	}
-	return queries.ExchangeKey{}, nil, fault.New("exchange_key_unknown", "fingerprint", Grouped(fingerprint))
+	return queries.ExchangeKey{}, nil, problem.New("exchange_key_unknown", "fingerprint", Grouped(fingerprint))
 }
 
 // filled is the code of a region with six digits.

@@ -14,9 +14,9 @@ import (
 	"jianfu/dashboards"
 	"jianfu/internal/access"
 	"jianfu/internal/audit"
-	"jianfu/internal/fault"
 	"jianfu/internal/filter"
 	"jianfu/internal/period"
+	"jianfu/internal/problem"
 	"jianfu/internal/region"
 	"jianfu/internal/report"
 	"jianfu/queries"
@@ -48,7 +48,7 @@ func NewOffice(q *queries.Queries, now func() time.Time) *Office {
 // Region is that of the bureau: of its own key, and without one the whole country.
 func (o *Office) Region() (string, error) {
 	key, err := o.own()
-	if fault.Code(err) == "exchange_no_key" {
+	if problem.Code(err) == "exchange_no_key" {
 		return Nation, nil
 	}
 	return key.Region, err
@@ -72,7 +72,7 @@ func (o *Office) Export(ctx context.Context, p access.Principal, k report.Kept, 
 	}
 	signed := slices.IndexFunc(k.Steps, func(s queries.ReportStep) bool { return s.Step == string(report.Signed) })
 	if signed < 0 || k.State == string(report.Withdrawn) {
-		return Exported{}, fault.New("exchange_not_signed", "state", fault.Word("report.step."+k.State))
+		return Exported{}, problem.New("exchange_not_signed", "state", problem.Word("report.step."+k.State))
 	}
 	key, err := o.own()
 	if err != nil {
@@ -105,14 +105,14 @@ func aboutOf(k report.Kept, w report.Written, signed queries.ReportStep, key own
 	}
 	switch {
 	case slices.ContainsFunc(w.Tables, func(t report.WrittenTable) bool { return t.Form == nil }):
-		return a, fault.New("exchange_no_form")
+		return a, problem.New("exchange_no_form")
 	case len(k.Scope) != 1:
-		return a, fault.New("exchange_regions")
+		return a, problem.New("exchange_regions")
 	case k.Scope[0] != "":
 		a.Region = filled(k.Scope[0])
 	}
 	if !filter.Regions(key.Region).Allows(a.Region) {
-		return a, fault.New("exchange_not_ours", "region", a.Region, "ours", key.Region)
+		return a, problem.New("exchange_not_ours", "region", a.Region, "ours", key.Region)
 	}
 	if err := withinRegion(w.Tables, a.Region); err != nil {
 		return a, err
@@ -131,7 +131,7 @@ func withinRegion(tables []report.WrittenTable, code string) error {
 		}
 		for _, row := range t.Rows {
 			if row.Key != "" && !scope.Allows(row.Key) {
-				return fault.New("exchange_row_region", "table", t.Number, "row", row.Title, "region", code)
+				return problem.New("exchange_row_region", "table", t.Number, "row", row.Title, "region", code)
 			}
 		}
 	}
@@ -155,7 +155,7 @@ type Refusal struct {
 
 func (r *Refusal) Error() string { return r.Cause.Error() }
 
-// Unwrap is the fault.
+// Unwrap is the problem.
 func (r *Refusal) Unwrap() error { return r.Cause }
 
 // Receive takes in a package for the bureau of a region, whose reports are made by the definitions of a set. What is refused is in the
@@ -179,7 +179,7 @@ func (o *Office) Receive(ctx context.Context, p access.Principal, content []byte
 		return r, err
 	}
 	r, err := o.examine(ctx, content, set, ours)
-	if code := fault.Code(err); code != "" {
+	if code := problem.Code(err); code != "" {
 		entry := audit.By(p, audit.PackageRefused, hash, "cause", code, "region", r.Region, "report", r.ReportID)
 		return r, errors.Join(err, o.log.Append(ctx, entry))
 	}
@@ -206,7 +206,7 @@ func (o *Office) examine(ctx context.Context, content []byte, set *report.Set, o
 	pack, err := open(content, func(key string, text, signature []byte) (err error) {
 		var public ed25519.PublicKey
 		if by, public, err = trusted(keys, key); err == nil && !ed25519.Verify(public, text, signature) {
-			err = fault.New("exchange_signature", "organisation", by.Organisation)
+			err = problem.New("exchange_signature", "organisation", by.Organisation)
 		}
 		return err
 	})
@@ -215,7 +215,7 @@ func (o *Office) examine(ctx context.Context, content []byte, set *report.Set, o
 	}
 	r, err := pack.received()
 	if err == nil && r.SignedAt.After(o.now().Add(clockTolerance)) {
-		err = fault.New("exchange_future", "signed", dashboards.Moment(r.SignedAt))
+		err = problem.New("exchange_future", "signed", dashboards.Moment(r.SignedAt))
 	}
 	if err != nil {
 		return r, err
@@ -224,7 +224,7 @@ func (o *Office) examine(ctx context.Context, content []byte, set *report.Set, o
 		return r, err
 	}
 	if found := set.Differs(pack.Report.ID, pack.Report.Language, pack.forms()); len(found) > 0 {
-		return r, &Refusal{Cause: fault.New("exchange_definition", "differences", len(found)), Differences: found}
+		return r, &Refusal{Cause: problem.New("exchange_definition", "differences", len(found)), Differences: found}
 	}
 	tables, err := set.Fill(pack.tables)
 	if err != nil {
@@ -232,7 +232,7 @@ func (o *Office) examine(ctx context.Context, content []byte, set *report.Set, o
 	}
 	r.Checks = set.Verify(tables)
 	if failed := pack.failed(r.Checks); len(failed) > 0 {
-		return r, &Refusal{Cause: fault.New("exchange_checks", "failed", len(failed)), Failed: failed}
+		return r, &Refusal{Cause: problem.New("exchange_checks", "failed", len(failed)), Failed: failed}
 	}
 	r.Older, err = o.older(ctx, r.ReceivedPackage)
 	return r, err
@@ -253,7 +253,7 @@ func (o *opened) received() (Receipt, error) {
 	to, errTo := period.Parse(w.To)
 	short := len(w.Title) < 1000 && len(w.Organisation) < 1000 && len(w.Pack) < 1000 && len(w.Comparison) < 100 && len(w.Against) < 5000 && len(o.PackHash) < 200
 	if err := errors.Join(errFrom, errTo); err != nil || from > to || len(o.ReportID) != 32 || strings.Trim(o.ReportID, "0123456789abcdef") != "" || !short {
-		return Receipt{}, fault.Wrap(err, "exchange_no_package")
+		return Receipt{}, problem.Wrap(err, "exchange_no_package")
 	}
 	return Receipt{ReceivedPackage: queries.ReceivedPackage{
 		ReportID: o.ReportID, Version: w.Version, Set: w.ID, Title: w.Title, Organisation: w.Organisation, Region: o.Region, From: uint32(from), To: uint32(to), Comparison: w.Comparison,
@@ -266,9 +266,9 @@ func (o *opened) comesFrom(by queries.ExchangeKey, ours string) error {
 	code := o.Region
 	switch {
 	case code != filled(code) || !region.Known(code) || code == ours || !filter.Regions(ours).Allows(code):
-		return fault.New("exchange_scope", "region", code, "ours", ours)
+		return problem.New("exchange_scope", "region", code, "ours", ours)
 	case !filter.Regions(by.Region).Allows(code):
-		return fault.New("exchange_key_region", "region", code, "organisation", by.Organisation, "theirs", by.Region)
+		return problem.New("exchange_key_region", "region", code, "organisation", by.Organisation, "theirs", by.Region)
 	}
 	return withinRegion(o.tables, code)
 }
@@ -310,9 +310,9 @@ func (o *Office) older(ctx context.Context, r queries.ReceivedPackage) (older in
 		}
 		switch {
 		case there.ReportID == r.ReportID:
-			return 0, fault.New("exchange_same_report", "report", report.NumberOf(r.ReportID), "hash", short(there.Hash))
+			return 0, problem.New("exchange_same_report", "report", report.NumberOf(r.ReportID), "hash", short(there.Hash))
 		case !there.SignedAt.Before(r.SignedAt):
-			return 0, fault.New("exchange_older", "signed", dashboards.Moment(r.SignedAt), "there", dashboards.Moment(there.SignedAt), "hash", short(there.Hash))
+			return 0, problem.New("exchange_older", "signed", dashboards.Moment(r.SignedAt), "there", dashboards.Moment(there.SignedAt), "hash", short(there.Hash))
 		}
 		older++
 	}
@@ -349,7 +349,7 @@ func (o *Office) Find(ctx context.Context, p access.Principal, hash string) (que
 	case err != nil:
 		return queries.ReceivedPackage{}, nil, err
 	case len(hash) < leastHash || len(found) != 1:
-		return queries.ReceivedPackage{}, nil, fault.New("exchange_unknown", "hash", hash)
+		return queries.ReceivedPackage{}, nil, problem.New("exchange_unknown", "hash", hash)
 	}
 	content, err := o.content(ctx, found[0])
 	return found[0], content, err
@@ -362,7 +362,7 @@ func (o *Office) content(ctx context.Context, r queries.ReceivedPackage) ([]byte
 		return nil, err
 	}
 	if sum := sha256.Sum256(content); hex.EncodeToString(sum[:]) != r.Hash {
-		return nil, fault.New("exchange_damaged", "hash", short(r.Hash), "size", strconv.Itoa(len(content)))
+		return nil, problem.New("exchange_damaged", "hash", short(r.Hash), "size", strconv.Itoa(len(content)))
 	}
 	return content, nil
 }

@@ -19,7 +19,7 @@ import (
 	"time"
 
 	"jianfu/dashboards"
-	"jianfu/internal/fault"
+	"jianfu/internal/problem"
 	"jianfu/internal/report"
 )
 
@@ -172,20 +172,20 @@ func tableCSV(t report.WrittenTable) ([]byte, error) {
 func readTable(r resource, content []byte) (report.WrittenTable, error) {
 	t := report.WrittenTable{Form: r.Form}
 	if r.Form == nil || r.Schema.PrimaryKey == nil || len(r.Schema.Fields) < len(front) {
-		return t, fault.New("exchange_schema", "file", r.Path)
+		return t, problem.New("exchange_schema", "file", r.Path)
 	}
 	t.ID, t.Number, t.Title, t.Definition, t.Counterfactual, t.By = r.Form.ID, r.Form.Number, r.Form.Title, r.Form.Text, r.Form.Counterfactual, r.Form.Rows.By
 	for _, f := range r.Schema.Fields[len(front):] {
 		t.Columns = append(t.Columns, report.WrittenColumn{Key: f.Name, Title: f.Title, Unit: f.Unit})
 	}
 	if !reflect.DeepEqual(r.Schema.Fields, fieldsOf(t.Columns)) || !slices.Equal(r.Schema.MissingValues, missing) || r.Dialect != tableDialect {
-		return t, fault.New("exchange_schema", "file", r.Path)
+		return t, problem.New("exchange_schema", "file", r.Path)
 	}
 	reader := csv.NewReader(bytes.NewReader(content))
 	reader.FieldsPerRecord = len(r.Schema.Fields)
 	lines, err := reader.ReadAll()
 	if err != nil || len(lines) == 0 {
-		return t, fault.Wrap(err, "exchange_schema", "file", r.Path)
+		return t, problem.Wrap(err, "exchange_schema", "file", r.Path)
 	}
 	for _, line := range lines[1:] {
 		row := report.WrittenRow{Sort: line[1], Key: line[2], Title: line[3], Figures: map[string]*string{}}
@@ -202,7 +202,7 @@ func readTable(r resource, content []byte) (report.WrittenTable, error) {
 		t.Rows = append(t.Rows, row)
 	}
 	if again, err := tableCSV(t); err != nil || !bytes.Equal(again, content) {
-		return t, fault.Wrap(err, "exchange_schema", "file", r.Path)
+		return t, problem.Wrap(err, "exchange_schema", "file", r.Path)
 	}
 	return t, nil
 }
@@ -262,7 +262,7 @@ func open(content []byte, verify verifier) (opened, error) {
 		return opened{}, err
 	}
 	if len(files) < 2 || files[0].name != descriptorName || files[1].name != signatureName {
-		return opened{}, fault.New("exchange_no_package")
+		return opened{}, problem.New("exchange_no_package")
 	}
 	d, err := readDescriptor(files[0].content, files[1].content, verify)
 	if err != nil {
@@ -271,12 +271,12 @@ func open(content []byte, verify verifier) (opened, error) {
 	o := opened{about: d.About}
 	files = files[2:]
 	if len(d.Resources) != len(files) {
-		return o, fault.New("exchange_files", "files", len(files), "named", len(d.Resources))
+		return o, problem.New("exchange_files", "files", len(files), "named", len(d.Resources))
 	}
 	for i, r := range d.Resources {
 		f := files[i]
 		if r.Path != f.name || r.Bytes != len(f.content) || r.Hash != hashOf(f.content) {
-			return o, fault.New("exchange_hash", "file", f.name)
+			return o, problem.New("exchange_hash", "file", f.name)
 		}
 		t, err := readTable(r, f.content)
 		if err != nil {
@@ -296,21 +296,21 @@ func readDescriptor(text, signature []byte, verify verifier) (d descriptor, err 
 		} `json:"jianfu"`
 	}
 	if err := json.Unmarshal(text, &first); err != nil || first.About.Format < 1 {
-		return d, fault.Wrap(err, "exchange_no_package")
+		return d, problem.Wrap(err, "exchange_no_package")
 	}
 	if err := verify(first.About.Key, text, signature); err != nil {
 		return d, err
 	}
 	if first.About.Format > format {
-		return d, fault.New("exchange_newer")
+		return d, problem.New("exchange_newer")
 	}
 	decoder := json.NewDecoder(bytes.NewReader(text))
 	decoder.DisallowUnknownFields()
 	if err := decoder.Decode(&d); err != nil {
-		return d, fault.Wrap(err, "exchange_no_package")
+		return d, problem.Wrap(err, "exchange_no_package")
 	}
 	if _, err := decoder.Token(); err != io.EOF || d.About.Key != first.About.Key {
-		return d, fault.Wrap(err, "exchange_no_package")
+		return d, problem.Wrap(err, "exchange_no_package")
 	}
 	return d, nil
 }

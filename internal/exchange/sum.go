@@ -11,10 +11,10 @@ import (
 
 	"jianfu/dashboards"
 	"jianfu/internal/access"
-	"jianfu/internal/fault"
 	"jianfu/internal/filter"
 	"jianfu/internal/i18n"
 	"jianfu/internal/period"
+	"jianfu/internal/problem"
 	"jianfu/internal/region"
 	"jianfu/internal/report"
 	"jianfu/queries"
@@ -68,7 +68,7 @@ func (o *Office) Add(ctx context.Context, p access.Principal, ask Ask) (*Sum, er
 	}
 	scope := p.Scope(access.ReportsRead)
 	if !scope.Allows(ask.Region) {
-		return nil, fault.New("exchange_sum_scope", "region", ask.Region)
+		return nil, problem.New("exchange_sum_scope", "region", ask.Region)
 	}
 	s := &Sum{Region: ask.Region, Taken: []Taken{}, Missing: []string{}, Different: []Different{}, Within: []queries.ReceivedPackage{}, Replaced: []queries.ReceivedPackage{}}
 	latest, err := o.latest(ctx, scope, ask, s)
@@ -108,7 +108,7 @@ func (o *Office) latest(ctx context.Context, scope filter.Scope, ask Ask, s *Sum
 		}
 	}
 	if len(comparisons) > 1 {
-		return nil, fault.New("exchange_comparisons", "comparisons", strings.Join(comparisons, ", "))
+		return nil, problem.New("exchange_comparisons", "comparisons", strings.Join(comparisons, ", "))
 	}
 	return latest, nil
 }

@@ -15,11 +15,11 @@ import (
 	"jianfu/dashboards"
 	"jianfu/etl"
 	"jianfu/etl/sample"
+	"jianfu/internal/fixture"
 	"jianfu/internal/i18n"
 	"jianfu/internal/period"
 	"jianfu/internal/policy"
 	"jianfu/internal/report"
-	"jianfu/internal/world"
 	"jianfu/queries"
 )
 
@@ -85,7 +85,7 @@ func TestPackagesOfThreeProvincesAddUpToTheCountry(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	q := world.Open(t)
+	q := fixture.Open(t)
 	months := period.Range{From: 201904, To: 201905}
 	for i, province := range []string{"320000", "330000", "440000"} {
 		made, err := sample.Make(t.Context(), sample.Options{Dir: filepath.Join(t.TempDir(), "sample"), Province: province, Units: 60, Months: months, Seed: uint64(i + 1), Policy: folder}) //nolint:gosec // few
@@ -101,13 +101,13 @@ func TestPackagesOfThreeProvincesAddUpToTheCountry(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		loader := etl.Loader{Queries: q, Now: world.Now, Allow: etl.Doubts}
+		loader := etl.Loader{Queries: q, Now: fixture.Now, Allow: etl.Doubts}
 		if _, err := loader.Load(t.Context(), made.Files); err != nil {
 			t.Fatal(err)
 		}
 	}
-	world.Recompute(t, q, pack)
-	set, below, above := shipped(t), newBureau(t, q, Nation), newBureau(t, world.Open(t), "")
+	fixture.Recompute(t, q, pack)
+	set, below, above := shipped(t), newBureau(t, q, Nation), newBureau(t, fixture.Open(t), "")
 	above.trusts(t, below)
 	for _, province := range []string{"440000", "320000", "330000"} {
 		above.takes(t, below.sends(t, set, asked(province, months)), set, Nation)
@@ -154,7 +154,7 @@ func testProvinces(t *testing.T, below bureau, set *report.Set, months period.Ra
 // TestPackagesOfCitiesAddUpToTheirProvince compares the sum of the two cities of the small world with its province, whose table by region
 // lists them.
 func TestPackagesOfCitiesAddUpToTheirProvince(t *testing.T) {
-	set, below, above := shipped(t), newBureau(t, world.Computed(t), "320000"), newBureau(t, world.Open(t), "320000")
+	set, below, above := shipped(t), newBureau(t, fixture.Computed(t), "320000"), newBureau(t, fixture.Open(t), "320000")
 	above.trusts(t, below)
 	for _, city := range []string{"320500", "320100"} {
 		above.takes(t, below.sends(t, set, asked(city, may)), set, "320000")

@@ -10,7 +10,7 @@ import (
 	"regexp"
 	"strings"
 
-	"jianfu/internal/fault"
+	"jianfu/internal/problem"
 )
 
 // Limits of a package: a national report has some hundred kilobytes in some dozen files.
@@ -62,14 +62,14 @@ var fileName = regexp.MustCompile(`^[a-z0-9][a-z0-9_-]*(/[a-z0-9][a-z0-9_-]*)?(\
 // it is read; and in the end a package must be to the byte what its files make.
 func unzipped(content []byte) ([]file, error) {
 	if len(content) > mostBytes {
-		return nil, fault.New("exchange_large", "size", len(content), "most", mostBytes)
+		return nil, problem.New("exchange_large", "size", len(content), "most", mostBytes)
 	}
 	r, err := zip.NewReader(bytes.NewReader(content), int64(len(content)))
 	if err != nil {
-		return nil, fault.Wrap(err, "exchange_no_zip")
+		return nil, problem.Wrap(err, "exchange_no_zip")
 	}
 	if len(r.File) > mostFiles {
-		return nil, fault.New("exchange_many", "files", len(r.File), "most", mostFiles)
+		return nil, problem.New("exchange_many", "files", len(r.File), "most", mostFiles)
 	}
 	var files []file
 	seen, total := map[string]bool{}, uint64(0)
@@ -77,20 +77,20 @@ func unzipped(content []byte) ([]file, error) {
 		total += f.UncompressedSize64
 		switch {
 		case !fileName.MatchString(f.Name) || path.Clean(f.Name) != f.Name || seen[f.Name] || !f.Mode().IsRegular():
-			return nil, fault.New("exchange_path", "file", strings.ToValidUTF8(f.Name, "�"))
+			return nil, problem.New("exchange_path", "file", strings.ToValidUTF8(f.Name, "�"))
 		case f.Method != zip.Store || f.CompressedSize64 != f.UncompressedSize64 || f.UncompressedSize64 > mostBytes || total > uint64(len(content)):
-			return nil, fault.New("exchange_size", "file", f.Name)
+			return nil, problem.New("exchange_size", "file", f.Name)
 		}
 		seen[f.Name] = true
 		text, err := readPart(f)
 		if err != nil {
-			return nil, fault.Wrap(err, "exchange_changed")
+			return nil, problem.Wrap(err, "exchange_changed")
 		}
 		files = append(files, file{f.Name, text})
 	}
 	again, err := zipped(files)
 	if err != nil || !bytes.Equal(again, content) {
-		return nil, fault.Wrap(err, "exchange_changed")
+		return nil, problem.Wrap(err, "exchange_changed")
 	}
 	return files, nil
 }
@@ -108,12 +108,12 @@ func readPart(f *zip.File) ([]byte, error) {
 func ReadFile(name string) ([]byte, error) {
 	in, err := os.Open(name) //nolint:gosec // the operator names the file
 	if err != nil {
-		return nil, fault.Wrap(err, "exchange_file", "file", name)
+		return nil, problem.Wrap(err, "exchange_file", "file", name)
 	}
 	defer in.Close() //nolint:errcheck // only read
 	content, err := io.ReadAll(io.LimitReader(in, mostBytes+1))
 	if err != nil {
-		return nil, fault.Wrap(err, "exchange_file", "file", name)
+		return nil, problem.Wrap(err, "exchange_file", "file", name)
 	}
 	return content, nil
 }

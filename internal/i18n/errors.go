@@ -4,10 +4,10 @@ import (
 	"errors"
 	"strings"
 
-	"jianfu/internal/fault"
+	"jianfu/internal/problem"
 )
 
-// Error puts an error into words. A fault anywhere in the chain gives the text "fault.<code>" with its values and
+// Error puts an error into words. A problem anywhere in the chain gives the text "problem.<code>" with its values and
 // {{.cause}}, the cause in words ("" where there is none). Errors that were joined give one line each. Any other error
 // gives a general sentence with the error's own text, which is for whoever is asked for help.
 func (p *Printer) Error(err error) string {
@@ -21,24 +21,24 @@ func (p *Printer) Error(err error) string {
 		}
 		return strings.Join(lines, "\n")
 	}
-	f, ok := errors.AsType[*fault.Error](err)
+	f, ok := errors.AsType[*problem.Error](err)
 	if !ok {
-		return p.T("fault.unexpected", "detail", err.Error())
+		return p.T("problem.unexpected", "detail", err.Error())
 	}
 	data := p.data(f.Values)
 	data["cause"] = p.cause(f.Cause)
-	if text, ok := p.lookup("fault."+f.Code, data, nil); ok {
+	if text, ok := p.lookup("problem."+f.Code, data, nil); ok {
 		return text
 	}
 	return f.Error()
 }
 
-// cause is the reason inside a fault's text: a fault in its own words, anything else as it reads.
+// cause is the reason inside a problem's text: a problem in its own words, anything else as it reads.
 func (p *Printer) cause(err error) string {
 	if err == nil {
 		return ""
 	}
-	if _, ok := errors.AsType[*fault.Error](err); ok {
+	if _, ok := errors.AsType[*problem.Error](err); ok {
 		return p.Error(err)
 	}
 	return err.Error()

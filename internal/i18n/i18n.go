@@ -1,6 +1,6 @@
 // Package i18n gives every text that a person reads, in Chinese (the first language) and English. The texts lie in
 // locales/<language>/<area>.yaml, one file an area of the product, and are embedded in the binary. Commands, pages,
-// reports and faults ask a Printer for them by key; code holds no sentence of its own, so that a bureau can read and
+// reports and problems ask a Printer for them by key; code holds no sentence of its own, so that a bureau can read and
 // correct all wording in one place.
 package i18n
 
@@ -18,7 +18,7 @@ import (
 	"golang.org/x/text/language"
 	"golang.org/x/text/message"
 
-	"jianfu/internal/fault"
+	"jianfu/internal/problem"
 )
 
 //go:embed all:locales
@@ -181,7 +181,7 @@ func (p *Printer) data(namesAndValues []any) map[string]any {
 			value = p.Error(v)
 		case worded:
 			value = p.word(v)
-		case fault.Words:
+		case problem.Words:
 			words := make([]string, len(v))
 			for i, one := range v {
 				words[i] = p.word(one)

@@ -13,14 +13,14 @@ import (
 
 	"github.com/goccy/go-yaml"
 
-	"jianfu/internal/fault"
+	"jianfu/internal/problem"
 )
 
 func TestTexts(t *testing.T) {
 	zh, en := For("zh"), For("en")
 	for name, c := range map[string]struct{ got, want string }{
 		"a text fills in the values that it names": {
-			en.T("fault.unexpected", "detail", "disk on fire"),
+			en.T("problem.unexpected", "detail", "disk on fire"),
 			"Something unexpected happened and the work was not done. Please pass this on to the administrator: disk on fire",
 		},
 		"a missing key shows itself":                     {zh.T("no.such.key", "a", 1), "no.such.key"},
@@ -31,15 +31,15 @@ func TestTexts(t *testing.T) {
 		"a locale of the environment names its language": {For("en_US.UTF-8").Language(), "en"},
 		"a browser's language names its language":        {For("en-GB").Language(), "en"},
 		"nothing wrong is no text":                       {zh.Error(nil), ""},
-		"an error that is no fault is passed on": {
-			zh.Error(errors.New("boom")), zh.T("fault.unexpected", "detail", "boom"),
+		"an error that is no problem is passed on": {
+			zh.Error(errors.New("boom")), zh.T("problem.unexpected", "detail", "boom"),
 		},
-		"a fault deep in a chain is found": {
-			en.Error(fmt.Errorf("loading: %w", fault.New("unexpected", "detail", "x"))), en.T("fault.unexpected", "detail", "x"),
+		"a problem deep in a chain is found": {
+			en.Error(fmt.Errorf("loading: %w", problem.New("unexpected", "detail", "x"))), en.T("problem.unexpected", "detail", "x"),
 		},
-		"a fault without a text shows its code": {en.Error(fault.New("no_such_code", "n", 1)), "no_such_code n=1"},
+		"a problem without a text shows its code": {en.Error(problem.New("no_such_code", "n", 1)), "no_such_code n=1"},
 		"joined errors give a line each": {
-			en.Error(errors.Join(fault.New("no_such_a"), fault.New("no_such_b"))), "no_such_a\nno_such_b",
+			en.Error(errors.Join(problem.New("no_such_a"), problem.New("no_such_b"))), "no_such_a\nno_such_b",
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -61,7 +61,7 @@ func TestPrintersServeManyAtOnce(t *testing.T) {
 	for i := range 8 {
 		wait.Go(func() {
 			for range 100 {
-				For(Languages[i%2]).T("fault.unexpected", "detail", i)
+				For(Languages[i%2]).T("problem.unexpected", "detail", i)
 			}
 		})
 	}

@@ -61,7 +61,7 @@ func walk(t *testing.T, visit func(file string)) {
 	}
 }
 
-// keysInGo finds p.T("key", …), p.N("key", …), fault.New("code", …) and fault.Wrap(err, "code", …).
+// keysInGo finds p.T("key", …), p.N("key", …), problem.New("code", …) and problem.Wrap(err, "code", …).
 func keysInGo(t *testing.T, file string, check func(where, key string)) {
 	t.Helper()
 	files := token.NewFileSet()
@@ -84,10 +84,10 @@ func keysInGo(t *testing.T, file string, check func(where, key string)) {
 		switch name := selector.Sel.Name; {
 		case name == "T" || name == "N":
 			argument = 0
-		case receiver != nil && receiver.Name == "fault" && name == "New":
-			argument, prefix = 0, "fault."
-		case receiver != nil && receiver.Name == "fault" && name == "Wrap":
-			argument, prefix = 1, "fault."
+		case receiver != nil && receiver.Name == "problem" && name == "New":
+			argument, prefix = 0, "problem."
+		case receiver != nil && receiver.Name == "problem" && name == "Wrap":
+			argument, prefix = 1, "problem."
 		}
 		if argument < 0 || argument >= len(call.Args) {
 			return true

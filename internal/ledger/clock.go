@@ -9,7 +9,7 @@ import (
 	"strings"
 	"time"
 
-	"jianfu/internal/fault"
+	"jianfu/internal/problem"
 	"jianfu/internal/workday"
 )
 
@@ -49,17 +49,17 @@ func ReadLimits(table string) (Limits, error) {
 	reader.FieldsPerRecord = 7
 	rows, err := reader.ReadAll()
 	if err != nil {
-		return Limits{}, fault.New("ledger_limits_unreadable", "cause", err.Error())
+		return Limits{}, problem.New("ledger_limits_unreadable", "cause", err.Error())
 	}
 	if len(rows) < 2 || !slices.Equal(rows[0], limitColumns) {
-		return Limits{}, fault.New("ledger_limits_header")
+		return Limits{}, problem.New("ledger_limits_header")
 	}
 	var limits Limits
 	var wrong []error
 	for n, row := range rows[1:] {
 		l := Limit{Nature: Nature(row[0]), Category: Category(row[1]), Severity: Severity(row[2]), Source: row[5], CheckedOn: row[6]}
 		bad := func(column, value string) {
-			wrong = append(wrong, fault.New("ledger_limits_row", "line", n+2, "column", column, "value", value))
+			wrong = append(wrong, problem.New("ledger_limits_row", "line", n+2, "column", column, "value", value))
 		}
 		if l.Nature != "" && !in(Natures, l.Nature) {
 			bad("nature", row[0])
@@ -86,7 +86,7 @@ func ReadLimits(table string) (Limits, error) {
 		limits.rows = append(limits.rows, l)
 	}
 	if limits.rows[0].keys() != 0 {
-		wrong = append(wrong, fault.New("ledger_limits_no_default"))
+		wrong = append(wrong, problem.New("ledger_limits_no_default"))
 	}
 	return limits, errors.Join(wrong...)
 }
@@ -142,7 +142,7 @@ type Clock struct {
 }
 
 // Clock reads an issue's clock. It runs from the day after the one on which the issue came to the bureau that has it (or
-// came back) until it is answered, and stands still while it waits for somebody outside. The fault workday_no_year says
+// came back) until it is answered, and stands still while it waits for somebody outside. The problem workday_no_year says
 // that a year has no calendar.
 func (l Limits) Clock(i Issue, calendar *workday.Calendar, now time.Time) (Clock, error) {
 	end, answered := now, true

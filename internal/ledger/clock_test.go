@@ -4,7 +4,7 @@ import (
 	"testing"
 	"time"
 
-	"jianfu/internal/fault"
+	"jianfu/internal/problem"
 	"jianfu/internal/workday"
 )
 
@@ -78,7 +78,7 @@ func TestClocks(t *testing.T) {
 
 func TestAClockIntoAYearWithoutCalendarIsRefused(t *testing.T) {
 	_, err := ShippedLimits().Clock(Issue{Nature: "complaint", ClockFrom: at(t, "2026-12-30 10:00")}, workday.Shipped(), at(t, "2026-12-30 11:00"))
-	if fault.Code(err) != "workday_no_year" {
+	if problem.Code(err) != "workday_no_year" {
 		t.Errorf("got %v", err)
 	}
 }
@@ -116,7 +116,7 @@ func TestLimitsAreChecked(t *testing.T) {
 		"days that are none": {header + ",,,soon,,x,2026-01-01\n", "ledger_limits_row"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			if _, err := ReadLimits(c.table); fault.Code(err) != c.code {
+			if _, err := ReadLimits(c.table); problem.Code(err) != c.code {
 				t.Errorf("got %v, want %s", err, c.code)
 			}
 		})

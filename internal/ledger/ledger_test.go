@@ -8,9 +8,9 @@ import (
 	"testing"
 	"time"
 
-	"jianfu/internal/fault"
 	"jianfu/internal/filter"
 	"jianfu/internal/money"
+	"jianfu/internal/problem"
 )
 
 const (
@@ -51,14 +51,14 @@ func begin(t *testing.T, found money.Fen) *life {
 	return &life{t, issue, []Event{e}}
 }
 
-// do acts an hour later than before and returns the code of the fault.
+// do acts an hour later than before and returns the code of the problem.
 func (l *life) do(a Actor, action Action, words string, data Data) string {
 	l.t.Helper()
 	e, next, err := l.issue.Do(a, Event{Action: action, At: l.issue.ChangedAt.Add(time.Hour), Words: words, Data: data})
 	if err == nil {
 		l.issue, l.events = next, append(l.events, e)
 	}
-	return fault.Code(err)
+	return problem.Code(err)
 }
 
 func (l *life) must(a Actor, action Action, words string, data Data) {
@@ -184,7 +184,7 @@ func TestWhoeverActsFromAnOldStateIsTold(t *testing.T) {
 	if err != nil || second.Seq != first.Seq {
 		t.Fatalf("%+v, %v", second, err)
 	}
-	if _, err := next.Apply(second); fault.Code(err) != "ledger_changed" {
+	if _, err := next.Apply(second); problem.Code(err) != "ledger_changed" {
 		t.Errorf("the second is not told: %v", err)
 	}
 }

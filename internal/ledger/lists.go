@@ -3,7 +3,7 @@ package ledger
 import (
 	"slices"
 
-	"jianfu/internal/fault"
+	"jianfu/internal/problem"
 )
 
 // Source is how an issue came in (问题来源).
@@ -50,16 +50,16 @@ func in[T ~string](list []T, value T) bool { return slices.Contains(list, value)
 
 // Missing is what an action lacks; name is that of the field, as the catalogue has it under web.issue_field.
 func Missing(action Action, name string) error {
-	return fault.New("ledger_missing", "action", action, "name", fault.Word("web.issue_field."+name))
+	return problem.New("ledger_missing", "action", action, "name", problem.Word("web.issue_field."+name))
 }
 
 // UnknownWord says that a field has a value that is none, and which there are: words of the catalogue under web.issue_NAME.
 func UnknownWord[T ~string](name string, list []T, value string) error {
-	words := make(fault.Words, len(list))
+	words := make(problem.Words, len(list))
 	for i, one := range list {
-		words[i] = fault.Word("web.issue_" + name + "." + string(one))
+		words[i] = problem.Word("web.issue_" + name + "." + string(one))
 	}
-	return fault.New("ledger_unknown_word", "name", fault.Word("web.issue_field."+name), "value", value, "words", words)
+	return problem.New("ledger_unknown_word", "name", problem.Word("web.issue_field."+name), "value", value, "words", words)
 }
 
 // known tells whether a field has one of its values, or none.

@@ -3,7 +3,7 @@ package ledger
 import (
 	"slices"
 
-	"jianfu/internal/fault"
+	"jianfu/internal/problem"
 )
 
 // Mergeable is why an issue cannot be merged into another; nil where it can. One about money goes into one about money of
@@ -11,13 +11,13 @@ import (
 func (i Issue) Mergeable(into Issue) error {
 	switch {
 	case i.ID == into.ID:
-		return fault.New("ledger_merge_itself")
+		return problem.New("ledger_merge_itself")
 	case !i.ByData():
 		return nil
 	case !into.ByData() || i.Unit != into.Unit || i.Region != into.Region || i.Comparison != into.Comparison:
-		return fault.New("ledger_merge_other", "number", into.Number)
+		return problem.New("ledger_merge_other", "number", into.Number)
 	case i.Exemption != "" || into.Exemption != "":
-		return fault.New("ledger_merge_exempted")
+		return problem.New("ledger_merge_exempted")
 	}
 	return nil
 }
@@ -42,7 +42,7 @@ func (i Issue) Handover() Data {
 // merge ends an issue in another, which has its money from now on.
 func (i *Issue) merge(d Data) error {
 	if d.Into == i.ID {
-		return fault.New("ledger_merge_itself")
+		return problem.New("ledger_merge_itself")
 	}
 	i.Into = d.Into
 	if !i.ByData() {
@@ -59,14 +59,14 @@ func (i *Issue) merge(d Data) error {
 // absorb takes over what a merged issue hands over.
 func (i *Issue) absorb(d Data) error {
 	if d.Into == i.ID || slices.Contains(i.Absorbed, d.Into) {
-		return fault.New("ledger_merge_itself")
+		return problem.New("ledger_merge_itself")
 	}
 	i.Absorbed = append(i.Absorbed, d.Into)
 	if d.Sums == nil {
 		return nil
 	}
 	if !i.ByData() || !d.Sums.Balanced() {
-		return fault.New("ledger_not_by_data")
+		return problem.New("ledger_not_by_data")
 	}
 	i.Sums = i.Add(*d.Sums)
 	i.MeasuredRun = max(i.MeasuredRun, d.Run)

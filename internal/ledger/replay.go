@@ -8,8 +8,8 @@ import (
 	"unicode/utf8"
 
 	"jianfu/internal/creditcode"
-	"jianfu/internal/fault"
 	"jianfu/internal/filter"
+	"jianfu/internal/problem"
 	"jianfu/internal/region"
 	"jianfu/internal/typed"
 	"jianfu/internal/workday"
@@ -42,10 +42,10 @@ func (i Issue) Do(a Actor, e Event) (Event, Issue, error) {
 	e.Issue, e.Seq, e.By = i.ID, i.Seq+1, a.Account
 	r, ok := ruleOf(e.Action, i.State)
 	if !ok {
-		return e, i, fault.New("ledger_not_now", "action", e.Action, "state", i.State)
+		return e, i, problem.New("ledger_not_now", "action", e.Action, "state", i.State)
 	}
 	if !r.allows(i, a) {
-		return e, i, fault.New("ledger_not_you", "action", e.Action)
+		return e, i, problem.New("ledger_not_you", "action", e.Action)
 	}
 	if err := e.Data.reaches(e.Action, i); err != nil {
 		return e, i, err
@@ -58,11 +58,11 @@ func (i Issue) Do(a Actor, e Event) (Event, Issue, error) {
 func (d Data) reaches(action Action, i Issue) error {
 	switch {
 	case action == Register && region.Known(d.Bureau) && !filter.Regions(d.Bureau).Allows(d.Region):
-		return fault.New("ledger_other_bureau", "bureau", d.Bureau, "region", d.Region)
+		return problem.New("ledger_other_bureau", "bureau", d.Bureau, "region", d.Region)
 	case action == Escalate && region.Known(d.Bureau) && (d.Bureau == i.Bureau || !filter.Regions(d.Bureau).Allows(i.Bureau)):
-		return fault.New("ledger_other_bureau", "bureau", d.Bureau, "region", i.Bureau)
+		return problem.New("ledger_other_bureau", "bureau", d.Bureau, "region", i.Bureau)
 	case action == Exempt && i.ByData() && i.Cured():
-		return fault.New("ledger_nothing_to_exempt")
+		return problem.New("ledger_nothing_to_exempt")
 	}
 	return nil
 }
@@ -70,7 +70,7 @@ func (d Data) reaches(action Action, i Issue) error {
 // Begin is the registration of a new issue with that id.
 func Begin(a Actor, id string, e Event) (Event, Issue, error) {
 	if !a.Write && a.Account != System {
-		return e, Issue{}, fault.New("ledger_not_you", "action", Register)
+		return e, Issue{}, problem.New("ledger_not_you", "action", Register)
 	}
 	e.Issue, e.Seq, e.By, e.Action = id, 1, a.Account, Register
 	if err := e.Data.reaches(Register, Issue{}); err != nil {
@@ -95,10 +95,10 @@ func (i Issue) Apply(e Event) (Issue, error) {
 	}
 	r, ok := ruleOf(e.Action, i.State)
 	if !ok {
-		return i, fault.New("ledger_not_now", "action", e.Action, "state", i.State)
+		return i, problem.New("ledger_not_now", "action", e.Action, "state", i.State)
 	}
 	if r.words && e.Words == "" {
-		return i, fault.New("ledger_reason_missing", "action", e.Action)
+		return i, problem.New("ledger_reason_missing", "action", e.Action)
 	}
 	if err := next.act(e); err != nil {
 		return i, err
@@ -119,19 +119,19 @@ func (i Issue) Apply(e Event) (Issue, error) {
 func (e Event) check(i Issue) error {
 	switch {
 	case e.Seq != i.Seq+1:
-		return fault.New("ledger_changed", "seq", e.Seq, "last", i.Seq)
+		return problem.New("ledger_changed", "seq", e.Seq, "last", i.Seq)
 	case i.Seq > 0 && e.Issue != i.ID:
-		return fault.New("ledger_other_issue", "id", e.Issue)
+		return problem.New("ledger_other_issue", "id", e.Issue)
 	case (i.Seq == 0) != (e.Action == Register):
-		return fault.New("ledger_not_now", "action", e.Action, "state", i.State)
+		return problem.New("ledger_not_now", "action", e.Action, "state", i.State)
 	case e.At.Before(i.ChangedAt):
-		return fault.New("ledger_time_backwards", "at", e.At.UTC().Format("2006-01-02T15:04:05Z"))
+		return problem.New("ledger_time_backwards", "at", e.At.UTC().Format("2006-01-02T15:04:05Z"))
 	case e.By == "":
-		return fault.New("ledger_not_you", "action", e.Action)
+		return problem.New("ledger_not_you", "action", e.Action)
 	case utf8.RuneCountInString(e.Words) > LongestWords || utf8.RuneCountInString(e.Data.Text) > LongestWords:
-		return fault.New("ledger_too_long", "most", LongestWords)
+		return problem.New("ledger_too_long", "most", LongestWords)
 	case !typed.Clean(e.Words) || !typed.Clean(e.Data.Text) || !typed.Clean(e.Data.Title) || !typed.Clean(e.Data.Contact):
-		return fault.New("ledger_unseen")
+		return problem.New("ledger_unseen")
 	}
 	return e.Data.check(e.Action)
 }
@@ -151,7 +151,7 @@ func (d Data) check(action Action) error {
 		case typed.Line(d.Title) == "":
 			return missing("title")
 		case utf8.RuneCountInString(d.Title) > LongestTitle:
-			return fault.New("ledger_too_long", "most", LongestTitle)
+			return problem.New("ledger_too_long", "most", LongestTitle)
 		case d.Source == "":
 			return missing("source")
 		case d.Nature == "":
@@ -163,11 +163,11 @@ func (d Data) check(action Action) error {
 		case !region.Known(d.Region) || !region.Known(d.Bureau):
 			return missing("region")
 		case d.RaisedOn != "" && d.RaisedOn < workday.Earliest.String():
-			return fault.New("ledger_bad_day", "day", d.RaisedOn)
+			return problem.New("ledger_bad_day", "day", d.RaisedOn)
 		case d.ClockFrom != "" && d.ClockFrom != d.RaisedOn:
-			return fault.New("ledger_bad_day", "day", d.ClockFrom)
+			return problem.New("ledger_bad_day", "day", d.ClockFrom)
 		case d.Unit != "" && !creditcode.Valid(d.Unit):
-			return fault.New("ledger_bad_unit", "unit", d.Unit)
+			return problem.New("ledger_bad_unit", "unit", d.Unit)
 		case d.Found < 0:
 			return missing("found")
 		}
@@ -181,7 +181,7 @@ func (d Data) check(action Action) error {
 		}
 	case AskExtension:
 		if d.Days < 1 || d.Days > mostDays {
-			return fault.New("ledger_bad_days", "days", d.Days, "most", mostDays)
+			return problem.New("ledger_bad_days", "days", d.Days, "most", mostDays)
 		}
 	case Exempt:
 		if d.Exemption == "" {
@@ -248,10 +248,10 @@ func (i *Issue) act(e Event) error {
 		}
 	case Assign:
 		if d.Handler == i.Handler {
-			return fault.New("ledger_same_handler", "handler", d.Handler)
+			return problem.New("ledger_same_handler", "handler", d.Handler)
 		}
 		if i.State != Accepted && e.Words == "" {
-			return fault.New("ledger_reason_missing", "action", e.Action)
+			return problem.New("ledger_reason_missing", "action", e.Action)
 		}
 		i.Handler = d.Handler
 	case Handle: // from here on the handler answers for it
@@ -262,7 +262,7 @@ func (i *Issue) act(e Event) error {
 		i.RepliedAt, i.Replier = e.At, e.By
 	case Verify:
 		if i.ByData() && !i.Cured() {
-			return fault.New("ledger_not_cured", "outstanding", i.Outstanding, "run", i.MeasuredRun)
+			return problem.New("ledger_not_cured", "outstanding", i.Outstanding, "run", i.MeasuredRun)
 		}
 		i.VerifiedAt = e.At
 	case Close:
@@ -290,15 +290,15 @@ func (i *Issue) act(e Event) error {
 		}
 	case AskExtension:
 		if i.Asked != nil {
-			return fault.New("ledger_extension_asked", "by", i.Asked.By)
+			return problem.New("ledger_extension_asked", "by", i.Asked.By)
 		}
 		i.Asked = &Asked{By: e.By, At: e.At, Days: d.Days, Reason: e.Words}
 	case GrantExtension, RefuseExtension:
 		if i.Asked == nil {
-			return fault.New("ledger_no_extension")
+			return problem.New("ledger_no_extension")
 		}
 		if i.Asked.By == e.By {
-			return fault.New("ledger_own_extension")
+			return problem.New("ledger_own_extension")
 		}
 		if e.Action == GrantExtension {
 			i.Extended += i.Asked.Days
@@ -306,7 +306,7 @@ func (i *Issue) act(e Event) error {
 		i.Asked = nil
 	case Exempt:
 		if !i.ByData() {
-			return fault.New("ledger_nothing_to_exempt")
+			return problem.New("ledger_nothing_to_exempt")
 		}
 		i.Exemption, i.Sums = d.Exemption, i.exempt()
 	case Measure, Cure, Relapse:
@@ -337,10 +337,10 @@ func (i *Issue) measure(e Event) error {
 		return nil
 	}
 	if !i.ByData() {
-		return fault.New("ledger_not_by_data")
+		return problem.New("ledger_not_by_data")
 	}
 	if d.Run <= i.MeasuredRun {
-		return fault.New("ledger_old_run", "run", d.Run, "last", i.MeasuredRun)
+		return problem.New("ledger_old_run", "run", d.Run, "last", i.MeasuredRun)
 	}
 	if err := i.take(d); err != nil {
 		return err
@@ -350,12 +350,12 @@ func (i *Issue) measure(e Event) error {
 	switch e.Action {
 	case Cure:
 		if !i.Cured() {
-			return fault.New("ledger_not_cured", "outstanding", i.Outstanding, "run", i.MeasuredRun)
+			return problem.New("ledger_not_cured", "outstanding", i.Outstanding, "run", i.MeasuredRun)
 		}
 		i.VerifiedAt = e.At
 	case Relapse:
 		if i.Outstanding <= 0 {
-			return fault.New("ledger_no_relapse", "run", d.Run)
+			return problem.New("ledger_no_relapse", "run", d.Run)
 		}
 		i.Reopened++
 		if d.Sums == nil {
@@ -368,13 +368,13 @@ func (i *Issue) measure(e Event) error {
 // reassess takes down what another pack or rule makes of the records that were measured last.
 func (i *Issue) reassess(d Data) error {
 	if !i.ByData() || d.Sums == nil {
-		return fault.New("ledger_not_by_data")
+		return problem.New("ledger_not_by_data")
 	}
 	if d.Run < i.MeasuredRun {
-		return fault.New("ledger_old_run", "run", d.Run, "last", i.MeasuredRun)
+		return problem.New("ledger_old_run", "run", d.Run, "last", i.MeasuredRun)
 	}
 	if d.Sums.Found != i.Found || d.Sums.Corrected != i.Corrected {
-		return fault.New("ledger_not_corrected", "run", d.Run)
+		return problem.New("ledger_not_corrected", "run", d.Run)
 	}
 	return i.take(d)
 }

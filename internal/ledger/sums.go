@@ -1,8 +1,8 @@
 package ledger
 
 import (
-	"jianfu/internal/fault"
 	"jianfu/internal/money"
+	"jianfu/internal/problem"
 )
 
 // Sums are the money that an issue is about. At every step found = corrected + exempted + outstanding + reassessed, so that
@@ -91,5 +91,5 @@ func (i *Issue) take(d Data) error {
 }
 
 func unbalanced(s Sums) error {
-	return fault.New("ledger_unbalanced", "found", s.Found, "corrected", s.Corrected, "exempted", s.Exempted, "outstanding", s.Outstanding, "reassessed", s.Reassessed)
+	return problem.New("ledger_unbalanced", "found", s.Found, "corrected", s.Corrected, "exempted", s.Exempted, "outstanding", s.Outstanding, "reassessed", s.Reassessed)
 }

@@ -5,12 +5,12 @@ import (
 	"reflect"
 	"testing"
 
-	"jianfu/internal/fault"
 	"jianfu/internal/filter"
 	"jianfu/internal/money"
+	"jianfu/internal/problem"
 )
 
-// shown is what a run shows of an issue, written as the desk writes it.
+// shown is what a run shows of an issue, written as package handling writes it.
 func (l *life) shown(run uint32, reassessed, found, corrected money.Fen) {
 	l.t.Helper()
 	if reassessed != 0 {
@@ -140,7 +140,7 @@ func TestWhatCanBeMerged(t *testing.T) {
 		"a complaint into one with money":          {change(func(i *Issue) { i.Sums = Sums{} }), money, ""},
 		"a complaint into that of another unit":    {change(func(i *Issue) { i.Sums, i.Unit = Sums{}, "" }), change(func(i *Issue) { i.ID = "3" }), ""},
 	} {
-		if err := c.issue.Mergeable(c.into); fault.Code(err) != c.code {
+		if err := c.issue.Mergeable(c.into); problem.Code(err) != c.code {
 			t.Errorf("%s: got %v, want %s", name, err, c.code)
 		}
 	}

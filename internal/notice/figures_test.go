@@ -8,14 +8,14 @@ import (
 	"jianfu/internal/access"
 	"jianfu/internal/alert"
 	"jianfu/internal/filter"
-	"jianfu/internal/world"
+	"jianfu/internal/fixture"
 	"jianfu/queries"
 )
 
 // watching is an office with figures, in which wu watches one of the counties that he sees.
 func watching(t *testing.T) *office {
 	t.Helper()
-	o := &office{t: t, q: world.Computed(t)}
+	o := &office{t: t, q: fixture.Computed(t)}
 	o.at("2020-01-16 10:00")
 	for _, g := range staff {
 		o.put(g, false)

@@ -10,12 +10,12 @@ import (
 	"time"
 
 	"jianfu/internal/access"
-	"jianfu/internal/desk"
 	"jianfu/internal/engine/enginetest"
 	"jianfu/internal/filter"
+	"jianfu/internal/fixture"
+	"jianfu/internal/handling"
 	"jianfu/internal/ledger"
 	"jianfu/internal/workday"
-	"jianfu/internal/world"
 	"jianfu/queries"
 )
 
@@ -23,10 +23,10 @@ func TestMain(m *testing.M) { enginetest.Main(m) }
 
 // office is a store with people in it, and a clock that tests set.
 type office struct {
-	t    *testing.T
-	q    *queries.Queries
-	desk *desk.Desk
-	now  time.Time
+	t      *testing.T
+	q      *queries.Queries
+	issues *handling.Issues
+	now    time.Time
 }
 
 // The people: who handle issues in a county of Suzhou, and who approve there, in the city, and in the province.
@@ -48,8 +48,8 @@ var staff = []access.Grant{
 
 func open(t *testing.T) *office {
 	t.Helper()
-	o := &office{t: t, q: world.Open(t)}
-	o.desk = desk.New(o.q, workday.Shipped(), ledger.ShippedLimits(), func() time.Time { return o.now })
+	o := &office{t: t, q: fixture.Open(t)}
+	o.issues = handling.New(o.q, workday.Shipped(), ledger.ShippedLimits(), func() time.Time { return o.now })
 	for _, g := range staff {
 		o.put(g, false)
 	}
@@ -64,8 +64,8 @@ func (o *office) put(g access.Grant, disabled bool) {
 	if err != nil {
 		o.t.Fatal(err)
 	}
-	a := queries.Account{Account: g.Account, Name: g.Account, Version: 1, Regions: g.Regions, Disabled: disabled, CreatedAt: world.Now(), ChangedAt: world.Now(),
-		PasswordAt: world.Now(), SessionsFrom: world.Now()}
+	a := queries.Account{Account: g.Account, Name: g.Account, Version: 1, Regions: g.Regions, Disabled: disabled, CreatedAt: fixture.Now(), ChangedAt: fixture.Now(),
+		PasswordAt: fixture.Now(), SessionsFrom: fixture.Now()}
 	for _, role := range g.Roles {
 		a.Roles = append(a.Roles, string(role))
 	}
@@ -97,7 +97,7 @@ func principal(account string) access.Principal {
 // opened registers an issue of the county by li, with three working days.
 func (o *office) opened() ledger.Issue {
 	o.t.Helper()
-	issue, err := o.desk.Open(o.t.Context(), principal("li"), ledger.Data{Source: "letter", Nature: "complaint", Category: "policy", Severity: "normal",
+	issue, err := o.issues.Open(o.t.Context(), principal("li"), ledger.Data{Source: "letter", Nature: "complaint", Category: "policy", Severity: "normal",
 		Title: "五月仍按原费率征收", Text: "来信。", Region: county, Bureau: county, RaisedOn: "2019-06-03"})
 	if err != nil {
 		o.t.Fatal(err)
@@ -109,7 +109,7 @@ func (o *office) opened() ledger.Issue {
 func (o *office) act(account string, i ledger.Issue, action ledger.Action, words string, data ledger.Data) ledger.Issue {
 	o.t.Helper()
 	o.now = o.now.Add(time.Minute)
-	next, err := o.desk.Act(o.t.Context(), principal(account), i.ID, i.Seq, action, words, data)
+	next, err := o.issues.Act(o.t.Context(), principal(account), i.ID, i.Seq, action, words, data)
 	if err != nil {
 		o.t.Fatal(err)
 	}

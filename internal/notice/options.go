@@ -7,7 +7,7 @@ import (
 	"os"
 	"strings"
 
-	"jianfu/internal/fault"
+	"jianfu/internal/problem"
 	"jianfu/queries"
 )
 
@@ -57,22 +57,22 @@ func (o Options) channels() ([]channel, error) {
 	return all, nil
 }
 
-// badSetting is the fault of a setting that cannot be.
+// badSetting is the problem of a setting that cannot be.
 func badSetting(name, value string) error {
-	return fault.New("notice_setting", "name", name, "value", value)
+	return problem.New("notice_setting", "name", name, "value", value)
 }
 
-func badAddress(address string) error { return fault.New("notice_bad_address", "value", address) }
+func badAddress(address string) error { return problem.New("notice_bad_address", "value", address) }
 
 func foreignAddress(address string, domains []string) error {
-	return fault.New("notice_foreign_address", "value", address, "domains", strings.Join(domains, ", "))
+	return problem.New("notice_foreign_address", "value", address, "domains", strings.Join(domains, ", "))
 }
 
 // secretIn reads a file that holds a secret.
 func secretIn(name, file string) (string, error) {
 	text, err := os.ReadFile(file) //nolint:gosec // the operator names the file
 	if err != nil {
-		return "", fault.Wrap(err, "notice_setting", "name", name, "value", file)
+		return "", problem.Wrap(err, "notice_setting", "name", name, "value", file)
 	}
 	secret := strings.TrimSpace(string(text))
 	if secret == "" {
@@ -89,7 +89,7 @@ func tlsFor(server, caFile string) (*tls.Config, error) {
 	}
 	text, err := os.ReadFile(caFile) //nolint:gosec // the operator names the file
 	if err != nil {
-		return nil, fault.Wrap(err, "notice_setting", "name", "ca_file", "value", caFile)
+		return nil, problem.Wrap(err, "notice_setting", "name", "ca_file", "value", caFile)
 	}
 	config.RootCAs = x509.NewCertPool()
 	if !config.RootCAs.AppendCertsFromPEM(text) {

@@ -8,8 +8,8 @@ import (
 	"time"
 
 	"jianfu/internal/access"
-	"jianfu/internal/fault"
 	"jianfu/internal/ledger"
+	"jianfu/internal/problem"
 	"jianfu/internal/workday"
 	"jianfu/queries"
 )
@@ -77,7 +77,7 @@ func (n *Notices) ofClocks(ctx context.Context, p people, now time.Time) (found 
 	}
 	for _, i := range issues {
 		clock, err := n.limits.Clock(i, n.calendar, now)
-		if fault.Code(err) == "workday_no_year" {
+		if problem.Code(err) == "workday_no_year" {
 			uncounted++
 			continue
 		}

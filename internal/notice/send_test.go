@@ -31,8 +31,8 @@ import (
 	"github.com/emersion/go-sasl"
 	"github.com/emersion/go-smtp"
 
-	"jianfu/internal/fault"
 	"jianfu/internal/ledger"
+	"jianfu/internal/problem"
 	"jianfu/queries"
 )
 
@@ -458,7 +458,7 @@ func TestSettingsThatCannotBeAreRefused(t *testing.T) {
 		"a password in the address":   {Webhook: &Webhook{URL: "https://u:p@hook", SecretFile: secret}},
 		"an empty secret":             {Webhook: &Webhook{URL: "https://hook", SecretFile: file(t, "empty", " \n")}},
 	} {
-		if _, err := o.channels(); fault.Code(err) != "notice_setting" {
+		if _, err := o.channels(); problem.Code(err) != "notice_setting" {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -470,7 +470,7 @@ func TestAddressesAreChecked(t *testing.T) {
 		"": "", " wu@tax.example ": "", "wu@TAX.example": "", "wu": "notice_bad_address", "Wu <wu@tax.example>": "notice_bad_address",
 		"wu@tax.example, li@tax.example": "notice_bad_address", "wu@tax.example\r\nBcc: x@y.example": "notice_bad_address", "wu@gmail.example": "notice_foreign_address",
 	} {
-		if _, err := o.MailAddress(text); fault.Code(err) != want {
+		if _, err := o.MailAddress(text); problem.Code(err) != want {
 			t.Errorf("%q: %v, want %s", text, err, want)
 		}
 	}

@@ -8,9 +8,9 @@ import (
 	"jianfu/dashboards"
 	"jianfu/internal/contribution"
 	"jianfu/internal/filter"
+	"jianfu/internal/fixture"
 	"jianfu/internal/i18n"
 	"jianfu/internal/period"
-	"jianfu/internal/world"
 	"jianfu/queries"
 )
 
@@ -36,7 +36,7 @@ func same(t *testing.T, what string, got []string, want ...string) {
 // TestTheReportOfTheSmallWorld compares sentences with what the world's comment adds up by hand: of May 2019, employers, 1,600 yuan
 // are due in all, 400 + 760 + 40 + 400; 440 of it arrive (A and C), so 27.5 %; 1,560 is charged too much (B 760, D 800).
 func TestTheReportOfTheSmallWorld(t *testing.T) {
-	q := world.Computed(t)
+	q := fixture.Computed(t)
 	may := queries.View{Window: period.Range{From: 201905, To: 201905}, Payers: []contribution.Payer{contribution.Employer}}
 	read := func(t *testing.T, view queries.View) dashboards.Reading {
 		t.Helper()

@@ -19,7 +19,7 @@ type Deferral struct {
 
 var deferralColumns = []string{"area", "insurance", "payer", "from", "who", "unit_kind", "to", "payable_by", "document_no", "checked_on"}
 
-// parseDeferrals reads deferrals.csv, if the pack has one; rows with a fault are reported and left out.
+// parseDeferrals reads deferrals.csv, if the pack has one; rows with a problem are reported and left out.
 func parseDeferrals(data []byte, found *findings) []Deferral {
 	var rows []Deferral
 	if data == nil {

@@ -96,7 +96,7 @@ func TestEventsAreWhatAnEmployerSeesChange(t *testing.T) {
 		})
 	}
 	if _, err := pack.Events("320000", all, []string{"nothing"}); err == nil {
-		t.Error("a measure that the pack does not have is no fault")
+		t.Error("a measure that the pack does not have is no problem")
 	}
 }
 

@@ -4,7 +4,7 @@ import (
 	"cmp"
 	"slices"
 
-	"jianfu/internal/fault"
+	"jianfu/internal/problem"
 )
 
 // Severity tells an error, with which a pack must not be used, from a warning, which someone should look at.
@@ -17,7 +17,7 @@ const (
 )
 
 // Finding is one thing that `policy check` has to say about a pack. Its words are in the message catalogue under
-// "fault.<code>" and take the values.
+// "problem.<code>" and take the values.
 type Finding struct {
 	Severity Severity `json:"severity"`
 	Code     string   `json:"code"`
@@ -28,7 +28,7 @@ type Finding struct {
 }
 
 // Fault is the finding as an error; its text says what is wrong, not where.
-func (f Finding) Fault() *fault.Error { return &fault.Error{Code: f.Code, Values: f.Values} }
+func (f Finding) Fault() *problem.Error { return &problem.Error{Code: f.Code, Values: f.Values} }
 
 // findings collects while a pack is read or checked.
 type findings struct{ list []Finding }

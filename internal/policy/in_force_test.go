@@ -5,10 +5,10 @@ import (
 	"testing"
 
 	"jianfu/internal/contribution"
-	"jianfu/internal/fault"
 	"jianfu/internal/money"
 	"jianfu/internal/period"
 	"jianfu/internal/policy"
+	"jianfu/internal/problem"
 )
 
 func TestWhatIsInForceWhereAChangeWouldMoveIt(t *testing.T) {
@@ -87,7 +87,7 @@ func TestAChangeIsReadAsItIsWritten(t *testing.T) {
 		"floor:points:::320000:2019-05:1": "what_if_bad_way", "floor:average:::320000:2019-05:600": "what_if_average_bounds",
 		"floor:set:::320000:2019-05:-4": "what_if_amount_bounds", "rate:set:pension:employer:3200:2019-05:15": "what_if_bad_area",
 	} {
-		if _, err := policy.ParseMove(text); fault.Code(err) != code {
+		if _, err := policy.ParseMove(text); problem.Code(err) != code {
 			t.Errorf("%s: %v, want %s", text, err, code)
 		}
 	}
@@ -124,7 +124,7 @@ func TestChangesFollowEachOther(t *testing.T) {
 	if comparison := changed.DefaultComparison(); len(changed.Comparisons) != 1 || len(comparison.New) != len(comparison.Old)+3 {
 		t.Errorf("it compares %+v", changed.Comparisons)
 	}
-	if _, err := layered(t).WhatIf(); fault.Code(err) != "what_if_moves" {
+	if _, err := layered(t).WhatIf(); problem.Code(err) != "what_if_moves" {
 		t.Errorf("no change: %v", err)
 	}
 	if area := policy.CommonArea(moves("floor:set:::320505:2019-05:1", "floor:set:::320102:2019-05:1")); area != "320000" {

@@ -5,8 +5,8 @@ import (
 	"strings"
 
 	"jianfu/internal/contribution"
-	"jianfu/internal/fault"
 	"jianfu/internal/period"
+	"jianfu/internal/problem"
 )
 
 // limitGap is a run of months in which an area that has had limits has none, though its rates go on.
@@ -35,8 +35,8 @@ func (g LimitGap) Touches(region string, month period.Period) bool {
 }
 
 // Fault is the gap in words.
-func (g LimitGap) Fault() *fault.Error {
-	return &fault.Error{Code: "policy_limit_gap", Values: g.values()}
+func (g LimitGap) Fault() *problem.Error {
+	return &problem.Error{Code: "policy_limit_gap", Values: g.values()}
 }
 
 func (g LimitGap) values() []any {

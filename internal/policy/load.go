@@ -12,7 +12,7 @@ import (
 	"slices"
 	"strings"
 
-	"jianfu/internal/fault"
+	"jianfu/internal/problem"
 )
 
 // maxFileSize bounds what is read of a file of a pack; the packs that ship are some hundred kilobytes.
@@ -35,7 +35,7 @@ func Find(name string) (fs.FS, error) {
 	}
 	info, err := os.Stat(name)
 	if err != nil || !info.IsDir() {
-		return nil, fault.Wrap(err, "policy_unknown_pack", "id", name, "known", strings.Join(BuiltinIDs(), ", "))
+		return nil, problem.Wrap(err, "policy_unknown_pack", "id", name, "known", strings.Join(BuiltinIDs(), ", "))
 	}
 	return os.DirFS(name), nil
 }
@@ -76,13 +76,13 @@ func Builtin(id string) (*Pack, error) {
 // BuiltinFS is the folder of a pack that ships in the binary.
 func BuiltinFS(id string) (fs.FS, error) {
 	if !slices.Contains(BuiltinIDs(), id) {
-		return nil, fault.New("policy_unknown_pack", "id", id, "known", strings.Join(BuiltinIDs(), ", "))
+		return nil, problem.New("policy_unknown_pack", "id", id, "known", strings.Join(BuiltinIDs(), ", "))
 	}
 	return fs.Sub(builtin, "packs/"+id)
 }
 
 // Load reads the pack in a folder. What makes a pack unfit for use (a value that cannot be read, a rate outside 0 to
-// 1, an unknown measure, a comparison whose new does not start with its old) is a fault that names file, line and
+// 1, an unknown measure, a comparison whose new does not start with its old) is a problem that names file, line and
 // column; what can be tolerated, such as an unknown column, is left to Check.
 func Load(fsys fs.FS) (*Pack, error) {
 	files, found := readFiles(fsys)
@@ -123,7 +123,7 @@ func firstFault(list []Finding) error {
 	sortFindings(list)
 	errors := slices.DeleteFunc(slices.Clone(list), func(f Finding) bool { return f.Severity != SeverityError })
 	first := errors[0]
-	return fault.Wrap(first.Fault(), "policy_unfit", "file", first.File, "line", first.Line, "column", first.Column,
+	return problem.Wrap(first.Fault(), "policy_unfit", "file", first.File, "line", first.Line, "column", first.Column,
 		"count", len(errors))
 }
 

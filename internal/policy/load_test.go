@@ -13,7 +13,7 @@ import (
 	"golang.org/x/text/encoding/simplifiedchinese"
 
 	"jianfu/internal/contribution"
-	"jianfu/internal/fault"
+	"jianfu/internal/problem"
 )
 
 const (
@@ -152,7 +152,7 @@ comparisons:
 			}
 			_, err := Load(test.fsys)
 			for _, f := range list {
-				if err != nil && errors.Unwrap(err).(*fault.Error).Code == f.Code {
+				if err != nil && errors.Unwrap(err).(*problem.Error).Code == f.Code {
 					return
 				}
 			}
@@ -234,11 +234,11 @@ func TestAPackIsFoundByIdOrFolder(t *testing.T) {
 		t.Errorf("a folder: %v", err)
 	}
 	for _, name := range []string{"nowhere", "load.go", "../policy/load.go"} {
-		if _, err := Open(name); fault.Code(err) != "policy_unknown_pack" {
+		if _, err := Open(name); problem.Code(err) != "policy_unknown_pack" {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	if _, err := Builtin("../policy"); fault.Code(err) != "policy_unknown_pack" {
+	if _, err := Builtin("../policy"); problem.Code(err) != "policy_unknown_pack" {
 		t.Errorf("a path is no id: %v", err)
 	}
 }
@@ -251,7 +251,7 @@ func FuzzParse(f *testing.F) {
 	f.Fuzz(func(t *testing.T, manifest, rates, bases []byte) {
 		pack, err := Parse(map[string][]byte{PackFile: manifest, RatesFile: rates, BasesFile: bases})
 		if err != nil {
-			if fault.Code(err) != "policy_unfit" {
+			if problem.Code(err) != "policy_unfit" {
 				t.Fatalf("%v", err)
 			}
 			return

@@ -6,9 +6,9 @@ import (
 	"strings"
 
 	"jianfu/internal/contribution"
-	"jianfu/internal/fault"
 	"jianfu/internal/money"
 	"jianfu/internal/period"
+	"jianfu/internal/problem"
 )
 
 // Move is one change of a rate or a limit that somebody wants to try out (推演), from a month on and for an area.
@@ -87,7 +87,7 @@ func (m *mover) rates() ([]RateRow, error) {
 					continue
 				}
 				if rate < 0 || rate > money.One {
-					return nil, fault.New("what_if_rate_range", "area", area, "rate", share.Rate.Percent(), "result", rate.Percent())
+					return nil, problem.New("what_if_rate_range", "area", area, "rate", share.Rate.Percent(), "result", rate.Percent())
 				}
 				if m.moved = true; c.Rate == 0 {
 					continue // a work-injury rate that is rounded before the float factor might differ in its sixth decimal
@@ -160,7 +160,7 @@ func (m *mover) limit(l Limit, area string) (Limit, error) {
 			average, err = money.Parse(l.Row.AverageWage)
 		}
 		if l.Row == nil || err != nil {
-			return l, fault.New("what_if_no_average", "area", area)
+			return l, problem.New("what_if_no_average", "area", area)
 		}
 		*value = share(average, m.change.Rate)
 	default:
@@ -171,7 +171,7 @@ func (m *mover) limit(l Limit, area string) (Limit, error) {
 	}
 	*has, m.moved = true, true
 	if l.HasFloor && l.HasCap && l.Floor > l.Cap {
-		return l, fault.New("what_if_floor_above_cap", "area", area, "floor", l.Floor, "cap", l.Cap)
+		return l, problem.New("what_if_floor_above_cap", "area", area, "floor", l.Floor, "cap", l.Cap)
 	}
 	return l, nil
 }
@@ -205,7 +205,7 @@ func (m *mover) areas(rows []*Row) []string {
 func (m *mover) refuseElections(rows []*Row) error {
 	for _, r := range rows {
 		if r.Elective && m.active&(1<<r.measure) != 0 && (r.To == 0 || r.To >= m.change.From) {
-			return fault.New("what_if_elective", "measure", r.Measure, "area", r.Area)
+			return problem.New("what_if_elective", "measure", r.Measure, "area", r.Area)
 		}
 	}
 	return nil
@@ -215,7 +215,7 @@ func (m *mover) refuseElections(rows []*Row) error {
 func (m *mover) verify(changed *Pack) error {
 	scenario := changed.DefaultComparison().New
 	differs := func(class Class, month period.Period) error {
-		return fault.New("what_if_inexpressible", "area", class.RegionCode, "period", month)
+		return problem.New("what_if_inexpressible", "area", class.RegionCode, "period", month)
 	}
 	for _, want := range m.shares {
 		class := want.class

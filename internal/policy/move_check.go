@@ -6,9 +6,9 @@ import (
 	"strings"
 
 	"jianfu/internal/contribution"
-	"jianfu/internal/fault"
 	"jianfu/internal/money"
 	"jianfu/internal/period"
+	"jianfu/internal/problem"
 )
 
 // mostOfAverage bounds a limit by the average wage; the law knows 60 % and 300 %.
@@ -18,25 +18,25 @@ const mostOfAverage = 5 * money.One
 func (c Move) Check() error {
 	switch {
 	case !slices.Contains(Targets, c.Target):
-		return fault.New("what_if_bad_target", "value", string(c.Target))
+		return problem.New("what_if_bad_target", "value", string(c.Target))
 	case !slices.Contains(c.Target.Ways(), c.Way):
-		return fault.New("what_if_bad_way", "target", string(c.Target), "value", string(c.Way))
+		return problem.New("what_if_bad_way", "target", string(c.Target), "value", string(c.Way))
 	case c.Insurance > contribution.Maternity || c.Insurance == 0 && c.Target == MoveRate:
-		return fault.New("what_if_one_insurance")
+		return problem.New("what_if_one_insurance")
 	case c.Target == MoveRate && c.Payer != contribution.Employer && c.Payer != contribution.Employee:
-		return fault.New("what_if_one_payer")
+		return problem.New("what_if_one_payer")
 	case len(c.Area) != 6 || !areaOK(c.Area):
-		return fault.New("what_if_bad_area", "value", c.Area)
+		return problem.New("what_if_bad_area", "value", c.Area)
 	case c.From == 0:
-		return fault.New("what_if_bad_start")
+		return problem.New("what_if_bad_start")
 	case c.Target == MoveRate && c.Way == SetTo && (c.Rate < 0 || c.Rate > money.One):
-		return fault.New("what_if_rate_bounds", "value", c.Rate.Percent())
+		return problem.New("what_if_rate_bounds", "value", c.Rate.Percent())
 	case (c.Way == ByPoints || c.Way == ByPercent) && (c.Rate < -money.One || c.Rate > money.One):
-		return fault.New("what_if_change_bounds", "value", c.Rate.Percent())
+		return problem.New("what_if_change_bounds", "value", c.Rate.Percent())
 	case c.Way == OfAverage && (c.Rate <= 0 || c.Rate > mostOfAverage):
-		return fault.New("what_if_average_bounds", "value", c.Rate.Percent(), "most", mostOfAverage.Percent())
+		return problem.New("what_if_average_bounds", "value", c.Rate.Percent(), "most", mostOfAverage.Percent())
 	case c.Target != MoveRate && c.Way == SetTo && (c.Amount < 0 || c.Amount > money.Max):
-		return fault.New("what_if_amount_bounds", "value", c.Amount)
+		return problem.New("what_if_amount_bounds", "value", c.Amount)
 	}
 	return nil
 }
@@ -50,7 +50,7 @@ func (c *Move) SetValue(text string) error {
 		c.Rate, err = money.ParseRate(strings.TrimSuffix(strings.TrimSuffix(text, "%"), "％") + "%")
 	}
 	if err != nil {
-		return fault.Wrap(err, "what_if_bad_value", "value", text)
+		return problem.Wrap(err, "what_if_bad_value", "value", text)
 	}
 	return nil
 }
@@ -72,19 +72,19 @@ func (c Move) String() string {
 func ParseMove(text string) (Move, error) {
 	parts := strings.Split(text, ":")
 	if len(parts) != 7 {
-		return Move{}, fault.New("what_if_bad_line", "value", text)
+		return Move{}, problem.New("what_if_bad_line", "value", text)
 	}
 	c := Move{Target: Target(parts[0]), Way: Way(parts[1]), Area: parts[4]}
 	var known bool
 	if c.Insurance, known = contribution.ParseInsurance(parts[2]); !known && parts[2] != "" {
-		return Move{}, fault.New("what_if_bad_line", "value", text)
+		return Move{}, problem.New("what_if_bad_line", "value", text)
 	}
 	if c.Payer, known = contribution.ParsePayer(parts[3]); !known && parts[3] != "" {
-		return Move{}, fault.New("what_if_bad_line", "value", text)
+		return Move{}, problem.New("what_if_bad_line", "value", text)
 	}
 	var err error
 	if c.From, err = period.Parse(parts[5]); err != nil {
-		return Move{}, fault.Wrap(err, "what_if_bad_line", "value", text)
+		return Move{}, problem.Wrap(err, "what_if_bad_line", "value", text)
 	}
 	if err := c.SetValue(parts[6]); err != nil {
 		return Move{}, err

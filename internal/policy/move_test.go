@@ -7,11 +7,11 @@ import (
 	"testing/fstest"
 
 	"jianfu/internal/contribution"
-	"jianfu/internal/fault"
+	"jianfu/internal/fixture"
 	"jianfu/internal/money"
 	"jianfu/internal/period"
 	"jianfu/internal/policy"
-	"jianfu/internal/world"
+	"jianfu/internal/problem"
 )
 
 // layered is a pack in which rates and limits depend on area, kind, size, risk class and month.
@@ -142,7 +142,7 @@ func TestAMoveThatCannotBeSaidExactlyIsRefused(t *testing.T) {
 		"what_if_floor_above_cap": {Target: policy.MoveFloor, Way: policy.SetTo, Area: "320000", From: 201905, Amount: 1_600_000},
 		"what_if_bad_way":         with(func(m *policy.Move) { m.Way = policy.OfAverage }),
 	} {
-		if _, err := layered(t).WhatIf(move); fault.Code(err) != code {
+		if _, err := layered(t).WhatIf(move); problem.Code(err) != code {
 			t.Errorf("%+v: %v, want %s", move, err, code)
 		}
 	}
@@ -150,7 +150,7 @@ func TestAMoveThatCannotBeSaidExactlyIsRefused(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := changed.WhatIf(rate); fault.Code(err) != "what_if_taken" {
+	if _, err := changed.WhatIf(rate); problem.Code(err) != "what_if_taken" {
 		t.Errorf("a what-if of a what-if: %v", err)
 	}
 }
@@ -167,7 +167,7 @@ func TestNoChangeChangesNothing(t *testing.T) {
 		packs = append(packs, pack)
 	}
 	for seed := range uint64(60) {
-		packs = append(packs, world.RandomPack(t, seed))
+		packs = append(packs, fixture.RandomPack(t, seed))
 	}
 	refusals := []string{"what_if_elective", "what_if_nothing", "what_if_inexpressible", "policy_tie"}
 	done := 0
@@ -181,7 +181,7 @@ func TestNoChangeChangesNothing(t *testing.T) {
 			} {
 				changed, err := pack.WhatIf(move)
 				if err != nil {
-					if !slices.Contains(refusals, fault.Code(err)) {
+					if !slices.Contains(refusals, problem.Code(err)) {
 						t.Fatalf("%s: %+v: %v", pack.ID, move, err)
 					}
 					continue
@@ -208,7 +208,7 @@ func sameTerms(t *testing.T, pack, changed *policy.Pack, ins contribution.Insura
 						a, errA := pack.Terms(class, m, ins, pack.DefaultComparison().New)
 						b, errB := changed.Terms(class, m, ins, changed.DefaultComparison().New)
 						if errA != nil || errB != nil {
-							if fault.Code(errA) != fault.Code(errB) {
+							if problem.Code(errA) != problem.Code(errB) {
 								t.Fatalf("%s: %v and %v", pack.ID, errA, errB)
 							}
 							continue

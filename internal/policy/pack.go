@@ -10,10 +10,10 @@ import (
 
 	"jianfu/internal/contribution"
 	"jianfu/internal/detection"
-	"jianfu/internal/fault"
 	"jianfu/internal/filter"
 	"jianfu/internal/money"
 	"jianfu/internal/period"
+	"jianfu/internal/problem"
 )
 
 // The files of a pack, in name order.
@@ -204,7 +204,7 @@ func (p *Pack) Comparison(id string) (Comparison, error) {
 	for _, c := range p.Comparisons {
 		known = append(known, c.ID)
 	}
-	return Comparison{}, fault.New("policy_unknown_comparison", "id", id, "pack", p.ID, "known", strings.Join(known, ", "))
+	return Comparison{}, problem.New("policy_unknown_comparison", "id", id, "pack", p.ID, "known", strings.Join(known, ", "))
 }
 
 // DefaultComparison is the one marked default, or else the first.

@@ -204,7 +204,7 @@ func (l *line) common(measures map[string]int) Row {
 	return row
 }
 
-// parseRates reads rates.csv; rows with a fault are reported and left out.
+// parseRates reads rates.csv; rows with a problem are reported and left out.
 func parseRates(data []byte, measures map[string]int, found *findings) []RateRow {
 	var rows []RateRow
 	eachLine(RatesFile, data, rateColumns, requiredColumns, found, func(l *line) {
@@ -238,7 +238,7 @@ func parseRates(data []byte, measures map[string]int, found *findings) []RateRow
 	return rows
 }
 
-// parseBases reads bases.csv; rows with a fault are reported and left out.
+// parseBases reads bases.csv; rows with a problem are reported and left out.
 func parseBases(data []byte, measures map[string]int, found *findings) []BaseRow {
 	var rows []BaseRow
 	eachLine(BasesFile, data, baseColumns, requiredColumns, found, func(l *line) {

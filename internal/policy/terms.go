@@ -8,9 +8,9 @@ import (
 	"slices"
 
 	"jianfu/internal/contribution"
-	"jianfu/internal/fault"
 	"jianfu/internal/money"
 	"jianfu/internal/period"
+	"jianfu/internal/problem"
 )
 
 // Terms is what holds for a class of units, a month and an insurance under one scenario.
@@ -48,7 +48,7 @@ func (p *Pack) Terms(c Class, m period.Period, ins contribution.Insurance, scena
 	for _, id := range scenario {
 		i, ok := p.measureIndex[id]
 		if !ok {
-			return Terms{}, fault.New("policy_unknown_measure", "measure", id, "pack", p.ID)
+			return Terms{}, problem.New("policy_unknown_measure", "measure", id, "pack", p.ID)
 		}
 		active |= 1 << i
 	}
@@ -140,7 +140,7 @@ func tie(file string, a, b *Row, c *Class, m period.Period, ins contribution.Ins
 	if b.Line < a.Line {
 		a, b = b, a
 	}
-	return fault.New("policy_tie", "file", file, "line", a.Line, "other", b.Line,
+	return problem.New("policy_tie", "file", file, "line", a.Line, "other", b.Line,
 		"region", c.RegionCode, "period", m, "insurance", ins)
 }
 

@@ -7,9 +7,9 @@ import (
 	"testing/fstest"
 
 	"jianfu/internal/contribution"
-	"jianfu/internal/fault"
 	"jianfu/internal/money"
 	"jianfu/internal/period"
+	"jianfu/internal/problem"
 )
 
 const (
@@ -215,7 +215,7 @@ func TestATieIsAnErrorThatNamesBothRows(t *testing.T) {
 	pack := mustLoad(t, source(threeMeasures,
 		"320000,pension,employer,,,,2018-05,,0.19,,, 320000,pension,,enterprise,,,2018-05,,0.2,,,", ""))
 	_, err := pack.Terms(nanjing, 201905, contribution.Pension, nil)
-	if fault.Code(err) != "policy_tie" || !strings.Contains(err.Error(), "line=2 other=3") {
+	if problem.Code(err) != "policy_tie" || !strings.Contains(err.Error(), "line=2 other=3") {
 		t.Fatalf("got %v", err)
 	}
 	institution := nanjing
@@ -227,7 +227,7 @@ func TestATieIsAnErrorThatNamesBothRows(t *testing.T) {
 
 func TestAScenarioWithAnUnknownMeasureIsRefused(t *testing.T) {
 	_, err := jiangsu(t).Terms(nanjing, 201905, contribution.Pension, []string{"rates"})
-	if fault.Code(err) != "policy_unknown_measure" {
+	if problem.Code(err) != "policy_unknown_measure" {
 		t.Fatalf("got %v", err)
 	}
 }
@@ -298,7 +298,7 @@ func TestWhatAPackSaysOfItself(t *testing.T) {
 	if got := strings.Join(steps, " "); got != "extension extension+rate extension+rate+base" {
 		t.Errorf("steps %q", got)
 	}
-	if _, err := pack.Comparison("vs-may"); fault.Code(err) != "policy_unknown_comparison" {
+	if _, err := pack.Comparison("vs-may"); problem.Code(err) != "policy_unknown_comparison" {
 		t.Errorf("unknown comparison: %v", err)
 	}
 	again, err := Parse(pack.Files)

@@ -2,9 +2,9 @@ package policy
 
 import (
 	"jianfu/internal/contribution"
-	"jianfu/internal/fault"
 	"jianfu/internal/money"
 	"jianfu/internal/period"
+	"jianfu/internal/problem"
 )
 
 // The measure of a what-if's first change, from which the others have their names, and its comparison.
@@ -18,15 +18,15 @@ const (
 // starts from what those before it left. Nothing else is compared, so that nothing else is computed. The rows of a measure
 // name every area, class and month that the pack tells apart and hold what the policy before it gives there, moved; that
 // they do is verified before the pack is returned. Where units that elected a measure have another rate or limit than
-// others, only a rate can be set; the rest is a fault.
+// others, only a rate can be set; the rest is a problem.
 func (p *Pack) WhatIf(changes ...Move) (*Pack, error) {
 	if len(changes) == 0 || len(changes) > MostMoves {
-		return nil, fault.New("what_if_moves", "count", len(changes), "most", MostMoves)
+		return nil, problem.New("what_if_moves", "count", len(changes), "most", MostMoves)
 	}
 	for i := range changes {
 		measure := whatIfMeasureOf(i)
 		if _, taken := p.measureIndex[measure]; taken || len(p.Measures)+len(changes) > maxMeasures {
-			return nil, fault.New("what_if_taken", "measure", measure, "pack", p.ID)
+			return nil, problem.New("what_if_taken", "measure", measure, "pack", p.ID)
 		}
 	}
 	changed, start := p, p.DefaultComparison().New
@@ -56,7 +56,7 @@ func (p *Pack) moved(c Move, measure string, start []string) (*Pack, error) {
 		return nil, err
 	}
 	if !m.moved {
-		return nil, fault.New("what_if_nothing", "area", c.Area, "from", c.From)
+		return nil, problem.New("what_if_nothing", "area", c.Area, "from", c.From)
 	}
 	changed, err := p.with(rows, measure, start)
 	if err != nil {

@@ -12,12 +12,12 @@ import (
 
 	"jianfu/dashboards"
 	"jianfu/internal/chart"
-	"jianfu/internal/desk"
-	"jianfu/internal/fault"
 	"jianfu/internal/filter"
+	"jianfu/internal/handling"
 	"jianfu/internal/official"
 	"jianfu/internal/paper"
 	"jianfu/internal/period"
+	"jianfu/internal/problem"
 	"jianfu/internal/report"
 	"jianfu/internal/workday"
 	"jianfu/queries"
@@ -26,14 +26,14 @@ import (
 // Preparer prepares reports of a store.
 type Preparer struct {
 	q      *queries.Queries
-	issues *desk.Desk
+	issues *handling.Issues
 	draw   func() (*chart.Drawer, error)
 	least  int64 // persons below which figures are concealed
 	now    func() time.Time
 }
 
 // New makes a preparer. The kit draws the charts; it is unpacked when the first is drawn.
-func New(q *queries.Queries, issues *desk.Desk, kit func() chart.Kit, least int64, now func() time.Time) *Preparer {
+func New(q *queries.Queries, issues *handling.Issues, kit func() chart.Kit, least int64, now func() time.Time) *Preparer {
 	return &Preparer{q, issues, sync.OnceValues(func() (*chart.Drawer, error) { return chart.New(kit()) }), least, now}
 }
 
@@ -95,7 +95,7 @@ func (p *Preparer) Make(ctx context.Context, o Order, at func(Stage)) (*report.R
 func (p *Preparer) issuesOf(scope filter.Scope) report.CountIssues {
 	return func(ctx context.Context, window period.Range, dimensions ...string) (map[string][]queries.IssueCount, error) {
 		last := workday.DateOf(firstDay(window.To.Next()).Start().Add(-time.Hour))
-		return p.issues.CountsOf(ctx, scope, desk.IssueFilter{From: firstDay(window.From), To: last}, dimensions...)
+		return p.issues.CountsOf(ctx, scope, handling.IssueFilter{From: firstDay(window.From), To: last}, dimensions...)
 	}
 }
 
@@ -106,7 +106,7 @@ func firstDay(m period.Period) workday.Date { return workday.Date(int32(m)*100 +
 func (p *Preparer) attach(r *report.Report, handled *dashboards.Handled) error {
 	draw, err := p.draw()
 	if errors.Is(err, chart.ErrNoKit) {
-		return fault.Wrap(err, "chart_kit")
+		return problem.Wrap(err, "chart_kit")
 	}
 	if err != nil {
 		return err

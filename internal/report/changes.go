@@ -7,7 +7,7 @@ import (
 	"strconv"
 	"strings"
 
-	"jianfu/internal/fault"
+	"jianfu/internal/problem"
 	"jianfu/queries"
 )
 
@@ -145,7 +145,7 @@ func passedBy(cause string, persons int64, tables map[string]*Table) passed {
 func (r *Report) walk(ctx context.Context, q *queries.Queries, s *sources, request Request, full map[string]*Table) ([]passed, error) {
 	request.Decisions = nil
 	from, err := q.FiguresOf(ctx, s.past.version.kept.Run)
-	if code := fault.Code(err); code == "run_dropped" || code == "run_unknown" {
+	if code := problem.Code(err); code == "run_dropped" || code == "run_unknown" {
 		return []passed{passedBy(unknownCause, 0, full)}, nil
 	}
 	if err != nil {

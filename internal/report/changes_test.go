@@ -11,13 +11,13 @@ import (
 	"jianfu/dashboards"
 	"jianfu/etl"
 	"jianfu/internal/access"
-	"jianfu/internal/fault"
 	"jianfu/internal/filter"
+	"jianfu/internal/fixture"
 	"jianfu/internal/money"
 	"jianfu/internal/period"
 	"jianfu/internal/policy"
+	"jianfu/internal/problem"
 	"jianfu/internal/report"
-	"jianfu/internal/world"
 	"jianfu/queries"
 )
 
@@ -28,16 +28,16 @@ const (
 )
 
 func records(lines ...string) string {
-	return world.RecordsHeader + strings.NewReplacer("%A", world.A, "%B", world.B).Replace(strings.Join(lines, ""))
+	return fixture.RecordsHeader + strings.NewReplacer("%A", fixture.A, "%B", fixture.B).Replace(strings.Join(lines, ""))
 }
 
 // lowerCap is the pack with the new cap at 13,000 yuan instead of 14,000.
 func lowerCap(t *testing.T) *policy.Pack {
 	t.Helper()
-	files := world.PackFiles()
+	files := fixture.PackFiles()
 	text := strings.Replace(string(files[policy.BasesFile].Data), "3500,14000", "3500,13000", 1)
 	files[policy.BasesFile].Data = []byte(text)
-	return world.PackOf(t, files)
+	return fixture.PackOf(t, files)
 }
 
 // issuesFound is a ledger with one issue, of so much money.
@@ -64,7 +64,7 @@ func signed(t *testing.T, q *queries.Queries, r report.Request) report.Kept {
 
 func sign(t *testing.T, q *queries.Queries, r report.Request) (report.Kept, error) {
 	t.Helper()
-	archive := report.NewArchive(q, world.Now)
+	archive := report.NewArchive(q, fixture.Now)
 	kept, err := archive.Keep(t.Context(), access.CommandLine("one"), made(t, q, shipped(t), r))
 	for _, step := range []report.Step{report.Checked, report.Signed} {
 		if err == nil {
@@ -77,7 +77,7 @@ func sign(t *testing.T, q *queries.Queries, r report.Request) (report.Kept, erro
 // explained are the changed cells: table, row, figure; then before, after, and what each cause comes to.
 func explained(t *testing.T, q *queries.Queries, kept report.Kept) map[string]string {
 	t.Helper()
-	changes, err := report.NewArchive(q, world.Now).Changes(t.Context(), kept)
+	changes, err := report.NewArchive(q, fixture.Now).Changes(t.Context(), kept)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -101,7 +101,7 @@ func explained(t *testing.T, q *queries.Queries, kept report.Kept) map[string]st
 // much. By the lower cap B is to get 160 more: new 7,380.
 func TestARevisionExplainsEachChangedCell(t *testing.T) {
 	t.Parallel()
-	q := world.Computed(t)
+	q := fixture.Computed(t)
 	signed(t, q, request(201904, 201904))
 	r := request(201905, 201905)
 	r.Issues = issuesFound(0)
@@ -116,11 +116,11 @@ func TestARevisionExplainsEachChangedCell(t *testing.T) {
 	if first.Version != 1 || first.Revises != "" {
 		t.Errorf("the first is version %d of %q", first.Version, first.Revises)
 	}
-	world.Load(t, q, records(aLateRecord), records(aCorrection))
-	world.Recompute(t, q, world.Pack(t))
-	world.Recompute(t, q, lowerCap(t))
+	fixture.Load(t, q, records(aLateRecord), records(aCorrection))
+	fixture.Recompute(t, q, fixture.Pack(t))
+	fixture.Recompute(t, q, lowerCap(t))
 	r.Issues = issuesFound(50000)
-	draft, err := report.NewArchive(q, world.Now).Keep(t.Context(), access.CommandLine("one"), made(t, q, shipped(t), r))
+	draft, err := report.NewArchive(q, fixture.Now).Keep(t.Context(), access.CommandLine("one"), made(t, q, shipped(t), r))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -160,12 +160,12 @@ func TestARevisionExplainsEachChangedCell(t *testing.T) {
 			t.Errorf("%s has not changed, and is told: %s", same, told)
 		}
 	}
-	if _, err := report.NewArchive(q, world.Now).Take(t.Context(), access.CommandLine("another"), draft, report.Checked, ""); err != nil {
+	if _, err := report.NewArchive(q, fixture.Now).Take(t.Context(), access.CommandLine("another"), draft, report.Checked, ""); err != nil {
 		t.Fatal(err)
 	}
 	draft.State = string(report.Checked)
 	draft.Steps = append(draft.Steps, queries.ReportStep{})
-	if _, err := report.NewArchive(q, world.Now).Take(t.Context(), access.CommandLine("another"), draft, report.Signed, ""); fault.Code(err) != "report_superseded" {
+	if _, err := report.NewArchive(q, fixture.Now).Take(t.Context(), access.CommandLine("another"), draft, report.Signed, ""); problem.Code(err) != "report_superseded" {
 		t.Errorf("two second versions were signed: %v", err)
 	}
 	testFrozen(t, q, r, first, second)
@@ -190,13 +190,13 @@ func testWhatIsNotWhole(t *testing.T, q *queries.Queries) {
 	if found := failed(201904, 201905); len(found) > 0 {
 		t.Errorf("April is as it was reported: %v", found)
 	}
-	loaded := world.Load(t, q, records("04-B1,%B,2019-04,pension,normal,b1,1,20000,15000,0.2,2900,0.08,1200,2019-04-15,,etax\n"))
-	world.Recompute(t, q, world.Pack(t))
+	loaded := fixture.Load(t, q, records("04-B1,%B,2019-04,pension,normal,b1,1,20000,15000,0.2,2900,0.08,1200,2019-04-15,,etax\n"))
+	fixture.Recompute(t, q, fixture.Pack(t))
 	if found := failed(201904, 201905); !slices.Equal(found, []string{"by-month/previous 7600.00"}) {
 		t.Errorf("April has moved by 100 yuan: %v", found)
 	}
 	declared := []queries.DeclaredTotal{{Line: 2, Measure: "employer_amount", Period: 201904, Declared: 300000, Found: 290000}}
-	if err := q.InsertDeclaredTotals(t.Context(), loaded[0].ID, world.Now(), declared); err != nil {
+	if err := q.InsertDeclaredTotals(t.Context(), loaded[0].ID, fixture.Now(), declared); err != nil {
 		t.Fatal(err)
 	}
 	if found := failed(201904, 201904); !slices.Equal(found, []string{"loads declared"}) {
@@ -210,7 +210,7 @@ func testWhatIsNotWhole(t *testing.T, q *queries.Queries) {
 // testFrozen reads two signed reports again after the data moved, the runs behind them were given up and the schema went on.
 func testFrozen(t *testing.T, q *queries.Queries, r report.Request, kept ...report.Kept) {
 	t.Helper()
-	archive := report.NewArchive(q, world.Now)
+	archive := report.NewArchive(q, fixture.Now)
 	was := map[string][]report.File{}
 	for _, k := range kept {
 		files, err := archive.Files(t.Context(), k)
@@ -219,9 +219,9 @@ func testFrozen(t *testing.T, q *queries.Queries, r report.Request, kept ...repo
 		}
 		was[k.ID] = files
 	}
-	world.Load(t, q, records(strings.Replace(aCorrection, "2240", "2500", 1)))
-	world.Recompute(t, q, world.Pack(t))
-	dropped, err := etl.DropRuns(t.Context(), q, access.CommandLine("root"), 1, world.Now)
+	fixture.Load(t, q, records(strings.Replace(aCorrection, "2240", "2500", 1)))
+	fixture.Recompute(t, q, fixture.Pack(t))
+	dropped, err := etl.DropRuns(t.Context(), q, access.CommandLine("root"), 1, fixture.Now)
 	if err != nil || !slices.Contains(dropped.Runs, kept[0].Run) || !slices.Contains(dropped.Runs, kept[1].Run) {
 		t.Fatalf("%+v, %v", dropped, err)
 	}
@@ -253,7 +253,7 @@ func testFrozen(t *testing.T, q *queries.Queries, r report.Request, kept ...repo
 // persons, as B and C have, and would be shown.
 func TestWhatWasConcealedStaysConcealed(t *testing.T) {
 	t.Parallel()
-	q := world.Computed(t)
+	q := fixture.Computed(t)
 	concealed := func() report.Request {
 		behind, err := q.PersonsBehind(t.Context(), filter.Everything())
 		if err != nil {
@@ -265,7 +265,7 @@ func TestWhatWasConcealedStaysConcealed(t *testing.T) {
 	}
 	first := signed(t, q, concealed())
 	var late []string
-	for _, unit := range []string{world.A, world.B, world.C} {
+	for _, unit := range []string{fixture.A, fixture.B, fixture.C} {
 		for _, month := range []string{"04", "05"} {
 			rate, amount := "0.16", "1440"
 			if month == "04" {
@@ -274,8 +274,8 @@ func TestWhatWasConcealedStaysConcealed(t *testing.T) {
 			late = append(late, fmt.Sprintf("%s-%s-Z,%s,2019-%s,pension,normal,z%s,1,9000,9000,%s,%s,0.08,720,2019-05-15,,etax\n", month, unit, unit, month, unit, rate, amount))
 		}
 	}
-	world.Load(t, q, records(late...))
-	world.Recompute(t, q, world.Pack(t))
+	fixture.Load(t, q, records(late...))
+	fixture.Recompute(t, q, fixture.Pack(t))
 	set := shipped(t)
 	set.ID = "another-set"
 	fresh := hiddenCells(t, made(t, q, set, concealed()))
@@ -308,7 +308,7 @@ func TestWhatWasConcealedStaysConcealed(t *testing.T) {
 
 func jsonOf(t *testing.T, q *queries.Queries, kept report.Kept) []byte {
 	t.Helper()
-	files, err := report.NewArchive(q, world.Now).Files(t.Context(), kept)
+	files, err := report.NewArchive(q, fixture.Now).Files(t.Context(), kept)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -11,7 +11,7 @@ import (
 	"slices"
 	"strings"
 
-	"jianfu/internal/fault"
+	"jianfu/internal/problem"
 )
 
 // Set is a report: its tables in the order of their files' names.
@@ -138,7 +138,7 @@ func Load(folder fs.FS) (*Set, error) {
 	set, found := Examine(folder)
 	if len(found) > 0 {
 		f := found[0]
-		return nil, fault.Wrap(f.Fault(), "report_definition", "file", f.File, "line", f.Line, "more", len(found)-1)
+		return nil, problem.Wrap(f.Fault(), "report_definition", "file", f.File, "line", f.Line, "more", len(found)-1)
 	}
 	return set, nil
 }

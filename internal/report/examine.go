@@ -11,11 +11,11 @@ import (
 
 	"github.com/goccy/go-yaml"
 
-	"jianfu/internal/fault"
+	"jianfu/internal/problem"
 	"jianfu/queries"
 )
 
-// Finding is one thing that is wrong with a definition. Its words are "fault.<code>" in the catalogue, with the values; they
+// Finding is one thing that is wrong with a definition. Its words are "problem.<code>" in the catalogue, with the values; they
 // say what to do.
 type Finding struct {
 	Code   string
@@ -26,7 +26,7 @@ type Finding struct {
 }
 
 // Fault is the finding as an error; its text says what is wrong, not where.
-func (f Finding) Fault() *fault.Error { return &fault.Error{Code: f.Code, Values: f.Values} }
+func (f Finding) Fault() *problem.Error { return &problem.Error{Code: f.Code, Values: f.Values} }
 
 // Limits of a definition: what a sheet, a page across and a file's name have room for.
 const (
@@ -433,7 +433,7 @@ func (e examining) check(d *Definition, key string, c Check, set *Set, whole boo
 	case c.Relation != "":
 		r, err := parseRelation(c.Relation)
 		if err != nil {
-			e.fail(key+".relation", fault.Code(err), "value", c.Relation)
+			e.fail(key+".relation", problem.Code(err), "value", c.Relation)
 			return
 		}
 		for _, id := range r.figures() {

@@ -14,7 +14,7 @@ import (
 	"strings"
 
 	"jianfu/dashboards"
-	"jianfu/internal/fault"
+	"jianfu/internal/problem"
 	"jianfu/internal/tabular"
 )
 
@@ -51,7 +51,7 @@ func FilesOf(folder fs.FS) (all []File, err error) {
 // Files writes all files of the report into memory. With a failed check that nobody waived it is refused.
 func (r *Report) Files() ([]File, error) {
 	if failed := r.Failed(); len(failed) > 0 {
-		return nil, fault.New("report_checks_failed", "failed", len(failed))
+		return nil, problem.New("report_checks_failed", "failed", len(failed))
 	}
 	var files []File
 	add := func(name string, write func(w io.Writer) error) error {
@@ -114,29 +114,29 @@ func Write(files []File, folder string) (err error) {
 	entries, err := os.ReadDir(folder)
 	switch {
 	case err == nil && len(entries) > 0:
-		return fault.New("report_folder_full", "folder", folder)
+		return problem.New("report_folder_full", "folder", folder)
 	case err != nil && !errors.Is(err, fs.ErrNotExist):
-		return fault.Wrap(err, "export_not_writable", "file", folder)
+		return problem.Wrap(err, "export_not_writable", "file", folder)
 	}
 	beside, err := os.MkdirTemp(filepath.Dir(folder), ".report-")
 	if err != nil {
-		return fault.Wrap(err, "export_not_writable", "file", folder)
+		return problem.Wrap(err, "export_not_writable", "file", folder)
 	}
 	defer os.RemoveAll(beside) //nolint:errcheck // gone once it was renamed
 	for _, f := range files {
 		name := filepath.Join(beside, filepath.FromSlash(f.Name))
 		if err := os.MkdirAll(filepath.Dir(name), 0o777); err != nil { //nolint:gosec // less the user's mask
-			return fault.Wrap(err, "export_not_writable", "file", folder)
+			return problem.Wrap(err, "export_not_writable", "file", folder)
 		}
 		if err := tabular.File(name, func(w io.Writer) error { _, err := w.Write(f.content); return err }); err != nil {
 			return err
 		}
 	}
 	if err := os.Chmod(beside, 0o755); err != nil { //nolint:gosec // as other files that commands write
-		return fault.Wrap(err, "export_not_writable", "file", folder)
+		return problem.Wrap(err, "export_not_writable", "file", folder)
 	}
 	if err := os.Rename(beside, folder); err != nil {
-		return fault.Wrap(err, "export_not_writable", "file", folder)
+		return problem.Wrap(err, "export_not_writable", "file", folder)
 	}
 	return nil
 }

@@ -8,7 +8,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"jianfu/internal/fault"
+	"jianfu/internal/problem"
 	"jianfu/internal/typed"
 )
 
@@ -22,7 +22,7 @@ const effectKey = "effect:"
 // definition is refused: another column, a row that cannot be, a figure that is none.
 func (s *Set) Fill(written []WrittenTable) ([]*Table, error) {
 	if len(written) != len(s.Tables) {
-		return nil, fault.New("report_fill_tables", "tables", len(written), "want", len(s.Tables))
+		return nil, problem.New("report_fill_tables", "tables", len(written), "want", len(s.Tables))
 	}
 	var all []*Table
 	for i, d := range s.Tables {
@@ -37,10 +37,10 @@ func (s *Set) Fill(written []WrittenTable) ([]*Table, error) {
 
 func (t *Table) fill(w WrittenTable) error {
 	if w.ID != t.ID || !t.fillColumns(w.Columns) {
-		return fault.New("report_fill_columns", "table", t.Number)
+		return problem.New("report_fill_columns", "table", t.Number)
 	}
 	if len(w.Rows) > mostRows {
-		return fault.New("report_fill_rows", "table", t.Number, "rows", len(w.Rows), "most", mostRows)
+		return problem.New("report_fill_rows", "table", t.Number, "rows", len(w.Rows), "most", mostRows)
 	}
 	seen := map[[3]string]bool{}
 	stage := 0
@@ -51,7 +51,7 @@ func (t *Table) fill(w WrittenTable) error {
 			name[2] = row.Title
 		}
 		if at < stage || seen[name] || !t.fits(row, i) {
-			return fault.New("report_fill_row", "table", t.Number, "row", i+1, "title", row.Title)
+			return problem.New("report_fill_row", "table", t.Number, "row", i+1, "title", row.Title)
 		}
 		stage, seen[name] = at, true
 		cells, err := t.fillCells(row)
@@ -61,7 +61,7 @@ func (t *Table) fill(w WrittenTable) error {
 		t.Rows = append(t.Rows, Row{Sort: row.Sort, Key: row.Key, Title: row.Title, Cells: cells})
 	}
 	if t.Definition.Rows.Total != "" && (len(t.Rows) == 0 || t.Rows[0].Sort != totalRow) {
-		return fault.New("report_fill_row", "table", t.Number, "row", 1, "title", t.Definition.Rows.Total)
+		return problem.New("report_fill_row", "table", t.Number, "row", 1, "title", t.Definition.Rows.Total)
 	}
 	t.connect()
 	return t.fillShares(w.Rows)
@@ -134,11 +134,11 @@ func (t *Table) fillCells(row WrittenRow) ([]value, error) {
 		case ok:
 			v, good := c.parse(*text)
 			if !good {
-				return nil, fault.New("report_fill_cell", "table", t.Number, "row", row.Title, "column", c.Title, "value", *text)
+				return nil, problem.New("report_fill_cell", "table", t.Number, "row", row.Title, "column", c.Title, "value", *text)
 			}
 			cells[i] = v
 		default:
-			return nil, fault.New("report_fill_cell", "table", t.Number, "row", row.Title, "column", c.Title, "value", "")
+			return nil, problem.New("report_fill_cell", "table", t.Number, "row", row.Title, "column", c.Title, "value", "")
 		}
 	}
 	return cells, nil
@@ -212,7 +212,7 @@ func (t *Table) fillShares(rows []WrittenRow) error {
 			exact := ratio(part.n, whole.n)
 			said, has := shown.exact(*v)
 			if want, is := shown.exact(exact); want != said || is != has {
-				return fault.New("report_fill_cell", "table", t.Number, "row", rows[i].Title, "column", shown.Title, "value", said)
+				return problem.New("report_fill_cell", "table", t.Number, "row", rows[i].Title, "column", shown.Title, "value", said)
 			}
 			*v = exact
 		}

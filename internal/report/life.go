@@ -17,8 +17,8 @@ import (
 
 	"jianfu/internal/access"
 	"jianfu/internal/audit"
-	"jianfu/internal/fault"
 	"jianfu/internal/filter"
+	"jianfu/internal/problem"
 	"jianfu/internal/typed"
 	"jianfu/queries"
 )
@@ -144,14 +144,14 @@ func (a *Archive) Find(ctx context.Context, p access.Principal, id string) (Kept
 	}
 	id = strings.ToLower(strings.TrimSpace(id))
 	if len(id) < shortest {
-		return Kept{}, fault.New("report_unknown", "id", id)
+		return Kept{}, problem.New("report_unknown", "id", id)
 	}
 	found, err := a.q.Reports(ctx, p.Scope(access.ReportsRead), id)
 	switch {
 	case err != nil:
 		return Kept{}, err
 	case len(found) != 1:
-		return Kept{}, fault.New("report_unknown", "id", id)
+		return Kept{}, problem.New("report_unknown", "id", id)
 	}
 	k := Kept{KeptReport: found[0]}
 	if err := json.Unmarshal([]byte(k.KeptReport.Checks), &k.Checks); err != nil {
@@ -171,9 +171,9 @@ func (k Kept) May(p access.Principal, step Step) error {
 	case ok && p.Require(rule.right) != nil:
 		return p.Require(rule.right)
 	case !ok || !slices.Contains(rule.after, Step(k.State)):
-		return fault.New("report_step", "step", fault.Word("report.step."+string(step)), "state", fault.Word("report.step."+k.State))
+		return problem.New("report_step", "step", problem.Word("report.step."+string(step)), "state", problem.Word("report.step."+k.State))
 	case rule.others && p.Account() == k.PreparedBy:
-		return fault.New("report_own", "step", fault.Word("report.step."+string(step)))
+		return problem.New("report_own", "step", problem.Word("report.step."+string(step)))
 	}
 	return nil
 }
@@ -188,9 +188,9 @@ func (a *Archive) Take(ctx context.Context, p access.Principal, k Kept, step Ste
 	note = typed.Line(note)
 	switch {
 	case rule.note && note == "":
-		return k, fault.New("report_note")
+		return k, problem.New("report_note")
 	case utf8.RuneCountInString(note) > longestNote:
-		return k, fault.New("report_long", "most", longestNote)
+		return k, problem.New("report_long", "most", longestNote)
 	}
 	if step == Signed {
 		if err := a.latest(ctx, k); err != nil {
@@ -244,7 +244,7 @@ func (a *Archive) latest(ctx context.Context, k Kept) error {
 	for _, o := range list {
 		if o.Set == k.Set && o.From == k.From && o.To == k.To && o.Comparison == k.Comparison && o.Few == k.Few && slices.Equal(o.Scope, k.Scope) &&
 			(o.State == string(Signed) || o.State == string(Sent)) && o.Version >= k.Version {
-			return fault.New("report_superseded", "number", NumberOf(o.ID), "version", o.Version)
+			return problem.New("report_superseded", "number", NumberOf(o.ID), "version", o.Version)
 		}
 	}
 	return nil

@@ -7,10 +7,10 @@ import (
 
 	"jianfu/dashboards"
 	"jianfu/internal/access"
-	"jianfu/internal/fault"
 	"jianfu/internal/filter"
+	"jianfu/internal/fixture"
+	"jianfu/internal/problem"
 	"jianfu/internal/report"
-	"jianfu/internal/world"
 	"jianfu/queries"
 )
 
@@ -42,7 +42,7 @@ func ofProvince(t *testing.T, q *queries.Queries, concealed bool) *report.Report
 
 // testALife leads reports through their lives, and reads one again after the data under it changed.
 func testALife(t *testing.T, q *queries.Queries) {
-	archive := report.NewArchive(q, world.Now)
+	archive := report.NewArchive(q, fixture.Now)
 	keep := func(who string, concealed bool) report.Kept {
 		t.Helper()
 		kept, err := archive.Keep(t.Context(), people[who], ofProvince(t, q, concealed))
@@ -57,11 +57,11 @@ func testALife(t *testing.T, q *queries.Queries) {
 		if err == nil {
 			_, err = archive.Take(t.Context(), people[who], kept, step, note)
 		}
-		if fault.Code(err) != code {
+		if problem.Code(err) != code {
 			t.Errorf("%s by %s: %v, want %q", step, who, err, code)
 		}
 	}
-	if _, err := archive.Keep(t.Context(), people["chief"], ofProvince(t, q, true)); fault.Code(err) != "access_denied" {
+	if _, err := archive.Keep(t.Context(), people["chief"], ofProvince(t, q, true)); problem.Code(err) != "access_denied" {
 		t.Errorf("a leader prepared a report: %v", err)
 	}
 	kept := keep("both", true)
@@ -100,7 +100,7 @@ func testALife(t *testing.T, q *queries.Queries) {
 		together.Go(func() { _, errs[i] = archive.Take(t.Context(), people[who], fourth, report.Checked, "") })
 	}
 	together.Wait()
-	if err := errors.Join(errs...); fault.Code(err) != "report_changed" || errs[0] != nil && errs[1] != nil {
+	if err := errors.Join(errs...); problem.Code(err) != "report_changed" || errs[0] != nil && errs[1] != nil {
 		t.Errorf("of two who check at once one must win: %v", errs)
 	}
 
@@ -110,8 +110,8 @@ func testALife(t *testing.T, q *queries.Queries) {
 		}
 	}
 
-	world.Load(t, q, world.RecordsHeader+"05-Z1,"+world.A+",2019-05,pension,normal,z1,1,9000,9000,0.16,1440,0.08,720,2019-05-15,,etax\n")
-	world.Recompute(t, q, world.Pack(t))
+	fixture.Load(t, q, fixture.RecordsHeader+"05-Z1,"+fixture.A+",2019-05,pension,normal,z1,1,9000,9000,0.16,1440,0.08,720,2019-05-15,,etax\n")
+	fixture.Recompute(t, q, fixture.Pack(t))
 	again, err := archive.Find(t.Context(), people["chief"], kept.ID)
 	if err != nil || again.State != "sent" || len(again.Steps) != 3 || again.Hash() != kept.Hash() || len(again.Checks) == 0 {
 		t.Fatalf("%+v, %v", again, err)
@@ -126,7 +126,7 @@ func testALife(t *testing.T, q *queries.Queries) {
 		}
 	}
 	again.FileHashes[0] = again.FileHashes[1]
-	if _, err := archive.Files(t.Context(), again); fault.Code(err) != "report_damaged" {
+	if _, err := archive.Files(t.Context(), again); problem.Code(err) != "report_damaged" {
 		t.Errorf("contents of another size were taken for the file: %v", err)
 	}
 }

@@ -8,10 +8,10 @@ import (
 	"strings"
 
 	"jianfu/dashboards"
-	"jianfu/internal/fault"
 	"jianfu/internal/filter"
 	"jianfu/internal/i18n"
 	"jianfu/internal/period"
+	"jianfu/internal/problem"
 	"jianfu/queries"
 )
 
@@ -189,7 +189,7 @@ func (f *frozen) conceals(by string, l line, figure string) bool {
 func keptFile(ctx context.Context, q *queries.Queries, k queries.KeptReport, meant func(name string) bool) (File, error) {
 	i := slices.IndexFunc(k.FileNames, meant)
 	if i < 0 {
-		return File{}, fault.New("report_unknown", "id", NumberOf(k.ID))
+		return File{}, problem.New("report_unknown", "id", NumberOf(k.ID))
 	}
 	content, err := q.Attachment(ctx, k.FileHashes[i])
 	if err != nil {
@@ -197,7 +197,7 @@ func keptFile(ctx context.Context, q *queries.Queries, k queries.KeptReport, mea
 	}
 	f := newFile(k.FileNames[i], content)
 	if f.SHA256 != k.FileHashes[i] || uint64(f.Size) != k.FileSizes[i] { //nolint:gosec // a size
-		return File{}, fault.New("report_damaged", "file", f.Name)
+		return File{}, problem.New("report_damaged", "file", f.Name)
 	}
 	return f, nil
 }

@@ -4,7 +4,7 @@ import (
 	"regexp"
 	"strings"
 
-	"jianfu/internal/fault"
+	"jianfu/internal/problem"
 )
 
 // relation is what must hold between figures of a row: sums and differences of figures on both sides.
@@ -28,11 +28,11 @@ var (
 func parseRelation(text string) (relation, error) {
 	parts := sided.FindStringSubmatch(strings.TrimSpace(text))
 	if parts == nil || !summands.MatchString(parts[1]) || !summands.MatchString(parts[3]) {
-		return relation{}, fault.New("report_relation", "value", text)
+		return relation{}, problem.New("report_relation", "value", text)
 	}
 	r := relation{left: termsOf(parts[1]), right: termsOf(parts[3]), sign: parts[2]}
 	if r.empty() {
-		return relation{}, fault.New("report_relation_empty", "value", text)
+		return relation{}, problem.New("report_relation_empty", "value", text)
 	}
 	if r.sign == ">=" {
 		r.left, r.right, r.sign = r.right, r.left, "<="

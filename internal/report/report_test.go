@@ -18,11 +18,11 @@ import (
 
 	"jianfu/dashboards"
 	"jianfu/internal/engine/enginetest"
-	"jianfu/internal/fault"
 	"jianfu/internal/filter"
+	"jianfu/internal/fixture"
 	"jianfu/internal/period"
+	"jianfu/internal/problem"
 	"jianfu/internal/report"
-	"jianfu/internal/world"
 	"jianfu/queries"
 )
 
@@ -34,7 +34,7 @@ func noIssues(context.Context, period.Range, ...string) (map[string][]queries.Is
 }
 
 func request(from, to period.Period) report.Request {
-	return report.Request{View: queries.View{Window: period.Range{From: from, To: to}}, Scope: filter.Everything(), Issues: noIssues, PreparedBy: "张三", Now: world.Now()}
+	return report.Request{View: queries.View{Window: period.Range{From: from, To: to}}, Scope: filter.Everything(), Issues: noIssues, PreparedBy: "张三", Now: fixture.Now()}
 }
 
 func shipped(t *testing.T) *report.Set {
@@ -107,7 +107,7 @@ func jsonTables(t *testing.T, m *report.Report) map[string]map[string]map[string
 	return figures
 }
 
-// testTheSmallWorld has its figures from the sums by hand in internal/world, in 万元.
+// testTheSmallWorld has its figures from the sums by hand in internal/fixture, in 万元.
 func testTheSmallWorld(t *testing.T, q *queries.Queries) {
 	figures := jsonTables(t, made(t, q, shipped(t), request(201905, 201905)))
 	for _, want := range []string{
@@ -371,7 +371,7 @@ func TestABrokenDefinitionIsExplained(t *testing.T) {
 			if line := found[i].Line; c.line > 0 && line != c.line || c.line == 0 && line == 0 {
 				t.Errorf("line %d of %+v", line, found[i])
 			}
-			if _, err := report.Load(files); fault.Code(err) != "report_definition" {
+			if _, err := report.Load(files); problem.Code(err) != "report_definition" {
 				t.Errorf("it was loaded: %v", err)
 			}
 		})
@@ -393,7 +393,7 @@ func testAFailedCheckBlocks(t *testing.T, q *queries.Queries) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := m.Files(); fault.Code(err) != "report_checks_failed" {
+	if _, err := m.Files(); problem.Code(err) != "report_checks_failed" {
 		t.Errorf("files were written: %v", err)
 	}
 	failed := m.Failed()
@@ -422,7 +422,7 @@ func testAFailedCheckBlocks(t *testing.T, q *queries.Queries) {
 	}
 	for _, w := range []report.Waiver{{Check: "by-region/measures", Reason: " "}, {Check: "by-region/rows", Reason: "x"}, {Check: "nothing", Reason: "x"}} {
 		r.Waivers = []report.Waiver{w}
-		if _, err := report.Make(t.Context(), q, wrong(t), r); !strings.HasPrefix(fault.Code(err), "report_waiver") {
+		if _, err := report.Make(t.Context(), q, wrong(t), r); !strings.HasPrefix(problem.Code(err), "report_waiver") {
 			t.Errorf("the waiver %+v was taken: %v", w, err)
 		}
 	}
@@ -430,7 +430,7 @@ func testAFailedCheckBlocks(t *testing.T, q *queries.Queries) {
 
 // TestReports makes reports of the small world. The last test changes it.
 func TestReports(t *testing.T) {
-	q := world.Computed(t)
+	q := fixture.Computed(t)
 	for _, one := range []struct {
 		name string
 		test func(t *testing.T, q *queries.Queries)
@@ -453,11 +453,11 @@ func TestReports(t *testing.T) {
 func testNothingIsReportedThatIsNotWhole(t *testing.T, q *queries.Queries) {
 	refused := func(q *queries.Queries, r report.Request, code string) {
 		t.Helper()
-		if _, err := report.Make(t.Context(), q, shipped(t), r); fault.Code(err) != code {
+		if _, err := report.Make(t.Context(), q, shipped(t), r); problem.Code(err) != code {
 			t.Errorf("got %v, want %s", err, code)
 		}
 	}
-	refused(world.Open(t), request(201905, 201905), "no_run")
+	refused(fixture.Open(t), request(201905, 201905), "no_run")
 	refused(q, request(201905, 201906), "report_months")
 	refused(q, request(201805, 201805), "report_months")
 	r := request(201905, 201905)
@@ -466,7 +466,7 @@ func testNothingIsReportedThatIsNotWhole(t *testing.T, q *queries.Queries) {
 	r = request(201905, 201905)
 	r.Issues = nil
 	refused(q, r, "report_no_ledger")
-	world.Load(t, q, strings.NewReplacer("05-A1", "05-A9", "a1", "a9").Replace(world.Records()))
+	fixture.Load(t, q, strings.NewReplacer("05-A1", "05-A9", "a1", "a9").Replace(fixture.Records()))
 	refused(q, request(201905, 201905), "report_waiting")
 }
 
@@ -506,7 +506,7 @@ func testAReportConceals(t *testing.T, q *queries.Queries) {
 		t.Errorf("a total of hidden rows is the formula %s", formula)
 	}
 	r.Decisions = dashboards.NewRunDecisions(1000, behind)
-	if _, err := report.Make(t.Context(), q, shipped(t), r); fault.Code(err) != "report_concealed" {
+	if _, err := report.Make(t.Context(), q, shipped(t), r); problem.Code(err) != "report_concealed" {
 		t.Errorf("a report of five persons: %v", err)
 	}
 }
@@ -524,7 +524,7 @@ func testAFolderIsWrittenWholeOrNotAtAll(t *testing.T, q *queries.Queries) {
 	if _, err := os.Stat(filepath.Join(out, files[0].Name)); err != nil {
 		t.Error(err)
 	}
-	if err := report.Write(files, out); fault.Code(err) != "report_folder_full" {
+	if err := report.Write(files, out); problem.Code(err) != "report_folder_full" {
 		t.Errorf("a folder was written over: %v", err)
 	}
 	if left, err := filepath.Glob(filepath.Join(filepath.Dir(out), ".report-*")); err != nil || len(left) > 0 {

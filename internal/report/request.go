@@ -7,11 +7,11 @@ import (
 	"time"
 
 	"jianfu/dashboards"
-	"jianfu/internal/fault"
 	"jianfu/internal/filter"
 	"jianfu/internal/i18n"
 	"jianfu/internal/period"
 	"jianfu/internal/policy"
+	"jianfu/internal/problem"
 	"jianfu/queries"
 )
 
@@ -124,7 +124,7 @@ type compared struct {
 	total      queries.MemberRow
 }
 
-// Make fills the tables of a set. It refuses, with a fault, where there is nothing whole to report: no run, a run that is held,
+// Make fills the tables of a set. It refuses, with a problem, where there is nothing whole to report: no run, a run that is held,
 // files that wait to be computed, or a month without figures. Where a report of the same months, set and scope was signed, it is
 // the next version of that, with what has changed and why.
 func Make(ctx context.Context, q *queries.Queries, set *Set, r Request) (*Report, error) {
@@ -148,7 +148,7 @@ func Make(ctx context.Context, q *queries.Queries, set *Set, r Request) (*Report
 	if r.Decisions != nil {
 		s.conceal(r)
 		if s.hidden.All() {
-			return nil, fault.New("report_concealed", "least", r.Decisions.Least)
+			return nil, problem.New("report_concealed", "least", r.Decisions.Least)
 		}
 	}
 	report := &Report{Set: set, Head: s.head(set, r), p: s.p, scope: r.Scope, packHash: s.full.Stamp.PackHash,
@@ -220,7 +220,7 @@ func (s *sources) conceal(r Request) {
 func Settled(ctx context.Context, q *queries.Queries) error {
 	held, err := q.WaitingRuns(ctx)
 	if err == nil && len(held) > 0 {
-		err = fault.New("report_held", "run", held[0].ID)
+		err = problem.New("report_held", "run", held[0].ID)
 	}
 	return err
 }
@@ -228,20 +228,20 @@ func Settled(ctx context.Context, q *queries.Queries) error {
 // Whole refuses figures that are not all computed, lack a month, are not those of a run, or are none at all.
 func Whole(o queries.Overview, run uint32) error {
 	if o.Stamp.Run != run {
-		return fault.New("report_run_changed")
+		return problem.New("report_run_changed")
 	}
 	if o.Stamp.Waiting != nil {
-		return fault.New("report_waiting", "at", dashboards.Moment(o.Stamp.Waiting.LoadedAt))
+		return problem.New("report_waiting", "at", dashboards.Moment(o.Stamp.Waiting.LoadedAt))
 	}
 	if missing := o.Stamp.Missing(o.View.Window); len(missing) > 0 {
 		months := make([]string, len(missing))
 		for i, m := range missing {
 			months[i] = m.String()
 		}
-		return fault.New("report_months", "months", strings.Join(months, " "))
+		return problem.New("report_months", "months", strings.Join(months, " "))
 	}
 	if o.Total.Units == 0 {
-		return fault.New("report_no_figures", "from", o.View.Window.From, "to", o.View.Window.To)
+		return problem.New("report_no_figures", "from", o.View.Window.From, "to", o.View.Window.To)
 	}
 	return nil
 }
@@ -300,7 +300,7 @@ func (s *sources) compare(ctx context.Context) error {
 
 func (s *sources) count(ctx context.Context, d *Definition, r Request) error {
 	if r.Issues == nil {
-		return fault.New("report_no_ledger", "table", d.ID)
+		return problem.New("report_no_ledger", "table", d.ID)
 	}
 	counts, err := r.Issues(ctx, s.view.Window, "", issueDimension[d.Rows.By])
 	if s.issues == nil {

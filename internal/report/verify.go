@@ -6,9 +6,9 @@ import (
 	"slices"
 	"strings"
 
-	"jianfu/internal/fault"
 	"jianfu/internal/money"
 	"jianfu/internal/period"
+	"jianfu/internal/problem"
 	"jianfu/queries"
 )
 
@@ -349,7 +349,7 @@ func (r *Report) concealDifferences() {
 func (r *Report) waive(waivers []Waiver) error {
 	for _, w := range waivers {
 		if strings.TrimSpace(w.Reason) == "" {
-			return fault.New("report_waiver_reason", "check", w.Check)
+			return problem.New("report_waiver_reason", "check", w.Check)
 		}
 		i := slices.IndexFunc(r.Checks, func(o Outcome) bool { return o.Check == w.Check })
 		switch {
@@ -358,9 +358,9 @@ func (r *Report) waive(waivers []Waiver) error {
 			for _, o := range r.Failed() {
 				all = append(all, o.Check)
 			}
-			return fault.New("report_waiver_unknown", "check", w.Check, "failed", strings.Join(all, ", "))
+			return problem.New("report_waiver_unknown", "check", w.Check, "failed", strings.Join(all, ", "))
 		case r.Checks[i].Passed:
-			return fault.New("report_waiver_passed", "check", w.Check)
+			return problem.New("report_waiver_passed", "check", w.Check)
 		}
 		r.Checks[i].Waiver = &w
 	}

@@ -15,7 +15,7 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"jianfu/dashboards"
-	"jianfu/internal/fault"
+	"jianfu/internal/problem"
 )
 
 // Where things stand on a table's sheet; the cells that checks name are those of the workbook.
@@ -302,7 +302,7 @@ func (b *workbook) figure(sheet, cell string, c Shown, v value) {
 	case v.hidden || v.none || v.apart:
 		b.try(b.SetCellStr(sheet, cell, b.report.sign(v)))
 	case v.n >= exactDigits || v.n <= -exactDigits:
-		b.try(fault.New("report_too_large", "cell", sheet+"!"+cell))
+		b.try(problem.New("report_too_large", "cell", sheet+"!"+cell))
 	case c.figure.kind == share:
 		b.try(b.SetCellFloat(sheet, cell, float64(v.n)/float64(v.of), -1, 64))
 	case c.figure.kind == amount:

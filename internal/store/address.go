@@ -15,7 +15,7 @@ import (
 	"github.com/ClickHouse/clickhouse-go/v2"
 	"github.com/ClickHouse/clickhouse-go/v2/lib/churl"
 
-	"jianfu/internal/fault"
+	"jianfu/internal/problem"
 )
 
 // The ports of a server, where its address names none.
@@ -33,10 +33,10 @@ const hostWait = 5 * time.Second
 func serverOptions(o Options) (*clickhouse.Options, error) {
 	address, err := churl.Parse(o.DSN)
 	if err != nil || address.Host == "" {
-		return nil, fault.New("clickhouse_dsn") // without the cause, which could tell a password
+		return nil, problem.New("clickhouse_dsn") // without the cause, which could tell a password
 	}
 	if _, told := address.User.Password(); told || address.Query().Has("password") {
-		return nil, fault.New("clickhouse_password")
+		return nil, problem.New("clickhouse_password")
 	}
 	options := &clickhouse.Options{Auth: clickhouse.Auth{Database: strings.Trim(address.Path, "/"), Username: o.User, Password: o.Password}}
 	if name := address.User.Username(); name != "" {
@@ -52,7 +52,7 @@ func serverOptions(o Options) (*clickhouse.Options, error) {
 	case "https":
 		options.Protocol, secure = clickhouse.HTTP, true
 	default:
-		return nil, fault.New("clickhouse_dsn")
+		return nil, problem.New("clickhouse_dsn")
 	}
 	if err := readParameters(options, address.Query(), secure); err != nil {
 		return nil, err
@@ -79,7 +79,7 @@ func withHost(o *clickhouse.Options, host string) ([]string, error) {
 	if strings.LastIndexByte(host, ':') > strings.LastIndexByte(host, ']') {
 		var err error
 		if name, port, err = net.SplitHostPort(host); err != nil {
-			return nil, fault.New("clickhouse_dsn")
+			return nil, problem.New("clickhouse_dsn")
 		}
 	}
 	if port == "" {
@@ -89,7 +89,7 @@ func withHost(o *clickhouse.Options, host string) ([]string, error) {
 		}
 	}
 	if name = strings.Trim(name, "[]"); name == "" {
-		return nil, fault.New("clickhouse_dsn")
+		return nil, problem.New("clickhouse_dsn")
 	}
 	return append(o.Addr, net.JoinHostPort(name, port)), nil
 }
@@ -104,7 +104,7 @@ func readParameters(o *clickhouse.Options, parameters url.Values, secure bool) e
 		case "secure":
 			on, err := strconv.ParseBool(value)
 			if err != nil {
-				return fault.New("clickhouse_parameter", "name", name, "value", value)
+				return problem.New("clickhouse_parameter", "name", name, "value", value)
 			}
 			secure = secure || on
 		case "ca":
@@ -118,16 +118,16 @@ func readParameters(o *clickhouse.Options, parameters url.Values, secure bool) e
 		case "password_file":
 			text, err := os.ReadFile(value) //nolint:gosec // the operator names the file
 			if err != nil {
-				return fault.Wrap(err, "clickhouse_password_file", "file", value)
+				return problem.Wrap(err, "clickhouse_password_file", "file", value)
 			}
 			o.Auth.Password = strings.TrimRight(string(text), "\r\n")
 		default:
-			return fault.New("clickhouse_parameter", "name", name, "value", value)
+			return problem.New("clickhouse_parameter", "name", name, "value", value)
 		}
 	}
 	if !secure {
 		if *files != (tlsFiles{}) {
-			return fault.New("clickhouse_not_secure")
+			return problem.New("clickhouse_not_secure")
 		}
 		return nil
 	}
@@ -152,7 +152,7 @@ func (f *tlsFiles) config() (*tls.Config, error) {
 			}
 		}
 		if err != nil {
-			return nil, fault.Wrap(err, "clickhouse_tls_file", "file", f.authority, "detail", err.Error())
+			return nil, problem.Wrap(err, "clickhouse_tls_file", "file", f.authority, "detail", err.Error())
 		}
 	}
 	if f.certificate == "" && f.key == "" {
@@ -160,7 +160,7 @@ func (f *tlsFiles) config() (*tls.Config, error) {
 	}
 	pair, err := tls.LoadX509KeyPair(f.certificate, f.key)
 	if err != nil {
-		return nil, fault.Wrap(err, "clickhouse_tls_file", "file", f.certificate+", "+f.key, "detail", err.Error())
+		return nil, problem.Wrap(err, "clickhouse_tls_file", "file", f.certificate+", "+f.key, "detail", err.Error())
 	}
 	config.Certificates = []tls.Certificate{pair}
 	return config, nil
@@ -233,9 +233,9 @@ func unreached(o *clickhouse.Options, err error) error {
 	}
 	switch {
 	case strings.Contains(text, "unexpected packet [72]"), strings.Contains(text, "for clickhouse-client program"): // 72 is the H of HTTP
-		return fault.Wrap(err, "clickhouse_protocol", "hosts", hosts)
+		return problem.Wrap(err, "clickhouse_protocol", "hosts", hosts)
 	case strings.Contains(text, "x509:"), strings.Contains(text, "tls:"):
-		return fault.Wrap(err, "clickhouse_tls", "hosts", hosts, "cause", text)
+		return problem.Wrap(err, "clickhouse_tls", "hosts", hosts, "cause", text)
 	}
-	return fault.Wrap(err, "clickhouse_unreachable", "hosts", hosts, "cause", text)
+	return problem.Wrap(err, "clickhouse_unreachable", "hosts", hosts, "cause", text)
 }

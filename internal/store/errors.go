@@ -12,7 +12,7 @@ import (
 	"github.com/ClickHouse/clickhouse-go/v2"
 
 	"jianfu/internal/engine"
-	"jianfu/internal/fault"
+	"jianfu/internal/problem"
 )
 
 // again runs what may be run again after it failed. Nothing has begun where nobody listens any more: a pool holds connections of
@@ -50,10 +50,10 @@ func dropped(err error) bool {
 	return errors.Is(err, syscall.ECONNRESET) || errors.Is(err, syscall.EPIPE) || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF)
 }
 
-// explained puts what people can do something about, such as a full disk or a server that has gone, into a fault that says
+// explained puts what people can do something about, such as a full disk or a server that has gone, into a problem that says
 // what; the error stays its cause.
 func (db *DB) explained(err error) error {
-	if err == nil || fault.Code(err) != "" {
+	if err == nil || problem.Code(err) != "" {
 		return err
 	}
 	if e, ok := errors.AsType[*clickhouse.Exception](err); ok {
@@ -69,11 +69,11 @@ func (db *DB) explained(err error) error {
 	switch e, _ := errors.AsType[*clickhouse.Exception](err); {
 	case e == nil:
 	case slices.Contains([]int32{516, 192, 193, 194}, e.Code): // AUTHENTICATION_FAILED, UNKNOWN_USER, WRONG_PASSWORD, REQUIRED_PASSWORD
-		return fault.Wrap(err, "clickhouse_denied", "user", user, "hosts", hosts)
+		return problem.Wrap(err, "clickhouse_denied", "user", user, "hosts", hosts)
 	case e.Code == 81: // UNKNOWN_DATABASE
-		return fault.Wrap(err, "clickhouse_database", "database", db.server.Auth.Database, "hosts", hosts)
+		return problem.Wrap(err, "clickhouse_database", "database", db.server.Auth.Database, "hosts", hosts)
 	case e.Code == 497: // ACCESS_DENIED
-		return fault.Wrap(err, "clickhouse_rights", "user", user, "detail", e.Message)
+		return problem.Wrap(err, "clickhouse_rights", "user", user, "detail", e.Message)
 	}
 	_, network := errors.AsType[*net.OpError](err)
 	_, dialled := errors.AsType[*hostError](err)

@@ -11,7 +11,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
-	"jianfu/internal/fault"
+	"jianfu/internal/problem"
 )
 
 // lockName is the file in the data directory whose lock the one writer holds: a load or a recompute. The lock goes with
@@ -49,7 +49,7 @@ func (db *DB) ShareFile(ctx context.Context, name string) (release func(), err e
 func (db *DB) lockFile(ctx context.Context, name string, how int) (release func(), err error) {
 	file, err := os.OpenFile(filepath.Join(db.data, name), os.O_CREATE|os.O_RDWR, 0o600)
 	if err != nil {
-		return nil, fault.Wrap(err, "data_not_writable", "dir", db.data)
+		return nil, problem.Wrap(err, "data_not_writable", "dir", db.data)
 	}
 	for {
 		err := unix.Flock(int(file.Fd()), how|unix.LOCK_NB)
@@ -84,10 +84,10 @@ func Unfinished(dir string) (bool, error) {
 func BeginRestore(dir string) (finish func() error, err error) {
 	path := filepath.Join(dir, restoringName)
 	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return nil, fault.Wrap(err, "data_not_writable", "dir", dir)
+		return nil, problem.Wrap(err, "data_not_writable", "dir", dir)
 	}
 	if err := os.WriteFile(path, nil, 0o600); err != nil {
-		return nil, fault.Wrap(err, "data_not_writable", "dir", dir)
+		return nil, problem.Wrap(err, "data_not_writable", "dir", dir)
 	}
 	return func() error { return os.Remove(path) }, nil
 }

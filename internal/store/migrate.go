@@ -10,7 +10,7 @@ import (
 	"strings"
 	"text/template"
 
-	"jianfu/internal/fault"
+	"jianfu/internal/problem"
 )
 
 // Migration is one step of the schema. Its text is a template of one or more statements, separated by a line of "---",
@@ -56,7 +56,7 @@ const codeUnknownTable = 60
 const codeTableExists = 57
 
 // Migrate runs the migrations that have not run yet, in order, and returns their names. A migration that has run is
-// never run again; one whose text has changed since is a fault, as is one that this program does not know: then a newer
+// never run again; one whose text has changed since is a problem, as is one that this program does not know: then a newer
 // program has written the data. One that was killed on its way is taken up again.
 func (db *DB) Migrate(ctx context.Context, ledger Ledger, migrations []Migration) ([]string, error) {
 	pending, err := db.pending(ctx, ledger, migrations)
@@ -105,11 +105,11 @@ func (db *DB) pending(ctx context.Context, ledger Ledger, migrations []Migration
 		case !done:
 			pending = append(pending, m)
 		case hash != m.hash():
-			return nil, fault.New("schema_changed", "migration", m.Name)
+			return nil, problem.New("schema_changed", "migration", m.Name)
 		}
 	}
 	if unknown := slices.Sorted(maps.Keys(applied)); len(unknown) > 0 {
-		return nil, fault.New("schema_newer", "migration", unknown[len(unknown)-1])
+		return nil, problem.New("schema_newer", "migration", unknown[len(unknown)-1])
 	}
 	return pending, nil
 }

@@ -5,7 +5,7 @@ import (
 
 	"github.com/ClickHouse/clickhouse-go/v2"
 
-	"jianfu/internal/fault"
+	"jianfu/internal/problem"
 )
 
 // The least version of a server: that of the engine library which the figures are tested with.
@@ -46,7 +46,7 @@ func (db *DB) checkVersion() error {
 		return err
 	}
 	if v := version.Version; v.Major < leastMajor || v.Major == leastMajor && v.Minor < leastMinor {
-		return fault.New("clickhouse_old", "version", versionOf(version), "least", fmt.Sprintf("%d.%d", leastMajor, leastMinor))
+		return problem.New("clickhouse_old", "version", versionOf(version), "least", fmt.Sprintf("%d.%d", leastMajor, leastMinor))
 	}
 	return nil
 }

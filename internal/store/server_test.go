@@ -18,8 +18,8 @@ import (
 	"time"
 
 	"jianfu/internal/engine/enginetest"
-	"jianfu/internal/fault"
 	"jianfu/internal/i18n"
+	"jianfu/internal/problem"
 	"jianfu/internal/store"
 )
 
@@ -120,7 +120,7 @@ func TestASecureServer(t *testing.T) {
 		"clickhouse://jianfu@" + tcp + "/default?ca=" + file("authority.pem"): "clickhouse_not_secure",
 	} {
 		db, err := store.Open(t.Context(), store.Options{Data: t.TempDir(), DSN: address})
-		if fault.Code(err) != code {
+		if problem.Code(err) != code {
 			t.Errorf("%s: %v, want %s", address, err, code)
 		}
 		if err != nil {
@@ -250,7 +250,7 @@ func TestTheNextHostTakesOver(t *testing.T) {
 	}
 	second.Kill()
 	_, err = store.Select[textRow](t.Context(), native, one, nil)
-	if text := i18n.For(i18n.English).Error(err); fault.Code(err) != "clickhouse_unreachable" || !strings.Contains(text, first.TCP+": ") || !strings.Contains(text, second.TCP+": ") {
+	if text := i18n.For(i18n.English).Error(err); problem.Code(err) != "clickhouse_unreachable" || !strings.Contains(text, first.TCP+": ") || !strings.Contains(text, second.TCP+": ") {
 		t.Errorf("both hosts are gone: %s", text)
 	}
 }
@@ -285,7 +285,7 @@ func TestWhatCannotBeOpenedSaysWhatToDo(t *testing.T) {
 		}
 		refusal(t, c.dsn, err, c.code, c.says)
 	}
-	if _, err := store.Open(t.Context(), store.Options{Data: file}); fault.Code(err) != "data_not_writable" {
+	if _, err := store.Open(t.Context(), store.Options{Data: file}); problem.Code(err) != "data_not_writable" {
 		t.Errorf("a file for a directory: %v", err)
 	}
 }
@@ -293,7 +293,7 @@ func TestWhatCannotBeOpenedSaysWhatToDo(t *testing.T) {
 // refusal checks what people are told, which is nobody's password.
 func refusal(t *testing.T, what string, err error, code, says string) {
 	t.Helper()
-	if text := i18n.For(i18n.English).Error(err); fault.Code(err) != code || !strings.Contains(text, says) || err != nil && strings.Contains(text+err.Error(), "verysecret") {
+	if text := i18n.For(i18n.English).Error(err); problem.Code(err) != code || !strings.Contains(text, says) || err != nil && strings.Contains(text+err.Error(), "verysecret") {
 		t.Errorf("%s: %s, want %s with %q\n%v", what, text, code, says, err)
 	}
 }

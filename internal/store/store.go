@@ -17,7 +17,7 @@ import (
 	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
 
 	"jianfu/internal/engine"
-	"jianfu/internal/fault"
+	"jianfu/internal/problem"
 )
 
 // Options says which ClickHouse to use.
@@ -52,10 +52,10 @@ const (
 // Open connects and checks that the engine answers. It changes nothing; call Migrate before the first statement.
 func Open(ctx context.Context, o Options) (*DB, error) {
 	if err := os.MkdirAll(o.Data, 0o700); err != nil {
-		return nil, fault.Wrap(err, "data_not_writable", "dir", o.Data)
+		return nil, problem.Wrap(err, "data_not_writable", "dir", o.Data)
 	}
 	if unfinished, err := Unfinished(o.Data); err != nil || unfinished && !o.Restoring {
-		return nil, fault.Wrap(err, "restore_unfinished", "dir", o.Data)
+		return nil, problem.Wrap(err, "restore_unfinished", "dir", o.Data)
 	}
 	db := &DB{data: o.Data, trace: newTrace(o.Trace)}
 	options := &clickhouse.Options{}

@@ -12,8 +12,8 @@ import (
 	"time"
 
 	"jianfu/internal/engine/enginetest"
-	"jianfu/internal/fault"
 	"jianfu/internal/money"
+	"jianfu/internal/problem"
 	"jianfu/internal/store"
 )
 
@@ -260,11 +260,11 @@ func TestMigrationsRunOnce(t *testing.T) {
 		t.Errorf("ledger and table hold %s rows, want 2 1", got)
 	}
 
-	if _, err := db.Migrate(t.Context(), ledger, []store.Migration{first}); fault.Code(err) != "schema_newer" {
+	if _, err := db.Migrate(t.Context(), ledger, []store.Migration{first}); problem.Code(err) != "schema_newer" {
 		t.Errorf("a store of a newer program: %v", err)
 	}
 	second.Text += " "
-	if _, err := db.Migrate(t.Context(), ledger, []store.Migration{first, second}); fault.Code(err) != "schema_changed" {
+	if _, err := db.Migrate(t.Context(), ledger, []store.Migration{first, second}); problem.Code(err) != "schema_changed" {
 		t.Errorf("a migration that was changed: %v", err)
 	}
 }

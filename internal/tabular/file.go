@@ -9,7 +9,7 @@ import (
 	"os"
 	"path/filepath"
 
-	"jianfu/internal/fault"
+	"jianfu/internal/problem"
 )
 
 // File writes a file whole or not at all: what write gives goes into a file beside it, which then takes its place. A
@@ -17,17 +17,17 @@ import (
 func File(path string, write func(io.Writer) error) error {
 	target, info, err := existing(path)
 	if err != nil {
-		return fault.Wrap(err, "export_not_writable", "file", path)
+		return problem.Wrap(err, "export_not_writable", "file", path)
 	}
 	switch {
 	case info == nil || info.Mode().IsRegular():
 		return replace(path, target, info, write)
 	case info.IsDir():
-		return fault.New("export_is_directory", "file", path)
+		return problem.New("export_is_directory", "file", path)
 	}
 	file, err := os.OpenFile(target, os.O_WRONLY, 0)
 	if err != nil {
-		return fault.Wrap(err, "export_not_writable", "file", path)
+		return problem.Wrap(err, "export_not_writable", "file", path)
 	}
 	err = write(file)
 	return errors.Join(err, file.Close())
@@ -51,7 +51,7 @@ func replace(path, target string, old fs.FileInfo, write func(io.Writer) error) 
 	name := filepath.Join(filepath.Dir(target), fmt.Sprintf(".%s.%08x", filepath.Base(target), rand.Uint32())) //nolint:gosec // a name
 	file, err := os.OpenFile(name, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o666)                                   //nolint:gosec // less the user's mask
 	if err != nil {
-		return fault.Wrap(err, "export_not_writable", "file", path)
+		return problem.Wrap(err, "export_not_writable", "file", path)
 	}
 	defer os.Remove(name) //nolint:errcheck // gone once it was renamed
 	err = write(file)
@@ -67,8 +67,8 @@ func replace(path, target string, old fs.FileInfo, write func(io.Writer) error) 
 	if err == nil {
 		err = os.Rename(name, target)
 	}
-	if fault.Code(err) == "" && isFile(err) {
-		return fault.Wrap(err, "export_not_writable", "file", path)
+	if problem.Code(err) == "" && isFile(err) {
+		return problem.Wrap(err, "export_not_writable", "file", path)
 	}
 	return err
 }

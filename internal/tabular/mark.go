@@ -4,7 +4,7 @@ import (
 	"encoding/csv"
 	"io"
 
-	"jianfu/internal/fault"
+	"jianfu/internal/problem"
 )
 
 // Line is one line above a table that somebody takes away: what it is, who took it, when, why, of what.
@@ -29,7 +29,7 @@ func NewMarkedTable(w io.Writer, format string, book Book, columns []string) (Ta
 	case "xlsx":
 		return newSheet(w, book, columns)
 	}
-	return nil, fault.New("export_format", "format", format, "known", "csv, xlsx")
+	return nil, problem.New("export_format", "format", format, "known", "csv, xlsx")
 }
 
 func newMarkedCSV(w io.Writer, mark []Line, columns []string) (*csvTable, error) {

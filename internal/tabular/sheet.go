@@ -11,8 +11,8 @@ import (
 
 	"github.com/xuri/excelize/v2"
 
-	"jianfu/internal/fault"
 	"jianfu/internal/money"
+	"jianfu/internal/problem"
 )
 
 // sheetTable is a workbook written row by row: the rows' sheet, and one of definitions. A sheet has an end, unlike the
@@ -230,7 +230,7 @@ func (t *sheetTable) add(values []any, total bool) error {
 // put writes a row below the last.
 func (t *sheetTable) put(values []any, total bool) error {
 	if t.row == maxSheetRows {
-		return fault.New("export_sheet_full", "rows", maxSheetRows-1)
+		return problem.New("export_sheet_full", "rows", maxSheetRows-1)
 	}
 	t.row++
 	t.cells = t.cells[:0]

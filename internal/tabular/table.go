@@ -12,8 +12,8 @@ import (
 	"strconv"
 	"strings"
 
-	"jianfu/internal/fault"
 	"jianfu/internal/money"
+	"jianfu/internal/problem"
 )
 
 // Table takes rows of one table, one value a column: string, money.Fen, Percent, Number, or a whole number; nil is not applicable,
@@ -43,7 +43,7 @@ func NewTable(w io.Writer, format string, columns []string) (Table, error) {
 	case "json":
 		return newObjects(w, columns), nil
 	}
-	return nil, fault.New("export_format", "format", format, "known", strings.Join(Formats, ", "))
+	return nil, problem.New("export_format", "format", format, "known", strings.Join(Formats, ", "))
 }
 
 // harmless keeps a spreadsheet from running a text as a formula; signed numbers pass.

@@ -15,8 +15,8 @@ import (
 
 	"github.com/xuri/excelize/v2"
 
-	"jianfu/internal/fault"
 	"jianfu/internal/money"
+	"jianfu/internal/problem"
 	"jianfu/internal/tabular"
 )
 
@@ -162,7 +162,7 @@ func yuan(t *testing.T, text string) money.Fen {
 }
 
 func TestAnUnknownFormatIsRefused(t *testing.T) {
-	if _, err := tabular.NewTable(io.Discard, "pdf", columns); fault.Code(err) != "export_format" {
+	if _, err := tabular.NewTable(io.Discard, "pdf", columns); problem.Code(err) != "export_format" {
 		t.Errorf("pdf: %v", err)
 	}
 	for _, format := range tabular.Formats {
@@ -265,7 +265,7 @@ func TestWhereNothingCanBeWrittenTheFaultSaysWhy(t *testing.T) {
 		"/proc/none.csv":                      "export_not_writable",
 		filepath.Join(os.DevNull, "file.csv"): "export_not_writable",
 	} {
-		if err := tabular.File(path, content("x")); fault.Code(err) != code {
+		if err := tabular.File(path, content("x")); problem.Code(err) != code {
 			t.Errorf("%s: %v, want %s", path, err, code)
 		}
 	}

@@ -12,20 +12,20 @@ import (
 
 	"jianfu/internal/access"
 	"jianfu/internal/audit"
+	"jianfu/internal/fixture"
 	"jianfu/internal/ledger"
 	"jianfu/internal/notice"
 	"jianfu/internal/web/alerts"
 	"jianfu/internal/web/kit"
 	"jianfu/internal/web/limits"
 	"jianfu/internal/workday"
-	"jianfu/internal/world"
 	"jianfu/queries"
 )
 
 // round makes a round of notices, at the time of the small world.
 func (o *office) round() notice.Result {
 	o.t.Helper()
-	at := world.Now()
+	at := fixture.Now()
 	n, err := notice.New(o.q, workday.Shipped(), ledger.ShippedLimits(), func() time.Time { at = at.Add(time.Second); return at }, slog.New(slog.DiscardHandler), notice.Options{})
 	if err != nil {
 		o.t.Fatal(err)

@@ -8,9 +8,9 @@ import (
 	"testing"
 
 	"jianfu/internal/auth"
+	"jianfu/internal/fixture"
 	"jianfu/internal/web/issues"
 	"jianfu/internal/web/kit"
-	"jianfu/internal/world"
 )
 
 // TestAProgramRegistersAnIssueOnce: with a token of somebody who may write, under a key, and nothing else.
@@ -39,7 +39,7 @@ func TestAProgramRegistersAnIssueOnce(t *testing.T) {
 		said = refused.Error.Message
 		return response.StatusCode, reply, refused.Error.Code
 	}
-	issue := `{"source":"hotline_12366","nature":"complaint","category":"policy","severity":"normal","title":"重复征收","text":"五月扣了两次","unit_id":"` + world.D + `","raised_on":"2020-01-16"}`
+	issue := `{"source":"hotline_12366","nature":"complaint","category":"policy","severity":"normal","title":"重复征收","text":"五月扣了两次","unit_id":"` + fixture.D + `","raised_on":"2020-01-16"}`
 	const key = "12366-2020-01-16-0001"
 	code, first, problem := post(key, issue, nil)
 	if code != http.StatusCreated || first.Number != "320506-2020-000001" || first.Already || first.Issue != "/api/v1/issues/"+first.Number {
@@ -48,7 +48,7 @@ func TestAProgramRegistersAnIssueOnce(t *testing.T) {
 	if code, again, _ := post(key, issue, nil); code != http.StatusOK || again.Number != first.Number || !again.Already {
 		t.Errorf("the same again: %d, %+v", code, again)
 	}
-	nanjingUnit := strings.Replace(issue, world.D, world.B, 1)
+	nanjingUnit := strings.Replace(issue, fixture.D, fixture.B, 1)
 	for name, c := range map[string]struct {
 		key, body string
 		change    func(*http.Request)
@@ -66,7 +66,7 @@ func TestAProgramRegistersAnIssueOnce(t *testing.T) {
 		"a level that there is not":     {"key-00000012", strings.Replace(issue, `"title"`, `"level":"nation","title"`, 1), nil, 422, "ledger_unknown_word"},
 		"as if jianfu had found it":     {"key-00000006", strings.Replace(issue, "hotline_12366", "system", 1), nil, 422, "ledger_missing"},
 		"a unit of another city":        {"key-00000007", nanjingUnit, nil, 422, "web_issue_no_unit"},
-		"what is no unit":               {"key-00000011", strings.Replace(issue, world.D, strings.Repeat("' OR 1=1 --", 9), 1), nil, 422, "web_issue_no_unit"},
+		"what is no unit":               {"key-00000011", strings.Replace(issue, fixture.D, strings.Repeat("' OR 1=1 --", 9), 1), nil, 422, "web_issue_no_unit"},
 		"another city":                  {"key-00000008", `{"source":"hall","nature":"consult","category":"other","severity":"low","title":"x","region":"320104"}`, nil, 403, "desk_region_hidden"},
 		"without a token":               {"key-00000009", issue, func(r *http.Request) { r.Header.Del("Authorization") }, 403, "web_not_proven"},
 		"with a token that there isn't": {"key-00000010", issue, func(r *http.Request) { r.Header.Set("Authorization", "Bearer "+auth.TokenPrefix+"x") }, 401, "token_refused"},

@@ -15,10 +15,10 @@ import (
 	"jianfu/etl/sample"
 	"jianfu/internal/access"
 	"jianfu/internal/auth"
+	"jianfu/internal/fixture"
 	"jianfu/internal/policy"
 	"jianfu/internal/web/kit"
 	"jianfu/internal/web/limits"
-	"jianfu/internal/world"
 	"jianfu/queries"
 )
 
@@ -50,13 +50,13 @@ func province(t *testing.T) *office {
 	if err != nil {
 		t.Fatal(err)
 	}
-	q := world.Open(t)
-	loader := etl.Loader{Queries: q, Now: world.Now}
+	q := fixture.Open(t)
+	loader := etl.Loader{Queries: q, Now: fixture.Now}
 	for _, files := range [][]string{made.Files[:len(made.Files)-1], made.Files} { // two runs
 		if _, err := loader.Load(t.Context(), files); err != nil {
 			t.Fatal(err)
 		}
-		world.Recompute(t, q, pack)
+		fixture.Recompute(t, q, pack)
 	}
 	o := openOffice(t, q, nil)
 	o.server.Accounts, o.server.Addresses = limits.NewMeter(1e9, 1e9), limits.NewMeter(1e9, 1e9)
@@ -174,7 +174,7 @@ func (o *office) provinceValues(b *browser) map[string][]string {
 	}
 	values["finding"] = []string{systemic.Findings[0].ID}
 	by := access.New(access.Grant{Account: "js-inspector", Roles: []access.Role{access.Inspector}, Regions: []string{"320000"}})
-	issue, err := o.desk().OpenFromCase(o.t.Context(), by, 2, queries.InCounty{Unit: values["id"][0]})
+	issue, err := o.issues().OpenFromCase(o.t.Context(), by, 2, queries.InCounty{Unit: values["id"][0]})
 	if err != nil {
 		o.t.Fatal(err)
 	}

@@ -13,12 +13,12 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
 	"jianfu/internal/access"
+	"jianfu/internal/fixture"
 	"jianfu/internal/i18n"
 	"jianfu/internal/openapi"
 	"jianfu/internal/web/help"
 	"jianfu/internal/web/kit"
 	"jianfu/internal/web/limits"
-	"jianfu/internal/world"
 )
 
 // withoutTwin are the pages that show rights.csv's figures, policy or loads and have no JSON of their own, each with why.
@@ -45,7 +45,7 @@ var apiSamples = map[string][]string{
 	"run":                                  {"2"},
 	"against":                              {"1"},
 	"loads_load.load":                      {"4"},
-	"runs_run_difference_units_unit.unit":  {world.D},
+	"runs_run_difference_units_unit.unit":  {fixture.D},
 	"runs_run_difference_units_unit.payer": {"employer", "both"}, // of the unit's employees nothing moved
 }
 

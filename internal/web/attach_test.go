@@ -11,7 +11,7 @@ import (
 	"time"
 
 	"jianfu/internal/attachment"
-	"jianfu/internal/world"
+	"jianfu/internal/fixture"
 )
 
 // packOf is what an evidence pack that somebody took away looks like.
@@ -74,7 +74,7 @@ func TestWhatIsAttachedKeepsItsNameAndItsRight(t *testing.T) {
 	if sent, err := o.q.AttachedBy(t.Context(), "sz-inspector", time.UnixMilli(0)); err != nil || sent < uint64(len(pack)) {
 		t.Errorf("%d bytes were attached, %v", sent, err)
 	}
-	o.server.Config.Attachments = attachment.New(o.q, world.Now).AtMost(1)
+	o.server.Config.Attachments = attachment.New(o.q, fixture.Now).AtMost(1)
 	if response, body := attach("再一份.txt", "另一份内容。\n"); response.StatusCode != http.StatusUnprocessableEntity || !strings.Contains(body, "存储空间已满") {
 		t.Errorf("beyond the room: status %d", response.StatusCode)
 	}

@@ -7,10 +7,10 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"jianfu/internal/fixture"
 	"jianfu/internal/web/figures"
 	"jianfu/internal/web/kit"
 	"jianfu/internal/web/view"
-	"jianfu/internal/world"
 	"jianfu/queries"
 )
 
@@ -30,7 +30,7 @@ import (
 func belowTheRate(t testing.TB, q *queries.Queries) {
 	t.Helper()
 	var records strings.Builder
-	for line := range strings.Lines(world.Records()) {
+	for line := range strings.Lines(fixture.Records()) {
 		switch {
 		case strings.HasPrefix(line, "05-D3"):
 			continue
@@ -39,16 +39,16 @@ func belowTheRate(t testing.TB, q *queries.Queries) {
 		}
 		records.WriteString(line)
 	}
-	files := world.PackFiles()
+	files := fixture.PackFiles()
 	rates := files["rates.csv"]
 	rates.Data = []byte(strings.Replace(string(rates.Data), ",0.16,", ",0.165,", 1))
-	world.Load(t, q, world.Units(), records.String())
-	world.Recompute(t, q, world.PackOf(t, files))
+	fixture.Load(t, q, fixture.Units(), records.String())
+	fixture.Recompute(t, q, fixture.PackOf(t, files))
 }
 
 // TestWhatIsChargedBelowTheRateIsNoReduction: it is a risk with words and a colour of its own, and makes up for nothing.
 func TestWhatIsChargedBelowTheRateIsNoReduction(t *testing.T) {
-	o := openOffice(t, world.Copied(t, "below-rate", belowTheRate), func(c *kit.Config) { c.LeastPersons = 1 }) // the screen shows everybody
+	o := openOffice(t, fixture.Copied(t, "below-rate", belowTheRate), func(c *kit.Config) { c.LeastPersons = 1 }) // the screen shows everybody
 	o.server.Identify = func(*fiber.Ctx) (kit.Asker, error) { return everything(), nil }
 	for _, look := range []struct {
 		query, rate, meter, over, under, headline, risk string

@@ -15,10 +15,10 @@ import (
 	"jianfu/internal/audit"
 	"jianfu/internal/evidence"
 	"jianfu/internal/filter"
+	"jianfu/internal/fixture"
 	"jianfu/internal/ledger"
 	"jianfu/internal/web/cases"
 	"jianfu/internal/web/kit"
-	"jianfu/internal/world"
 )
 
 // namesOf are the units of a list of cases, in order.
@@ -44,7 +44,7 @@ func TestTheListOfCasesInTheSmallWorld(t *testing.T) {
 		"/cases?issue=closed":                   "",
 		"/cases?issue=none&sort=-shortfall":     "秦淮百货",
 		"/cases?per_page=1&page=2&sort=unit_id": "秦淮百货",
-		"/cases?q=" + world.D:                   "",
+		"/cases?q=" + fixture.D:                 "",
 	} {
 		response, body := nanjings.get(address)
 		if got := namesOf(parsed(t, body)); response.StatusCode != http.StatusOK || got != want {
@@ -65,11 +65,11 @@ func TestTheListOfCasesInTheSmallWorld(t *testing.T) {
 	}
 	var reply cases.CasesJSON
 	_, body = nanjings.get("/api/v1/cases?sort=-shortfall")
-	if err := json.Unmarshal([]byte(body), &reply); err != nil || reply.Total != 2 || len(reply.Cases) != 2 || reply.Cases[0].UnitID != world.B ||
+	if err := json.Unmarshal([]byte(body), &reply); err != nil || reply.Total != 2 || len(reply.Cases) != 2 || reply.Cases[0].UnitID != fixture.B ||
 		reply.Cases[0].Shortfall != 76000 || reply.Totals.Shortfall() != 76000 {
 		t.Errorf("the JSON of the list is %s, %v", body, err)
 	}
-	_, body = nanjings.get("/units/" + world.B)
+	_, body = nanjings.get("/units/" + fixture.B)
 	section := parsed(t, body).Find("#case")
 	if got := section.Find("li[data-mark=base_over_cap] .case-amount").Text(); got != "160.00" || section.Find(".sums.ok").Length() != 1 {
 		t.Errorf("the unit as a case says %q of the base: %s", got, section.Text())
@@ -99,8 +99,8 @@ func TestAnIssueIsOpenedFromACaseWithItsEvidence(t *testing.T) {
 		t.Fatalf("status %d, to %q", response.StatusCode, address)
 	}
 	number := strings.TrimPrefix(address, "/issues/")
-	shown, err := o.server.Config.Desk.Numbered(t.Context(), filter.Regions("320104"), number)
-	if err != nil || shown.Unit != world.B || shown.Found != 76000 || len(shown.Files) != 1 || shown.Files[0].Type != evidence.Type || shown.Run != 2 {
+	shown, err := o.server.Config.Issues.Numbered(t.Context(), filter.Regions("320104"), number)
+	if err != nil || shown.Unit != fixture.B || shown.Found != 76000 || len(shown.Files) != 1 || shown.Files[0].Type != evidence.Type || shown.Run != 2 {
 		t.Fatalf("the issue is %+v, %v", shown.Issue, err)
 	}
 	file := "/download/issues/" + number + "/files/" + shown.Files[0].SHA256
@@ -109,17 +109,17 @@ func TestAnIssueIsOpenedFromACaseWithItsEvidence(t *testing.T) {
 	if !strings.Contains(again["data/case.json"], `"shortfall": "760.00"`) || !strings.Contains(again["index.html"], "秦淮百货") {
 		t.Errorf("the pack holds %d files", len(again))
 	}
-	world.Load(t, o.q, world.RecordsHeader+refundOfB)
-	world.Recompute(t, o.q, world.Pack(t))
+	fixture.Load(t, o.q, fixture.RecordsHeader+refundOfB)
+	fixture.Recompute(t, o.q, fixture.Pack(t))
 	o.server = o.serving(nil)
 	if _, later := b.post(file, kit.ParamReason, "核对本月数字"); later != pack {
 		t.Error("the pack is another one after a later run")
 	}
-	_, fresh := b.post("/download/cases/"+world.B+"/evidence", kit.ParamReason, "核对本月数字")
+	_, fresh := b.post("/download/cases/"+fixture.B+"/evidence", kit.ParamReason, "核对本月数字")
 	if !strings.Contains(packed(t, fresh)["data/case.json"], `"shortfall": "0.00"`) {
 		t.Error("the pack of the later run does not show the refund")
 	}
-	if response, _ = b.post("/cases/issues", "unit", world.D); response.StatusCode != http.StatusNotFound {
+	if response, _ = b.post("/cases/issues", "unit", fixture.D); response.StatusCode != http.StatusNotFound {
 		t.Errorf("a unit of the other city: status %d", response.StatusCode)
 	}
 	if response, _ := o.signedIn("nj-leadership").take(file); response.StatusCode != http.StatusNotFound { // the unit has one person
@@ -137,7 +137,7 @@ func TestAnIssueIsOpenedFromACaseWithItsEvidence(t *testing.T) {
 }
 
 // refundOfB pays back what B of the small world was charged too much.
-var refundOfB = "05-B9," + world.B + ",2019-05,pension,refund,b1,1,0,0,0,-760,0,0,2019-06-20,-760,etax\n"
+var refundOfB = "05-B9," + fixture.B + ",2019-05,pension,refund,b1,1,0,0,0,-760,0,0,2019-06-20,-760,etax\n"
 
 // packed are the files of a pack.
 func packed(t *testing.T, raw string) map[string]string {
@@ -165,19 +165,19 @@ func TestIssuesAreOpenedForSeveralCases(t *testing.T) {
 	o := staffed(t)
 	b := o.signedIn("sz-inspector")
 	b.get("/cases")
-	response, body := b.post("/cases/issues?sort=unit_id", "unit", world.D, "unit", world.C, "unit", world.B)
+	response, body := b.post("/cases/issues?sort=unit_id", "unit", fixture.D, "unit", fixture.C, "unit", fixture.B)
 	page := parsed(t, body)
-	if response.StatusCode != http.StatusOK || page.Find("tr[data-unit]").Length() != 1 || page.Find("tr[data-unit='"+world.D+"'] [data-found]").Text() != "800.00" ||
+	if response.StatusCode != http.StatusOK || page.Find("tr[data-unit]").Length() != 1 || page.Find("tr[data-unit='"+fixture.D+"'] [data-found]").Text() != "800.00" ||
 		page.Find("form[action^='/cases/issues'] input[name=unit]").Length() != 1 || strings.Contains(body, "秦淮百货") {
 		t.Errorf("asked: status %d: %s", response.StatusCode, page.Find("main").Text())
 	}
-	if issues, err := o.q.IssuesOfUnits(t.Context(), filter.Everything(), []string{world.D}); err != nil || len(issues) != 0 {
+	if issues, err := o.q.IssuesOfUnits(t.Context(), filter.Everything(), []string{fixture.D}); err != nil || len(issues) != 0 {
 		t.Errorf("registered before anybody said so: %+v, %v", issues, err)
 	}
-	if response, _ = b.post("/cases/issues", "unit", world.D, "confirmed", "yes", "run", "7"); response.StatusCode != http.StatusUnprocessableEntity {
+	if response, _ = b.post("/cases/issues", "unit", fixture.D, "confirmed", "yes", "run", "7"); response.StatusCode != http.StatusUnprocessableEntity {
 		t.Errorf("confirmed with the figures of another run: status %d", response.StatusCode)
 	}
-	response, body = b.post("/cases/issues?sort=unit_id", "unit", world.D, "unit", world.C, "unit", world.B, "confirmed", "yes", "run", page.Find("input[name=run]").AttrOr("value", ""))
+	response, body = b.post("/cases/issues?sort=unit_id", "unit", fixture.D, "unit", fixture.C, "unit", fixture.B, "confirmed", "yes", "run", page.Find("input[name=run]").AttrOr("value", ""))
 	page = parsed(t, body)
 	if response.StatusCode != http.StatusOK || page.Find("a[href^='/issues/320506-']").Length() != 1 || !strings.Contains(page.Text(), "未登记 2 件") {
 		t.Errorf("status %d: %s", response.StatusCode, page.Find("main").Text())
@@ -185,7 +185,7 @@ func TestIssuesAreOpenedForSeveralCases(t *testing.T) {
 	if strings.Contains(body, "秦淮百货") {
 		t.Error("the name of a unit of the other city is told")
 	}
-	if response, body = b.post("/cases/issues", "unit", world.D); response.StatusCode != http.StatusUnprocessableEntity || !strings.Contains(body, "320506-") {
+	if response, body = b.post("/cases/issues", "unit", fixture.D); response.StatusCode != http.StatusUnprocessableEntity || !strings.Contains(body, "320506-") {
 		t.Errorf("a second issue about the same: status %d", response.StatusCode)
 	}
 	_, body = b.get("/cases?issue=open")
@@ -195,10 +195,10 @@ func TestIssuesAreOpenedForSeveralCases(t *testing.T) {
 	if response, _ = b.post("/cases/issues"); response.StatusCode != http.StatusUnprocessableEntity {
 		t.Errorf("nothing chosen: status %d", response.StatusCode)
 	}
-	if response, _ = o.signedIn("sz-reporter").post("/cases/issues", "unit", world.D); response.StatusCode != http.StatusForbidden {
+	if response, _ = o.signedIn("sz-reporter").post("/cases/issues", "unit", fixture.D); response.StatusCode != http.StatusForbidden {
 		t.Errorf("a reporter opens an issue: status %d", response.StatusCode)
 	}
-	issues, err := o.q.IssuesOfUnits(t.Context(), filter.Everything(), []string{world.B, world.D})
+	issues, err := o.q.IssuesOfUnits(t.Context(), filter.Everything(), []string{fixture.B, fixture.D})
 	if err != nil || len(issues) != 1 || issues[0].State != ledger.Registered {
 		t.Errorf("%d issues, %v", len(issues), err)
 	}
@@ -252,7 +252,7 @@ func TestASystemicFindingHasItsUnitsAndOneIssue(t *testing.T) {
 	}
 	response, _ := b.post("/findings/" + suzhouFinding + "/issue")
 	number := strings.TrimPrefix(response.Header.Get("Location"), "/issues/")
-	shown, err := o.server.Config.Desk.Numbered(t.Context(), filter.Regions("320506"), number)
+	shown, err := o.server.Config.Issues.Numbered(t.Context(), filter.Regions("320506"), number)
 	if err != nil || shown.Unit != "" || len(shown.Links) != 1 || shown.Links[0] != (ledger.Link{To: "finding", ID: suzhouFinding}) || !strings.Contains(shown.Text, "800.00") {
 		t.Errorf("status %d, the issue is %+v, %v", response.StatusCode, shown.Issue, err)
 	}

@@ -14,14 +14,14 @@ import (
 
 	"jianfu/internal/access"
 	"jianfu/internal/auth"
-	"jianfu/internal/fault"
 	"jianfu/internal/filter"
+	"jianfu/internal/problem"
 	"jianfu/internal/web/kit"
 	"jianfu/queries"
 )
 
-// fixture is the overview of a made-up half of Jiangsu, which the tests of dashboards share.
-func fixture(t *testing.T) queries.Overview {
+// halfJiangsu is the overview of a made-up half of Jiangsu, which the tests of dashboards share.
+func halfJiangsu(t *testing.T) queries.Overview {
 	t.Helper()
 	contents, err := os.ReadFile("../../dashboards/testdata/overview.json")
 	if err != nil {
@@ -34,10 +34,10 @@ func fixture(t *testing.T) queries.Overview {
 	return o
 }
 
-// serving is a server over the fixture; change edits what the store answers.
+// serving is a server over it; change edits what the store answers.
 func serving(t *testing.T, change func(o *queries.Overview)) *Server {
 	t.Helper()
-	o := fixture(t)
+	o := halfJiangsu(t)
 	if change != nil {
 		change(&o)
 	}
@@ -89,7 +89,7 @@ func TestServeTheFixture(t *testing.T) {
 	}
 	s := serving(t, nil)
 	if os.Getenv("JIANFU_FIXTURE_STATE") == "no_run" {
-		s = serverOf(t, nil, queries.Stamp{}, fault.New("no_run"))
+		s = serverOf(t, nil, queries.Stamp{}, problem.New("no_run"))
 	}
 	listener, err := net.Listen("tcp", address)
 	if err != nil {

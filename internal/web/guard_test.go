@@ -24,9 +24,9 @@ import (
 	"jianfu/internal/audit"
 	"jianfu/internal/auth"
 	"jianfu/internal/filter"
+	"jianfu/internal/fixture"
 	"jianfu/internal/web/kit"
 	"jianfu/internal/web/limits"
-	"jianfu/internal/world"
 	"jianfu/queries"
 )
 
@@ -492,7 +492,7 @@ func whereTo(t *testing.T, o *office) {
 
 // TestTheFirstAccountIsMadeOnThisMachineAlone needs a store without accounts.
 func TestTheFirstAccountIsMadeOnThisMachineAlone(t *testing.T) {
-	o := openOffice(t, world.Open(t), nil)
+	o := openOffice(t, fixture.Open(t), nil)
 	token, err := o.accounts.OfferSetup(t.Context())
 	if err != nil {
 		t.Fatal(err)

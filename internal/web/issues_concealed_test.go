@@ -10,9 +10,9 @@ import (
 
 	"jianfu/internal/access"
 	"jianfu/internal/audit"
+	"jianfu/internal/fixture"
 	"jianfu/internal/ledger"
 	"jianfu/internal/money"
-	"jianfu/internal/world"
 	"jianfu/queries"
 )
 
@@ -48,12 +48,12 @@ func TestIssuesAboutFewPersonsDoNotSayWhoIsMeant(t *testing.T) {
 		}
 		return reply
 	}
-	number := o.openWithMoney(world.D)
+	number := o.openWithMoney(fixture.D)
 	whole := list(inspector, "sort=-found")
-	if whole.Sums.Found == 0 || whole.Issues[0].UnitID != world.D || whole.Issues[0].Found == 0 {
+	if whole.Sums.Found == 0 || whole.Issues[0].UnitID != fixture.D || whole.Issues[0].Found == 0 {
 		t.Fatalf("an inspector sees %+v", whole)
 	}
-	secrets := []string{world.D, world.C, "吴中餐馆", "虎丘软件", whole.Issues[0].Found.String(), whole.Issues[0].Title, whole.Issues[1].Title}
+	secrets := []string{fixture.D, fixture.C, "吴中餐馆", "虎丘软件", whole.Issues[0].Found.String(), whole.Issues[0].Title, whole.Issues[1].Title}
 	if n := list(leader, ""); n.Total != whole.Total || n.Sums.Found != 0 || slices.ContainsFunc(n.Issues, func(i issueLine) bool { return !i.Suppressed || i.Severity != "" || i.Clock != nil }) {
 		t.Errorf("a leader sees %+v", n)
 	}
@@ -73,7 +73,7 @@ func TestIssuesAboutFewPersonsDoNotSayWhoIsMeant(t *testing.T) {
 			t.Errorf("the file tells a leader %q", secret)
 		}
 	}
-	for _, query := range []string{"unit=" + world.D, "q=" + url.QueryEscape(whole.Issues[0].Title), "q=" + world.D, "money=found", "money=outstanding", "industry=H", "size=small", "cause=duplicate_charge", "main=duplicate_charge",
+	for _, query := range []string{"unit=" + fixture.D, "q=" + url.QueryEscape(whole.Issues[0].Title), "q=" + fixture.D, "money=found", "money=outstanding", "industry=H", "size=small", "cause=duplicate_charge", "main=duplicate_charge",
 		"severity=low", "severity=normal", "severity=high", "severity=urgent"} {
 		if n := list(leader, query); n.Total != 0 {
 			t.Errorf("%s finds %d issues", query, n.Total)
@@ -96,7 +96,7 @@ func TestIssuesAboutFewPersonsDoNotSayWhoIsMeant(t *testing.T) {
 // openWithMoney opens an issue about what a unit was charged too much.
 func (o *office) openWithMoney(unit string) (number string) {
 	o.t.Helper()
-	issue, err := o.desk().OpenFromCase(o.t.Context(), access.CommandLine("test"), 2, queries.InCounty{Unit: unit})
+	issue, err := o.issues().OpenFromCase(o.t.Context(), access.CommandLine("test"), 2, queries.InCounty{Unit: unit})
 	if err != nil {
 		o.t.Fatal(err)
 	}

@@ -18,7 +18,7 @@ import (
 	"jianfu/internal/access"
 	"jianfu/internal/audit"
 	"jianfu/internal/auth"
-	"jianfu/internal/world"
+	"jianfu/internal/fixture"
 )
 
 // upload posts a form with a file.
@@ -81,12 +81,12 @@ func TestAnIssueGoesItsWay(t *testing.T) {
 	first := o.signedIn("sz-inspector")
 	second, leader := another(o)
 
-	_, body := first.get("/issues/new?unit=" + world.D)
+	_, body := first.get("/issues/new?unit=" + fixture.D)
 	if unit := parsed(t, body).Find(".chosen-unit").Text(); !strings.Contains(unit, "吴中餐馆") {
 		t.Fatalf("the unit of the address is not chosen: %q", unit)
 	}
 	response, body := first.post("/issues/new", "open", "1", "source", "hotline_12366", "nature", "complaint", "category", "policy", "severity", "normal",
-		"title", "重复征收", "text", "五月扣了两次。", "contact", "王女士 13900000000", "unit", world.D, "raised_on", "2020-01-16", "level", "city")
+		"title", "重复征收", "text", "五月扣了两次。", "contact", "王女士 13900000000", "unit", fixture.D, "raised_on", "2020-01-16", "level", "city")
 	location := response.Header.Get("Location")
 	if response.StatusCode != http.StatusSeeOther || !strings.HasPrefix(location, "/issues/320500-2020-000001?") {
 		t.Fatalf("status %d, %s: %s", response.StatusCode, location, parsed(t, body).Find(".said").Text())
@@ -219,7 +219,7 @@ func TestWhatAnIssueRefuses(t *testing.T) {
 		"a registration by detection":         {b, "/issues/new", []string{"open", "1", "source", "system", "nature", "consult", "category", "policy", "severity", "low", "title", "x", "issue_region", "320505", "raised_on", "2020-01-15"}, http.StatusUnprocessableEntity},
 		"a registration of another city":      {b, "/issues/new", []string{"open", "1", "source", "hall", "nature", "consult", "category", "policy", "severity", "low", "title", "x", "issue_region", "320102", "raised_on", "2020-01-15"}, http.StatusUnprocessableEntity},
 		"a registration of tomorrow":          {b, "/issues/new", []string{"open", "1", "source", "hall", "nature", "consult", "category", "policy", "severity", "low", "title", "x", "issue_region", "320505", "raised_on", "2999-01-01"}, http.StatusUnprocessableEntity},
-		"a registration of a foreign unit":    {b, "/issues/new", []string{"open", "1", "source", "hall", "nature", "consult", "category", "policy", "severity", "low", "title", "x", "unit", world.A, "raised_on", "2020-01-15"}, http.StatusUnprocessableEntity},
+		"a registration of a foreign unit":    {b, "/issues/new", []string{"open", "1", "source", "hall", "nature", "consult", "category", "policy", "severity", "low", "title", "x", "unit", fixture.A, "raised_on", "2020-01-15"}, http.StatusUnprocessableEntity},
 		"an issue that there is not":          {b, "/issues/320505-2020-000099/comment", []string{"words", "x"}, http.StatusNotFound},
 		"an assignment to a foreign account":  {b, at("assign"), []string{"handler", "nj-inspector"}, http.StatusUnprocessableEntity},
 		"an escalation to another city":       {b, at("escalate"), []string{"bureau", "320100", "words", "x"}, http.StatusUnprocessableEntity},
@@ -301,7 +301,7 @@ func TestTheLedgerIsNarrowedAndTakenAway(t *testing.T) {
 	for address, want := range map[string][]string{
 		"/issues?sort=severity": nil, "/issues?source=visit": {visit}, "/issues?status=open": all, "/issues?status=done": {}, "/issues?status=registered,accepted": all,
 		"/issues?nature=complaint": {suzhouIssue}, "/issues?category=relief": {visit}, "/issues?severity=normal": {suzhouIssue}, "/issues?region=320505": {suzhouIssue},
-		"/issues?bureau=320506": {visit}, "/issues?unit=" + world.C: {suzhouIssue}, "/issues?who=sz-inspector": all, "/issues?handler=sz-inspector": {}, "/issues?money=none": all,
+		"/issues?bureau=320506": {visit}, "/issues?unit=" + fixture.C: {suzhouIssue}, "/issues?who=sz-inspector": all, "/issues?handler=sz-inspector": {}, "/issues?money=none": all,
 		"/issues?due=on_time": {suzhouIssue}, "/issues?due=due_today": {visit}, "/issues?due=overdue": {}, "/issues?age=to_7": all, "/issues?q=" + url.QueryEscape("咨询"): {visit}, "/issues?q=320505-2020": {suzhouIssue},
 		"/issues?since=2020-01-16&until=2020-01-16": all, "/issues?until=2020-01-15": {}, "/issues?asked=yes": {}, "/issues?mentioned=sz-inspector": {}, "/issues?cause=refund": {},
 		"/issues?industry=I": {suzhouIssue}, "/issues?size=micro": {suzhouIssue},

@@ -7,13 +7,13 @@ import (
 
 	"jianfu/internal/access"
 	"jianfu/internal/auth"
-	"jianfu/internal/world"
+	"jianfu/internal/fixture"
 )
 
 // TestALoadsPageSaysWhatShouldBeLookedAt loads person numbers that name nobody.
 func TestALoadsPageSaysWhatShouldBeLookedAt(t *testing.T) {
 	o := staffed(t)
-	world.Load(t, o.q, world.RecordsHeader+"05-X9,"+world.C+",2019-05,pension,normal,NULL,1,5000,5000,0.16,800,0.08,400,2019-05-15,,etax\n")
+	fixture.Load(t, o.q, fixture.RecordsHeader+"05-X9,"+fixture.C+",2019-05,pension,normal,NULL,1,5000,5000,0.16,800,0.08,400,2019-05-15,,etax\n")
 	loads, err := o.q.Loads(t.Context())
 	if err != nil {
 		t.Fatal(err)

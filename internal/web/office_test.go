@@ -22,14 +22,14 @@ import (
 	"jianfu/internal/attachment"
 	"jianfu/internal/audit"
 	"jianfu/internal/auth"
-	"jianfu/internal/desk"
 	"jianfu/internal/engine/enginetest"
 	"jianfu/internal/filter"
+	"jianfu/internal/fixture"
+	"jianfu/internal/handling"
 	"jianfu/internal/ledger"
 	"jianfu/internal/notice"
 	"jianfu/internal/web/kit"
 	"jianfu/internal/workday"
-	"jianfu/internal/world"
 	"jianfu/queries"
 )
 
@@ -71,7 +71,7 @@ func openOffice(t testing.TB, q *queries.Queries, change func(*kit.Config)) *off
 // serving is another server of the same office.
 func (o *office) serving(change func(*kit.Config)) *Server {
 	o.t.Helper()
-	config := kit.Config{Overview: o.q.Overview, Persons: o.q.PersonsBehind, Cross: o.q.Cross, Run: o.q.CurrentNumber, Stamp: o.q.Stamp, Figures: o.q.Figures, WhatIfs: whatIfs(o.q), Checks: checks(o.q), Queries: o.q, Desk: o.desk(), Attachments: attachment.New(o.q, world.Now), Accounts: o.accounts, Audit: o.audit,
+	config := kit.Config{Overview: o.q.Overview, Persons: o.q.PersonsBehind, Cross: o.q.Cross, Run: o.q.CurrentNumber, Stamp: o.q.Stamp, Figures: o.q.Figures, WhatIfs: whatIfs(o.q), Checks: checks(o.q), Queries: o.q, Issues: o.issues(), Attachments: attachment.New(o.q, fixture.Now), Accounts: o.accounts, Audit: o.audit,
 		Ready: func(context.Context) error { return nil }, Log: slog.New(slog.DiscardHandler)}
 	if change != nil {
 		change(&config)
@@ -83,9 +83,9 @@ func (o *office) serving(change func(*kit.Config)) *Server {
 	return complete(s)
 }
 
-// desk deals with the issues of the office, on the day on which the small world was computed.
-func (o *office) desk() *desk.Desk {
-	return desk.New(o.q, workday.Shipped(), ledger.ShippedLimits(), world.Now)
+// issues deals with the issues of the office, on the day on which the small world was computed.
+func (o *office) issues() *handling.Issues {
+	return handling.New(o.q, workday.Shipped(), ledger.ShippedLimits(), fixture.Now)
 }
 
 // The issues of a staffed office: one of Suzhou, about unit C, with an attachment, and one of Nanjing, about unit A.
@@ -95,7 +95,7 @@ const (
 )
 
 // suzhouFile and nanjingFile are the hashes of what is attached to them.
-var suzhouFile, nanjingFile = hashOf(statement(world.C)), hashOf(statement(world.A))
+var suzhouFile, nanjingFile = hashOf(statement(fixture.C)), hashOf(statement(fixture.A))
 
 // statement is what a unit says.
 func statement(unit string) string { return unit + "：该单位五月未按新费率征收。" }
@@ -108,15 +108,15 @@ func hashOf(text string) string {
 // register opens the issues of a staffed office.
 func (o *office) register() {
 	o.t.Helper()
-	d := o.desk()
-	for _, one := range []struct{ region, bureau, unit, industry, size string }{{suzhou, "320505", world.C, "I6513", "micro"}, {nanjing, "320102", world.A, "C3411", "large"}} {
+	d := o.issues()
+	for _, one := range []struct{ region, bureau, unit, industry, size string }{{suzhou, "320505", fixture.C, "I6513", "micro"}, {nanjing, "320102", fixture.A, "C3411", "large"}} {
 		by := access.New(access.Grant{Account: regionWords[one.region] + "-inspector", Roles: []access.Role{access.Inspector}, Regions: []string{one.region}})
 		issue, err := d.Open(o.t.Context(), by, ledger.Data{Source: "hall", Nature: "complaint", Category: "policy", Severity: "normal", Title: regionWords[one.region] + "某人反映费率没有下调",
 			Text: "窗口受理。", Contact: regionWords[one.region] + "某人 13800000000", Unit: one.unit, Industry: one.industry, Size: one.size, Region: one.bureau, Bureau: one.bureau, RaisedOn: "2020-01-15"})
 		if err != nil {
 			o.t.Fatal(err)
 		}
-		file, err := attachment.New(o.q, world.Now).Save(o.t.Context(), "说明.txt", strings.NewReader(statement(one.unit)))
+		file, err := attachment.New(o.q, fixture.Now).Save(o.t.Context(), "说明.txt", strings.NewReader(statement(one.unit)))
 		if err != nil {
 			o.t.Fatal(err)
 		}
@@ -132,7 +132,7 @@ func (o *office) register() {
 func recomputeTwice(t testing.TB, q *queries.Queries) {
 	t.Helper()
 	var right, wrong strings.Builder
-	for line := range strings.Lines(world.Records()) {
+	for line := range strings.Lines(fixture.Records()) {
 		switch {
 		case strings.HasPrefix(line, "05-D1"):
 			right.WriteString(line)
@@ -142,17 +142,17 @@ func recomputeTwice(t testing.TB, q *queries.Queries) {
 			wrong.WriteString(strings.Replace(line, ",100,", ",90,", 1))
 		}
 	}
-	world.Load(t, q, world.Units(), world.Records())
-	world.Load(t, q, world.RecordsHeader+wrong.String())
-	files := world.PackFiles() // by whose rules what one unit of a county has is systemic already
+	fixture.Load(t, q, fixture.Units(), fixture.Records())
+	fixture.Load(t, q, fixture.RecordsHeader+wrong.String())
+	files := fixture.PackFiles() // by whose rules what one unit of a county has is systemic already
 	files["rules.csv"] = &fstest.MapFile{Data: []byte("id,thresholds\ncounty,1;0.01\n")}
-	pack := world.PackOf(t, files)
-	world.Recompute(t, q, pack)
+	pack := fixture.PackOf(t, files)
+	fixture.Recompute(t, q, pack)
 	faulty := func(id, unit, wage string) string {
 		return id + "," + unit + ",2019-05,pension,normal,p9,1," + wage + ",5000,0.16,800,0.08,400,2019-05-15,,etax\n"
 	}
-	world.Load(t, q, world.RecordsHeader+right.String()+faulty("07-1", world.A, "x")+faulty("07-2", world.C, "y")+faulty("07-3", world.B, world.D))
-	world.Recompute(t, q, pack)
+	fixture.Load(t, q, fixture.RecordsHeader+right.String()+faulty("07-1", fixture.A, "x")+faulty("07-2", fixture.C, "y")+faulty("07-3", fixture.B, fixture.D))
+	fixture.Recompute(t, q, pack)
 }
 
 // staffed is an office with the small world and everybody in it.
@@ -161,7 +161,7 @@ func staffed(t *testing.T) *office {
 	if testing.Short() {
 		t.Skip("takes an engine and a minute; the race detector has no eyes in the engine")
 	}
-	return openOffice(t, world.Copied(t, "staffed", staff), nil)
+	return openOffice(t, fixture.Copied(t, "staffed", staff), nil)
 }
 
 func staff(t testing.TB, q *queries.Queries) {
@@ -324,7 +324,7 @@ func (o *office) done(action audit.Action) []queries.AuditEntry {
 
 // whatIfs are what computes and keeps scenarios in a store, as the command line gives them to the server.
 func whatIfs(q *queries.Queries) *kit.WhatIfs {
-	return &kit.WhatIfs{Compute: world.WhatIfs(q).Compute, Find: world.WhatIfs(q).Find, Scenarios: q.Scenarios, Scenario: q.Scenario, Save: q.SaveScenario, Drop: q.DropScenario, InForce: q.InForce,
+	return &kit.WhatIfs{Compute: fixture.WhatIfs(q).Compute, Find: fixture.WhatIfs(q).Find, Scenarios: q.Scenarios, Scenario: q.Scenario, Save: q.SaveScenario, Drop: q.DropScenario, InForce: q.InForce,
 		Moved: func(ctx context.Context, s queries.Scenario, scope filter.Scope) ([]queries.Moved, error) {
 			figures, err := q.ScenarioFigures(ctx, s)
 			if err != nil {

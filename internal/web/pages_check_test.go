@@ -15,9 +15,9 @@ import (
 	"jianfu/internal/auth"
 	"jianfu/internal/declaration"
 	"jianfu/internal/filter"
+	"jianfu/internal/fixture"
 	"jianfu/internal/i18n"
 	"jianfu/internal/web/kit"
-	"jianfu/internal/world"
 	"jianfu/queries"
 )
 
@@ -54,7 +54,7 @@ func TestADeclarationIsCheckedOnThePageAndByPrograms(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	text := world.RecordsHeader + juneLine(world.D, "6000", "960", "480") + juneLine(world.A, "5000", "800", "400")
+	text := fixture.RecordsHeader + juneLine(fixture.D, "6000", "960", "480") + juneLine(fixture.A, "5000", "800", "400")
 	b := o.signedIn("sz-inspector")
 	response, body := b.get("/check")
 	if response.StatusCode != http.StatusOK || parsed(t, body).Find("textarea#text").Length() != 1 || parsed(t, body).Find(".check-result").Length() != 0 {
@@ -77,7 +77,7 @@ func TestADeclarationIsCheckedOnThePageAndByPrograms(t *testing.T) {
 				t.Errorf("%s: the lines do not say %q: %s", name, part, lines)
 			}
 		}
-		if !strings.Contains(rejects, world.A) || strings.Contains(body, "玄武机械厂") || strings.Count(persons, "本月减少") != 1 || !strings.Contains(persons, "05-D2") {
+		if !strings.Contains(rejects, fixture.A) || strings.Contains(body, "玄武机械厂") || strings.Count(persons, "本月减少") != 1 || !strings.Contains(persons, "05-D2") {
 			t.Errorf("%s: rejects %s, persons %s", name, rejects, persons)
 		}
 		if typed := page.Find("textarea#text").Text(); (name == "pasted") != strings.Contains(typed, "d1") {
@@ -90,7 +90,7 @@ func TestADeclarationIsCheckedOnThePageAndByPrograms(t *testing.T) {
 			t.Errorf("%q (%s): status %d", fields, code, response.StatusCode)
 		}
 	}
-	if response, body := b.upload("/check", "large.csv", world.RecordsHeader+strings.Repeat(juneLine(world.D, "5000", "800", "400"), 6)); response.StatusCode != http.StatusUnprocessableEntity {
+	if response, body := b.upload("/check", "large.csv", fixture.RecordsHeader+strings.Repeat(juneLine(fixture.D, "5000", "800", "400"), 6)); response.StatusCode != http.StatusUnprocessableEntity {
 		t.Errorf("too many lines: %d %s", response.StatusCode, parsed(t, body).Find(".problem").Text())
 	}
 	if response, _ := o.signedIn("sz-leadership").get("/check"); response.StatusCode != http.StatusForbidden {
@@ -130,7 +130,7 @@ func (o *office) checkedByPrograms(text string) {
 		response, text := do(t, o.server, request)
 		return response.StatusCode, text
 	}
-	lines := `{"record_id":"06-D","unit_id":"` + world.D + `","period":"2019-06","insurance":"pension","person_id":"d1","wage":5000,"base":6000,"employer_rate":0.16,"employer_amount":960,"employee_rate":0.08,"employee_amount":480}`
+	lines := `{"record_id":"06-D","unit_id":"` + fixture.D + `","period":"2019-06","insurance":"pension","person_id":"d1","wage":5000,"base":6000,"employer_rate":0.16,"employer_amount":960,"employee_rate":0.08,"employee_amount":480}`
 	for kind, body := range map[string]string{"text/csv; charset=utf-8": text, "application/x-ndjson": lines, "application/octet-stream": text} {
 		status, answer := post(may, "/api/v1/check?lang=en", kind, body)
 		var result struct {
@@ -162,8 +162,8 @@ func (o *office) checkedByPrograms(text string) {
 		"another type":           {may, "/api/v1/check", "application/json", lines, 415, "declaration_type"},
 		"no table":               {may, "/api/v1/check", "text/csv", "x", 422, "reader_no_header"},
 		"no JSON":                {may, "/api/v1/check", "application/x-ndjson", "{", 422, "reader_json_line"},
-		"a header alone":         {may, "/api/v1/check", "text/csv", world.RecordsHeader, 422, "declaration_empty"},
-		"units":                  {may, "/api/v1/check", "text/csv", world.Units(), 422, "declaration_kind"},
+		"a header alone":         {may, "/api/v1/check", "text/csv", fixture.RecordsHeader, 422, "declaration_empty"},
+		"units":                  {may, "/api/v1/check", "text/csv", fixture.Units(), 422, "declaration_kind"},
 		"no such comparison":     {may, "/api/v1/check?comparison=none", "text/csv", text, 422, "policy_unknown_comparison"},
 		"a parameter too many":   {may, "/api/v1/check?unit=1", "text/csv", text, 400, "web_unknown_parameter"},
 		"a token without rights": {mayNot, "/api/v1/check", "text/csv", text, 403, "access_denied"},

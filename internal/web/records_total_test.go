@@ -5,14 +5,14 @@ import (
 	"strings"
 	"testing"
 
-	"jianfu/internal/world"
+	"jianfu/internal/fixture"
 )
 
 // TestTheRecordsFileHasItsTotal: of D, in May 2019, three records of 800 and 400, one of them charged twice; a fourth, which said 810,
 // was replaced and does not count.
 func TestTheRecordsFileHasItsTotal(t *testing.T) {
 	o := staffed(t)
-	_, file := o.signedIn("sz-inspector").take("/download/unit/" + world.D + "/records/records.csv?month=2019-05")
+	_, file := o.signedIn("sz-inspector").take("/download/unit/" + fixture.D + "/records/records.csv?month=2019-05")
 	reader := csv.NewReader(strings.NewReader(file))
 	reader.FieldsPerRecord = -1
 	lines, err := reader.ReadAll()

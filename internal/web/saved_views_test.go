@@ -13,10 +13,10 @@ import (
 	"jianfu/internal/access"
 	"jianfu/internal/audit"
 	"jianfu/internal/auth"
+	"jianfu/internal/fixture"
 	"jianfu/internal/web/kit"
 	"jianfu/internal/web/limits"
 	"jianfu/internal/web/saved"
-	"jianfu/internal/world"
 	"jianfu/queries"
 )
 
@@ -42,7 +42,7 @@ func TestEveryPageWithConditionsHasViews(t *testing.T) {
 		if r.Method != http.MethodGet || r.Need == kit.Nobody || strings.HasPrefix(r.Path, "/download/") || withoutViews[r.Path] != "" {
 			continue
 		}
-		address := strings.NewReplacer(":finding", suzhouFinding, ":number", suzhouIssue, ":load", recordOf[suzhou].load, ":run", "2", ":unit", world.C).Replace(r.Path)
+		address := strings.NewReplacer(":finding", suzhouFinding, ":number", suzhouIssue, ":load", recordOf[suzhou].load, ":run", "2", ":unit", fixture.C).Replace(r.Path)
 		for _, b := range people {
 			response, body := b.get(filled(address, suzhou)[0])
 			if response.StatusCode != http.StatusOK {
@@ -90,8 +90,8 @@ func TestAViewOpensWhatWasSaved(t *testing.T) {
 		{inspector, "/industries/I?size=micro", "/industries/H", "/industries/I?size=micro"},
 		{inspector, "/sizes/small?payer=both", "/sizes", "/sizes/small?payer=both"},
 		{inspector, "/units?q=91&page=1&sort=-due&columns=name,due", "/units?size=small", "/units?columns=name%2Cdue&q=91&sort=-due"},
-		{inspector, "/units/" + world.C + "?payer=both", "/units/" + world.D, "/units/" + world.D + "?payer=both"},
-		{inspector, "/units/" + world.C + "/records?insurance=pension", "/units/" + world.D + "/records", "/units/" + world.D + "/records?insurance=pension"},
+		{inspector, "/units/" + fixture.C + "?payer=both", "/units/" + fixture.D, "/units/" + fixture.D + "?payer=both"},
+		{inspector, "/units/" + fixture.C + "/records?insurance=pension", "/units/" + fixture.D + "/records", "/units/" + fixture.D + "/records?insurance=pension"},
 		{inspector, "/cases?state=increased&size=small&page=3&sample=random&count=1&seed=7", "/cases", "/cases?size=small&state=increased"},
 		{inspector, "/issues?status=open&severity=normal&per_page=10", "/issues", "/issues?per_page=10&severity=normal&status=open"},
 		{inspector, "/issues/statistics?status=open", "/issues/statistics", "/issues/statistics?status=open"},
@@ -210,7 +210,7 @@ func TestAViewThatNoLongerFitsSaysSo(t *testing.T) {
 	o := staffed(t)
 	b := o.signedIn("sz-inspector")
 	for list, address := range map[string]string{"units": "region=" + nanjing, "cases": "state=former", "regions": "/regions/" + nanjing + "?size=small"} {
-		if err := o.q.SaveFilter(t.Context(), "sz-inspector", list, queries.SavedFilter{Name: "旧视图", Address: address, SavedAt: world.Now()}); err != nil {
+		if err := o.q.SaveFilter(t.Context(), "sz-inspector", list, queries.SavedFilter{Name: "旧视图", Address: address, SavedAt: fixture.Now()}); err != nil {
 			t.Fatal(err)
 		}
 	}

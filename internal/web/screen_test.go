@@ -61,7 +61,7 @@ func TestTheWallStaysOnTheWall(t *testing.T) {
 }
 
 func TestTheCurrentRunIsOneSmallAnswer(t *testing.T) {
-	o := fixture(t)
+	o := halfJiangsu(t)
 	response, body := get(t, serving(t, func(*queries.Overview) {}), "/api/v1/current")
 	var current screen.CurrentJSON
 	if err := json.Unmarshal([]byte(body), &current); err != nil || response.StatusCode != http.StatusOK {

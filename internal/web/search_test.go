@@ -10,8 +10,8 @@ import (
 	"github.com/PuerkitoBio/goquery"
 
 	"jianfu/internal/access"
+	"jianfu/internal/fixture"
 	"jianfu/internal/web/search"
-	"jianfu/internal/world"
 )
 
 // TestASearchFindsWhatTheReaderMaySee: every group with its own right and scope.
@@ -26,11 +26,11 @@ func TestASearchFindsWhatTheReaderMaySee(t *testing.T) {
 		account, wanted, group string
 		want                   []string // addresses; none where the reader may not
 	}{
-		{"sz-inspector", "虎丘软件", "units", []string{"/units/" + world.C}},
-		{"sz-inspector", "hqrj", "units", []string{"/units/" + world.C}},
-		{"sz-inspector", world.C, "units", []string{"/units/" + world.C}},
+		{"sz-inspector", "虎丘软件", "units", []string{"/units/" + fixture.C}},
+		{"sz-inspector", "hqrj", "units", []string{"/units/" + fixture.C}},
+		{"sz-inspector", fixture.C, "units", []string{"/units/" + fixture.C}},
 		{"sz-inspector", "玄武机械厂", "units", nil},
-		{"sz-inspector", world.A, "units", nil},
+		{"sz-inspector", fixture.A, "units", nil},
 		{"sz-leadership", "虎丘软件", "units", nil},
 		{"sz-inspector", "虎丘", "regions", []string{"/regions/320505"}},
 		{"sz-leadership", "苏州", "regions", []string{"/regions/320500", "/regions/320571"}}, // and its industrial park

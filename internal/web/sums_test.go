@@ -12,8 +12,8 @@ import (
 	"jianfu/internal/access"
 	"jianfu/internal/auth"
 	"jianfu/internal/filter"
+	"jianfu/internal/fixture"
 	"jianfu/internal/money"
-	"jianfu/internal/world"
 )
 
 // inspectorOf is an office with one of the cases under testdata/cases, and an inspector of some regions in it.
@@ -22,7 +22,7 @@ func inspectorOf(t *testing.T, name string, regions ...string) (*office, *browse
 	if testing.Short() {
 		t.Skip("takes an engine")
 	}
-	o := openOffice(t, world.ComputedCase(t, name), nil)
+	o := openOffice(t, fixture.ComputedCase(t, name), nil)
 	n := auth.NewAccount{Account: "inspector", Name: "某人", Roles: []access.Role{access.Inspector}, Regions: regions, Password: secret}
 	if _, err := o.accounts.Create(t.Context(), access.CommandLine("test"), n); err != nil {
 		t.Fatal(err)

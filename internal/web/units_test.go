@@ -13,8 +13,8 @@ import (
 	"jianfu/internal/access"
 	"jianfu/internal/audit"
 	"jianfu/internal/auth"
+	"jianfu/internal/fixture"
 	"jianfu/internal/web/kit"
-	"jianfu/internal/world"
 )
 
 // TestTheListOfUnitsInTheSmallWorld goes through the list as its readers do; the figures are worked out in package world.
@@ -31,10 +31,10 @@ func TestTheListOfUnitsInTheSmallWorld(t *testing.T) {
 		"/units?from=2019-05&reason=duplicate_charge":           "吴中餐馆",
 		"/units?from=2019-05&region=320505":                     "虎丘软件",
 		"/units?from=2019-05&q=HQ":                              "虎丘软件",
-		"/units?from=2019-05&q=" + strings.ToLower(world.D):     "吴中餐馆",
+		"/units?from=2019-05&q=" + strings.ToLower(fixture.D):   "吴中餐馆",
 		"/units?from=2019-05&per_page=1&page=2":                 "虎丘软件",
 		"/units?from=2019-05&per_page=1&page=900":               "吴中餐馆",
-		"/units?from=2019-05&q=" + world.A:                      "",
+		"/units?from=2019-05&q=" + fixture.A:                    "",
 		"/units?from=2019-05&columns=state&columns=old%2Csize":  "吴中餐馆 虎丘软件",
 		"/units?from=2019-05&size=large&state=full&q=%E8%BD%AF": "",
 	} {
@@ -58,8 +58,8 @@ func TestTheListOfUnitsInTheSmallWorld(t *testing.T) {
 	if relax.Length() != 1 || !strings.Contains(relax.Text(), "企业规模") || !strings.Contains(relax.AttrOr("href", ""), "state=full") {
 		t.Errorf("what can be let go of is %q", relax.Text())
 	}
-	_, body = b.get("/units?q=" + world.C[:17] + "X")
-	if text := parsed(t, body).Find(".said.problem").Text(); !strings.Contains(text, world.C[17:]) && !strings.Contains(text, "校验位") {
+	_, body = b.get("/units?q=" + fixture.C[:17] + "X")
+	if text := parsed(t, body).Find(".said.problem").Text(); !strings.Contains(text, fixture.C[17:]) && !strings.Contains(text, "校验位") {
 		t.Errorf("of a wrong check character the page says %q", text)
 	}
 	if response, _ := b.get("/units?sort=reason"); response.StatusCode != http.StatusBadRequest {
@@ -77,13 +77,13 @@ func TestAUnitElsewhereIsAnsweredLikeNone(t *testing.T) {
 		return strings.ReplaceAll(document.Text(), id, "")
 	}
 	for _, path := range []string{"", "/answer", "/records", "/records/2/8"} {
-		there, hidden := b.get("/units/" + world.A + path)
-		nowhere, none := b.get("/units/" + world.UnitID(77) + path)
-		if there.StatusCode != http.StatusNotFound || nowhere.StatusCode != http.StatusNotFound || stripped(hidden, world.A) != stripped(none, world.UnitID(77)) {
-			t.Errorf("%q: status %d and %d, and\n%s\nagainst\n%s", path, there.StatusCode, nowhere.StatusCode, stripped(hidden, world.A), stripped(none, world.UnitID(77)))
+		there, hidden := b.get("/units/" + fixture.A + path)
+		nowhere, none := b.get("/units/" + fixture.UnitID(77) + path)
+		if there.StatusCode != http.StatusNotFound || nowhere.StatusCode != http.StatusNotFound || stripped(hidden, fixture.A) != stripped(none, fixture.UnitID(77)) {
+			t.Errorf("%q: status %d and %d, and\n%s\nagainst\n%s", path, there.StatusCode, nowhere.StatusCode, stripped(hidden, fixture.A), stripped(none, fixture.UnitID(77)))
 		}
 	}
-	for _, address := range []string{"/units/" + world.C + "/records/2/8", "/units/" + world.C + "/records/2/999", "/units/" + world.C + "/records/0/0", "/units/" + world.C + "/records/x/y", "/units/x"} {
+	for _, address := range []string{"/units/" + fixture.C + "/records/2/8", "/units/" + fixture.C + "/records/2/999", "/units/" + fixture.C + "/records/0/0", "/units/" + fixture.C + "/records/x/y", "/units/x"} {
 		if response, _ := b.get(address); response.StatusCode != http.StatusNotFound {
 			t.Errorf("%s has status %d", address, response.StatusCode)
 		}
@@ -97,13 +97,13 @@ func TestAUnitElsewhereIsAnsweredLikeNone(t *testing.T) {
 func TestWhoLooksAtAUnitStandsInTheLog(t *testing.T) {
 	o := staffed(t)
 	b := o.signedIn("sz-inspector")
-	for _, address := range []string{"/units/" + world.C, "/units/" + world.C + "/answer", "/units/" + world.C + "/records", "/units/" + world.C + "/records/2/12", "/units"} {
+	for _, address := range []string{"/units/" + fixture.C, "/units/" + fixture.C + "/answer", "/units/" + fixture.C + "/records", "/units/" + fixture.C + "/records/2/12", "/units"} {
 		if response, body := b.get(address); response.StatusCode != http.StatusOK {
 			t.Fatalf("%s: status %d: %s", address, response.StatusCode, parsed(t, body).Find(".message").Text())
 		}
 	}
 	units, records := o.entries(audit.UnitViewed), o.entries(audit.RecordViewed)
-	if len(units) != 2 || units[0].Object != world.C || len(records) != 2 || records[0].Object != "05-C1" || records[0].Details["unit"] != world.C {
+	if len(units) != 2 || units[0].Object != fixture.C || len(records) != 2 || records[0].Object != "05-C1" || records[0].Details["unit"] != fixture.C {
 		t.Errorf("the log has %+v and %+v", units, records)
 	}
 }
@@ -117,7 +117,7 @@ func TestWithoutTheRightToRecordsFewPersonsAreNotShown(t *testing.T) {
 	narrow.Principal = narrow.Principal.Narrow([]access.Right{access.FiguresUnit, access.Export}, nil)
 	o.server.Identify = func(*fiber.Ctx) (kit.Asker, error) { return narrow, nil }
 	b := o.browser()
-	for _, address := range []string{"/units", "/api/v1/units", "/units/" + world.D, "/api/v1/units/" + world.D, "/units/" + world.D + "/answer", "/download/units/units.csv"} {
+	for _, address := range []string{"/units", "/api/v1/units", "/units/" + fixture.D, "/api/v1/units/" + fixture.D, "/units/" + fixture.D + "/answer", "/download/units/units.csv"} {
 		_, body := b.get(address)
 		if strings.HasPrefix(address, "/download/") {
 			b.proof = auth.FormProof(narrow.ID)
@@ -129,7 +129,7 @@ func TestWithoutTheRightToRecordsFewPersonsAreNotShown(t *testing.T) {
 			}
 		}
 	}
-	if response, _ := b.get("/units/" + world.D + "/records"); response.StatusCode != http.StatusForbidden {
+	if response, _ := b.get("/units/" + fixture.D + "/records"); response.StatusCode != http.StatusForbidden {
 		t.Errorf("records without the right: status %d", response.StatusCode)
 	}
 	_, body := b.get("/api/v1/units")
@@ -155,7 +155,7 @@ func TestWithoutTheRightToRecordsFewPersonsAreNotShown(t *testing.T) {
 func TestTheExplanationOfARecordAsByHand(t *testing.T) {
 	o := staffed(t)
 	b := o.signedIn("nj-inspector")
-	_, body := b.get("/units/" + world.B + "/records/2/11")
+	_, body := b.get("/units/" + fixture.B + "/records/2/11")
 	document := parsed(t, body)
 	if document.Find("[data-tick=equal]").Length() != 1 {
 		t.Errorf("no tick: %s", document.Find("[data-tick]").Text())
@@ -179,7 +179,7 @@ func TestTheExplanationOfARecordAsByHand(t *testing.T) {
 	if sources := document.Find(".source").Text(); !strings.Contains(sources, "rates.csv 第 3 行") || !strings.Contains(sources, "文1") || !strings.Contains(sources, "2026-11-01") {
 		t.Errorf("the sources are %s", sources)
 	}
-	_, body = b.get("/units/" + world.B + "/answer")
+	_, body = b.get("/units/" + fixture.B + "/answer")
 	if answer := parsed(t, body).Find(".answer-sheet").Text(); !strings.Contains(answer, "实际没有减少") || !strings.Contains(answer, "多征 600.00 元") || !strings.Contains(answer, "文2") {
 		t.Errorf("the answer is %s", answer)
 	}

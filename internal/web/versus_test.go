@@ -9,21 +9,21 @@ import (
 
 	"jianfu/internal/access"
 	"jianfu/internal/auth"
+	"jianfu/internal/fixture"
 	"jianfu/internal/money"
 	"jianfu/internal/period"
 	"jianfu/internal/web/kit"
 	"jianfu/internal/web/limits"
-	"jianfu/internal/world"
 	"jianfu/queries"
 )
 
 func TestTheOtherWindowIsReadFromAddresses(t *testing.T) {
 	own := period.Range{From: 201905, To: 201907}
 	for name, c := range map[string]struct {
-		query  string
-		window period.Range
-		again  string // as addresses have it from then on
-		fault  string
+		query   string
+		window  period.Range
+		again   string // as addresses have it from then on
+		problem string
 	}{
 		"just before":             {query: "versus=before", window: period.Range{From: 201902, To: 201904}, again: "before"},
 		"a year before":           {query: "versus=year", window: period.Range{From: 201805, To: 201807}, again: "year"},
@@ -33,16 +33,16 @@ func TestTheOtherWindowIsReadFromAddresses(t *testing.T) {
 		"a form's month":          {query: "versus=free&versus_from=&versus_to=2019-01", window: period.Range{From: 201901, To: 201901}, again: "2019-01"},
 		"months that nobody asks": {query: "versus=year&versus_from=2018-11&versus_to=2019-01", window: period.Range{From: 201805, To: 201807}, again: "year"},
 		"none":                    {query: "versus=&versus_from=2018-11"},
-		"no month":                {query: "versus=free", fault: "web_versus_empty"},
-		"the wrong order":         {query: "versus=2019-02..2019-01", fault: "web_versus_order"},
-		"no window":               {query: "versus=last", fault: "web_bad_versus"},
-		"an open window":          {query: "versus=2019-01..", fault: "web_bad_versus"},
-		"twice":                   {query: "versus=year&versus=before", fault: "web_repeated_parameter"},
+		"no month":                {query: "versus=free", problem: "web_versus_empty"},
+		"the wrong order":         {query: "versus=2019-02..2019-01", problem: "web_versus_order"},
+		"no window":               {query: "versus=last", problem: "web_bad_versus"},
+		"an open window":          {query: "versus=2019-01..", problem: "web_bad_versus"},
+		"twice":                   {query: "versus=year&versus=before", problem: "web_repeated_parameter"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := serving(t, nil)
 			response, body := get(t, s, "/?from=2019-05&to=2019-07&"+c.query)
-			if c.fault != "" {
+			if c.problem != "" {
 				if response.StatusCode != http.StatusBadRequest {
 					t.Errorf("status %d: %s", response.StatusCode, body)
 				}
@@ -72,16 +72,16 @@ func TestTheOtherWindowIsReadFromAddresses(t *testing.T) {
 }
 
 // randomOffice is an office of a random province of three months, with an inspector and a leader of all of it.
-func randomOffice(t *testing.T, seed uint64) (*office, *world.Random) {
+func randomOffice(t *testing.T, seed uint64) (*office, *fixture.Random) {
 	t.Helper()
 	if testing.Short() {
 		t.Skip("takes an engine")
 	}
-	r, pack := world.NewRandom(seed, 300), world.RandomPack(t, seed)
+	r, pack := fixture.NewRandom(seed, 300), fixture.RandomPack(t, seed)
 	r.Obey(t, pack)
-	q := world.Open(t)
-	world.Load(t, q, r.UnitsFile(), r.RecordsFile())
-	world.Recompute(t, q, pack)
+	q := fixture.Open(t)
+	fixture.Load(t, q, r.UnitsFile(), r.RecordsFile())
+	fixture.Recompute(t, q, pack)
 	o := openOffice(t, q, nil)
 	for _, role := range []access.Role{access.Inspector, access.Leadership} {
 		n := auth.NewAccount{Account: string(role), Name: "某人", Roles: []access.Role{role}, Regions: []string{"000000"}, Password: secret}

@@ -3,8 +3,8 @@ package web
 import (
 	"maps"
 
+	"jianfu/internal/fixture"
 	"jianfu/internal/web/issues"
-	"jianfu/internal/world"
 )
 
 // The issue ledger: who reads figures reads it, who inspects writes in it; what may be done with an issue is asked of the
@@ -49,7 +49,7 @@ func init() {
 				apiSamples[operation+"."+name] = choices[:1]
 			}
 		}
-		apiSamples[operation+".unit"], apiSamples[operation+".industry"] = []string{world.C}, []string{"I"}
+		apiSamples[operation+".unit"], apiSamples[operation+".industry"] = []string{fixture.C}, []string{"I"}
 	}
 	apiSamples["issues.sort"] = []string{"-found"}
 	apiSamples["number"] = []string{suzhouIssue}

@@ -14,11 +14,11 @@ import (
 	"jianfu/internal/audit"
 	"jianfu/internal/auth"
 	"jianfu/internal/filter"
+	"jianfu/internal/fixture"
 	"jianfu/internal/period"
 	"jianfu/internal/preparation"
 	"jianfu/internal/report"
 	"jianfu/internal/web/view"
-	"jianfu/internal/world"
 	"jianfu/queries"
 )
 
@@ -50,8 +50,8 @@ func (o *office) report() {
 	if err != nil {
 		o.t.Fatal(err)
 	}
-	preparer := preparation.New(o.q, o.desk(), view.ChartKit, 1, world.Now)
-	archive := report.NewArchive(o.q, world.Now)
+	preparer := preparation.New(o.q, o.issues(), view.ChartKit, 1, fixture.Now)
+	archive := report.NewArchive(o.q, fixture.Now)
 	for region, word := range regionWords {
 		by := access.New(access.Grant{Account: word + "-reporter", Roles: []access.Role{access.Reporter}, Regions: []string{region}})
 		made, err := preparer.Make(o.t.Context(), preparation.Order{Set: set, View: queries.View{Window: period.Range{From: 201905, To: 201905}}, Scope: filter.Regions(region),
@@ -75,7 +75,7 @@ func TestAReportIsShownAsItWasKept(t *testing.T) {
 	o := staffed(t)
 	own, foreign := "/reports/"+reportsOf[suzhou], "/reports/"+reportsOf[nanjing]
 	leader := o.signedIn("sz-leadership")
-	kept, err := report.NewArchive(o.q, world.Now).Find(t.Context(), access.CommandLine("test"), reportsOf[suzhou])
+	kept, err := report.NewArchive(o.q, fixture.Now).Find(t.Context(), access.CommandLine("test"), reportsOf[suzhou])
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -84,7 +84,7 @@ func TestAReportIsShownAsItWasKept(t *testing.T) {
 	if response.StatusCode != http.StatusOK || page.Find(".report-life li").Length() != 1 || page.Find("table[data-table=files] tbody tr").Length() != len(kept.FileNames) || !strings.Contains(text, kept.Hash()) {
 		t.Errorf("status %d, %d files, hash %v", response.StatusCode, page.Find("table[data-table=files] tbody tr").Length(), strings.Contains(text, kept.Hash()))
 	}
-	files, err := report.NewArchive(o.q, world.Now).Files(t.Context(), kept)
+	files, err := report.NewArchive(o.q, fixture.Now).Files(t.Context(), kept)
 	if err != nil {
 		t.Fatal(err)
 	}

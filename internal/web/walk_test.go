@@ -16,10 +16,10 @@ import (
 	"jianfu/internal/access"
 	"jianfu/internal/contribution"
 	"jianfu/internal/filter"
+	"jianfu/internal/fixture"
 	"jianfu/internal/money"
 	"jianfu/internal/web/kit"
 	"jianfu/internal/web/limits"
-	"jianfu/internal/world"
 	"jianfu/queries"
 )
 
@@ -207,7 +207,7 @@ func expects(route string, role access.Role) bool {
 var inPath = map[string][]string{
 	":run":  {"2"},
 	":load": {"4"},
-	":unit": {world.A, world.D},
+	":unit": {fixture.A, fixture.D},
 	":file": {"rates.csv"},
 }
 
@@ -462,8 +462,8 @@ func (o *office) marks(region, besides string) []string {
 		theirs[figure] = true
 	}
 	words := map[string][]string{
-		nanjing: {"南京", "玄武", "秦淮", "Nanjing", "Xuanwu", "Qinhuai", world.A, world.B, "nj某人"},
-		suzhou:  {"苏州", "虎丘", "吴中", "Suzhou", "Huqiu", "Wuzhong", world.C, world.D, "sz某人"},
+		nanjing: {"南京", "玄武", "秦淮", "Nanjing", "Xuanwu", "Qinhuai", fixture.A, fixture.B, "nj某人"},
+		suzhou:  {"苏州", "虎丘", "吴中", "Suzhou", "Huqiu", "Wuzhong", fixture.C, fixture.D, "sz某人"},
 	}[region]
 	for _, role := range access.Roles {
 		words = append(words, regionWords[region]+"-"+string(role))

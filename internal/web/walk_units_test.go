@@ -7,15 +7,15 @@ import (
 
 	"jianfu/internal/contribution"
 	"jianfu/internal/filter"
+	"jianfu/internal/fixture"
 	"jianfu/internal/money"
 	"jianfu/internal/period"
 	"jianfu/internal/web/kit"
-	"jianfu/internal/world"
 	"jianfu/queries"
 )
 
 // recordOf is a unit of each region and the place of a record of it.
-var recordOf = map[string]struct{ unit, load, line string }{suzhou: {world.C, "2", "12"}, nanjing: {world.A, "2", "8"}}
+var recordOf = map[string]struct{ unit, load, line string }{suzhou: {fixture.C, "2", "12"}, nanjing: {fixture.A, "2", "8"}}
 
 // The pages of one unit: who sees units sees them, who sees records sees those too.
 func init() {
@@ -34,7 +34,7 @@ func init() {
 		"GET /api/v1/units/:id/records/:load/:line": "inspector",
 	})
 	maps.Copy(apiSamples, map[string][]string{
-		"month": {"2019-04", "2019-05"}, kit.ParamSearch: {"虎丘"}, "id": {world.C}, "load": {"2"}, "line": {"12", "5"}, // C's records of May and of April
+		"month": {"2019-04", "2019-05"}, kit.ParamSearch: {"虎丘"}, "id": {fixture.C}, "load": {"2"}, "line": {"12", "5"}, // C's records of May and of April
 	})
 }
 
@@ -53,7 +53,7 @@ func (o *office) unitFigures(region string) map[string]bool {
 			collect(reflect.ValueOf(value), func(f money.Fen) { all[f.String()], all[grouped(f)] = true, true })
 		}
 	}
-	ids := map[string][]string{suzhou: {world.C, world.D}, nanjing: {world.A, world.B}}[region]
+	ids := map[string][]string{suzhou: {fixture.C, fixture.D}, nanjing: {fixture.A, fixture.B}}[region]
 	scope := filter.Regions(region)
 	f, err := o.q.Figures(o.t.Context())
 	if err != nil {

@@ -21,10 +21,10 @@ import (
 
 	"jianfu/internal/auth"
 	"jianfu/internal/contribution"
-	"jianfu/internal/fault"
 	"jianfu/internal/filter"
 	"jianfu/internal/i18n"
 	"jianfu/internal/period"
+	"jianfu/internal/problem"
 	"jianfu/internal/web/kit"
 	"jianfu/internal/web/view"
 	"jianfu/queries"
@@ -104,7 +104,7 @@ func TestTheOverviewShowsWhatItSays(t *testing.T) {
 }
 
 func TestTableFiguresAreExactToTheFen(t *testing.T) {
-	o := fixture(t)
+	o := halfJiangsu(t)
 	document := page(t, serving(t, nil), "/")
 	total := document.Find("table[data-table=regions] tfoot td[data-column=due] data")
 	if got, _ := total.Attr("value"); got != o.Total.Due().String() {
@@ -116,7 +116,7 @@ func TestTableFiguresAreExactToTheFen(t *testing.T) {
 }
 
 func TestThePageAsksForWhatItsAddressSays(t *testing.T) {
-	stamp := fixture(t).Stamp
+	stamp := halfJiangsu(t).Stamp
 	for name, c := range map[string]struct {
 		address string
 		want    queries.View
@@ -135,7 +135,7 @@ func TestThePageAsksForWhatItsAddressSays(t *testing.T) {
 				if !scope.Allows("320000") {
 					t.Error("the scope is not everything")
 				}
-				return fixture(t), nil
+				return halfJiangsu(t), nil
 			}, stamp, nil)
 			page(t, s, c.address)
 			got, _ := json.Marshal(asked)
@@ -333,7 +333,7 @@ func TestTheJSONSaysWhatThePageSays(t *testing.T) {
 	if err := json.Unmarshal([]byte(body), &reply); err != nil {
 		t.Fatal(err)
 	}
-	o := fixture(t)
+	o := halfJiangsu(t)
 	if reply.Total.Due != o.Total.Due().String() || reply.Total.Shortfall != o.Total.Shortfall().String() {
 		t.Errorf("total %+v", reply.Total)
 	}
@@ -357,7 +357,7 @@ func TestTheJSONSaysWhatThePageSays(t *testing.T) {
 }
 
 func TestWithoutARunThePageSaysWhatToDo(t *testing.T) {
-	s := serverOf(t, nil, queries.Stamp{}, fault.New("no_run"))
+	s := serverOf(t, nil, queries.Stamp{}, problem.New("no_run"))
 	for lang, words := range map[string]string{"zh": "尚无测算结果", "en": "Nothing has been computed yet"} {
 		document := page(t, s, "/?lang="+lang)
 		if got := document.Find("h1").Text(); got != words {
@@ -391,13 +391,13 @@ func TestTheServersOwnErrorsShowNoInternals(t *testing.T) {
 		"an error": func() (queries.Overview, error) {
 			return queries.Overview{}, errors.New("dial unix /secret/path: refused")
 		},
-		"a fault with an error behind it": func() (queries.Overview, error) {
-			return queries.Overview{}, fault.Wrap(errors.New("Post http://secret"), "audit_not_written")
+		"a problem with an error behind it": func() (queries.Overview, error) {
+			return queries.Overview{}, problem.Wrap(errors.New("Post http://secret"), "audit_not_written")
 		},
 		"a panic": func() (queries.Overview, error) { panic("secret") },
 	} {
 		t.Run(name, func(t *testing.T) {
-			s := serverOf(t, func(filter.Scope, queries.View) (queries.Overview, error) { return fails() }, fixture(t).Stamp, nil)
+			s := serverOf(t, func(filter.Scope, queries.View) (queries.Overview, error) { return fails() }, halfJiangsu(t).Stamp, nil)
 			response, body := get(t, s, "/")
 			if response.StatusCode != http.StatusInternalServerError || strings.Contains(body, "secret") || !strings.Contains(body, "请求编号") {
 				t.Errorf("status %d: %s", response.StatusCode, body)
@@ -406,7 +406,7 @@ func TestTheServersOwnErrorsShowNoInternals(t *testing.T) {
 	}
 	s := serverOf(t, func(filter.Scope, queries.View) (queries.Overview, error) {
 		return queries.Overview{}, context.DeadlineExceeded
-	}, fixture(t).Stamp, nil)
+	}, halfJiangsu(t).Stamp, nil)
 	if response, _ := get(t, s, "/"); response.StatusCode != http.StatusServiceUnavailable {
 		t.Errorf("too slow a store gives status %d", response.StatusCode)
 	}
@@ -459,13 +459,13 @@ func TestStaticFilesAreServedWithAndWithoutCompression(t *testing.T) {
 
 func TestApprovedBoundariesReplaceTheDemonstration(t *testing.T) {
 	dir := t.TempDir()
-	if _, err := New(kit.Config{Boundaries: dir}); fault.Code(err) != "web_boundaries" {
+	if _, err := New(kit.Config{Boundaries: dir}); problem.Code(err) != "web_boundaries" {
 		t.Errorf("an empty folder gives %v", err)
 	}
 	if err := os.WriteFile(filepath.Join(dir, "320000.json"), []byte(`{"type":"FeatureCollection","features":[]}`), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	o := fixture(t)
+	o := halfJiangsu(t)
 	s, err := New(kit.Config{
 		Overview:   func(context.Context, filter.Scope, queries.View) (queries.Overview, error) { return o, nil },
 		Run:        func(context.Context) (uint32, error) { return o.Stamp.Run, nil },
@@ -565,7 +565,7 @@ func TestNoPageShowsABareKey(t *testing.T) {
 				t.Fatal(err)
 			}
 			document.Find("script, link").Remove()
-			if text := document.Text(); strings.Contains(text, "web.") || strings.Contains(text, "fault.") {
+			if text := document.Text(); strings.Contains(text, "web.") || strings.Contains(text, "problem.") {
 				t.Errorf("%s shows a bare key: %s", address, text[max(0, strings.Index(text, "web.")-40):])
 			}
 		}

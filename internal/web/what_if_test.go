@@ -12,10 +12,10 @@ import (
 	"jianfu/internal/access"
 	"jianfu/internal/audit"
 	"jianfu/internal/auth"
-	"jianfu/internal/fault"
 	"jianfu/internal/money"
 	"jianfu/internal/period"
 	"jianfu/internal/policy"
+	"jianfu/internal/problem"
 	"jianfu/internal/web/kit"
 	"jianfu/internal/web/whatif"
 	"jianfu/queries"
@@ -360,7 +360,7 @@ func TestAWhatIfThatCannotBeComputedSaysWhy(t *testing.T) {
 	}
 	for _, code := range []string{"what_if_busy", "what_if_store_busy"} {
 		o.server.Config.WhatIfs.Compute = func(context.Context, period.Range, ...policy.Move) (queries.Scenario, bool, error) {
-			return queries.Scenario{}, false, fault.New(code)
+			return queries.Scenario{}, false, problem.New(code)
 		}
 		response, page := b.compute(point)
 		if said := parsed(t, page).Find(".said.problem").Text(); response.StatusCode != http.StatusServiceUnavailable || said == "" {

@@ -17,7 +17,7 @@ import (
 	"strings"
 	"time"
 
-	"jianfu/internal/fault"
+	"jianfu/internal/problem"
 )
 
 // beijing is the time zone of the country's offices.
@@ -43,7 +43,7 @@ const (
 func ParseDate(text string) (Date, error) {
 	t, err := time.ParseInLocation("2006-01-02", text, beijing)
 	if err != nil || DateOf(t) < Earliest || DateOf(t) > Latest {
-		return 0, fault.New("workday_bad_date", "value", text)
+		return 0, problem.New("workday_bad_date", "value", text)
 	}
 	return DateOf(t), nil
 }
@@ -129,7 +129,7 @@ func Read(folder fs.FS) (*Calendar, error) {
 		return nil, err
 	}
 	if len(files) == 0 {
-		return nil, fault.New("workday_no_files")
+		return nil, problem.New("workday_no_files")
 	}
 	c := &Calendar{days: map[Date]Day{}}
 	var wrong []error
@@ -163,7 +163,7 @@ func (c *Calendar) With(other *Calendar) *Calendar {
 func (c *Calendar) read(folder fs.FS, file string) error {
 	year, err := strconv.Atoi(strings.TrimSuffix(path.Base(file), ".csv"))
 	if err != nil || year < 1949 || year > 9999 {
-		return fault.New("workday_bad_file_name", "file", file)
+		return problem.New("workday_bad_file_name", "file", file)
 	}
 	contents, err := fs.ReadFile(folder, file)
 	if err != nil {
@@ -173,10 +173,10 @@ func (c *Calendar) read(folder fs.FS, file string) error {
 	reader.FieldsPerRecord = 4
 	rows, err := reader.ReadAll()
 	if err != nil {
-		return fault.New("workday_unreadable", "file", file, "cause", err.Error())
+		return problem.New("workday_unreadable", "file", file, "cause", err.Error())
 	}
 	if len(rows) < 2 || !slices.Equal(rows[0], []string{"date", "kind", "name", "source"}) {
-		return fault.New("workday_bad_header", "file", file)
+		return problem.New("workday_bad_header", "file", file)
 	}
 	var wrong []error
 	for i, row := range rows[1:] {
@@ -184,13 +184,13 @@ func (c *Calendar) read(folder fs.FS, file string) error {
 		_, twice := c.days[date]
 		switch {
 		case err != nil || date.Year() != year:
-			wrong = append(wrong, fault.New("workday_bad_row", "file", file, "line", i+2, "column", "date", "value", row[0]))
+			wrong = append(wrong, problem.New("workday_bad_row", "file", file, "line", i+2, "column", "date", "value", row[0]))
 		case twice:
-			wrong = append(wrong, fault.New("workday_twice", "file", file, "line", i+2, "value", row[0]))
+			wrong = append(wrong, problem.New("workday_twice", "file", file, "line", i+2, "value", row[0]))
 		case row[1] != "off" && row[1] != "work":
-			wrong = append(wrong, fault.New("workday_bad_row", "file", file, "line", i+2, "column", "kind", "value", row[1]))
+			wrong = append(wrong, problem.New("workday_bad_row", "file", file, "line", i+2, "column", "kind", "value", row[1]))
 		case strings.TrimSpace(row[3]) == "":
-			wrong = append(wrong, fault.New("workday_bad_row", "file", file, "line", i+2, "column", "source", "value", ""))
+			wrong = append(wrong, problem.New("workday_bad_row", "file", file, "line", i+2, "column", "source", "value", ""))
 		default:
 			c.days[date] = Day{date, row[1] == "work", row[2], row[3]}
 		}
@@ -214,15 +214,15 @@ func (c *Calendar) Days(year int) []Day {
 	return days
 }
 
-// Covers is the fault workday_no_year unless a year has a file.
+// Covers is the problem workday_no_year unless a year has a file.
 func (c *Calendar) Covers(year int) error {
 	if !slices.Contains(c.years, year) {
-		return fault.New("workday_no_year", "year", year)
+		return problem.New("workday_no_year", "year", year)
 	}
 	return nil
 }
 
-// Working tells whether a day is a working day; the fault workday_no_year that its year has no file.
+// Working tells whether a day is a working day; the problem workday_no_year that its year has no file.
 func (c *Calendar) Working(d Date) (bool, error) {
 	if err := c.Covers(d.Year()); err != nil {
 		return false, err

@@ -5,7 +5,7 @@ import (
 	"testing/fstest"
 	"time"
 
-	"jianfu/internal/fault"
+	"jianfu/internal/problem"
 )
 
 func day(t *testing.T, text string) Date {
@@ -84,10 +84,10 @@ func TestAYearHasAsManyWorkingDaysAsItsNoticesLeave(t *testing.T) {
 
 func TestAYearWithoutAFileIsRefused(t *testing.T) {
 	c := Shipped()
-	if _, err := c.Add(day(t, "2026-12-31"), 1); fault.Code(err) != "workday_no_year" {
+	if _, err := c.Add(day(t, "2026-12-31"), 1); problem.Code(err) != "workday_no_year" {
 		t.Errorf("got %v", err)
 	}
-	if _, err := c.Working(day(t, "2017-12-31")); fault.Code(err) != "workday_no_year" {
+	if _, err := c.Working(day(t, "2017-12-31")); problem.Code(err) != "workday_no_year" {
 		t.Errorf("got %v", err)
 	}
 }
@@ -118,12 +118,12 @@ func TestFilesAreChecked(t *testing.T) {
 		"a name without a year": {"holidays.csv", header + "2019-05-01,off,劳动节,x\n", "workday_bad_file_name"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			if _, err := Read(fstest.MapFS{c.file: {Data: []byte(c.contents)}}); fault.Code(err) != c.code {
+			if _, err := Read(fstest.MapFS{c.file: {Data: []byte(c.contents)}}); problem.Code(err) != c.code {
 				t.Errorf("got %v, want %s", err, c.code)
 			}
 		})
 	}
-	if _, err := Read(fstest.MapFS{}); fault.Code(err) != "workday_no_files" {
+	if _, err := Read(fstest.MapFS{}); problem.Code(err) != "workday_no_files" {
 		t.Errorf("an empty folder: %v", err)
 	}
 }

@@ -10,8 +10,8 @@ import (
 	"jianfu/dashboards"
 	"jianfu/internal/access"
 	"jianfu/internal/auth"
-	"jianfu/internal/fault"
 	"jianfu/internal/i18n"
+	"jianfu/internal/problem"
 	"jianfu/internal/web/kit"
 	"jianfu/internal/web/view"
 )
@@ -181,7 +181,7 @@ func (s pages) sendPassword(c *fiber.Ctx, problem error) error {
 func (s pages) changePassword(c *fiber.Ctx) error {
 	a := kit.AskerOf(c)
 	if kit.Form(c, "password") != kit.Form(c, "password_again") {
-		return s.sendPassword(c, fault.New("password_mismatch"))
+		return s.sendPassword(c, problem.New("password_mismatch"))
 	}
 	ctx, cancel := kit.Asking(c)
 	defer cancel()
@@ -190,8 +190,8 @@ func (s pages) changePassword(c *fiber.Ctx) error {
 		if !kit.Said(err) {
 			return err
 		}
-		if fault.Code(err) == "sign_in_failed" {
-			err = fault.New("web_password_wrong")
+		if problem.Code(err) == "sign_in_failed" {
+			err = problem.New("web_password_wrong")
 		}
 		return s.sendPassword(c, err)
 	}
@@ -243,7 +243,7 @@ func (s pages) createToken(c *fiber.Ctx) error {
 		}
 	}
 	if len(n.Rights) == 0 {
-		return s.sendAccountProblem(c, fault.New("token_nothing"))
+		return s.sendAccountProblem(c, problem.New("token_nothing"))
 	}
 	ctx, cancel := kit.Asking(c)
 	defer cancel()
@@ -265,7 +265,7 @@ func (s pages) revokeToken(c *fiber.Ctx) error {
 	}
 	id := kit.Form(c, "token")
 	if !slices.ContainsFunc(own, func(t auth.Token) bool { return t.ID == id }) {
-		return s.sendAccountProblem(c, fault.New("token_unknown", "token", kit.Shortened(id)))
+		return s.sendAccountProblem(c, problem.New("token_unknown", "token", kit.Shortened(id)))
 	}
 	if err := s.Config.Accounts.RevokeToken(ctx, a.Principal, id); err != nil {
 		return s.sendAccountProblem(c, err)

@@ -11,8 +11,8 @@ import (
 
 	"jianfu/dashboards"
 	"jianfu/internal/audit"
-	"jianfu/internal/fault"
 	"jianfu/internal/i18n"
+	"jianfu/internal/problem"
 	"jianfu/internal/tabular"
 	"jianfu/internal/web/kit"
 	"jianfu/internal/web/view"
@@ -82,7 +82,7 @@ func auditSearch(c *fiber.Ctx) (search queries.AuditSearch, extra url.Values, er
 		}
 		at, err := time.ParseInLocation(time.DateOnly, day, beijing)
 		if err != nil || at.Year() < 1970 || at.Year() > 2299 {
-			return search, extra, kit.Status(fiber.StatusBadRequest, fault.New("web_bad_day", "name", name, "value", kit.Shortened(day)))
+			return search, extra, kit.Status(fiber.StatusBadRequest, problem.New("web_bad_day", "name", name, "value", kit.Shortened(day)))
 		}
 		if *into = at; name == kit.ParamUntil {
 			*into = at.AddDate(0, 0, 1)
@@ -95,7 +95,7 @@ func auditSearch(c *fiber.Ctx) (search queries.AuditSearch, extra url.Values, er
 	}
 	if before := c.Query(paramBefore); before != "" {
 		if search.Before, err = strconv.ParseUint(before, 10, 63); err != nil {
-			return search, extra, kit.Status(fiber.StatusBadRequest, fault.New("web_bad_number", "name", paramBefore, "value", kit.Shortened(before)))
+			return search, extra, kit.Status(fiber.StatusBadRequest, problem.New("web_bad_number", "name", paramBefore, "value", kit.Shortened(before)))
 		}
 	}
 	return search, extra, nil

@@ -8,8 +8,8 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
-	"jianfu/internal/fault"
 	"jianfu/internal/i18n"
+	"jianfu/internal/problem"
 	"jianfu/internal/web/kit"
 )
 
@@ -64,7 +64,7 @@ func (s pages) signIn(c *fiber.Ctx) error {
 		if !kit.Said(err) {
 			return err
 		}
-		if f, ok := kit.FaultOf(err); ok && f.Code == "sign_in_held" {
+		if f, ok := kit.ProblemOf(err); ok && f.Code == "sign_in_held" {
 			c.Set(fiber.HeaderRetryAfter, strconv.Itoa(kit.HeldFor(f)))
 		}
 		return s.sendSignIn(c, st, next, username, err)
@@ -104,7 +104,7 @@ func (s pages) signOut(c *fiber.Ctx) error {
 // signOn is GET /login/oidc: it sends the browser to the bureau's own sign-on.
 func (s pages) signOn(c *fiber.Ctx) error {
 	if s.Config.OIDC == nil {
-		return kit.Status(fiber.StatusNotFound, fault.New("web_not_found", "path", kit.Shortened(c.Path())))
+		return kit.Status(fiber.StatusNotFound, problem.New("web_not_found", "path", kit.Shortened(c.Path())))
 	}
 	ctx, cancel := kit.Asking(c)
 	defer cancel()
@@ -119,13 +119,13 @@ func (s pages) signOn(c *fiber.Ctx) error {
 // signedOn is GET /login/oidc/callback: where the bureau's own sign-on sends the browser back to.
 func (s pages) signedOn(c *fiber.Ctx) error {
 	if s.Config.OIDC == nil {
-		return kit.Status(fiber.StatusNotFound, fault.New("web_not_found", "path", kit.Shortened(c.Path())))
+		return kit.Status(fiber.StatusNotFound, problem.New("web_not_found", "path", kit.Shortened(c.Path())))
 	}
 	ctx, cancel := kit.Asking(c)
 	defer cancel()
 	parameters, err := url.ParseQuery(string(c.Context().QueryArgs().QueryString()))
 	if err != nil {
-		return kit.Status(fiber.StatusBadRequest, fault.New("oidc_again"))
+		return kit.Status(fiber.StatusBadRequest, problem.New("oidc_again"))
 	}
 	flow := c.Cookies(s.CookieName(c, kit.SignOnCookie))
 	s.DropCookie(c, kit.SignOnCookie)
@@ -145,7 +145,7 @@ type setupForm struct {
 // setupOpen tells whether the one-time link can be used: from this very machine, not through anything in between.
 func (s pages) setupOpen(c *fiber.Ctx, token string) error {
 	if kit.Forwarded(c) || s.Config.Accounts == nil {
-		return fault.New("setup_closed")
+		return problem.New("setup_closed")
 	}
 	from := s.Client(c)
 	from.Address = kit.Remote(c)
@@ -184,13 +184,13 @@ func (s pages) setup(c *fiber.Ctx) error {
 	ctx, cancel := kit.Asking(c)
 	defer cancel()
 	if password != kit.Form(c, "password_again") {
-		return s.sendSetup(c, token, fault.New("password_mismatch"))
+		return s.sendSetup(c, token, problem.New("password_mismatch"))
 	}
 	from := s.Client(c)
 	from.Address = kit.Remote(c)
 	id, err := s.Config.Accounts.FinishSetup(ctx, token, kit.Form(c, "username"), kit.Form(c, "name"), password, from)
 	if err != nil {
-		if !kit.Said(err) || fault.Code(err) == "setup_closed" {
+		if !kit.Said(err) || problem.Code(err) == "setup_closed" {
 			return err
 		}
 		return s.sendSetup(c, token, err)

@@ -9,8 +9,8 @@ import (
 	"jianfu/dashboards"
 	"jianfu/internal/access"
 	"jianfu/internal/auth"
-	"jianfu/internal/fault"
 	"jianfu/internal/i18n"
+	"jianfu/internal/problem"
 	"jianfu/internal/web/kit"
 	"jianfu/internal/web/view"
 )
@@ -195,7 +195,7 @@ func (s pages) sendUser(c *fiber.Ctx, account string, problem error) error {
 // userDone leads back to the page of an account, or shows there why something could not be done.
 func (s pages) userDone(c *fiber.Ctx, account, done string, err error) error {
 	if err != nil {
-		if !kit.Said(err) || fault.Code(err) == "account_unknown" || fault.Code(err) == "access_denied" {
+		if !kit.Said(err) || problem.Code(err) == "account_unknown" || problem.Code(err) == "access_denied" {
 			return err
 		}
 		return s.sendUser(c, account, err)

@@ -13,8 +13,8 @@ import (
 	"jianfu/internal/alert"
 	"jianfu/internal/audit"
 	"jianfu/internal/contribution"
-	"jianfu/internal/fault"
 	"jianfu/internal/i18n"
+	"jianfu/internal/problem"
 	"jianfu/internal/web/kit"
 	"jianfu/internal/web/view"
 	"jianfu/queries"
@@ -159,7 +159,7 @@ func (s pages) createAlert(c *fiber.Ctx) error {
 	}
 	read, err := alert.Read(a.Principal, typed)
 	if err == nil && len(kept) >= alert.Most {
-		err = fault.New("alert_full", "most", alert.Most)
+		err = problem.New("alert_full", "most", alert.Most)
 	}
 	if err != nil {
 		return s.sendAlerts(c, typed, err)
@@ -184,7 +184,7 @@ func (s pages) changeAlert(c *fiber.Ctx) error {
 	}
 	i := slices.IndexFunc(kept, func(a queries.KeptAlert) bool { return a.Alert.Alert == kit.Form(c, "alert") })
 	if i < 0 || !known {
-		return kit.Status(fiber.StatusNotFound, fault.New("alert_unknown"))
+		return kit.Status(fiber.StatusNotFound, problem.New("alert_unknown"))
 	}
 	changed := kept[i].Alert
 	changed.State = kit.Form(c, "state")

@@ -19,7 +19,7 @@ import (
 	"strings"
 	"sync"
 
-	"jianfu/internal/fault"
+	"jianfu/internal/problem"
 	"jianfu/internal/web/static"
 )
 
@@ -72,7 +72,7 @@ func NewAssets(boundaries string) (*Assets, error) {
 	}
 	if boundaries != "" {
 		if err := a.addBoundaries(boundaries); err != nil {
-			return nil, fault.Wrap(err, "web_boundaries", "dir", boundaries)
+			return nil, problem.Wrap(err, "web_boundaries", "dir", boundaries)
 		}
 	}
 	return a, nil

@@ -8,9 +8,9 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"jianfu/dashboards"
-	"jianfu/internal/fault"
 	"jianfu/internal/i18n"
 	"jianfu/internal/ledger"
+	"jianfu/internal/problem"
 	"jianfu/internal/web/kit"
 	"jianfu/internal/workday"
 )
@@ -35,7 +35,7 @@ func (s pages) yearAsked(c *fiber.Ctx) (int, error) {
 	}
 	year, err := strconv.Atoi(text)
 	if err != nil || s.Config.Calendar.Covers(year) != nil {
-		return 0, kit.Status(fiber.StatusNotFound, fault.New("workday_no_year", "year", kit.Shortened(text)))
+		return 0, kit.Status(fiber.StatusNotFound, problem.New("workday_no_year", "year", kit.Shortened(text)))
 	}
 	return year, nil
 }

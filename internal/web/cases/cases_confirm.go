@@ -39,7 +39,7 @@ func (s pages) confirmOpening(ctx context.Context, c *fiber.Ctx, a *casesAnswer,
 	for i, unit := range units {
 		cases[i] = chosenCase(unit)
 	}
-	drafts, err := s.Config.Desk.DraftFromCases(ctx, kit.AskerOf(c).Principal, a.figures.Run.ID, cases)
+	drafts, err := s.Config.Issues.DraftFromCases(ctx, kit.AskerOf(c).Principal, a.figures.Run.ID, cases)
 	if err != nil {
 		return err
 	}

@@ -13,9 +13,9 @@ import (
 	"jianfu/dashboards"
 	"jianfu/internal/access"
 	"jianfu/internal/evidence"
-	"jianfu/internal/fault"
 	"jianfu/internal/i18n"
 	"jianfu/internal/ledger"
+	"jianfu/internal/problem"
 	"jianfu/internal/web/kit"
 	"jianfu/internal/web/view"
 	"jianfu/queries"
@@ -59,18 +59,18 @@ func (s pages) openFromCases(c *fiber.Ctx) error {
 	}
 	units = slices.Compact(slices.Sorted(slices.Values(units)))
 	if len(units) == 0 || len(units) > mostOpened {
-		return kit.Status(fiber.StatusUnprocessableEntity, fault.New("web_cases_choose", "most", mostOpened))
+		return kit.Status(fiber.StatusUnprocessableEntity, problem.New("web_cases_choose", "most", mostOpened))
 	}
 	if kit.Form(c, "confirmed") != kit.Yes {
 		return s.confirmOpening(ctx, c, &a, units)
 	}
 	if run := kit.Form(c, "run"); run != fmt.Sprint(a.figures.Run.ID) { // other amounts than those that were shown
-		return kit.Status(fiber.StatusUnprocessableEntity, fault.New("desk_other_run", "run", kit.Shortened(run), "current", a.figures.Run.ID))
+		return kit.Status(fiber.StatusUnprocessableEntity, problem.New("desk_other_run", "run", kit.Shortened(run), "current", a.figures.Run.ID))
 	}
 	page := openedPage{Frame: s.Frame(c, "cases", "/cases", a.St, a.Printer, a.Printer.T("web.cases.opened")), Back: a.St.URL("/cases")}
 	for _, unit := range units {
 		if time.Since(begun) > openingTime/2 { // what was begun is finished; the rest can be sent again
-			page.add(openedIssue{Unit: unit, Address: a.UnitAddress(chosenCase(unit).Unit)}, fault.New("web_cases_time"), a.Printer)
+			page.add(openedIssue{Unit: unit, Address: a.UnitAddress(chosenCase(unit).Unit)}, problem.New("web_cases_time"), a.Printer)
 			continue
 		}
 		one, err := s.openFromCase(ctx, c, a.Asked, a.figures, unit)
@@ -92,7 +92,7 @@ func (s pages) openFromCases(c *fiber.Ctx) error {
 func (s pages) unitsFound(ctx context.Context, a *casesAnswer) ([]string, error) {
 	found, whole, err := a.figures.CaseIDs(ctx, a.Scope, a.filter, mostOpened)
 	if err == nil && !whole {
-		err = kit.Status(fiber.StatusUnprocessableEntity, fault.New("web_cases_choose", "most", mostOpened))
+		err = kit.Status(fiber.StatusUnprocessableEntity, problem.New("web_cases_choose", "most", mostOpened))
 	}
 	var units []string
 	for _, one := range found {
@@ -112,7 +112,7 @@ func (page *openedPage) add(one openedIssue, err error, p *i18n.Printer) {
 
 // statusOfOpening is the status of an issue that cannot be opened.
 func statusOfOpening(err error) int {
-	switch fault.Code(err) {
+	switch problem.Code(err) {
 	case "unit_not_found", "desk_no_case":
 		return fiber.StatusNotFound
 	case "desk_region_hidden", "access_denied":
@@ -134,7 +134,7 @@ func (s pages) openFromCase(ctx context.Context, c *fiber.Ctx, a view.Asked, f *
 	one := openedIssue{Unit: in.Unit, Address: a.UnitAddress(in.Unit)}
 	id, ok := queries.UnitID(in.Unit)
 	if !ok {
-		return one, fault.New("unit_not_found")
+		return one, problem.New("unit_not_found")
 	}
 	in.Unit = id
 	found, ok, err := f.CaseOf(ctx, kit.AskerOf(c).Principal.Scope(access.IssuesWrite), id, in.Region)
@@ -142,10 +142,10 @@ func (s pages) openFromCase(ctx context.Context, c *fiber.Ctx, a view.Asked, f *
 		return one, err
 	}
 	if !ok {
-		return one, fault.New("unit_not_found")
+		return one, problem.New("unit_not_found")
 	}
 	one.Unit = found.Name
-	issue, err := s.Config.Desk.OpenFromCase(ctx, kit.AskerOf(c).Principal, f.Run.ID, in)
+	issue, err := s.Config.Issues.OpenFromCase(ctx, kit.AskerOf(c).Principal, f.Run.ID, in)
 	if err != nil {
 		return one, err
 	}
@@ -171,6 +171,6 @@ func (s pages) freeze(ctx context.Context, c *fiber.Ctx, f *queries.Figures, iss
 	}
 	file.Type = evidence.Type
 	words := i18n.For(i18n.Chinese).T("web.case.evidence.words", "run", f.Run.ID)
-	_, err = s.Config.Desk.Act(ctx, kit.AskerOf(c).Principal, issue.ID, issue.Seq, ledger.Attach, words, ledger.Data{File: &file})
+	_, err = s.Config.Issues.Act(ctx, kit.AskerOf(c).Principal, issue.ID, issue.Seq, ledger.Attach, words, ledger.Data{File: &file})
 	return err
 }

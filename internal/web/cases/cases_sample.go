@@ -15,8 +15,8 @@ import (
 	"jianfu/dashboards"
 	"jianfu/internal/audit"
 	"jianfu/internal/detection"
-	"jianfu/internal/fault"
 	"jianfu/internal/i18n"
+	"jianfu/internal/problem"
 	"jianfu/internal/web/keep"
 	"jianfu/internal/web/kit"
 	"jianfu/queries"
@@ -60,7 +60,7 @@ func (s pages) drawSample(c *fiber.Ctx) error {
 	u := a.cases
 	u.page, u.sample, u.seed = 1, kit.Form(c, paramSample), newSeed()
 	if u.count, err = strconv.Atoi(kit.Form(c, paramCount)); err != nil || u.count < 1 || u.count > mostDrawn || !slices.Contains(sampleWays, u.sample) {
-		return kit.Status(fiber.StatusUnprocessableEntity, fault.New("web_bad_integer", "name", paramCount, "value", kit.Shortened(kit.Form(c, paramCount)), "least", 1, "most", mostDrawn))
+		return kit.Status(fiber.StatusUnprocessableEntity, problem.New("web_bad_integer", "name", paramCount, "value", kit.Shortened(kit.Form(c, paramCount)), "least", 1, "most", mostDrawn))
 	}
 	a.cases = u
 	ctx, cancel := kit.Asking(c)

@@ -12,8 +12,8 @@ import (
 	"jianfu/internal/burden"
 	"jianfu/internal/contribution"
 	"jianfu/internal/detection"
-	"jianfu/internal/fault"
 	"jianfu/internal/ledger"
+	"jianfu/internal/problem"
 	"jianfu/internal/web/kit"
 	"jianfu/queries"
 )
@@ -94,7 +94,7 @@ func readCases(c *fiber.Ctx) (casesState, error) {
 		*box.into = value == kit.Yes
 	}
 	if u.finding = c.Query(paramFinding); u.finding != "" && !findingForm.MatchString(u.finding) {
-		return u, kit.Status(fiber.StatusBadRequest, fault.New("web_bad_form", "name", paramFinding, "value", kit.Shortened(u.finding), "example", findingExample))
+		return u, kit.Status(fiber.StatusBadRequest, problem.New("web_bad_form", "name", paramFinding, "value", kit.Shortened(u.finding), "example", findingExample))
 	}
 	if sort := c.Query(kit.ParamSort); sort != "" {
 		by, descending := strings.CutPrefix(sort, "-")
@@ -121,11 +121,11 @@ func (u *casesState) readSample(c *fiber.Ctx) error {
 	}
 	count, err := strconv.Atoi(c.Query(paramCount, usualSample))
 	if err != nil || count < 1 || count > mostDrawn {
-		return kit.Status(fiber.StatusBadRequest, fault.New("web_bad_integer", "name", paramCount, "value", kit.Shortened(c.Query(paramCount)), "least", 1, "most", mostDrawn))
+		return kit.Status(fiber.StatusBadRequest, problem.New("web_bad_integer", "name", paramCount, "value", kit.Shortened(c.Query(paramCount)), "least", 1, "most", mostDrawn))
 	}
 	seed, err := strconv.ParseUint(c.Query(paramSeed, "0"), 10, 32)
 	if err != nil {
-		return kit.Status(fiber.StatusBadRequest, fault.New("web_bad_integer", "name", paramSeed, "value", kit.Shortened(c.Query(paramSeed)), "least", 0, "most", 1<<32-1))
+		return kit.Status(fiber.StatusBadRequest, problem.New("web_bad_integer", "name", paramSeed, "value", kit.Shortened(c.Query(paramSeed)), "least", 0, "most", 1<<32-1))
 	}
 	u.count, u.seed = count, seed
 	return nil

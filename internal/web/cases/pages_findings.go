@@ -9,10 +9,10 @@ import (
 
 	"jianfu/dashboards"
 	"jianfu/internal/access"
-	"jianfu/internal/desk"
-	"jianfu/internal/fault"
+	"jianfu/internal/handling"
 	"jianfu/internal/i18n"
 	"jianfu/internal/ledger"
+	"jianfu/internal/problem"
 	"jianfu/internal/tabular"
 	"jianfu/internal/web/kit"
 	"jianfu/internal/web/view"
@@ -152,7 +152,7 @@ func (s pages) askFinding(c *fiber.Ctx) (findingAnswer, error) {
 		}
 	}
 	if !found {
-		return a, kit.Status(fiber.StatusNotFound, fault.New("finding_not_found"))
+		return a, kit.Status(fiber.StatusNotFound, problem.New("finding_not_found"))
 	}
 	a.words = dashboards.NewSystemicFinding(&a.finding, a.figures.Pack.Detection, a.FindingLink, a.Printer)
 	if (a.page-1)*a.perPage >= uint64(a.finding.Units) {
@@ -251,7 +251,7 @@ func (s pages) openFromFinding(c *fiber.Ctx) error {
 	}
 	for _, one := range open {
 		if ledger.State(one.State).Open() {
-			return kit.Status(fiber.StatusUnprocessableEntity, fault.New("web_finding_open", "number", one.Number))
+			return kit.Status(fiber.StatusUnprocessableEntity, problem.New("web_finding_open", "number", one.Number))
 		}
 	}
 	f, w := &a.finding, &a.words
@@ -261,7 +261,7 @@ func (s pages) openFromFinding(c *fiber.Ctx) error {
 		RaisedOn: workday.DateOf(s.Config.Now()).String(), Run: a.Stamp.Run, From: f.From.String(), To: f.To.String(), Link: &ledger.Link{To: "finding", ID: f.ID},
 	}
 	p := kit.AskerOf(c).Principal
-	issue, err := s.Config.Desk.Open(ctx, p, draft)
+	issue, err := s.Config.Issues.Open(ctx, p, draft)
 	if err != nil {
 		return kit.Status(statusOfOpening(err), err)
 	}
@@ -275,7 +275,7 @@ func findingTitle(a *findingAnswer) string {
 
 // issuesOfFinding are the issues that were opened for a finding itself, the last registered first.
 func (s pages) issuesOfFinding(ctx context.Context, a *findingAnswer) ([]dashboards.CaseLink, error) {
-	rows, _, err := s.ListIssues(ctx, a.Scope, desk.IssueFilter{Text: a.finding.ID}, desk.IssueSort{By: "registered", Descending: true}, desk.Page{Most: mostLinked})
+	rows, _, err := s.ListIssues(ctx, a.Scope, handling.IssueFilter{Text: a.finding.ID}, handling.IssueSort{By: "registered", Descending: true}, handling.Page{Most: mostLinked})
 	var links []dashboards.CaseLink
 	names := dashboards.NewNames(a.Printer)
 	for _, row := range rows {

@@ -14,8 +14,8 @@ import (
 	"jianfu/internal/access"
 	"jianfu/internal/audit"
 	"jianfu/internal/declaration"
-	"jianfu/internal/fault"
 	"jianfu/internal/i18n"
+	"jianfu/internal/problem"
 	"jianfu/internal/web/kit"
 )
 
@@ -116,13 +116,13 @@ func declaredFile(c *fiber.Ctx, p *i18n.Printer) (kit.DeclaredFile, error) {
 	if pasted := kit.Forms(c, "text"); len(pasted) > 0 && strings.TrimSpace(pasted[0]) != "" {
 		return kit.DeclaredFile{Content: []byte(strings.ReplaceAll(pasted[0], "\r\n", "\n"))}, nil
 	}
-	return kit.DeclaredFile{}, kit.Status(fiber.StatusBadRequest, fault.New("declaration_nothing"))
+	return kit.DeclaredFile{}, kit.Status(fiber.StatusBadRequest, problem.New("declaration_nothing"))
 }
 
 // checked checks a declaration and notes who did: the result names records of the month before.
 func (s pages) checked(c *fiber.Ctx, d kit.DeclaredFile) (declaration.Result, error) {
 	if s.Config.Checks == nil {
-		return declaration.Result{}, kit.Status(fiber.StatusNotFound, fault.New("declaration_off"))
+		return declaration.Result{}, kit.Status(fiber.StatusNotFound, problem.New("declaration_off"))
 	}
 	ctx, cancel := context.WithTimeout(c.UserContext(), kit.ComputeTimeout)
 	defer cancel()
@@ -142,14 +142,14 @@ func (s pages) checked(c *fiber.Ctx, d kit.DeclaredFile) (declaration.Result, er
 
 // aboutDeclaration tells whether an error is about what was sent; any other is the server's own.
 func aboutDeclaration(err error) bool {
-	return slices.ContainsFunc([]string{"reader_", "declaration_", "policy_"}, func(prefix string) bool { return strings.HasPrefix(fault.Code(err), prefix) })
+	return slices.ContainsFunc([]string{"reader_", "declaration_", "policy_"}, func(prefix string) bool { return strings.HasPrefix(problem.Code(err), prefix) })
 }
 
 // checkAPI is POST /api/v1/check.
 func (s pages) checkAPI(c *fiber.Ctx) error {
 	kind, _, _ := mime.ParseMediaType(c.Get(fiber.HeaderContentType))
 	if kind != mediaCSV && kind != mediaJSONLines && kind != fiber.MIMEOctetStream {
-		return kit.Status(fiber.StatusUnsupportedMediaType, fault.New("declaration_type"))
+		return kit.Status(fiber.StatusUnsupportedMediaType, problem.New("declaration_type"))
 	}
 	p := i18n.For(i18n.Match(c.Query(kit.ParamLanguage)))
 	d := kit.DeclaredFile{Name: p.T("web.check.sent"), Content: c.Body(), JSONLines: kind == mediaJSONLines, Comparison: c.Query(kit.ParamComparison)}

@@ -8,7 +8,7 @@ import (
 
 	"jianfu/dashboards"
 	"jianfu/internal/access"
-	"jianfu/internal/desk"
+	"jianfu/internal/handling"
 	"jianfu/internal/money"
 	"jianfu/internal/web/keep"
 	"jianfu/internal/web/kit"
@@ -67,7 +67,7 @@ func (s pages) strip(ctx context.Context, c *fiber.Ctx, a view.Asked) (strip, er
 			add("findings", p.T("web.strip.findings", "count", strconv.Itoa(sums.findings)), at.URL("/findings"))
 		}
 	}
-	if principal.Can(access.IssuesRead) && s.Config.Desk != nil {
+	if principal.Can(access.IssuesRead) && s.Config.Issues != nil {
 		sums, err := s.sumsOfIssues(ctx, a, principal)
 		if err != nil {
 			return nil, err
@@ -121,13 +121,13 @@ func (s pages) sumsOfIssues(ctx context.Context, a view.Asked, p access.Principa
 	scope, narrow := p.Scope(access.IssuesRead), a.View.Narrow
 	q := keep.Question{Kind: "strip-issues", Scope: scope, View: queries.View{Narrow: narrow}}
 	return view.KeptOfLedger(ctx, s.Kit, q, func(ctx context.Context) (sums sumsOfIssues, run uint32, err error) {
-		filter := desk.IssueFilter{Region: narrow.Region, Industry: narrow.Industry, Size: narrow.Size, State: queries.StateOpen}
-		_, all, err := s.Config.Desk.List(ctx, scope, filter, desk.IssueSort{}, desk.Page{Most: 1})
+		filter := handling.IssueFilter{Region: narrow.Region, Industry: narrow.Industry, Size: narrow.Size, State: queries.StateOpen}
+		_, all, err := s.Config.Issues.List(ctx, scope, filter, handling.IssueSort{}, handling.Page{Most: 1})
 		if err != nil {
 			return sums, 0, err
 		}
 		filter.Due = "overdue"
-		_, late, err := s.Config.Desk.List(ctx, scope, filter, desk.IssueSort{}, desk.Page{Most: 1})
+		_, late, err := s.Config.Issues.List(ctx, scope, filter, handling.IssueSort{}, handling.Page{Most: 1})
 		return sumsOfIssues{all.Issues, late.Issues, all.Outstanding}, 0, err
 	})
 }

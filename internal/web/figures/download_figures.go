@@ -3,7 +3,7 @@ package figures
 import (
 	"github.com/gofiber/fiber/v2"
 
-	"jianfu/internal/fault"
+	"jianfu/internal/problem"
 	"jianfu/internal/web/kit"
 	"jianfu/internal/web/view"
 )
@@ -18,10 +18,10 @@ func (s pages) overviewDownload(c *fiber.Ctx) error {
 	id, _ := view.FormatOf(c)
 	table, found := contents.Table(id)
 	if !found {
-		return kit.Status(fiber.StatusNotFound, fault.New("web_not_found", "path", kit.Shortened(c.Path())))
+		return kit.Status(fiber.StatusNotFound, problem.New("web_not_found", "path", kit.Shortened(c.Path())))
 	}
 	if contents.Withheld {
-		return kit.Status(fiber.StatusForbidden, fault.New("web_withheld", "least", a.hidden.Least))
+		return kit.Status(fiber.StatusForbidden, problem.New("web_withheld", "least", a.hidden.Least))
 	}
 	return s.TakeTable(c, a.Asked, contents.Title, contents.Place, contents.Note, table)
 }

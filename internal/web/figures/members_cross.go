@@ -6,7 +6,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"jianfu/dashboards"
-	"jianfu/internal/fault"
+	"jianfu/internal/problem"
 	"jianfu/internal/web/keep"
 	"jianfu/internal/web/kit"
 	"jianfu/internal/web/view"
@@ -46,7 +46,7 @@ func (s pages) crossing(ctx context.Context, c *fiber.Ctx, a view.Asked, shown d
 		return dashboards.Crossing{}, err
 	}
 	if cross.Run != shown.Overview.Stamp.Run { // another run was published in between
-		return dashboards.Crossing{}, kit.Status(fiber.StatusServiceUnavailable, fault.New("web_run_changed"))
+		return dashboards.Crossing{}, kit.Status(fiber.StatusServiceUnavailable, problem.New("web_run_changed"))
 	}
 	hidden, err := s.HiddenFrom(ctx, c, a)
 	return dashboards.ConcealCrossing(shown.Overview, hidden, cross), err

@@ -11,7 +11,7 @@ import (
 	"jianfu/dashboards"
 	"jianfu/internal/classification"
 	"jianfu/internal/contribution"
-	"jianfu/internal/fault"
+	"jianfu/internal/problem"
 	"jianfu/internal/region"
 	"jianfu/internal/web/kit"
 	"jianfu/internal/web/view"
@@ -42,7 +42,7 @@ var (
 		name: "regions", by: queries.ByRegion, param: paramCode, field: func(n *queries.Narrow) *string { return &n.Region },
 		read:    func(text string) (string, bool) { return text, len(text) == 6 && region.Known(text) },
 		parent:  regionAbove,
-		unknown: func(text string) error { return fault.New("members_unknown_region", "value", text) },
+		unknown: func(text string) error { return problem.New("members_unknown_region", "value", text) },
 	}
 	industryPages = memberKind{
 		name: "industries", by: queries.ByIndustry, param: kit.ParamIndustry, field: func(n *queries.Narrow) *string { return &n.Industry },
@@ -53,14 +53,14 @@ var (
 			return classification.NormaliseIndustry(text)
 		},
 		parent:  industryAbove,
-		unknown: func(text string) error { return fault.New("members_unknown_industry", "value", text) },
+		unknown: func(text string) error { return problem.New("members_unknown_industry", "value", text) },
 	}
 	sizePages = memberKind{
 		name: "sizes", by: queries.BySize, param: kit.ParamSize, field: func(n *queries.Narrow) *string { return &n.Size },
 		read:   func(text string) (string, bool) { return text, slices.Contains(kit.Ids(contribution.Sizes), text) },
 		parent: func(string) string { return "" },
 		unknown: func(text string) error {
-			return fault.New("members_unknown_size", "value", text, "known", strings.Join(kit.Ids(contribution.Sizes), ", "))
+			return problem.New("members_unknown_size", "value", text, "known", strings.Join(kit.Ids(contribution.Sizes), ", "))
 		},
 	}
 	memberKinds = []memberKind{regionPages, industryPages, sizePages}
@@ -224,7 +224,7 @@ func (m *memberAnswer) chooseCross(c *fiber.Ctx) error {
 	asked := c.Query(paramCross)
 	switch {
 	case asked != "" && !slices.Contains(m.crossings, asked):
-		return fault.New("members_no_cross", "value", asked, "known", cmp.Or(strings.Join(m.crossings, ", "), dashboards.NotApplicable))
+		return problem.New("members_no_cross", "value", asked, "known", cmp.Or(strings.Join(m.crossings, ", "), dashboards.NotApplicable))
 	case asked == "" && len(m.crossings) > 0:
 		m.cross = m.crossings[0]
 	case len(m.crossings) > 0:
@@ -377,10 +377,10 @@ func (s pages) memberDownload(k memberKind) fiber.Handler {
 		id, _ := view.FormatOf(c)
 		table, found := contents.Table(id)
 		if !found {
-			return kit.Status(fiber.StatusNotFound, fault.New("web_not_found", "path", kit.Shortened(c.Path())))
+			return kit.Status(fiber.StatusNotFound, problem.New("web_not_found", "path", kit.Shortened(c.Path())))
 		}
 		if contents.Withheld {
-			return kit.Status(fiber.StatusForbidden, fault.New("web_withheld", "least", m.figures.Own.Hidden.Least))
+			return kit.Status(fiber.StatusForbidden, problem.New("web_withheld", "least", m.figures.Own.Hidden.Least))
 		}
 		return s.TakeTable(c, m.Asked, contents.Title, contents.Place, contents.Note, table)
 	}

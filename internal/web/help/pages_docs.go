@@ -3,9 +3,9 @@ package help
 import (
 	"github.com/gofiber/fiber/v2"
 
-	"jianfu/internal/fault"
 	"jianfu/internal/i18n"
 	"jianfu/internal/manual"
+	"jianfu/internal/problem"
 	"jianfu/internal/web/kit"
 )
 
@@ -42,7 +42,7 @@ func (h *helpPages) docsPage(c *fiber.Ctx) error {
 	}
 	page, there := h.Manual.Page(st.Lang, c.Params("page"))
 	if !there {
-		return kit.Status(fiber.StatusNotFound, fault.New("web_not_found", "path", kit.Shortened(c.Path())))
+		return kit.Status(fiber.StatusNotFound, problem.New("web_not_found", "path", kit.Shortened(c.Path())))
 	}
 	return h.sendDocs(c, st, page)
 }

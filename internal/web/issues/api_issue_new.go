@@ -10,7 +10,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
-	"jianfu/internal/fault"
+	"jianfu/internal/problem"
 	"jianfu/internal/typed"
 	"jianfu/internal/web/kit"
 	"jianfu/internal/web/view"
@@ -46,7 +46,7 @@ func (s pages) registerIssue(c *fiber.Ctx) error {
 	defer cancel()
 	key := c.Get(kit.IdempotencyHeader)
 	if !kit.IdempotencyKey.MatchString(key) {
-		return kit.Status(fiber.StatusBadRequest, fault.New("web_idempotency_key"))
+		return kit.Status(fiber.StatusBadRequest, problem.New("web_idempotency_key"))
 	}
 	body, err := readNewIssue(c)
 	if err != nil {
@@ -59,7 +59,7 @@ func (s pages) registerIssue(c *fiber.Ctx) error {
 	if err != nil {
 		return refusedIssue(err)
 	}
-	issue, again, err := s.Config.Desk.OpenOnce(ctx, kit.AskerOf(c).Principal, key, data)
+	issue, again, err := s.Config.Issues.OpenOnce(ctx, kit.AskerOf(c).Principal, key, data)
 	if err != nil {
 		return refusedIssue(err)
 	}
@@ -74,7 +74,7 @@ func (s pages) registerIssue(c *fiber.Ctx) error {
 func readNewIssue(c *fiber.Ctx) (body newIssueJSON, err error) {
 	kind, _, _ := strings.Cut(c.Get(fiber.HeaderContentType), ";")
 	if !strings.EqualFold(strings.TrimSpace(kind), fiber.MIMEApplicationJSON) {
-		return body, kit.Status(fiber.StatusUnsupportedMediaType, fault.New("web_json_type"))
+		return body, kit.Status(fiber.StatusUnsupportedMediaType, problem.New("web_json_type"))
 	}
 	decoder := json.NewDecoder(bytes.NewReader(c.Body()))
 	decoder.DisallowUnknownFields()
@@ -84,7 +84,7 @@ func readNewIssue(c *fiber.Ctx) (body newIssueJSON, err error) {
 		}
 	}
 	if err != nil {
-		return body, kit.Status(fiber.StatusBadRequest, fault.New("web_json_body", "detail", kit.Shortened(err.Error())))
+		return body, kit.Status(fiber.StatusBadRequest, problem.New("web_json_body", "detail", kit.Shortened(err.Error())))
 	}
 	return body, nil
 }
@@ -92,9 +92,9 @@ func readNewIssue(c *fiber.Ctx) (body newIssueJSON, err error) {
 // refusedIssue is the status of an issue that cannot be registered as it is.
 func refusedIssue(err error) error {
 	switch {
-	case fault.Code(err) == "desk_key_used":
+	case problem.Code(err) == "desk_key_used":
 		return kit.Status(fiber.StatusConflict, err)
-	case fault.Code(err) == "desk_region_hidden":
+	case problem.Code(err) == "desk_region_hidden":
 		return kit.Status(fiber.StatusForbidden, err)
 	case kit.Said(err):
 		return kit.Status(fiber.StatusUnprocessableEntity, err)

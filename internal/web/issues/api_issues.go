@@ -6,7 +6,7 @@ import (
 	"jianfu/dashboards"
 	"jianfu/internal/access"
 	"jianfu/internal/burden"
-	"jianfu/internal/desk"
+	"jianfu/internal/handling"
 	"jianfu/internal/i18n"
 	"jianfu/internal/ledger"
 	"jianfu/internal/money"
@@ -121,7 +121,7 @@ func clockOf(p *i18n.Printer, clock *ledger.Clock, uncounted error) (*issueClock
 	return &issueClockJSON{string(clock.Pace), clock.Limit, clock.Due.String(), clock.Used, clock.Left}, ""
 }
 
-func issueLines(p *i18n.Printer, rows []desk.Row) []issueHeadJSON {
+func issueLines(p *i18n.Printer, rows []handling.Row) []issueHeadJSON {
 	lines := []issueHeadJSON{}
 	for i := range rows {
 		line := headOf(&rows[i].Issue)
@@ -200,7 +200,7 @@ func (s pages) issuesMineAPI(c *fiber.Ctx) error {
 	}
 	reply := issuesMineJSON{LeastPersons: s.LeastOf(c), Open: countOf(mine.Open), DueToday: mine.DueToday, Overdue: mine.Overdue, Soon: mine.Soon, Asked: mine.Asked, Mentions: mine.Mentions, Lists: []issueListJSON{}}
 	for _, kind := range mineKinds(who.Account(), who.Can(access.IssuesApprove)) {
-		rows, found, err := s.ListIssues(ctx, kit.ScopeOf(c), kind.filter, desk.IssueSort{By: "due"}, desk.Page{Most: mostOfMine})
+		rows, found, err := s.ListIssues(ctx, kit.ScopeOf(c), kind.filter, handling.IssueSort{By: "due"}, handling.Page{Most: mostOfMine})
 		if err != nil {
 			return err
 		}

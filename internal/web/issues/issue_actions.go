@@ -13,9 +13,9 @@ import (
 	"jianfu/internal/access"
 	"jianfu/internal/auth"
 	"jianfu/internal/creditcode"
-	"jianfu/internal/fault"
 	"jianfu/internal/i18n"
 	"jianfu/internal/ledger"
+	"jianfu/internal/problem"
 	"jianfu/internal/region"
 	"jianfu/internal/web/kit"
 )
@@ -161,7 +161,7 @@ func (s pages) actionData(ctx context.Context, c *fiber.Ctx, a *issueAsked, t *t
 	switch t.Action {
 	case ledger.Assign:
 		if t.Handler != "" && !slices.ContainsFunc(a.mates, func(mate auth.Account) bool { return mate.Account == t.Handler && mayHandle(mate, a.shown.Region) }) {
-			return data, fault.New("web_issue_no_handler", "account", kit.Shortened(t.Handler))
+			return data, problem.New("web_issue_no_handler", "account", kit.Shortened(t.Handler))
 		}
 		data.Handler = t.Handler
 	case ledger.Escalate:
@@ -183,18 +183,18 @@ func (s pages) actionData(ctx context.Context, c *fiber.Ctx, a *issueAsked, t *t
 
 // readLink checks what an issue is to be linked to.
 func (s pages) readLink(ctx context.Context, c *fiber.Ctx, t *typedAction, data *ledger.Data) error {
-	bad := fault.New("web_issue_bad_link", "id", kit.Shortened(t.LinkID))
+	bad := problem.New("web_issue_bad_link", "id", kit.Shortened(t.LinkID))
 	id := t.LinkID
 	switch ledger.LinkKind(t.LinkKind) {
 	case "issue":
-		other, err := s.Config.Desk.Numbered(ctx, kit.ScopeOf(c), kit.Shortened(id))
+		other, err := s.Config.Issues.Numbered(ctx, kit.ScopeOf(c), kit.Shortened(id))
 		if err != nil {
 			return err
 		}
 		id = other.Number
 	case "unit":
 		if !creditcode.Valid(id) {
-			return fault.New("ledger_bad_unit", "unit", kit.Shortened(id))
+			return problem.New("ledger_bad_unit", "unit", kit.Shortened(id))
 		}
 	case "run", "load":
 		if n, err := strconv.ParseUint(id, 10, 32); err != nil || n == 0 {
@@ -231,11 +231,11 @@ func (s pages) issueAct(c *fiber.Ctx) error {
 	}
 	action := ledger.Action(c.Params("action"))
 	if !slices.Contains(ofPeople, action) {
-		return kit.Status(fiber.StatusNotFound, fault.New("web_not_found", "path", kit.Shortened(c.Path())))
+		return kit.Status(fiber.StatusNotFound, problem.New("web_not_found", "path", kit.Shortened(c.Path())))
 	}
 	typed := readTyped(c, action)
 	if err := s.act(ctx, c, &a, &typed); err != nil {
-		if !kit.Said(err) || fault.Code(err) == "desk_no_issue" && action != ledger.Merge && action != ledger.Relate {
+		if !kit.Said(err) || problem.Code(err) == "desk_no_issue" && action != ledger.Merge && action != ledger.Relate {
 			return statusOfIssue(err)
 		}
 		s.RecordRefusal(c, err)
@@ -265,9 +265,9 @@ func (s pages) act(ctx context.Context, c *fiber.Ctx, a *issueAsked, t *typedAct
 		return err
 	}
 	if t.Action == ledger.Merge {
-		_, err = s.Config.Desk.Merge(ctx, p, a.shown.ID, seq, t.Into, t.Words)
+		_, err = s.Config.Issues.Merge(ctx, p, a.shown.ID, seq, t.Into, t.Words)
 	} else {
-		_, err = s.Config.Desk.Act(ctx, p, a.shown.ID, seq, t.Action, t.Words, data)
+		_, err = s.Config.Issues.Act(ctx, p, a.shown.ID, seq, t.Action, t.Words, data)
 	}
 	return err
 }

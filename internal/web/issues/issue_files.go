@@ -11,8 +11,8 @@ import (
 	"jianfu/internal/access"
 	"jianfu/internal/attachment"
 	"jianfu/internal/evidence"
-	"jianfu/internal/fault"
 	"jianfu/internal/ledger"
+	"jianfu/internal/problem"
 	"jianfu/internal/web/kit"
 	"jianfu/internal/web/view"
 )
@@ -66,7 +66,7 @@ func (s pages) attached(ctx context.Context, c *fiber.Ctx, a *issueAsked, t *typ
 	if t.Action == ledger.Attach {
 		words = t.Words
 	}
-	next, err := s.Config.Desk.Act(ctx, kit.AskerOf(c).Principal, a.shown.ID, t.Seq, ledger.Attach, words, ledger.Data{File: file, Mentions: data.Mentions})
+	next, err := s.Config.Issues.Act(ctx, kit.AskerOf(c).Principal, a.shown.ID, t.Seq, ledger.Attach, words, ledger.Data{File: file, Mentions: data.Mentions})
 	if err != nil {
 		return t.Seq, err
 	}
@@ -102,5 +102,5 @@ func (s pages) issueFile(c *fiber.Ctx) error {
 		}
 		return s.TakeFile(c, view.Taking{ID: a.path()[1:] + "/files/" + file.SHA256, Title: file.Name, Raw: true}, file.Name, file.Type, read, 1)
 	}
-	return kit.Status(fiber.StatusNotFound, fault.New("web_not_found", "path", kit.Shortened(c.Path())))
+	return kit.Status(fiber.StatusNotFound, problem.New("web_not_found", "path", kit.Shortened(c.Path())))
 }

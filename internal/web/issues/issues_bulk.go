@@ -9,9 +9,9 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"jianfu/internal/access"
-	"jianfu/internal/fault"
 	"jianfu/internal/i18n"
 	"jianfu/internal/ledger"
+	"jianfu/internal/problem"
 	"jianfu/internal/web/kit"
 )
 
@@ -57,7 +57,7 @@ func (s pages) issuesBulk(c *fiber.Ctx) error {
 	case action != ledger.Accept && action != ledger.Assign:
 		return kit.Status(fiber.StatusBadRequest, kit.BadChoice("action", string(action), []string{"accept", "assign"}))
 	case len(chosen) > mostInBulk:
-		return kit.Status(fiber.StatusBadRequest, fault.New("web_too_many_rows", "most", mostInBulk))
+		return kit.Status(fiber.StatusBadRequest, problem.New("web_too_many_rows", "most", mostInBulk))
 	}
 	typed := typedAction{Action: action, Words: strings.TrimSpace(kit.Form(c, "words")), Handler: kit.Form(c, "handler")}
 	var results []bulkResult
@@ -90,7 +90,7 @@ func (s pages) actOnOne(ctx context.Context, c *fiber.Ctx, number, seq string, t
 		return result, nil
 	}
 	var err error
-	if a.shown, err = s.Config.Desk.Numbered(ctx, kit.ScopeOf(c), kit.Shortened(number)); err != nil {
+	if a.shown, err = s.Config.Issues.Numbered(ctx, kit.ScopeOf(c), kit.Shortened(number)); err != nil {
 		return refused(err)
 	}
 	result.Address = a.st.URL(a.path())

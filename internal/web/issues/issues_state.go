@@ -14,10 +14,10 @@ import (
 
 	"jianfu/dashboards"
 	"jianfu/internal/burden"
-	"jianfu/internal/desk"
-	"jianfu/internal/fault"
+	"jianfu/internal/handling"
 	"jianfu/internal/i18n"
 	"jianfu/internal/ledger"
+	"jianfu/internal/problem"
 	"jianfu/internal/region"
 	"jianfu/internal/tabular"
 	"jianfu/internal/web/kit"
@@ -59,24 +59,24 @@ var issueConditions = []struct {
 	list  string   // of the words that name its choices
 	known []string // nil for anything that the form fits
 	form  *regexp.Regexp
-	field func(*desk.IssueFilter) *string
+	field func(*handling.IssueFilter) *string
 }{
-	{paramSource, "issue_source", kit.Words(ledger.Sources), nil, func(f *desk.IssueFilter) *string { return &f.Source }},
-	{paramNature, "issue_nature", kit.Words(ledger.Natures), nil, func(f *desk.IssueFilter) *string { return &f.Nature }},
-	{paramCategory, "issue_category", kit.Words(ledger.Categories), nil, func(f *desk.IssueFilter) *string { return &f.Category }},
-	{paramSeverity, "issue_severity", kit.Words(ledger.Severities), nil, func(f *desk.IssueFilter) *string { return &f.Severity }},
-	{paramDue, "issue_pace", queries.IssuePaces, nil, func(f *desk.IssueFilter) *string { return &f.Due }},
-	{paramAge, "issue_age", queries.IssueAges, nil, func(f *desk.IssueFilter) *string { return &f.Age }},
-	{paramMoney, "issue_money", queries.IssueMoneys, nil, func(f *desk.IssueFilter) *string { return &f.Money }},
-	{kit.ParamCause, "reason", kit.Ids(burden.Reasons), nil, func(f *desk.IssueFilter) *string { return &f.Reason }},
-	{paramMain, "reason", append(kit.Ids(burden.Reasons), queries.NobodyOrNothing), nil, func(f *desk.IssueFilter) *string { return &f.MainReason }},
-	{paramBureau, "", nil, bureauForm, func(f *desk.IssueFilter) *string { return &f.Bureau }},
-	{paramOnly, "", nil, bureauForm, func(f *desk.IssueFilter) *string { return &f.OnlyBureau }},
-	{paramOwner, "", nil, accountForm, func(f *desk.IssueFilter) *string { return &f.Owner }},
-	{paramHandler, "", nil, accountForm, func(f *desk.IssueFilter) *string { return &f.Handler }},
-	{paramWho, "", nil, accountForm, func(f *desk.IssueFilter) *string { return &f.Account }},
-	{paramMentioned, "", nil, accountForm, func(f *desk.IssueFilter) *string { return &f.Mentioned }},
-	{kit.ParamUnit, "", nil, regexp.MustCompile(`^[0-9A-Z]{18}$`), func(f *desk.IssueFilter) *string { return &f.Unit }},
+	{paramSource, "issue_source", kit.Words(ledger.Sources), nil, func(f *handling.IssueFilter) *string { return &f.Source }},
+	{paramNature, "issue_nature", kit.Words(ledger.Natures), nil, func(f *handling.IssueFilter) *string { return &f.Nature }},
+	{paramCategory, "issue_category", kit.Words(ledger.Categories), nil, func(f *handling.IssueFilter) *string { return &f.Category }},
+	{paramSeverity, "issue_severity", kit.Words(ledger.Severities), nil, func(f *handling.IssueFilter) *string { return &f.Severity }},
+	{paramDue, "issue_pace", queries.IssuePaces, nil, func(f *handling.IssueFilter) *string { return &f.Due }},
+	{paramAge, "issue_age", queries.IssueAges, nil, func(f *handling.IssueFilter) *string { return &f.Age }},
+	{paramMoney, "issue_money", queries.IssueMoneys, nil, func(f *handling.IssueFilter) *string { return &f.Money }},
+	{kit.ParamCause, "reason", kit.Ids(burden.Reasons), nil, func(f *handling.IssueFilter) *string { return &f.Reason }},
+	{paramMain, "reason", append(kit.Ids(burden.Reasons), queries.NobodyOrNothing), nil, func(f *handling.IssueFilter) *string { return &f.MainReason }},
+	{paramBureau, "", nil, bureauForm, func(f *handling.IssueFilter) *string { return &f.Bureau }},
+	{paramOnly, "", nil, bureauForm, func(f *handling.IssueFilter) *string { return &f.OnlyBureau }},
+	{paramOwner, "", nil, accountForm, func(f *handling.IssueFilter) *string { return &f.Owner }},
+	{paramHandler, "", nil, accountForm, func(f *handling.IssueFilter) *string { return &f.Handler }},
+	{paramWho, "", nil, accountForm, func(f *handling.IssueFilter) *string { return &f.Account }},
+	{paramMentioned, "", nil, accountForm, func(f *handling.IssueFilter) *string { return &f.Mentioned }},
+	{kit.ParamUnit, "", nil, regexp.MustCompile(`^[0-9A-Z]{18}$`), func(f *handling.IssueFilter) *string { return &f.Unit }},
 }
 
 // statuses are what the parameter status can say of one state.
@@ -85,8 +85,8 @@ var statuses = append([]string{queries.StateOpen, queries.StateDone}, kit.Words(
 // issuesState is what an address says of a list of issues.
 type issuesState struct {
 	st            kit.State // with what narrows to a region, an industry and a size
-	filter        desk.IssueFilter
-	sort          desk.IssueSort
+	filter        handling.IssueFilter
+	sort          handling.IssueSort
 	page, perPage uint64
 	path          string // of the page
 	printer       *i18n.Printer
@@ -99,7 +99,7 @@ func readIssues(c *fiber.Ctx) (issuesState, error) {
 		return issuesState{}, err
 	}
 	narrow := queries.Narrow{Region: st.Narrow.Region, Industry: st.Narrow.Industry, Size: st.Narrow.Size}
-	a := issuesState{st: kit.State{Lang: st.Lang, Theme: st.Theme, Narrow: narrow}, sort: desk.LatestFirst, path: "/issues", printer: i18n.For(st.Lang)}
+	a := issuesState{st: kit.State{Lang: st.Lang, Theme: st.Theme, Narrow: narrow}, sort: handling.LatestFirst, path: "/issues", printer: i18n.For(st.Lang)}
 	f := &a.filter
 	f.Region, f.Industry, f.Size = narrow.Region, narrow.Industry, narrow.Size
 	bad := func(name, value string, known []string) error {
@@ -112,7 +112,7 @@ func readIssues(c *fiber.Ctx) (issuesState, error) {
 		case condition.known != nil && !slices.Contains(condition.known, value):
 			return a, bad(condition.name, value, condition.known)
 		case condition.form != nil && !condition.form.MatchString(value), (condition.name == paramBureau || condition.name == paramOnly) && !region.Known(value):
-			return a, kit.Status(fiber.StatusBadRequest, fault.New("web_bad_form", "name", condition.name, "value", kit.Shortened(value), "example", issuesParameters[condition.name].Example))
+			return a, kit.Status(fiber.StatusBadRequest, problem.New("web_bad_form", "name", condition.name, "value", kit.Shortened(value), "example", issuesParameters[condition.name].Example))
 		}
 		*condition.field(f) = value
 	}
@@ -134,7 +134,7 @@ func readIssues(c *fiber.Ctx) (issuesState, error) {
 		if !slices.Contains(queries.IssueSorts, by) {
 			return a, bad(kit.ParamSort, sort, queries.IssueSorts)
 		}
-		a.sort = desk.IssueSort{By: by, Descending: descending}
+		a.sort = handling.IssueSort{By: by, Descending: descending}
 	}
 	if a.page, a.perPage, err = kit.ReadPage(c); err != nil {
 		return a, err
@@ -165,7 +165,7 @@ func (a *issuesState) values() url.Values {
 			set(name, day.String())
 		}
 	}
-	if a.sort != desk.LatestFirst {
+	if a.sort != handling.LatestFirst {
 		set(kit.ParamSort, map[bool]string{true: "-"}[a.sort.Descending]+a.sort.By)
 	}
 	if a.perPage != kit.UnitsPerPage && a.perPage != 0 {
@@ -194,7 +194,7 @@ func (a *issuesState) narrowed(path string, change func(*issuesState)) string {
 func (a *issuesState) at(path string, sorted bool) string {
 	other := *a
 	if other.page = 1; !sorted {
-		other.sort, other.perPage = desk.LatestFirst, 0
+		other.sort, other.perPage = handling.LatestFirst, 0
 	}
 	other.st.Extra = other.values()
 	return other.st.URL(path)
@@ -219,7 +219,7 @@ func (a *issuesState) link(marks ...string) string {
 }
 
 // narrowTo narrows a filter to a member of a dimension of counts, and tells whether there is a list of it.
-func narrowTo(f *desk.IssueFilter, dimension, key string) bool {
+func narrowTo(f *handling.IssueFilter, dimension, key string) bool {
 	switch dimension {
 	case "region":
 		f.Region = key

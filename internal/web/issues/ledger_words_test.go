@@ -5,9 +5,9 @@ import (
 	"strings"
 	"testing"
 
-	"jianfu/internal/fault"
 	"jianfu/internal/i18n"
 	"jianfu/internal/ledger"
+	"jianfu/internal/problem"
 )
 
 // TestRefusalsOfTheLedgerAreInWords: what an issue lacks, which value it cannot have and what it can, and what cannot be done
@@ -25,7 +25,7 @@ func TestRefusalsOfTheLedgerAreInWords(t *testing.T) {
 		"进行“登记”缺少必填内容：来源。":      ledger.Missing(ledger.Register, "source"),
 		"进行“附件”缺少必填内容：文件。":      ledger.Missing(ledger.Attach, "file"),
 		"进行“并案”缺少必填内容：并入的问题编号。": ledger.Missing(ledger.Merge, "into"),
-		"问题当前为“已销号”状态，不能进行“受理”": fault.New("ledger_not_now", "action", ledger.Accept, "state", ledger.Closed),
+		"问题当前为“已销号”状态，不能进行“受理”": problem.New("ledger_not_now", "action", ledger.Accept, "state", ledger.Closed),
 	} {
 		got := p.Error(err)
 		if !strings.HasPrefix(got, want) {

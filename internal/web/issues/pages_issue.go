@@ -12,10 +12,10 @@ import (
 	"jianfu/internal/audit"
 	"jianfu/internal/auth"
 	"jianfu/internal/creditcode"
-	"jianfu/internal/desk"
-	"jianfu/internal/fault"
+	"jianfu/internal/handling"
 	"jianfu/internal/i18n"
 	"jianfu/internal/ledger"
+	"jianfu/internal/problem"
 	"jianfu/internal/web/kit"
 	"jianfu/internal/web/view"
 	"jianfu/queries"
@@ -38,7 +38,7 @@ type issuePage struct {
 type issueAsked struct {
 	st      kit.State
 	printer *i18n.Printer
-	shown   desk.Shown
+	shown   handling.Shown
 	mates   []auth.Account // who may see issues of its region
 }
 
@@ -49,16 +49,16 @@ func (s pages) askIssue(ctx context.Context, c *fiber.Ctx) (issueAsked, error) {
 	if err != nil {
 		return a, err
 	}
-	if a.shown, err = s.Config.Desk.Numbered(ctx, kit.ScopeOf(c), kit.Shortened(c.Params("number"))); err != nil {
+	if a.shown, err = s.Config.Issues.Numbered(ctx, kit.ScopeOf(c), kit.Shortened(c.Params("number"))); err != nil {
 		return a, statusOfIssue(err)
 	}
 	a.mates, err = s.Config.Accounts.Colleagues(ctx, kit.AskerOf(c).Principal, access.IssuesRead, a.shown.Region)
 	return a, err
 }
 
-// statusOfIssue gives the faults of the ledger the status that they have as answers.
+// statusOfIssue gives the problems of the ledger the status that they have as answers.
 func statusOfIssue(err error) error {
-	switch fault.Code(err) {
+	switch problem.Code(err) {
 	case "desk_no_issue":
 		return kit.Status(fiber.StatusNotFound, err)
 	case "desk_region_hidden", "ledger_not_you":
@@ -129,11 +129,11 @@ func (s pages) issueView(ctx context.Context, c *fiber.Ctx, a *issueAsked) (dash
 		if id == "" {
 			continue
 		}
-		other, err := s.Config.Desk.Issue(ctx, kit.ScopeOf(c), id)
+		other, err := s.Config.Issues.Issue(ctx, kit.ScopeOf(c), id)
 		switch {
 		case err == nil:
 			v.Numbers[id] = other.Number
-		case fault.Code(err) != "desk_no_issue": // of another region: it is there, and not shown
+		case problem.Code(err) != "desk_no_issue": // of another region: it is there, and not shown
 			return v, err
 		}
 	}
@@ -160,7 +160,7 @@ func (s pages) registered(ctx context.Context, c *fiber.Ctx, unit string) (queri
 		return queries.Registration{}, false, nil
 	}
 	f, err := s.Config.Figures(ctx)
-	if fault.Code(err) == "no_run" {
+	if problem.Code(err) == "no_run" {
 		return queries.Registration{}, false, nil
 	}
 	if err != nil {
@@ -171,25 +171,25 @@ func (s pages) registered(ctx context.Context, c *fiber.Ctx, unit string) (queri
 
 // sendIssue shows the issue; with a problem, why something could not be done, what was typed, and what others did
 // meanwhile.
-func (s pages) sendIssue(ctx context.Context, c *fiber.Ctx, a *issueAsked, typed typedAction, problem error) error {
+func (s pages) sendIssue(ctx context.Context, c *fiber.Ctx, a *issueAsked, typed typedAction, refusal error) error {
 	v, err := s.issueView(ctx, c, a)
 	if err != nil {
 		return err
 	}
 	p, may := a.printer, actor(c)
-	if fault.Code(problem) == "ledger_changed" {
+	if problem.Code(refusal) == "ledger_changed" {
 		v.Seen = typed.Seq
 	}
 	page := issuePage{IssuePage: dashboards.NewIssuePage(v, s.issueLinks(c, a), p), Seq: a.shown.Seq, Typed: typed}
-	if problem != nil {
+	if refusal != nil {
 		c.Status(fiber.StatusUnprocessableEntity)
-		if code := kit.StatusOf(statusOfIssue(problem)); code != fiber.StatusNotFound { // which would be of another issue, that the form names
+		if code := kit.StatusOf(statusOfIssue(refusal)); code != fiber.StatusNotFound { // which would be of another issue, that the form names
 			c.Status(code)
 		}
 	}
 	page.Frame = s.Frame(c, "issues", a.path(), a.st, p, page.Title)
-	if problem != nil && len(page.News) == 0 { // the news say it better
-		page.Problem = p.Error(problem)
+	if refusal != nil && len(page.News) == 0 { // the news say it better
+		page.Problem = p.Error(refusal)
 	}
 	page.Crumbs = []kit.Link{{Text: p.T("web.issues"), Address: page.At("/issues")}, {Text: page.Number, Current: true}}
 	page.Choices = s.issueChoices(c, a, typed)

@@ -9,9 +9,9 @@ import (
 
 	"jianfu/dashboards"
 	"jianfu/internal/access"
-	"jianfu/internal/desk"
-	"jianfu/internal/fault"
+	"jianfu/internal/handling"
 	"jianfu/internal/i18n"
+	"jianfu/internal/problem"
 	"jianfu/internal/tabular"
 	"jianfu/internal/web/kit"
 	"jianfu/internal/web/view"
@@ -50,13 +50,13 @@ var countedBy = []struct {
 type issueCounted struct {
 	issuesState
 	total  queries.IssueCount
-	steps  []desk.FunnelStep
+	steps  []handling.FunnelStep
 	ageing []queries.IssueCount            // of what is open, by age and pace
 	by     map[string][]queries.IssueCount // by dimension
 	names  map[string]string               // of accounts
 }
 
-// countIssues reads the address of the statistics and asks the desk.
+// countIssues reads the address of the statistics and asks the ledger.
 func (s pages) countIssues(ctx context.Context, c *fiber.Ctx) (issueCounted, error) {
 	read, err := readIssues(c)
 	a := issueCounted{issuesState: read, by: map[string][]queries.IssueCount{}}
@@ -77,7 +77,7 @@ func (s pages) countIssues(ctx context.Context, c *fiber.Ctx) (issueCounted, err
 	for _, all := range a.by[""] { // one, or none where nothing was found
 		a.total = all
 	}
-	a.steps = desk.FunnelOf(a.by["state"])
+	a.steps = handling.FunnelOf(a.by["state"])
 	var accounts []string
 	for _, row := range a.by["handler"] {
 		accounts = append(accounts, row.Key)
@@ -134,7 +134,7 @@ func (s pages) countsPage(c *fiber.Ctx, a *issuesState, accounts map[string]stri
 	return page
 }
 
-// countBureaus reads the address of the page of bureaus and asks the desk.
+// countBureaus reads the address of the page of bureaus and asks the ledger.
 func (s pages) countBureaus(ctx context.Context, c *fiber.Ctx) (issueCounted, error) {
 	read, err := readIssues(c)
 	a := issueCounted{issuesState: read, by: map[string][]queries.IssueCount{}}
@@ -197,7 +197,7 @@ func (s pages) issueCountsDownload(c *fiber.Ctx) error {
 			return s.takeCounts(c, &a, table)
 		}
 	}
-	return kit.Status(fiber.StatusNotFound, fault.New("web_not_found", "path", kit.Shortened(c.Path())))
+	return kit.Status(fiber.StatusNotFound, problem.New("web_not_found", "path", kit.Shortened(c.Path())))
 }
 
 // takeCounts hands out a table of counts as a file.
@@ -245,17 +245,17 @@ const mostOfMine = 20
 
 // mineKinds are what waits for somebody, each a list.
 func mineKinds(account string, approves bool) []mineKind {
-	kinds := []mineKind{{"own", desk.IssueFilter{Account: account, State: queries.StateOpen}}}
+	kinds := []mineKind{{"own", handling.IssueFilter{Account: account, State: queries.StateOpen}}}
 	if approves {
-		kinds = append(kinds, mineKind{"asked", desk.IssueFilter{Asked: true, State: queries.StateOpen}})
+		kinds = append(kinds, mineKind{"asked", handling.IssueFilter{Asked: true, State: queries.StateOpen}})
 	}
-	return append(kinds, mineKind{"mentions", desk.IssueFilter{Mentioned: account, State: queries.StateOpen}})
+	return append(kinds, mineKind{"mentions", handling.IssueFilter{Mentioned: account, State: queries.StateOpen}})
 }
 
 // mineKind is a list of what waits for somebody.
 type mineKind struct {
 	id     string
-	filter desk.IssueFilter
+	filter handling.IssueFilter
 }
 
 // issuesMine is GET /issues/mine.
@@ -266,7 +266,7 @@ func (s pages) issuesMine(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	a := issuesState{st: st, sort: desk.LatestFirst, page: 1, path: "/issues/mine", printer: i18n.For(st.Lang)}
+	a := issuesState{st: st, sort: handling.LatestFirst, page: 1, path: "/issues/mine", printer: i18n.For(st.Lang)}
 	p, who := a.printer, kit.AskerOf(c).Principal
 	mine, err := s.Minding(ctx, who)
 	if err != nil {
@@ -276,8 +276,8 @@ func (s pages) issuesMine(c *fiber.Ctx) error {
 	page.Tabs = s.issueTabs(c, p, page.Frame, "mine")
 	page.Tiles = a.tiles(who, mine)
 	for _, kind := range mineKinds(who.Account(), who.Can(access.IssuesApprove)) {
-		sort := desk.IssueSort{By: "due"}
-		rows, found, err := s.ListIssues(ctx, kit.ScopeOf(c), kind.filter, sort, desk.Page{Most: mostOfMine})
+		sort := handling.IssueSort{By: "due"}
+		rows, found, err := s.ListIssues(ctx, kit.ScopeOf(c), kind.filter, sort, handling.Page{Most: mostOfMine})
 		if err != nil {
 			return err
 		}
@@ -303,10 +303,10 @@ func (s pages) issuesMine(c *fiber.Ctx) error {
 }
 
 // tiles are the numbers of what waits; each is that of the list that it leads to.
-func (a *issuesState) tiles(who access.Principal, mine desk.Mine) []mineTile {
-	own := desk.IssueFilter{Account: who.Account(), State: queries.StateOpen}
+func (a *issuesState) tiles(who access.Principal, mine handling.Mine) []mineTile {
+	own := handling.IssueFilter{Account: who.Account(), State: queries.StateOpen}
 	var tiles []mineTile
-	add := func(id string, n uint64, urgent bool, change func(*desk.IssueFilter)) {
+	add := func(id string, n uint64, urgent bool, change func(*handling.IssueFilter)) {
 		f := own
 		change(&f)
 		tile := mineTile{ID: id, Name: a.printer.T("web.issues.mine." + id), Value: dashboards.Count(n), Link: a.with(func(other *issuesState) { other.filter = f })}
@@ -315,13 +315,13 @@ func (a *issuesState) tiles(who access.Principal, mine desk.Mine) []mineTile {
 		}
 		tiles = append(tiles, tile)
 	}
-	add("own", mine.Open.Issues, false, func(*desk.IssueFilter) {})
-	add("overdue", mine.Overdue, true, func(f *desk.IssueFilter) { f.Due = "overdue" })
-	add("today", mine.DueToday, true, func(f *desk.IssueFilter) { f.Due = "due_today" })
-	add("soon", mine.Soon, false, func(f *desk.IssueFilter) { f.Due = "soon" })
+	add("own", mine.Open.Issues, false, func(*handling.IssueFilter) {})
+	add("overdue", mine.Overdue, true, func(f *handling.IssueFilter) { f.Due = "overdue" })
+	add("today", mine.DueToday, true, func(f *handling.IssueFilter) { f.Due = "due_today" })
+	add("soon", mine.Soon, false, func(f *handling.IssueFilter) { f.Due = "soon" })
 	if who.Can(access.IssuesApprove) {
-		add("asked", mine.Asked, true, func(f *desk.IssueFilter) { f.Account, f.Asked = "", true })
+		add("asked", mine.Asked, true, func(f *handling.IssueFilter) { f.Account, f.Asked = "", true })
 	}
-	add("mentions", mine.Mentions, false, func(f *desk.IssueFilter) { f.Account, f.Mentioned = "", who.Account() })
+	add("mentions", mine.Mentions, false, func(f *handling.IssueFilter) { f.Account, f.Mentioned = "", who.Account() })
 	return tiles
 }

@@ -11,9 +11,9 @@ import (
 
 	"jianfu/dashboards"
 	"jianfu/internal/access"
-	"jianfu/internal/fault"
 	"jianfu/internal/i18n"
 	"jianfu/internal/ledger"
+	"jianfu/internal/problem"
 	"jianfu/internal/region"
 	"jianfu/internal/typed"
 	"jianfu/internal/web/kit"
@@ -91,7 +91,7 @@ func (s pages) newIssuePage(c *fiber.Ctx) error {
 }
 
 // sendNewIssue shows the form, with what was typed and why it could not be registered.
-func (s pages) sendNewIssue(ctx context.Context, c *fiber.Ctx, t typedIssue, problem error) error {
+func (s pages) sendNewIssue(ctx context.Context, c *fiber.Ctx, t typedIssue, refusal error) error {
 	st, err := kit.PlainState(c)
 	if err != nil {
 		return err
@@ -111,8 +111,8 @@ func (s pages) sendNewIssue(ctx context.Context, c *fiber.Ctx, t typedIssue, pro
 			if err := s.knownOf(ctx, c, page.Frame, page.Unit); err != nil {
 				return err
 			}
-		} else if problem == nil && c.Method() == fiber.MethodGet {
-			problem = fault.New("web_issue_no_unit", "unit", kit.Shortened(t.Unit))
+		} else if refusal == nil && c.Method() == fiber.MethodGet {
+			refusal = problem.New("web_issue_no_unit", "unit", kit.Shortened(t.Unit))
 		}
 	}
 	if t.Search != "" && page.Unit == nil && page.MaySearch {
@@ -120,9 +120,9 @@ func (s pages) sendNewIssue(ctx context.Context, c *fiber.Ctx, t typedIssue, pro
 			if !kit.Said(err) {
 				return err
 			}
-			problem = err
+			refusal = err
 		}
-		page.Nothing = len(page.Found) == 0 && problem == nil
+		page.Nothing = len(page.Found) == 0 && refusal == nil
 	}
 	sources := slices.DeleteFunc(slices.Clone(ledger.Sources), func(source ledger.Source) bool { return source == ledger.FromSystem })
 	page.Sources = optionsIn(p, "issue_source", sources, t.Source)
@@ -134,8 +134,8 @@ func (s pages) sendNewIssue(ctx context.Context, c *fiber.Ctx, t typedIssue, pro
 	for _, level := range bureauLevels {
 		page.Levels = append(page.Levels, kit.Option{Value: level, Text: p.T("web.issue_level." + level), Selected: level == cmp.Or(t.Level, bureauLevels[0])})
 	}
-	if problem != nil {
-		page.Problem = p.Error(problem)
+	if refusal != nil {
+		page.Problem = p.Error(refusal)
 		if c.Method() != fiber.MethodGet {
 			c.Status(fiber.StatusUnprocessableEntity)
 		}
@@ -158,7 +158,7 @@ func (s pages) knownOf(ctx context.Context, c *fiber.Ctx, f kit.Frame, unit *cho
 	if ok && found.Shortfall() > 0 {
 		unit.Shortfall, unit.Run = dashboards.Exact(found.Shortfall()), figures.Run.ID
 	}
-	rows, err := s.Config.Desk.OfUnit(ctx, kit.AskerOf(c).Principal.Scope(access.IssuesRead), []string{unit.ID})
+	rows, err := s.Config.Issues.OfUnit(ctx, kit.AskerOf(c).Principal.Scope(access.IssuesRead), []string{unit.ID})
 	for _, row := range rows {
 		state := string(row.State)
 		unit.Issues = append(unit.Issues, unitIssue{row.Number, row.Title, f.At(view.IssuePath(row.Number)), dashboards.Mark{ID: state, Text: dashboards.NewNames(p).Word("issue_state")(state)}})
@@ -228,7 +228,7 @@ func (s pages) openIssue(c *fiber.Ctx) error {
 		return s.sendNewIssue(ctx, c, t, err)
 	}
 	p := kit.AskerOf(c).Principal
-	issue, err := s.Config.Desk.Open(ctx, p, data)
+	issue, err := s.Config.Issues.Open(ctx, p, data)
 	if err != nil {
 		if !kit.Said(err) {
 			return err
@@ -248,7 +248,7 @@ func (s pages) draft(ctx context.Context, c *fiber.Ctx, t *typedIssue) (ledger.D
 			return data, err
 		}
 		if !found {
-			return data, fault.New("web_issue_no_unit", "unit", kit.Shortened(t.Unit))
+			return data, problem.New("web_issue_no_unit", "unit", kit.Shortened(t.Unit))
 		}
 		data.Unit, data.Region, data.Industry, data.Size = r.ID, r.RegionCode, r.IndustryCode, r.Size.String()
 	}
@@ -258,9 +258,9 @@ func (s pages) draft(ctx context.Context, c *fiber.Ctx, t *typedIssue) (ledger.D
 	case data.Region == "":
 		return data, ledger.Missing(ledger.Register, "region")
 	case utf8.RuneCountInString(t.Contact) > longestContact:
-		return data, fault.New("ledger_too_long", "most", longestContact)
+		return data, problem.New("ledger_too_long", "most", longestContact)
 	case err != nil || raised > workday.DateOf(s.Config.Now()):
-		return data, fault.New("web_issue_bad_date", "value", kit.Shortened(t.RaisedOn))
+		return data, problem.New("web_issue_bad_date", "value", kit.Shortened(t.RaisedOn))
 	}
 	bureau, ok := bureauOf(data.Region, t.Level)
 	if !ok {

@@ -8,7 +8,7 @@ import (
 
 	"jianfu/dashboards"
 	"jianfu/internal/access"
-	"jianfu/internal/desk"
+	"jianfu/internal/handling"
 	"jianfu/internal/i18n"
 	"jianfu/internal/ledger"
 	"jianfu/internal/tabular"
@@ -91,7 +91,7 @@ func (s pages) issueLines(c *fiber.Ctx, a *issuesState, accounts map[string]stri
 }
 
 // accountsOf are the accounts that issues name.
-func accountsOf(issues []desk.Row) []string {
+func accountsOf(issues []handling.Row) []string {
 	var accounts []string
 	for _, row := range issues {
 		accounts = append(accounts, row.Owner, row.Handler)
@@ -100,7 +100,7 @@ func accountsOf(issues []desk.Row) []string {
 }
 
 // lineOf is an issue of a list as dashboards take it.
-func lineOf(p *i18n.Printer, row desk.Row) dashboards.IssueLine {
+func lineOf(p *i18n.Printer, row handling.Row) dashboards.IssueLine {
 	line := dashboards.IssueLine{Issue: row.Issue, Clock: row.Clock}
 	if row.Uncounted != nil {
 		line.Uncounted = p.Error(row.Uncounted)
@@ -111,13 +111,13 @@ func lineOf(p *i18n.Printer, row desk.Row) dashboards.IssueLine {
 // issuesFound is what a list of issues is made from.
 type issuesFound struct {
 	issuesState
-	rows  []desk.Row
-	found desk.IssuesFound
+	rows  []handling.Row
+	found handling.IssuesFound
 	total queries.IssueCount
 	names map[string]string // of accounts
 }
 
-// findIssues reads the address of a list and asks the desk.
+// findIssues reads the address of a list and asks the ledger.
 func (s pages) findIssues(ctx context.Context, c *fiber.Ctx) (issuesFound, error) {
 	read, err := readIssues(c)
 	a := issuesFound{issuesState: read}
@@ -125,7 +125,7 @@ func (s pages) findIssues(ctx context.Context, c *fiber.Ctx) (issuesFound, error
 		return a, err
 	}
 	find := func() error {
-		a.rows, a.found, err = s.ListIssues(ctx, kit.ScopeOf(c), a.filter, a.sort, desk.Page{Skip: (a.page - 1) * a.perPage, Most: a.perPage})
+		a.rows, a.found, err = s.ListIssues(ctx, kit.ScopeOf(c), a.filter, a.sort, handling.Page{Skip: (a.page - 1) * a.perPage, Most: a.perPage})
 		return err
 	}
 	if err := find(); err != nil {
@@ -219,7 +219,7 @@ func (a *issuesFound) head(column dashboards.Column) kit.ListHead {
 	if !ok {
 		return head
 	}
-	next := desk.IssueSort{By: by, Descending: by != "due"}
+	next := handling.IssueSort{By: by, Descending: by != "due"}
 	if a.sort.By == by {
 		next.Descending = !a.sort.Descending
 		head.Sorted = map[bool]string{true: "descending", false: "ascending"}[a.sort.Descending]
@@ -311,9 +311,9 @@ func (s pages) issuesDownload(c *fiber.Ctx) error {
 	t.Write = func(file tabular.Table) (rows int, err error) {
 		ctx, cancel := kit.Asking(c)
 		defer cancel()
-		err = s.Config.Desk.Each(ctx, kit.ScopeOf(c), a.filter, a.sort, func(row desk.Row) error {
+		err = s.Config.Issues.Each(ctx, kit.ScopeOf(c), a.filter, a.sort, func(row handling.Row) error {
 			rows++
-			names, err := s.Config.Accounts.Names(ctx, accountsOf([]desk.Row{row}))
+			names, err := s.Config.Accounts.Names(ctx, accountsOf([]handling.Row{row}))
 			if err != nil {
 				return err
 			}

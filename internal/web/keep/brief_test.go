@@ -20,7 +20,7 @@ func TestWhatIsKnownBrieflyIsAskedForOnceAndForgotten(t *testing.T) {
 	known.Forget("a")
 	get(2)
 	if _, err := known.Get("b", func() (int, error) { return 0, errors.New("away") }); err == nil {
-		t.Error("a fault is not handed on")
+		t.Error("a problem is not handed on")
 	}
 	known.Forget("a")
 	if got, _ := known.Get("a", func() (int, error) { known.Forget("a"); return 7, nil }); got != 7 { // changed while it was asked for

@@ -79,7 +79,7 @@ func TestTheCacheForgetsFaultsAndTheOldest(t *testing.T) {
 	c := NewAnswers(CachedAnswers)
 	_, err := Kept(t.Context(), c, Question{Run: 1}, func(context.Context) (int, uint32, error) { return 0, 1, errors.New("down") })
 	if _, found := c.Find(Question{Run: 1}.Key()); err == nil || found {
-		t.Errorf("a fault was kept: %v", err)
+		t.Errorf("a problem was kept: %v", err)
 	}
 	for run := range uint32(CachedAnswers + 1) {
 		c.Keep(Question{Run: run}.Key(), 0)

@@ -15,11 +15,11 @@ import (
 	"jianfu/internal/access"
 	"jianfu/internal/burden"
 	"jianfu/internal/contribution"
-	"jianfu/internal/fault"
 	"jianfu/internal/i18n"
 	"jianfu/internal/ledger"
 	"jianfu/internal/openapi"
 	"jianfu/internal/period"
+	"jianfu/internal/problem"
 	"jianfu/queries"
 )
 
@@ -123,11 +123,11 @@ func (o Operation) checkParameters(c *fiber.Ctx, declared map[string]APIParamete
 	for key, value := range c.Context().QueryArgs().All() {
 		name := string(key)
 		if !slices.Contains(known, name) {
-			return fault.New("web_unknown_parameter", "name", Shortened(name), "known", strings.Join(known, ", "))
+			return problem.New("web_unknown_parameter", "name", Shortened(name), "known", strings.Join(known, ", "))
 		}
 		p := declared[name]
 		if seen[name]++; seen[name] > 1 && !p.Several {
-			return fault.New("web_repeated_parameter", "name", name, "count", seen[name])
+			return problem.New("web_repeated_parameter", "name", name, "count", seen[name])
 		}
 		if err := p.Check(name, string(value)); err != nil {
 			return err
@@ -187,7 +187,7 @@ const (
 	MostPerPage  = 500
 )
 
-// Check is the fault of a value that the parameter cannot have; an empty one is the default.
+// Check is the problem of a value that the parameter cannot have; an empty one is the default.
 func (p APIParameter) Check(name, value string) error {
 	values := []string{value}
 	if p.Several {
@@ -200,7 +200,7 @@ func (p APIParameter) Check(name, value string) error {
 		switch {
 		case p.Month:
 			if _, err := period.Parse(v); err != nil {
-				return fault.New("web_bad_month", "name", name, "value", Shortened(v))
+				return problem.New("web_bad_month", "name", name, "value", Shortened(v))
 			}
 		case p.Choices != nil:
 			if !slices.Contains(p.Choices, v) {
@@ -208,11 +208,11 @@ func (p APIParameter) Check(name, value string) error {
 			}
 		case p.Most != 0:
 			if n, err := strconv.Atoi(v); err != nil || n < p.Least || n > p.Most {
-				return fault.New("web_bad_integer", "name", name, "value", Shortened(v), "least", p.Least, "most", p.Most)
+				return problem.New("web_bad_integer", "name", name, "value", Shortened(v), "least", p.Least, "most", p.Most)
 			}
 		case p.Form != nil:
 			if !p.Form.MatchString(v) {
-				return fault.New("web_bad_form", "name", name, "value", Shortened(v), "example", p.Example)
+				return problem.New("web_bad_form", "name", name, "value", Shortened(v), "example", p.Example)
 			}
 		}
 	}

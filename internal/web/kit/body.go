@@ -11,7 +11,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"jianfu/internal/attachment"
-	"jianfu/internal/fault"
+	"jianfu/internal/problem"
 )
 
 // How large the body of a request may be: a form without files, a form with the longest words, each character of which a
@@ -38,7 +38,7 @@ func (s *Kit) plain(c *fiber.Ctx) error {
 		if value = strings.TrimSpace(value); value != "" && !strings.EqualFold(value, "identity") {
 			c.Request().ResetBody()
 			c.Set(fiber.HeaderAcceptEncoding, "identity")
-			return Status(fiber.StatusUnsupportedMediaType, fault.New("web_packed_body", "encoding", Shortened(value)))
+			return Status(fiber.StatusUnsupportedMediaType, problem.New("web_packed_body", "encoding", Shortened(value)))
 		}
 	}
 	if c.Method() != fiber.MethodPost { // nothing else takes a body
@@ -83,7 +83,7 @@ func (s *Kit) taken(c *fiber.Ctx) error {
 	if !held.Take(who, size) {
 		c.Request().ResetBody()
 		c.Set(fiber.HeaderRetryAfter, strconv.Itoa(roomAgain))
-		return Status(fiber.StatusTooManyRequests, fault.New("web_busy", "seconds", roomAgain))
+		return Status(fiber.StatusTooManyRequests, problem.New("web_busy", "seconds", roomAgain))
 	}
 	defer held.Give(who, size)
 	body, err := io.ReadAll(io.LimitReader(stream, int64(limit)+1))
@@ -94,10 +94,10 @@ func (s *Kit) taken(c *fiber.Ctx) error {
 	case err != nil:
 		c.Request().ResetBody()
 		c.Context().SetConnectionClose()
-		return Status(cutShort(err), fault.New("web_body_cut"))
+		return Status(cutShort(err), problem.New("web_body_cut"))
 	}
 	if declared := c.Request().Header.ContentLength(); declared > len(body) {
-		return Status(fiber.StatusBadRequest, fault.New("web_body_cut"))
+		return Status(fiber.StatusBadRequest, problem.New("web_body_cut"))
 	}
 	c.Request().SetBodyRaw(body)
 	defer c.Request().RemoveMultipartFormFiles()

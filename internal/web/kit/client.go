@@ -8,7 +8,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"jianfu/internal/auth"
-	"jianfu/internal/fault"
+	"jianfu/internal/problem"
 )
 
 // Remote is the address at the other end of the connection.
@@ -60,7 +60,7 @@ func (s *Kit) OverTLS(c *fiber.Ctx) bool {
 func (s *Kit) secretly(c *fiber.Ctx) error {
 	if s.Config.ProxiedOnly {
 		if from := Remote(c); !s.believed(from) && !from.IsLoopback() {
-			return Status(fiber.StatusForbidden, fault.New("web_past_proxy"))
+			return Status(fiber.StatusForbidden, problem.New("web_past_proxy"))
 		}
 	}
 	return c.Next()

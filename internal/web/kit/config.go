@@ -12,8 +12,8 @@ import (
 	"jianfu/internal/auth"
 	"jianfu/internal/config"
 	"jianfu/internal/declaration"
-	"jianfu/internal/desk"
 	"jianfu/internal/filter"
+	"jianfu/internal/handling"
 	"jianfu/internal/ledger"
 	"jianfu/internal/notice"
 	"jianfu/internal/period"
@@ -27,7 +27,7 @@ type Config struct {
 	Overview func(ctx context.Context, scope filter.Scope, view queries.View) (queries.Overview, error)
 	Persons  func(ctx context.Context, scope filter.Scope) (queries.Behind, error) // behind all that can be asked for
 	Cross    func(ctx context.Context, scope filter.Scope, view queries.View, rows, columns string) (queries.Cross, error)
-	Run      func(ctx context.Context) (uint32, error)                            // the current run's number; fault "no_run" while nothing has been computed
+	Run      func(ctx context.Context) (uint32, error)                            // the current run's number; problem "no_run" while nothing has been computed
 	Stamp    func(ctx context.Context, scope filter.Scope) (queries.Stamp, error) // which figures that run gives
 	Figures  func(ctx context.Context) (*queries.Figures, error)                  // what that run computed, for pages about units
 	WhatIfs  *WhatIfs                                                             // nil where none can be computed
@@ -42,8 +42,8 @@ type Config struct {
 	Log      *slog.Logger
 	Version  string // of the program, which the description of the JSON interface bears
 
-	// Desk is where issues are dealt with, and Attachments are the files that go with them.
-	Desk        *desk.Desk
+	// Issues is where issues are dealt with, and Attachments are the files that go with them.
+	Issues      *handling.Issues
 	Attachments *attachment.Attachments
 
 	// Calendar and Limits are what clocks of issues are read by; without them those that come with the program. Reminders say

@@ -8,8 +8,8 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
-	"jianfu/internal/fault"
 	"jianfu/internal/i18n"
+	"jianfu/internal/problem"
 )
 
 // statusError is an error whose HTTP status is known where it arises.
@@ -36,7 +36,7 @@ func StatusOf(err error) int {
 		return code
 	}
 	switch {
-	case fault.Code(err) == "no_run":
+	case problem.Code(err) == "no_run":
 		return fiber.StatusNotFound
 	case errors.Is(err, context.DeadlineExceeded):
 		return fiber.StatusServiceUnavailable
@@ -81,7 +81,7 @@ func (s *Kit) fail(c *fiber.Ctx, err error) error {
 	message := publicMessage(p, code, err)
 	c.Status(code)
 	if strings.HasPrefix(c.Path(), "/api/") || c.Path() == PicturePath {
-		problem := ProblemJSON{Code: fault.Code(err), Message: message, Request: id}
+		problem := ProblemJSON{Code: problem.Code(err), Message: message, Request: id}
 		if problem.Code == "" {
 			problem.Code = "http_" + strconv.Itoa(code)
 		}
@@ -97,24 +97,24 @@ func (s *Kit) fail(c *fiber.Ctx, err error) error {
 	return s.Pages.Send(c, st.Lang, "error", page)
 }
 
-// publicMessage is what a reader is told. A fault has words of its own; what else went wrong is for the log, and so is what
-// lies behind a fault of the server's.
+// publicMessage is what a reader is told. A problem has words of its own; what else went wrong is for the log, and so is what
+// lies behind a problem of the server's.
 func publicMessage(p *i18n.Printer, code int, err error) string {
-	if f, ok := FaultOf(err); ok && code >= fiber.StatusInternalServerError {
-		return p.Error(fault.New(f.Code, f.Values...))
+	if f, ok := ProblemOf(err); ok && code >= fiber.StatusInternalServerError {
+		return p.Error(problem.New(f.Code, f.Values...))
 	}
-	if fault.Code(err) != "" {
+	if problem.Code(err) != "" {
 		return p.Error(err)
 	}
 	if code >= fiber.StatusInternalServerError {
 		return ""
 	}
-	return p.T("fault.web_request_refused", "status", code)
+	return p.T("problem.web_request_refused", "status", code)
 }
 
 // BadChoice refuses a value of a parameter or field that takes some values and no other.
 func BadChoice(name, value string, known []string) error {
-	return fault.New("web_bad_choice", "name", name, "value", Shortened(value), "known", strings.Join(known, ", "))
+	return problem.New("web_bad_choice", "name", name, "value", Shortened(value), "known", strings.Join(known, ", "))
 }
 
 // Shortened keeps text from outside from filling a page.
@@ -126,5 +126,5 @@ func Shortened(text string) string {
 	return text
 }
 
-// PicturePath is where a browser says that a picture is taken. It is answered in JSON, faults too.
+// PicturePath is where a browser says that a picture is taken. It is answered in JSON, problems too.
 const PicturePath = "/picture"

@@ -7,7 +7,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
-	"jianfu/internal/fault"
+	"jianfu/internal/problem"
 	"jianfu/internal/web/limits"
 )
 
@@ -37,7 +37,7 @@ func (s *Kit) limited(c *fiber.Ctx, m *limits.Meter, key string) error {
 	if wait := m.Take(key, time.Now()); wait > 0 {
 		seconds := int(math.Ceil(wait.Seconds()))
 		c.Set(fiber.HeaderRetryAfter, strconv.Itoa(seconds))
-		return Status(fiber.StatusTooManyRequests, fault.New("web_too_fast", "seconds", seconds))
+		return Status(fiber.StatusTooManyRequests, problem.New("web_too_fast", "seconds", seconds))
 	}
 	return c.Next()
 }

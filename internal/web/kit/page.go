@@ -342,7 +342,7 @@ func (s *Kit) Frame(c *fiber.Ctx, name, path string, st State, p *i18n.Printer, 
 // doneText is what a page says about what has just been done; the address names it, and only what the catalogue knows.
 func doneText(p *i18n.Printer, id string) string {
 	if id == "session_over" {
-		return p.T("fault.session_over")
+		return p.T("problem.session_over")
 	}
 	if slices.Contains(i18n.Keys("web.done."), id) {
 		return p.T("web.done." + id)

@@ -6,8 +6,8 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
-	"jianfu/internal/fault"
 	"jianfu/internal/period"
+	"jianfu/internal/problem"
 )
 
 // Parameters that pages and operations of several topics take.
@@ -42,7 +42,7 @@ func ReadPage(c *fiber.Ctx) (page, perPage uint64, err error) {
 			continue
 		}
 		if *n.into, err = strconv.ParseUint(text, 10, 32); err != nil || *n.into < 1 || *n.into > n.most {
-			return 1, UnitsPerPage, Status(fiber.StatusBadRequest, fault.New("web_bad_integer", "name", n.name, "value", Shortened(text), "least", 1, "most", n.most))
+			return 1, UnitsPerPage, Status(fiber.StatusBadRequest, problem.New("web_bad_integer", "name", n.name, "value", Shortened(text), "least", 1, "most", n.most))
 		}
 	}
 	return page, perPage, nil
@@ -55,7 +55,7 @@ const Yes = "yes"
 func NumberOf(c *fiber.Ctx, name string) (uint32, error) {
 	n, err := strconv.ParseUint(c.Params(name), 10, 32)
 	if err != nil {
-		return 0, Status(fiber.StatusNotFound, fault.New("web_not_found", "path", Shortened(c.Path())))
+		return 0, Status(fiber.StatusNotFound, problem.New("web_not_found", "path", Shortened(c.Path())))
 	}
 	return uint32(n), nil
 }

@@ -11,8 +11,8 @@ import (
 
 	"jianfu/internal/access"
 	"jianfu/internal/audit"
-	"jianfu/internal/fault"
 	"jianfu/internal/filter"
+	"jianfu/internal/problem"
 )
 
 // need is what somebody must be to be let through to a route.
@@ -108,9 +108,9 @@ func (s *Kit) routes() {
 func (s *Kit) unanswered(c *fiber.Ctx) error {
 	if methods := allowed(s.answered, c.Path()); len(methods) > 0 && !slices.Contains(methods, c.Method()) {
 		c.Set(fiber.HeaderAllow, strings.Join(methods, ", "))
-		return Status(fiber.StatusMethodNotAllowed, fault.New("web_not_allowed", "method", Shortened(c.Method())))
+		return Status(fiber.StatusMethodNotAllowed, problem.New("web_not_allowed", "method", Shortened(c.Method())))
 	}
-	return Status(fiber.StatusNotFound, fault.New("web_not_found", "path", Shortened(c.Path())))
+	return Status(fiber.StatusNotFound, problem.New("web_not_found", "path", Shortened(c.Path())))
 }
 
 // allowed are the methods that an address takes, in order; none where there is no such address.
@@ -154,13 +154,13 @@ func (s *Kit) guard(r Route) fiber.Handler {
 			if c.Method() == fiber.MethodGet && !forPrograms(c.Path()) {
 				return c.Redirect(s.Here(c).URL("/account/password"), fiber.StatusSeeOther)
 			}
-			return Status(fiber.StatusForbidden, fault.New("web_password_first"))
+			return Status(fiber.StatusForbidden, problem.New("web_password_first"))
 		}
 		if a.Unconfirmed && !r.beforeChange {
 			if c.Method() == fiber.MethodGet && !forPrograms(c.Path()) {
 				return c.Redirect(s.Here(c).URL("/account/confirmation"), fiber.StatusSeeOther)
 			}
-			return Status(fiber.StatusForbidden, fault.New("web_unconfirmed"))
+			return Status(fiber.StatusForbidden, problem.New("web_unconfirmed"))
 		}
 		if r.Need == Oneself && (a.Token != "" || a.Principal.ViewingAs()) {
 			return s.Denied(c, a, "own")
@@ -189,7 +189,7 @@ func (s *Kit) Denied(c *fiber.Ctx, a Asker, right access.Right) error {
 	if err := s.recordDenied(c, a, "right", right); err != nil {
 		return err
 	}
-	return Status(fiber.StatusForbidden, fault.New("access_denied", "right", right))
+	return Status(fiber.StatusForbidden, problem.New("access_denied", "right", right))
 }
 
 func (s *Kit) recordDenied(c *fiber.Ctx, a Asker, namesAndValues ...any) error {
@@ -238,7 +238,7 @@ func (s *Kit) checkRegion(c *fiber.Ctx, a Asker, scope filter.Scope, code string
 		if err := s.recordDenied(c, a, "region", code); err != nil {
 			return err
 		}
-		return Status(fiber.StatusForbidden, fault.New("web_region_hidden"))
+		return Status(fiber.StatusForbidden, problem.New("web_region_hidden"))
 	}
 	return nil
 }
@@ -249,7 +249,7 @@ func (s *Kit) askToSignIn(c *fiber.Ctx, a Asker) error {
 	person := !strings.HasPrefix(c.Path(), "/api/") && (!forPrograms(c.Path()) || strings.Contains(c.Get(fiber.HeaderAccept), fiber.MIMETextHTML))
 	if !reading || !person {
 		c.Set(fiber.HeaderWWWAuthenticate, "Bearer")
-		return Status(fiber.StatusUnauthorized, fault.New("session_over"))
+		return Status(fiber.StatusUnauthorized, problem.New("session_over"))
 	}
 	st := s.Here(c)
 	st.Extra = url.Values{}

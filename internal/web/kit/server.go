@@ -10,9 +10,9 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"jianfu/internal/disclosure"
-	"jianfu/internal/fault"
 	"jianfu/internal/ledger"
 	"jianfu/internal/manual"
+	"jianfu/internal/problem"
 	"jianfu/internal/web/assets"
 	"jianfu/internal/web/keep"
 	"jianfu/internal/web/limits"
@@ -136,7 +136,7 @@ func (s *Kit) Serve(ctx context.Context, listener net.Listener) error {
 // limitURL refuses addresses that some browser or proxy on the way would cut.
 func limitURL(c *fiber.Ctx) error {
 	if n := len(c.OriginalURL()); n > LongestURL {
-		return Status(fiber.StatusBadRequest, fault.New("web_url_too_long", "length", n, "limit", LongestURL))
+		return Status(fiber.StatusBadRequest, problem.New("web_url_too_long", "length", n, "limit", LongestURL))
 	}
 	return c.Next()
 }
@@ -165,7 +165,7 @@ func (s *Kit) ready(c *fiber.Ctx) error {
 func (s *Kit) asset(c *fiber.Ctx) error {
 	file, ok := s.Assets.ByAddress[c.Params("*")]
 	if !ok {
-		return Status(fiber.StatusNotFound, fault.New("web_not_found", "path", Shortened(c.Path())))
+		return Status(fiber.StatusNotFound, problem.New("web_not_found", "path", Shortened(c.Path())))
 	}
 	c.Set(fiber.HeaderCacheControl, "public, max-age=31536000, immutable")
 	c.Set(fiber.HeaderVary, fiber.HeaderAcceptEncoding)

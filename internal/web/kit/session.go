@@ -13,7 +13,7 @@ import (
 
 	"jianfu/internal/audit"
 	"jianfu/internal/auth"
-	"jianfu/internal/fault"
+	"jianfu/internal/problem"
 	"jianfu/internal/typed"
 )
 
@@ -86,7 +86,7 @@ func (s *Kit) Identified(c *fiber.Ctx) (Asker, error) {
 		if err == nil {
 			return Asker{Visit: visit, ID: id}, nil
 		}
-		if fault.Code(err) != "session_over" {
+		if problem.Code(err) != "session_over" {
 			return Asker{}, err
 		}
 		s.DropCookie(c, SessionCookie)
@@ -136,9 +136,9 @@ func (s *Kit) proven(c *fiber.Ctx) error {
 		}
 	}
 	if a.over {
-		return Status(fiber.StatusForbidden, fault.New("session_over"))
+		return Status(fiber.StatusForbidden, problem.New("session_over"))
 	}
-	return Status(fiber.StatusForbidden, fault.New("web_not_proven"))
+	return Status(fiber.StatusForbidden, problem.New("web_not_proven"))
 }
 
 // ProofOf makes the hidden field of the forms of a page; whoever has neither session nor form cookie gets the latter.
@@ -228,7 +228,7 @@ func ReturnTo(next string) string {
 
 // StatusOfAccounts is the HTTP status of what package auth refuses.
 func StatusOfAccounts(err error) int {
-	switch fault.Code(err) {
+	switch problem.Code(err) {
 	case "access_denied", "view_as_self":
 		return fiber.StatusForbidden
 	case "session_over", "token_refused", "sign_in_failed", "account_disabled":
@@ -249,15 +249,15 @@ func StatusOfAccounts(err error) int {
 
 // Said tells whether an error is one that the person at the form can do something about.
 func Said(err error) bool {
-	_, ok := errors.AsType[*fault.Error](err)
-	return ok && fault.Code(err) != "audit_not_written"
+	_, ok := errors.AsType[*problem.Error](err)
+	return ok && problem.Code(err) != "audit_not_written"
 }
 
-// FaultOf is the fault in an error.
-func FaultOf(err error) (*fault.Error, bool) { return errors.AsType[*fault.Error](err) }
+// ProblemOf is the problem in an error.
+func ProblemOf(err error) (*problem.Error, bool) { return errors.AsType[*problem.Error](err) }
 
-// HeldFor is how many seconds a fault says to wait.
-func HeldFor(f *fault.Error) int {
+// HeldFor is how many seconds a problem says to wait.
+func HeldFor(f *problem.Error) int {
 	for i := 0; i+1 < len(f.Values); i += 2 {
 		if seconds, ok := f.Values[i+1].(int); ok && f.Values[i] == "seconds" {
 			return seconds

@@ -10,9 +10,9 @@ import (
 
 	"jianfu/internal/classification"
 	"jianfu/internal/contribution"
-	"jianfu/internal/fault"
 	"jianfu/internal/i18n"
 	"jianfu/internal/period"
+	"jianfu/internal/problem"
 	"jianfu/internal/region"
 	"jianfu/queries"
 )
@@ -69,7 +69,7 @@ var Narrowings = []struct {
 	{ParamInsurance, func(n *queries.Narrow) *string { return &n.Insurance }},
 }
 
-// StateOf reads the parameters of a request. What it cannot read is a fault that names the parameter and the value.
+// StateOf reads the parameters of a request. What it cannot read is a problem that names the parameter and the value.
 func StateOf(c *fiber.Ctx) (State, error) {
 	st := State{Lang: i18n.Chinese}
 	seen := map[string]int{}
@@ -78,7 +78,7 @@ func StateOf(c *fiber.Ctx) (State, error) {
 	}
 	value := func(name string) (string, error) {
 		if seen[name] > 1 {
-			return "", fault.New("web_repeated_parameter", "name", name, "count", seen[name])
+			return "", problem.New("web_repeated_parameter", "name", name, "count", seen[name])
 		}
 		return c.Query(name), nil
 	}
@@ -104,12 +104,12 @@ func StateOf(c *fiber.Ctx) (State, error) {
 			return err
 		}
 		if *into, err = period.Parse(v); err != nil {
-			return fault.New("web_bad_month", "name", name, "value", Shortened(v))
+			return problem.New("web_bad_month", "name", name, "value", Shortened(v))
 		}
 		return nil
 	}
 	read := []func() error{
-		func() error { return choice(&st.Lang, ParamLanguage, i18n.Languages) }, // first, so that faults are in it
+		func() error { return choice(&st.Lang, ParamLanguage, i18n.Languages) }, // first, so that problems are told in it
 		func() error { return choice(&st.Theme, ParamTheme, ThemeChoices) },
 		func() error { return choice(&st.Payer, ParamPayer, PayerChoices) },
 		func() error { return month(&st.From, ParamFrom) },
@@ -138,7 +138,7 @@ func readRegion(into *string, value func(name string) (string, error)) error {
 		return err
 	}
 	if !region.Known(code) {
-		return fault.New("web_unknown_region", "value", Shortened(code))
+		return problem.New("web_unknown_region", "value", Shortened(code))
 	}
 	*into = code
 	return nil
@@ -155,7 +155,7 @@ func readIndustry(into *string, value func(name string) (string, error)) error {
 		normal, known = code, true
 	}
 	if !known {
-		return fault.New("web_unknown_industry", "value", Shortened(code))
+		return problem.New("web_unknown_industry", "value", Shortened(code))
 	}
 	*into = normal
 	return nil
@@ -228,10 +228,10 @@ func (st *State) View(s queries.Stamp) (queries.View, error) {
 	}
 	switch {
 	case w.From > w.To:
-		return queries.View{}, Status(fiber.StatusBadRequest, fault.New("web_month_order", "from", w.From, "to", w.To))
+		return queries.View{}, Status(fiber.StatusBadRequest, problem.New("web_month_order", "from", w.From, "to", w.To))
 	case w.From < s.DataFrom || w.To > s.DataTo:
 		return queries.View{}, Status(fiber.StatusBadRequest,
-			fault.New("web_month_outside", "from", w.From, "to", w.To, "data_from", s.DataFrom, "data_to", s.DataTo))
+			problem.New("web_month_outside", "from", w.From, "to", w.To, "data_from", s.DataFrom, "data_to", s.DataTo))
 	}
 	comparison := DefaultComparison(s)
 	if st.Comparison != "" {
@@ -243,7 +243,7 @@ func (st *State) View(s queries.Stamp) (queries.View, error) {
 		}
 		if !found {
 			return queries.View{}, Status(fiber.StatusBadRequest,
-				fault.New("web_unknown_comparison", "value", Shortened(st.Comparison), "known", strings.Join(known, ", ")))
+				problem.New("web_unknown_comparison", "value", Shortened(st.Comparison), "known", strings.Join(known, ", ")))
 		}
 		if st.Comparison == comparison {
 			st.Comparison = ""

@@ -5,8 +5,8 @@ import (
 	"strings"
 
 	"jianfu/dashboards"
-	"jianfu/internal/fault"
 	"jianfu/internal/period"
+	"jianfu/internal/problem"
 )
 
 // The two parameters in which a form without scripts sends a window that the reader chose. Addresses that jianfu writes have
@@ -80,7 +80,7 @@ func readChosen(value func(name string) (string, error)) (Versus, error) {
 	case err != nil:
 		return Versus{}, err
 	case from == "" && to == "":
-		return Versus{}, fault.New("web_versus_empty")
+		return Versus{}, problem.New("web_versus_empty")
 	case from == "":
 		from = to
 	case to == "":
@@ -96,9 +96,9 @@ func readFree(text, from, to string) (Versus, error) {
 	v.free.To, too = period.Parse(to)
 	switch {
 	case err != nil || too != nil:
-		return Versus{}, fault.New("web_bad_versus", "value", Shortened(text))
+		return Versus{}, problem.New("web_bad_versus", "value", Shortened(text))
 	case v.free.From > v.free.To:
-		return Versus{}, fault.New("web_versus_order", "from", v.free.From, "to", v.free.To)
+		return Versus{}, problem.New("web_versus_order", "from", v.free.From, "to", v.free.To)
 	}
 	return v, nil
 }

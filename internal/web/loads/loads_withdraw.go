@@ -8,7 +8,7 @@ import (
 
 	"jianfu/dashboards"
 	"jianfu/internal/access"
-	"jianfu/internal/fault"
+	"jianfu/internal/problem"
 	"jianfu/internal/web/kit"
 )
 
@@ -59,10 +59,10 @@ func (s pages) withdrawLoad(c *fiber.Ctx) error {
 	ctx, cancel := context.WithTimeout(c.UserContext(), kit.ComputeTimeout)
 	defer cancel()
 	if !s.mayChangeLoads(ctx, c) {
-		return kit.Status(fiber.StatusNotFound, fault.New("load_unknown", "load", number))
+		return kit.Status(fiber.StatusNotFound, problem.New("load_unknown", "load", number))
 	}
 	err = s.Config.Withdraw(ctx, kit.AskerOf(c).Principal, number, kit.Form(c, "reason"))
-	switch code := fault.Code(err); {
+	switch code := problem.Code(err); {
 	case code == "load_unknown":
 		return kit.Status(fiber.StatusNotFound, err)
 	case code == "what_if_store_busy":

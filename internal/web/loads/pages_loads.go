@@ -12,10 +12,10 @@ import (
 
 	"jianfu/dashboards"
 	"jianfu/internal/access"
-	"jianfu/internal/fault"
 	"jianfu/internal/filter"
 	"jianfu/internal/i18n"
 	"jianfu/internal/period"
+	"jianfu/internal/problem"
 	"jianfu/internal/tabular"
 	"jianfu/internal/web/keep"
 	"jianfu/internal/web/kit"
@@ -76,7 +76,7 @@ func (s pages) askLoads(c *fiber.Ctx, ctx context.Context) (loadsAnswer, error) 
 	}
 	if text := c.Query(paramTouches); text != "" {
 		if a.month, err = period.Parse(text); err != nil {
-			return a, kit.Status(fiber.StatusBadRequest, fault.New("web_bad_month", "name", paramTouches, "value", kit.Shortened(text)))
+			return a, kit.Status(fiber.StatusBadRequest, problem.New("web_bad_month", "name", paramTouches, "value", kit.Shortened(text)))
 		}
 	}
 	a.st.Extra = a.extra()
@@ -146,7 +146,7 @@ func (s pages) reconcile(ctx context.Context, list queries.LoadList) (*queries.R
 		return nil, nil
 	}
 	run, err := s.Config.Run(ctx)
-	if err != nil && fault.Code(err) != "no_run" {
+	if err != nil && problem.Code(err) != "no_run" {
 		return nil, err
 	}
 	q := keep.Question{Kind: "reconciliation", Run: run, Scope: filter.Everything(), More: []string{strconv.FormatUint(uint64(list.Version), 10)}}
@@ -235,7 +235,7 @@ func (s pages) loadsDownload(c *fiber.Ctx) error {
 			return err
 		}
 		if reconciled == nil {
-			return kit.Status(fiber.StatusNotFound, fault.New("loads_part"))
+			return kit.Status(fiber.StatusNotFound, problem.New("loads_part"))
 		}
 		table = dashboards.NewReconciliation(*reconciled, a.p).Table
 	}
@@ -268,7 +268,7 @@ func (s pages) askLoad(c *fiber.Ctx, ctx context.Context) (loadAnswer, error) {
 	}
 	if text := c.Query(kit.ParamPage); text != "" {
 		if a.page, err = strconv.Atoi(text); err != nil || a.page < 1 || a.page > kit.LastPage {
-			return a, kit.Status(fiber.StatusBadRequest, fault.New("web_bad_integer", "name", kit.ParamPage, "value", kit.Shortened(text), "least", 1, "most", kit.LastPage))
+			return a, kit.Status(fiber.StatusBadRequest, problem.New("web_bad_integer", "name", kit.ParamPage, "value", kit.Shortened(text), "least", 1, "most", kit.LastPage))
 		}
 	}
 	if a.list, err = s.Config.Queries.LoadsFor(ctx, kit.ScopeOf(c)); err != nil {
@@ -276,13 +276,13 @@ func (s pages) askLoad(c *fiber.Ctx, ctx context.Context) (loadAnswer, error) {
 	}
 	found := false
 	if a.load, found = a.list.Find(number); !found {
-		return a, kit.Status(fiber.StatusNotFound, fault.New("load_unknown", "load", number))
+		return a, kit.Status(fiber.StatusNotFound, problem.New("load_unknown", "load", number))
 	}
 	if a.reasons, err = s.Config.Queries.RejectReasonsFor(ctx, kit.ScopeOf(c), &a.list, number); err != nil {
 		return a, err
 	}
 	if a.code != "" && !slices.ContainsFunc(a.reasons, func(r queries.RejectReason) bool { return r.Code == a.code }) {
-		return a, kit.Status(fiber.StatusNotFound, fault.New("load_reject_unknown", "load", number, "value", kit.Shortened(a.code)))
+		return a, kit.Status(fiber.StatusNotFound, problem.New("load_reject_unknown", "load", number, "value", kit.Shortened(a.code)))
 	}
 	a.st.Extra = a.extra(a.code, a.page)
 	return a, nil
@@ -513,7 +513,7 @@ func (s pages) rejectedLines(c *fiber.Ctx) error {
 		return err
 	}
 	if len(header.Columns) == 0 {
-		return kit.Status(fiber.StatusNotFound, fault.New("load_no_header", "load", a.load.ID))
+		return kit.Status(fiber.StatusNotFound, problem.New("load_no_header", "load", a.load.ID))
 	}
 	var file strings.Builder
 	file.WriteString("\ufeff" + strings.Join(quoted(header.Columns, header.Delimiter), header.Delimiter) + "\r\n")
@@ -524,7 +524,7 @@ func (s pages) rejectedLines(c *fiber.Ctx) error {
 			file.WriteString(r.Raw + "\r\n")
 		}
 		if rows > view.MostRowsTaken {
-			return kit.Status(fiber.StatusUnprocessableEntity, fault.New("web_too_many_rows", "most", view.MostRowsTaken))
+			return kit.Status(fiber.StatusUnprocessableEntity, problem.New("web_too_many_rows", "most", view.MostRowsTaken))
 		}
 		return nil
 	})

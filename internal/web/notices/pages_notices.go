@@ -16,10 +16,10 @@ import (
 	"jianfu/internal/access"
 	"jianfu/internal/alert"
 	"jianfu/internal/audit"
-	"jianfu/internal/fault"
 	"jianfu/internal/i18n"
 	"jianfu/internal/ledger"
 	"jianfu/internal/notice"
+	"jianfu/internal/problem"
 	"jianfu/internal/web/kit"
 	"jianfu/internal/workday"
 	"jianfu/queries"
@@ -68,7 +68,7 @@ func (s pages) askNotices(ctx context.Context, c *fiber.Ctx) (noticesAsked, erro
 	if text := c.Query(kit.ParamPage); text != "" {
 		var err error
 		if a.page, err = strconv.Atoi(text); err != nil || a.page < 1 || a.page > kit.LastPage {
-			return a, kit.Status(fiber.StatusBadRequest, fault.New("web_bad_integer", "name", kit.ParamPage, "value", kit.Shortened(text), "least", 1, "most", kit.LastPage))
+			return a, kit.Status(fiber.StatusBadRequest, problem.New("web_bad_integer", "name", kit.ParamPage, "value", kit.Shortened(text), "least", 1, "most", kit.LastPage))
 		}
 	}
 	reader := kit.NoticeReader(kit.AskerOf(c).Principal, kit.ScopeOf(c))
@@ -238,13 +238,13 @@ var (
 func (s pages) openNotice(c *fiber.Ctx) error {
 	id, number := kit.Form(c, "notice"), kit.Form(c, "number")
 	if !noticeForm.MatchString(id) {
-		return kit.Status(fiber.StatusBadRequest, fault.New("web_notice_unknown"))
+		return kit.Status(fiber.StatusBadRequest, problem.New("web_notice_unknown"))
 	}
 	if number == "" {
 		return s.openFigures(c, id)
 	}
 	if !numberForm.MatchString(number) {
-		return kit.Status(fiber.StatusBadRequest, fault.New("web_notice_unknown"))
+		return kit.Status(fiber.StatusBadRequest, problem.New("web_notice_unknown"))
 	}
 	if err := s.seen(c, []string{id}); err != nil {
 		return err
@@ -261,7 +261,7 @@ func (s pages) openFigures(c *fiber.Ctx, id string) error {
 		return err
 	}
 	if address == "" {
-		return kit.Status(fiber.StatusBadRequest, fault.New("web_notice_unknown"))
+		return kit.Status(fiber.StatusBadRequest, problem.New("web_notice_unknown"))
 	}
 	if err := s.seen(c, []string{id}); err != nil {
 		return err
@@ -273,7 +273,7 @@ func (s pages) openFigures(c *fiber.Ctx, id string) error {
 func (s pages) readNotices(c *fiber.Ctx) error {
 	ids := kit.Forms(c, "notice")
 	if len(ids) > noticesPerPage || slices.ContainsFunc(ids, func(id string) bool { return !noticeForm.MatchString(id) }) {
-		return kit.Status(fiber.StatusBadRequest, fault.New("web_notice_unknown"))
+		return kit.Status(fiber.StatusBadRequest, problem.New("web_notice_unknown"))
 	}
 	if err := s.seen(c, ids); err != nil {
 		return err

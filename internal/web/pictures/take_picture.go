@@ -11,8 +11,8 @@ import (
 	"jianfu/dashboards"
 	"jianfu/internal/access"
 	"jianfu/internal/audit"
-	"jianfu/internal/fault"
 	"jianfu/internal/i18n"
+	"jianfu/internal/problem"
 	"jianfu/internal/web/kit"
 	"jianfu/internal/web/view"
 )
@@ -43,14 +43,14 @@ func (s pages) takePicture(c *fiber.Ctx) error {
 	case !slices.Contains(kit.PictureFormats, format):
 		return kit.Status(fiber.StatusBadRequest, kit.BadChoice("format", format, kit.PictureFormats))
 	case !blockForm.MatchString(block):
-		return kit.Status(fiber.StatusBadRequest, fault.New("web_bad_form", "name", "block", "value", kit.Shortened(block), "example", "regions"))
+		return kit.Status(fiber.StatusBadRequest, problem.New("web_bad_form", "name", "block", "value", kit.Shortened(block), "example", "regions"))
 	case title == "" || utf8.RuneCountInString(title) > LongestTitle:
-		return kit.Status(fiber.StatusBadRequest, fault.New("web_bad_form", "name", "title", "value", kit.Shortened(title), "example", p.T("web.block.regions")))
+		return kit.Status(fiber.StatusBadRequest, problem.New("web_bad_form", "name", "title", "value", kit.Shortened(title), "example", p.T("web.block.regions")))
 	case page == "" || page != kit.ReturnTo(page):
-		return kit.Status(fiber.StatusBadRequest, fault.New("web_bad_form", "name", "page", "value", kit.Shortened(page), "example", "/?payer=both"))
+		return kit.Status(fiber.StatusBadRequest, problem.New("web_bad_form", "name", "page", "value", kit.Shortened(page), "example", "/?payer=both"))
 	}
 	if s.Config.Audit == nil {
-		return fault.New("access_denied", "right", access.Export)
+		return problem.New("access_denied", "right", access.Export)
 	}
 	entry := audit.By(a.Principal, audit.Exported, block, "format", format, "title", title, "page", page,
 		"scope", strings.Join(a.Principal.Regions(), " ")).Because(reason)

@@ -12,10 +12,10 @@ import (
 	"jianfu/dashboards"
 	"jianfu/internal/access"
 	"jianfu/internal/contribution"
-	"jianfu/internal/fault"
 	"jianfu/internal/money"
 	"jianfu/internal/period"
 	"jianfu/internal/policy"
+	"jianfu/internal/problem"
 	"jianfu/internal/web/keep"
 	"jianfu/internal/web/kit"
 	"jianfu/internal/web/view"
@@ -104,7 +104,7 @@ func (s pages) askPolicy(c *fiber.Ctx) (policyAnswer, error) {
 		return answer, err
 	}
 	answer.question = q
-	if answer.contents, err = dashboards.NewPolicy(answer.pack, q, a.Printer); fault.Code(err) == "policy_tie" {
+	if answer.contents, err = dashboards.NewPolicy(answer.pack, q, a.Printer); problem.Code(err) == "policy_tie" {
 		err = kit.Status(fiber.StatusUnprocessableEntity, err)
 	}
 	return answer, err
@@ -140,7 +140,7 @@ func policyQuestion(c *fiber.Ctx, a *view.Asked, pack *policy.Pack, regions []st
 	if text := keep(kit.ParamAt); text != "" {
 		month, err := period.Parse(text)
 		if err != nil {
-			return q, fault.New("web_bad_month", "name", kit.ParamAt, "value", kit.Shortened(text))
+			return q, problem.New("web_bad_month", "name", kit.ParamAt, "value", kit.Shortened(text))
 		}
 		q.Month = month
 	}
@@ -154,14 +154,14 @@ func policyQuestion(c *fiber.Ctx, a *view.Asked, pack *policy.Pack, regions []st
 	if text := keep(paramRisk); text != "" {
 		risk, err := strconv.ParseUint(text, 10, 8)
 		if err != nil || risk < 1 || risk > 8 {
-			return q, fault.New("web_bad_integer", "name", paramRisk, "value", kit.Shortened(text), "least", 1, "most", 8)
+			return q, problem.New("web_bad_integer", "name", paramRisk, "value", kit.Shortened(text), "least", 1, "most", 8)
 		}
 		q.Class.RiskClass = uint8(risk)
 	}
 	if text := keep(paramFloat); text != "" {
 		factor, err := money.ParseRate(text)
 		if err != nil || factor <= 0 || factor > 10*money.One {
-			return q, fault.New("web_bad_form", "name", paramFloat, "value", kit.Shortened(text), "example", "1.2")
+			return q, problem.New("web_bad_form", "name", paramFloat, "value", kit.Shortened(text), "example", "1.2")
 		}
 		q.Class.FloatFactor = factor
 	}
@@ -259,7 +259,7 @@ func (s pages) policyDownload(c *fiber.Ctx) error {
 	id, _ := view.FormatOf(c)
 	table, found := a.contents.Table(id)
 	if !found {
-		return kit.Status(fiber.StatusNotFound, fault.New("web_not_found", "path", kit.Shortened(c.Path())))
+		return kit.Status(fiber.StatusNotFound, problem.New("web_not_found", "path", kit.Shortened(c.Path())))
 	}
 	note := a.Printer.T("web.policy.file_note", "pack", a.pack.Title, "hash", a.pack.Hash)
 	return s.TakeTable(c, a.Asked, a.contents.Title, a.contents.Place, note, table)

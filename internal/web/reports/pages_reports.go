@@ -11,9 +11,9 @@ import (
 
 	"jianfu/dashboards"
 	"jianfu/internal/access"
-	"jianfu/internal/fault"
 	"jianfu/internal/i18n"
 	"jianfu/internal/period"
+	"jianfu/internal/problem"
 	"jianfu/internal/report"
 	"jianfu/internal/tabular"
 	"jianfu/internal/web/kit"
@@ -47,7 +47,7 @@ func (s pages) archive() *report.Archive { return report.NewArchive(s.Config.Que
 
 // reportFault gives what is wrong with a report its status: one that the reader may not see is not there.
 func reportFault(err error) error {
-	switch code := fault.Code(err); {
+	switch code := problem.Code(err); {
 	case code == "report_unknown":
 		return kit.Status(fiber.StatusNotFound, err)
 	case code == "report_changed":

@@ -4,8 +4,8 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"jianfu/internal/access"
-	"jianfu/internal/fault"
 	"jianfu/internal/i18n"
+	"jianfu/internal/problem"
 	"jianfu/internal/report"
 	"jianfu/internal/web/kit"
 )
@@ -46,7 +46,7 @@ func (s pages) takeStep(act string) fiber.Handler {
 			return err
 		}
 		if saw := kit.Form(c, "state"); saw != "" && saw != k.State {
-			return reportFault(fault.New("report_changed"))
+			return reportFault(problem.New("report_changed"))
 		}
 		if _, err := s.archive().Take(ctx, kit.AskerOf(c).Principal, k, reportActs[act].step, kit.Form(c, "note")); err != nil {
 			return reportFault(err)
@@ -66,7 +66,7 @@ type actShown struct {
 func actsShown(k report.Kept, reader access.Principal, st kit.State, p *i18n.Printer) (all []actShown) {
 	for _, act := range actsInOrder {
 		err := k.May(reader, reportActs[act].step)
-		if code := fault.Code(err); code == "report_step" || code == "access_denied" {
+		if code := problem.Code(err); code == "report_step" || code == "access_denied" {
 			continue
 		}
 		shown := actShown{ID: act, Text: p.T("web.report.act." + act), Sure: p.T("web.report.act." + act + ".sure"), Address: st.Plain().URL("/reports/" + k.ID + "/" + act), Note: act == "withdraw"}

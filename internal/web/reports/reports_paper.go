@@ -11,8 +11,8 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
-	"jianfu/internal/fault"
 	"jianfu/internal/i18n"
+	"jianfu/internal/problem"
 	"jianfu/internal/report"
 	"jianfu/internal/web/kit"
 	"jianfu/internal/web/view"
@@ -40,7 +40,7 @@ func (s pages) reportPaper(c *fiber.Ctx) error {
 	paper := c.Params("paper")
 	i, there := k.Paper(paper, "html")
 	if !there || !slices.Contains(report.Papers, paper) {
-		return kit.Status(fiber.StatusNotFound, fault.New("web_not_found", "path", kit.Shortened(c.Path())))
+		return kit.Status(fiber.StatusNotFound, problem.New("web_not_found", "path", kit.Shortened(c.Path())))
 	}
 	file, err := s.archive().File(ctx, k, i)
 	if err != nil {
@@ -96,7 +96,7 @@ func (s pages) sendSheets(c *fiber.Ctx, page []byte, bar paperBar) error {
 	_, rest, _ := bytes.Cut(page, styleBegins)
 	style, _, found := bytes.Cut(rest, styleEnds)
 	if !found {
-		return fault.New("report_damaged", "file", c.Params("paper"))
+		return problem.New("report_damaged", "file", c.Params("paper"))
 	}
 	hash := sha256.Sum256(style)
 	c.Set(fiber.HeaderContentSecurityPolicy, "default-src 'none'; script-src 'self'; style-src 'self' 'sha256-"+base64.StdEncoding.EncodeToString(hash[:])+
@@ -122,7 +122,7 @@ func (s pages) reportFile(c *fiber.Ctx) error {
 	}
 	i, err := strconv.Atoi(c.Params("file"))
 	if err != nil || i < 1 || i > len(k.FileNames) {
-		return kit.Status(fiber.StatusNotFound, fault.New("web_not_found", "path", kit.Shortened(c.Path())))
+		return kit.Status(fiber.StatusNotFound, problem.New("web_not_found", "path", kit.Shortened(c.Path())))
 	}
 	file, err := s.archive().File(ctx, k, i-1)
 	if err != nil {

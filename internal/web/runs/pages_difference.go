@@ -14,9 +14,9 @@ import (
 	"jianfu/internal/audit"
 	"jianfu/internal/burden"
 	"jianfu/internal/creditcode"
-	"jianfu/internal/fault"
 	"jianfu/internal/filter"
 	"jianfu/internal/i18n"
+	"jianfu/internal/problem"
 	"jianfu/internal/tabular"
 	"jianfu/internal/web/keep"
 	"jianfu/internal/web/kit"
@@ -42,7 +42,7 @@ var (
 
 // statusOfRun gives what is wrong with two runs its status.
 func statusOfRun(err error) error {
-	switch fault.Code(err) {
+	switch problem.Code(err) {
 	case "run_unknown", "run_dropped":
 		return kit.Status(fiber.StatusNotFound, err)
 	case "difference_of_one", "difference_no_comparison", "difference_comparison":
@@ -119,7 +119,7 @@ func (s pages) againstOf(c *fiber.Ctx, ctx context.Context, run uint32) (uint32,
 	if text := c.Query(paramAgainst); text != "" {
 		n, err := strconv.ParseUint(text, 10, 32)
 		if err != nil {
-			return 0, kit.Status(fiber.StatusBadRequest, fault.New("web_bad_number", "name", paramAgainst, "value", kit.Shortened(text)))
+			return 0, kit.Status(fiber.StatusBadRequest, problem.New("web_bad_number", "name", paramAgainst, "value", kit.Shortened(text)))
 		}
 		return uint32(n), nil
 	}
@@ -135,9 +135,9 @@ func (s pages) againstOf(c *fiber.Ctx, ctx context.Context, run uint32) (uint32,
 		}
 	}
 	if !known {
-		return 0, kit.Status(fiber.StatusNotFound, fault.New("run_unknown", "run", run))
+		return 0, kit.Status(fiber.StatusNotFound, problem.New("run_unknown", "run", run))
 	}
-	return 0, kit.Status(fiber.StatusNotFound, fault.New("difference_first", "run", run))
+	return 0, kit.Status(fiber.StatusNotFound, problem.New("difference_first", "run", run))
 }
 
 // readMovedUnits reads which units are listed, and in which order.
@@ -163,7 +163,7 @@ func readMovedUnits(c *fiber.Ctx) (movedUnits, error) {
 	if text := c.Query(kit.ParamPage); text != "" {
 		n, err := strconv.Atoi(text)
 		if err != nil || n < 1 || n > kit.LastPage {
-			return u, kit.Status(fiber.StatusBadRequest, fault.New("web_bad_integer", "name", kit.ParamPage, "value", kit.Shortened(text), "least", 1, "most", kit.LastPage))
+			return u, kit.Status(fiber.StatusBadRequest, problem.New("web_bad_integer", "name", kit.ParamPage, "value", kit.Shortened(text), "least", 1, "most", kit.LastPage))
 		}
 		u.page = n
 	}
@@ -430,10 +430,10 @@ func (s pages) differenceDownload(c *fiber.Ctx) error {
 	id, _ := view.FormatOf(c)
 	table, found := contents.Table(id)
 	if !found {
-		return kit.Status(fiber.StatusNotFound, fault.New("web_not_found", "path", kit.Shortened(c.Path())))
+		return kit.Status(fiber.StatusNotFound, problem.New("web_not_found", "path", kit.Shortened(c.Path())))
 	}
 	if contents.Withheld {
-		return kit.Status(fiber.StatusForbidden, fault.New("web_withheld", "least", hidden.Least))
+		return kit.Status(fiber.StatusForbidden, problem.New("web_withheld", "least", hidden.Least))
 	}
 	return s.TakeTable(c, a.Asked, contents.Title, a.Printer.T("web.run.no", "run", a.run), contents.Note, table)
 }
@@ -479,7 +479,7 @@ func (s pages) askMovedUnit(c *fiber.Ctx, ctx context.Context) (differenceAnswer
 	}
 	a.St.Narrow, a.View.Narrow = queries.Narrow{}, queries.Narrow{}
 	unit := c.Params("unit")
-	missing := kit.Status(fiber.StatusNotFound, fault.New("difference_unit", "run", a.run, "against", a.against))
+	missing := kit.Status(fiber.StatusNotFound, problem.New("difference_unit", "run", a.run, "against", a.against))
 	if !creditcode.Valid(unit) {
 		return a, queries.UnitDifference{}, missing
 	}
@@ -546,7 +546,7 @@ func (s pages) movedUnitDownload(c *fiber.Ctx) error {
 	id, _ := view.FormatOf(c)
 	table, found := contents.Table(id)
 	if !found {
-		return kit.Status(fiber.StatusNotFound, fault.New("web_not_found", "path", kit.Shortened(c.Path())))
+		return kit.Status(fiber.StatusNotFound, problem.New("web_not_found", "path", kit.Shortened(c.Path())))
 	}
 	return s.TakeTable(c, a.Asked, contents.Title, u.UnitID, contents.Outside, table)
 }

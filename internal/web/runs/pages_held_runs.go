@@ -7,7 +7,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"jianfu/internal/access"
-	"jianfu/internal/fault"
+	"jianfu/internal/problem"
 	"jianfu/internal/web/kit"
 )
 
@@ -44,16 +44,16 @@ func (s pages) decideRun(c *fiber.Ctx, done string, act func(ctx context.Context
 	ctx, cancel := context.WithTimeout(c.UserContext(), kit.ComputeTimeout)
 	defer cancel()
 	if s.Config.HeldRuns == nil || !s.WholeStore(ctx, c) {
-		return kit.Status(fiber.StatusNotFound, fault.New("run_not_held", "run", number))
+		return kit.Status(fiber.StatusNotFound, problem.New("run_not_held", "run", number))
 	}
 	if err := act(ctx, number); err != nil {
-		if fault.Code(err) == "run_not_held" {
+		if problem.Code(err) == "run_not_held" {
 			return kit.Status(fiber.StatusNotFound, err)
 		}
-		if strings.HasPrefix(fault.Code(err), "run_") {
+		if strings.HasPrefix(problem.Code(err), "run_") {
 			return kit.Status(fiber.StatusUnprocessableEntity, err)
 		}
-		if fault.Code(err) == "what_if_store_busy" {
+		if problem.Code(err) == "what_if_store_busy" {
 			return kit.Status(fiber.StatusServiceUnavailable, err)
 		}
 		return err

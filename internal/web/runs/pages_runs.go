@@ -10,9 +10,9 @@ import (
 
 	"jianfu/dashboards"
 	"jianfu/internal/access"
-	"jianfu/internal/fault"
 	"jianfu/internal/filter"
 	"jianfu/internal/i18n"
+	"jianfu/internal/problem"
 	"jianfu/internal/web/keep"
 	"jianfu/internal/web/kit"
 	"jianfu/internal/web/view"
@@ -147,7 +147,7 @@ func (s pages) askRun(c *fiber.Ctx, ctx context.Context) (runDetail, error) {
 	}
 	i := slices.IndexFunc(list.runs, func(r queries.RunEntry) bool { return r.ID == number })
 	if i < 0 {
-		return d, kit.Status(fiber.StatusNotFound, fault.New("run_unknown", "run", number))
+		return d, kit.Status(fiber.StatusNotFound, problem.New("run_unknown", "run", number))
 	}
 	d.run, d.whole = list.runs[i], list.whole
 	if d.months, err = s.Config.Queries.RunPeriods(ctx, number); err != nil {
@@ -257,7 +257,7 @@ func (s pages) packDownload(c *fiber.Ctx) error {
 	}
 	i := slices.IndexFunc(d.pack, func(f queries.PackFile) bool { return f.File == name })
 	if i < 0 {
-		return kit.Status(fiber.StatusNotFound, fault.New("web_not_found", "path", kit.Shortened(c.Path())))
+		return kit.Status(fiber.StatusNotFound, problem.New("web_not_found", "path", kit.Shortened(c.Path())))
 	}
 	p := i18n.For(s.Here(c).Lang)
 	t := view.Taking{ID: "pack " + name, Title: p.T("web.run.pack_file", "file", name, "run", d.run.ID), Raw: true}

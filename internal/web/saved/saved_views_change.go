@@ -10,7 +10,7 @@ import (
 
 	"jianfu/internal/audit"
 	"jianfu/internal/auth"
-	"jianfu/internal/fault"
+	"jianfu/internal/problem"
 	"jianfu/internal/typed"
 	"jianfu/internal/web/kit"
 	"jianfu/queries"
@@ -46,12 +46,12 @@ func (s pages) changeViews(done string, change func(context.Context, viewChange)
 	return func(c *fiber.Ctx) error {
 		a, here := kit.AskerOf(c), kit.Form(c, kit.FieldHere)
 		if !auth.CheckAddressProof(a.ID, here, kit.Form(c, kit.FieldHereProof)) {
-			return kit.Status(fiber.StatusBadRequest, fault.New("web_view_address"))
+			return kit.Status(fiber.StatusBadRequest, problem.New("web_view_address"))
 		}
 		path, _, _ := strings.Cut(here, "?")
 		page, ok := s.ViewedAs(path)
 		if !ok {
-			return kit.Status(fiber.StatusBadRequest, fault.New("web_view_address"))
+			return kit.Status(fiber.StatusBadRequest, problem.New("web_view_address"))
 		}
 		ctx, cancel := kit.Asking(c)
 		defer cancel()
@@ -81,9 +81,9 @@ func (s pages) changeViews(done string, change func(context.Context, viewChange)
 func checkViewName(v viewChange, name string) error {
 	switch {
 	case name == "" || utf8.RuneCountInString(name) > LongestName:
-		return fault.New("web_view_name", "most", LongestName)
+		return problem.New("web_view_name", "most", LongestName)
 	case v.has(name):
-		return fault.New("web_view_taken", "name", name)
+		return problem.New("web_view_taken", "name", name)
 	}
 	return nil
 }
@@ -94,7 +94,7 @@ func (s pages) saveView(ctx context.Context, v viewChange) error {
 		return err
 	}
 	if len(v.kept) >= kit.MostViews {
-		return fault.New("web_views_full", "most", kit.MostViews)
+		return problem.New("web_views_full", "most", kit.MostViews)
 	}
 	return s.Config.Queries.SaveFilter(ctx, v.account, v.list, v.view)
 }
@@ -102,7 +102,7 @@ func (s pages) saveView(ctx context.Context, v viewChange) error {
 // replaceView is POST /views/replace: what the page shows takes the place of what a view was.
 func (s pages) replaceView(ctx context.Context, v viewChange) error {
 	if !v.has(v.view.Name) {
-		return fault.New("web_view_gone", "name", v.view.Name)
+		return problem.New("web_view_gone", "name", v.view.Name)
 	}
 	return s.Config.Queries.SaveFilter(ctx, v.account, v.list, v.view)
 }
@@ -111,7 +111,7 @@ func (s pages) replaceView(ctx context.Context, v viewChange) error {
 func (s pages) renameView(ctx context.Context, v viewChange) error {
 	i := slices.IndexFunc(v.kept, func(one queries.SavedFilter) bool { return one.Name == v.view.Name })
 	if i < 0 {
-		return fault.New("web_view_gone", "name", v.view.Name)
+		return problem.New("web_view_gone", "name", v.view.Name)
 	}
 	if err := checkViewName(v, v.newName); err != nil {
 		return err
@@ -122,7 +122,7 @@ func (s pages) renameView(ctx context.Context, v viewChange) error {
 // dropView is POST /views/drop.
 func (s pages) dropView(ctx context.Context, v viewChange) error {
 	if !v.has(v.view.Name) {
-		return fault.New("web_view_gone", "name", v.view.Name)
+		return problem.New("web_view_gone", "name", v.view.Name)
 	}
 	return s.Config.Queries.DropFilter(ctx, v.account, v.list, v.view.Name, v.view.SavedAt)
 }

@@ -9,10 +9,10 @@ import (
 
 	"jianfu/dashboards"
 	"jianfu/internal/access"
-	"jianfu/internal/desk"
-	"jianfu/internal/fault"
 	"jianfu/internal/filter"
+	"jianfu/internal/handling"
 	"jianfu/internal/i18n"
+	"jianfu/internal/problem"
 	"jianfu/internal/region"
 	"jianfu/internal/web/kit"
 	"jianfu/internal/web/view"
@@ -56,7 +56,7 @@ func (s pages) search(c *fiber.Ctx) error {
 	p := i18n.For(st.Lang)
 	wanted := strings.TrimSpace(c.Query(kit.ParamSearch))
 	if len([]rune(wanted)) > LongestSearch {
-		return kit.Status(fiber.StatusBadRequest, fault.New("web_search_long", "limit", LongestSearch))
+		return kit.Status(fiber.StatusBadRequest, problem.New("web_search_long", "limit", LongestSearch))
 	}
 	page := searchPage{Wanted: wanted}
 	if wanted != "" {
@@ -157,7 +157,7 @@ func (f finding) units(ctx context.Context) (foundGroup, error) {
 		return group, nil
 	}
 	list, err := f.unitsIn(ctx, f.who.Scope(access.FiguresUnit), search)
-	if fault.Code(err) == "no_run" {
+	if problem.Code(err) == "no_run" {
 		return group, nil
 	}
 	names := dashboards.NewNames(f.p)
@@ -185,10 +185,10 @@ func (f finding) unitsIn(ctx context.Context, scope filter.Scope, search queries
 // issues are those of the reader's scope by number, unit or title.
 func (f finding) issues(ctx context.Context) (foundGroup, error) {
 	group := foundGroup{ID: "issues"}
-	if !f.who.Can(access.IssuesRead) || f.Config.Desk == nil {
+	if !f.who.Can(access.IssuesRead) || f.Config.Issues == nil {
 		return group, nil
 	}
-	rows, found, err := f.Config.Desk.List(ctx, f.who.Scope(access.IssuesRead), desk.IssueFilter{Text: f.wanted}, desk.LatestFirst, desk.Page{Most: mostFound})
+	rows, found, err := f.Config.Issues.List(ctx, f.who.Scope(access.IssuesRead), handling.IssueFilter{Text: f.wanted}, handling.LatestFirst, handling.Page{Most: mostFound})
 	for _, row := range rows {
 		group.Found = append(group.Found, foundPlace{Text: dashboards.IssueTitle(i18n.For(f.st.Lang), row.Title), Note: row.Number, Address: f.at("/issues/" + row.Number)})
 	}

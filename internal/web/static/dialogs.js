@@ -80,7 +80,7 @@ export function asking() {
     }
     event.preventDefault();
     takePicture(card, form).then(() => dialog.close(), (fault) => {
-      problem.textContent = fault.message || text('picture.failed');
+      problem.textContent = problem.message || text('picture.failed');
       problem.hidden = false;
     });
   });

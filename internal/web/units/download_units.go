@@ -6,7 +6,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"jianfu/dashboards"
-	"jianfu/internal/fault"
+	"jianfu/internal/problem"
 	"jianfu/internal/tabular"
 	"jianfu/internal/web/kit"
 	"jianfu/internal/web/view"
@@ -23,7 +23,7 @@ func (s pages) unitsDownload(c *fiber.Ctx) error {
 		return kit.Status(fiber.StatusBadRequest, a.wrong)
 	}
 	if a.concealed() {
-		return kit.Status(fiber.StatusForbidden, fault.New("web_withheld", "least", a.least))
+		return kit.Status(fiber.StatusForbidden, problem.New("web_withheld", "least", a.least))
 	}
 	p := a.Printer
 	table := dashboards.NewUnitTable(slices.Concat(a.units.columnsOr(), []string{"unit_id"}), a.units.reason, a.least, p)

@@ -10,8 +10,8 @@ import (
 	"jianfu/dashboards"
 	"jianfu/internal/audit"
 	"jianfu/internal/burden"
-	"jianfu/internal/fault"
 	"jianfu/internal/period"
+	"jianfu/internal/problem"
 	"jianfu/internal/tabular"
 	"jianfu/internal/web/kit"
 	"jianfu/internal/web/view"
@@ -63,7 +63,7 @@ func (s pages) askRecords(c *fiber.Ctx, whole bool) (recordsAnswer, error) {
 	if text := c.Query(paramMonth); text != "" {
 		month, err := period.Parse(text)
 		if err != nil {
-			return a, kit.Status(fiber.StatusBadRequest, fault.New("web_bad_month", "name", paramMonth, "value", kit.Shortened(text)))
+			return a, kit.Status(fiber.StatusBadRequest, problem.New("web_bad_month", "name", paramMonth, "value", kit.Shortened(text)))
 		}
 		a.query.Window = period.Range{From: month, To: month}
 		a.St.Extra.Set(paramMonth, month.String())
@@ -214,7 +214,7 @@ func (s pages) askTrace(c *fiber.Ctx) (traceAnswer, error) {
 		return a, err
 	}
 	if load == 0 || line == 0 {
-		return a, kit.Status(fiber.StatusNotFound, fault.New("record_not_found"))
+		return a, kit.Status(fiber.StatusNotFound, problem.New("record_not_found"))
 	}
 	ctx, cancel := kit.Asking(c)
 	defer cancel()
@@ -223,7 +223,7 @@ func (s pages) askTrace(c *fiber.Ctx) (traceAnswer, error) {
 		return a, err
 	}
 	if !found {
-		return a, kit.Status(fiber.StatusNotFound, fault.New("record_not_found"))
+		return a, kit.Status(fiber.StatusNotFound, problem.New("record_not_found"))
 	}
 	return a, s.Viewed(c, audit.RecordViewed, a.explained.Record.ID, "unit", a.unit.ID, "load", load, "line", line)
 }

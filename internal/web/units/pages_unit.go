@@ -11,7 +11,7 @@ import (
 	"jianfu/dashboards"
 	"jianfu/internal/access"
 	"jianfu/internal/audit"
-	"jianfu/internal/fault"
+	"jianfu/internal/problem"
 	"jianfu/internal/web/keep"
 	"jianfu/internal/web/kit"
 	"jianfu/internal/web/view"
@@ -58,7 +58,7 @@ func (s pages) askUnit(c *fiber.Ctx, below ...string) (unitAnswer, error) {
 	}
 	a.unit = *unit
 	if least := s.LeastOf(c); a.unit.Fewest() < least {
-		return a, kit.Status(fiber.StatusForbidden, fault.New("web_withheld", "least", least))
+		return a, kit.Status(fiber.StatusForbidden, problem.New("web_withheld", "least", least))
 	}
 	if len(below) == 0 {
 		a.compare()
@@ -190,7 +190,7 @@ func (s pages) unitDownload(c *fiber.Ctx) error {
 			return s.TakeTable(c, a.Asked, a.name()+" "+a.unit.ID, a.name(), contents.Elsewhere, table)
 		}
 	}
-	return kit.Status(fiber.StatusNotFound, fault.New("web_not_found", "path", "/download/unit/…/"+kit.Shortened(c.Params("table"))))
+	return kit.Status(fiber.StatusNotFound, problem.New("web_not_found", "path", "/download/unit/…/"+kit.Shortened(c.Params("table"))))
 }
 
 // answerPage is the contents of the letter to a unit.

@@ -8,8 +8,8 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"jianfu/dashboards"
-	"jianfu/internal/fault"
 	"jianfu/internal/period"
+	"jianfu/internal/problem"
 	"jianfu/internal/web/kit"
 )
 
@@ -40,7 +40,7 @@ func (s *Kit) Compare(ctx context.Context, c *fiber.Ctx, a *Asked) error {
 	then.View.Window = a.Versus.Window
 	o, hidden, err := s.OverviewOf(ctx, c, then)
 	if err == nil && o.Stamp.Run != a.Stamp.Run { // another run was published in between
-		err = kit.Status(fiber.StatusServiceUnavailable, fault.New("web_run_changed"))
+		err = kit.Status(fiber.StatusServiceUnavailable, problem.New("web_run_changed"))
 	}
 	a.Versus.Figures, a.Versus.Hidden = o, hidden
 	return err

@@ -9,9 +9,9 @@ import (
 
 	"jianfu/dashboards"
 	"jianfu/internal/access"
-	"jianfu/internal/fault"
 	"jianfu/internal/filter"
 	"jianfu/internal/policy"
+	"jianfu/internal/problem"
 	"jianfu/internal/web/keep"
 	"jianfu/internal/web/kit"
 	"jianfu/queries"
@@ -64,7 +64,7 @@ func MayTry(c *fiber.Ctx, moves []policy.Move) error {
 	if kit.AskerOf(c).Principal.Can(access.FiguresRecord) || !slices.ContainsFunc(moves, func(m policy.Move) bool { return !m.Coarse() }) {
 		return nil
 	}
-	return kit.Status(fiber.StatusBadRequest, fault.New("what_if_too_fine"))
+	return kit.Status(fiber.StatusBadRequest, problem.New("what_if_too_fine"))
 }
 
 // deciding is what decisions are made of: a run and all that an account may see of it.
@@ -88,7 +88,7 @@ func (d deciding) decide(ctx context.Context) (*dashboards.Decisions, error) {
 			return nil, 0, err
 		}
 		if behind.Run != d.run { // another run was published in between, of which nothing can be decided here
-			return nil, 0, kit.Status(fiber.StatusServiceUnavailable, fault.New("web_run_changed"))
+			return nil, 0, kit.Status(fiber.StatusServiceUnavailable, problem.New("web_run_changed"))
 		}
 		return dashboards.NewRunDecisions(d.Config.LeastPersons, behind), d.run, nil
 	})

@@ -12,9 +12,9 @@ import (
 
 	"jianfu/dashboards"
 	"jianfu/internal/access"
-	"jianfu/internal/fault"
 	"jianfu/internal/filter"
 	"jianfu/internal/i18n"
+	"jianfu/internal/problem"
 	"jianfu/internal/web/keep"
 	"jianfu/internal/web/kit"
 	"jianfu/queries"
@@ -37,7 +37,7 @@ type Asked struct {
 }
 
 // Ask reads the address of a page of figures. What the path names narrows the view and cannot be taken back by a
-// parameter. The fault no_run comes with what there is, for the page that says so.
+// parameter. The problem no_run comes with what there is, for the page that says so.
 func (s *Kit) Ask(c *fiber.Ctx, path string, fixed queries.Narrow) (Asked, error) {
 	st, err := kit.StateOf(c)
 	if err != nil {
@@ -281,9 +281,9 @@ func Age(p *i18n.Printer, span time.Duration) string {
 	return strings.ReplaceAll(p.T(key), "{count}", strconv.Itoa(count))
 }
 
-// NoFigures answers while nothing has been computed; other faults it hands on.
+// NoFigures answers while nothing has been computed; other problems it hands on.
 func (s *Kit) NoFigures(c *fiber.Ctx, name string, a Asked, err error) error {
-	if fault.Code(err) != "no_run" {
+	if problem.Code(err) != "no_run" {
 		return err
 	}
 	ctx, cancel := kit.Asking(c)
@@ -353,7 +353,7 @@ func (s *Kit) ConcealedOverview(ctx context.Context, c *fiber.Ctx, a Asked) (que
 		return queries.Overview{}, hidden, err
 	}
 	if hidden.Least > 0 && o.Stamp.Run != a.Stamp.Run { // another run was published in between
-		return queries.Overview{}, hidden, kit.Status(fiber.StatusServiceUnavailable, fault.New("web_run_changed"))
+		return queries.Overview{}, hidden, kit.Status(fiber.StatusServiceUnavailable, problem.New("web_run_changed"))
 	}
 	o, hidden = dashboards.Conceal(o, hidden)
 	return o, hidden, nil

@@ -8,7 +8,7 @@ import (
 
 	"jianfu/internal/access"
 	"jianfu/internal/audit"
-	"jianfu/internal/fault"
+	"jianfu/internal/problem"
 	"jianfu/internal/web/keep"
 	"jianfu/internal/web/kit"
 	"jianfu/queries"
@@ -24,7 +24,7 @@ func (s *Kit) FiguresAt(ctx context.Context, a Asked) (*queries.Figures, error) 
 		return f, f.Run.ID, nil
 	})
 	if err == nil && f.Run.ID != a.Stamp.Run { // another run was published in between
-		return nil, kit.Status(fiber.StatusServiceUnavailable, fault.New("web_run_changed"))
+		return nil, kit.Status(fiber.StatusServiceUnavailable, problem.New("web_run_changed"))
 	}
 	return f, err
 }
@@ -48,7 +48,7 @@ func (s *Kit) UnitList(ctx context.Context, f *queries.Figures, a Asked, query q
 // Viewed records that somebody looked at a unit or at records of its persons. What cannot be recorded is not shown.
 func (s *Kit) Viewed(c *fiber.Ctx, action audit.Action, object string, namesAndValues ...any) error {
 	if s.Config.Audit == nil {
-		return fault.New("access_denied", "right", access.FiguresUnit)
+		return problem.New("access_denied", "right", access.FiguresUnit)
 	}
 	return s.Config.Audit.Append(c.UserContext(), audit.By(kit.AskerOf(c).Principal, action, object, namesAndValues...))
 }

@@ -5,8 +5,8 @@ import (
 	"fmt"
 
 	"jianfu/internal/access"
-	"jianfu/internal/desk"
 	"jianfu/internal/filter"
+	"jianfu/internal/handling"
 	"jianfu/internal/web/keep"
 	"jianfu/internal/workday"
 	"jianfu/queries"
@@ -26,44 +26,44 @@ func KeptOfLedger[T any](ctx context.Context, s *Kit, q keep.Question, ask func(
 
 // issuesListed is a page of a list of issues.
 type issuesListed struct {
-	rows  []desk.Row
-	found desk.IssuesFound
+	rows  []handling.Row
+	found handling.IssuesFound
 }
 
-// ListIssues is desk.List, kept.
-func (s *Kit) ListIssues(ctx context.Context, scope filter.Scope, f desk.IssueFilter, sort desk.IssueSort, page desk.Page) ([]desk.Row, desk.IssuesFound, error) {
+// ListIssues is handling.List, kept.
+func (s *Kit) ListIssues(ctx context.Context, scope filter.Scope, f handling.IssueFilter, sort handling.IssueSort, page handling.Page) ([]handling.Row, handling.IssuesFound, error) {
 	q := keep.Question{Kind: "issues", Scope: scope, More: []string{fmt.Sprintf("%#v %#v %#v", f, sort, page)}}
 	listed, err := KeptOfLedger(ctx, s, q, func(ctx context.Context) (listed issuesListed, run uint32, err error) {
-		listed.rows, listed.found, err = s.Config.Desk.List(ctx, scope, f, sort, page)
+		listed.rows, listed.found, err = s.Config.Issues.List(ctx, scope, f, sort, page)
 		return listed, 0, err
 	})
 	return listed.rows, listed.found, err
 }
 
-// IssueCounts is desk.CountsOf, kept.
-func (s *Kit) IssueCounts(ctx context.Context, scope filter.Scope, f desk.IssueFilter, dimensions ...string) (map[string][]queries.IssueCount, error) {
+// IssueCounts is handling.CountsOf, kept.
+func (s *Kit) IssueCounts(ctx context.Context, scope filter.Scope, f handling.IssueFilter, dimensions ...string) (map[string][]queries.IssueCount, error) {
 	q := keep.Question{Kind: "issue-counts", Scope: scope, More: append([]string{fmt.Sprintf("%#v", f)}, dimensions...)}
 	return KeptOfLedger(ctx, s, q, func(ctx context.Context) (map[string][]queries.IssueCount, uint32, error) {
-		counts, err := s.Config.Desk.CountsOf(ctx, scope, f, dimensions...)
+		counts, err := s.Config.Issues.CountsOf(ctx, scope, f, dimensions...)
 		return counts, 0, err
 	})
 }
 
-// IssueAges is desk.Ageing, kept.
-func (s *Kit) IssueAges(ctx context.Context, scope filter.Scope, f desk.IssueFilter) ([]queries.IssueCount, error) {
+// IssueAges is handling.Ageing, kept.
+func (s *Kit) IssueAges(ctx context.Context, scope filter.Scope, f handling.IssueFilter) ([]queries.IssueCount, error) {
 	q := keep.Question{Kind: "issue-ages", Scope: scope, More: []string{fmt.Sprintf("%#v", f)}}
 	return KeptOfLedger(ctx, s, q, func(ctx context.Context) ([]queries.IssueCount, uint32, error) {
-		counts, err := s.Config.Desk.Ageing(ctx, scope, f)
+		counts, err := s.Config.Issues.Ageing(ctx, scope, f)
 		return counts, 0, err
 	})
 }
 
-// Minding is desk.Mine, kept.
-func (s *Kit) Minding(ctx context.Context, who access.Principal) (desk.Mine, error) {
+// Minding is handling.Mine, kept.
+func (s *Kit) Minding(ctx context.Context, who access.Principal) (handling.Mine, error) {
 	approves := fmt.Sprint(who.Can(access.IssuesApprove))
 	q := keep.Question{Kind: "issues-mine", Scope: who.Scope(access.IssuesRead), More: []string{who.Account(), approves}}
-	return KeptOfLedger(ctx, s, q, func(ctx context.Context) (desk.Mine, uint32, error) {
-		mine, err := s.Config.Desk.Mine(ctx, who)
+	return KeptOfLedger(ctx, s, q, func(ctx context.Context) (handling.Mine, uint32, error) {
+		mine, err := s.Config.Issues.Mine(ctx, who)
 		return mine, 0, err
 	})
 }

@@ -7,7 +7,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"jianfu/internal/access"
-	"jianfu/internal/fault"
+	"jianfu/internal/problem"
 	"jianfu/internal/web/kit"
 	"jianfu/queries"
 )
@@ -66,4 +66,4 @@ func MayAll(p access.Principal, rights []access.Right) bool {
 }
 
 // NoUnit answers alike whether there is no such unit or the reader may not see it.
-func NoUnit() error { return kit.Status(fiber.StatusNotFound, fault.New("unit_not_found")) }
+func NoUnit() error { return kit.Status(fiber.StatusNotFound, problem.New("unit_not_found")) }

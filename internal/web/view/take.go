@@ -13,8 +13,8 @@ import (
 	"jianfu/dashboards"
 	"jianfu/internal/access"
 	"jianfu/internal/audit"
-	"jianfu/internal/fault"
 	"jianfu/internal/i18n"
+	"jianfu/internal/problem"
 	"jianfu/internal/tabular"
 	"jianfu/internal/web/kit"
 )
@@ -49,7 +49,7 @@ func (t *collected) Total(values ...any) error {
 
 func (t *collected) Row(values ...any) error {
 	if len(t.rows) >= MostRowsTaken {
-		return kit.Status(fiber.StatusUnprocessableEntity, fault.New("web_too_many_rows", "most", MostRowsTaken))
+		return kit.Status(fiber.StatusUnprocessableEntity, problem.New("web_too_many_rows", "most", MostRowsTaken))
 	}
 	t.rows = append(t.rows, signed(values))
 	return nil
@@ -83,7 +83,7 @@ func FormatOf(c *fiber.Ctx) (id, format string) {
 func (s *Kit) TakeAway(c *fiber.Ctx, t Taking) error {
 	id, format := FormatOf(c)
 	if id != t.ID || format == "" {
-		return kit.Status(fiber.StatusNotFound, fault.New("web_not_found", "path", kit.Shortened(c.Path())))
+		return kit.Status(fiber.StatusNotFound, problem.New("web_not_found", "path", kit.Shortened(c.Path())))
 	}
 	reason, err := audit.Reason(ReasonOf(c))
 	if err != nil {
@@ -178,7 +178,7 @@ func (s *Kit) mark(p *i18n.Printer, a kit.Asker, t Taking, reason string, rows i
 // recordExport writes the export into the audit log.
 func (s *Kit) recordExport(c *fiber.Ctx, a kit.Asker, t Taking, reason, format string, rows int) error {
 	if s.Config.Audit == nil {
-		return fault.New("access_denied", "right", access.Export)
+		return problem.New("access_denied", "right", access.Export)
 	}
 	var filters []string
 	for _, line := range t.Filters {
@@ -197,19 +197,19 @@ type reasonForm struct {
 	File                     string // the one address of a file that stays as it is
 }
 
-// askReason answers a request without a reason: people get a form, programs the fault.
-func (s *Kit) askReason(c *fiber.Ctx, t Taking, problem error) error {
+// askReason answers a request without a reason: people get a form, programs the problem.
+func (s *Kit) askReason(c *fiber.Ctx, t Taking, refusal error) error {
 	if c.Query(kit.ParamReason) != "" && kit.AskerOf(c).Token == "" {
-		problem = fault.New("web_take_by_post")
+		refusal = problem.New("web_take_by_post")
 	}
 	if kit.AskerOf(c).Token != "" || !strings.Contains(c.Get(fiber.HeaderAccept), fiber.MIMETextHTML) {
-		return kit.Status(fiber.StatusBadRequest, problem)
+		return kit.Status(fiber.StatusBadRequest, refusal)
 	}
 	st := s.Here(c)
 	p := i18n.For(st.Lang)
 	parameters, err := url.ParseQuery(string(c.Context().QueryArgs().QueryString()))
 	if err != nil {
-		return kit.Status(fiber.StatusBadRequest, problem)
+		return kit.Status(fiber.StatusBadRequest, refusal)
 	}
 	parameters.Del(kit.ParamReason)
 	st.Extra = parameters
@@ -220,8 +220,8 @@ func (s *Kit) askReason(c *fiber.Ctx, t Taking, problem error) error {
 	if t.Raw {
 		page.File = st.URL(c.Path())
 	}
-	if page.Reason != "" || fault.Code(problem) == "web_take_by_post" {
-		page.Problem = p.Error(problem)
+	if page.Reason != "" || problem.Code(refusal) == "web_take_by_post" {
+		page.Problem = p.Error(refusal)
 	}
 	c.Status(fiber.StatusBadRequest)
 	return s.Pages.Send(c, st.Lang, "reason", page)

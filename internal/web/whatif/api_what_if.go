@@ -7,10 +7,10 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"jianfu/dashboards"
-	"jianfu/internal/fault"
 	"jianfu/internal/money"
 	"jianfu/internal/period"
 	"jianfu/internal/policy"
+	"jianfu/internal/problem"
 	"jianfu/internal/web/kit"
 	"jianfu/queries"
 )
@@ -23,7 +23,7 @@ func (s pages) whatIfAPI(c *fiber.Ctx) error {
 		return err
 	}
 	if a.pending {
-		return kit.Status(fiber.StatusConflict, fault.New("what_if_by_post"))
+		return kit.Status(fiber.StatusConflict, problem.New("what_if_by_post"))
 	}
 	reply := whatIfJSON{Saved: []ScenarioHead{}}
 	for _, one := range a.saved {

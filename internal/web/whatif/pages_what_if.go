@@ -11,11 +11,11 @@ import (
 	"jianfu/dashboards"
 	"jianfu/internal/audit"
 	"jianfu/internal/contribution"
-	"jianfu/internal/fault"
 	"jianfu/internal/filter"
 	"jianfu/internal/i18n"
 	"jianfu/internal/period"
 	"jianfu/internal/policy"
+	"jianfu/internal/problem"
 	"jianfu/internal/web/keep"
 	"jianfu/internal/web/kit"
 	"jianfu/internal/web/view"
@@ -54,7 +54,7 @@ type whatIfAnswer struct {
 }
 
 // askWhatIf reads the address, finds what was computed of it before, or computes it where that may be, and reads its effects.
-// What cannot be computed is a fault for whoever asks; the answer then holds the form all the same.
+// What cannot be computed is a problem for whoever asks; the answer then holds the form all the same.
 func (s pages) askWhatIf(c *fiber.Ctx, compute bool) (whatIfAnswer, error) {
 	base, err := s.Ask(c, "/policy/what-if", queries.Narrow{})
 	a := whatIfAnswer{Asked: base}
@@ -76,7 +76,7 @@ func (s pages) askWhatIf(c *fiber.Ctx, compute bool) (whatIfAnswer, error) {
 	}
 	if err == nil && asks && c.Query(paramSure) != "1" && a.inForce.Implausible(a.move) {
 		a.doubtful = true
-		err = fault.New("what_if_implausible", "how", dashboards.HowInWords(a.Printer, a.move), "now", dashboards.InForceInWords(a.Printer, a.move, a.inForce))
+		err = problem.New("what_if_implausible", "how", dashboards.HowInWords(a.Printer, a.move), "now", dashboards.InForceInWords(a.Printer, a.move, a.inForce))
 	}
 	if err != nil {
 		return a, kit.Status(fiber.StatusBadRequest, a.inWords(err))
@@ -85,7 +85,7 @@ func (s pages) askWhatIf(c *fiber.Ctx, compute bool) (whatIfAnswer, error) {
 	case id != "":
 		err = s.openScenario(ctx, c, &a, id)
 	case asks && s.Config.WhatIfs == nil:
-		err = kit.Status(fiber.StatusNotFound, fault.New("what_if_gone"))
+		err = kit.Status(fiber.StatusNotFound, problem.New("what_if_gone"))
 	case asks && compute:
 		err = s.computeScenario(ctx, c, &a)
 	case asks:
@@ -134,13 +134,13 @@ func (s pages) savedScenarios(ctx context.Context, scope filter.Scope) ([]querie
 
 // findScenario is the scenario of a number, if the reader may see every area that it changes; no other answer tells whether there is one.
 func (s pages) findScenario(ctx context.Context, scope filter.Scope, number string) (queries.Scenario, error) {
-	gone := kit.Status(fiber.StatusNotFound, fault.New("what_if_gone"))
+	gone := kit.Status(fiber.StatusNotFound, problem.New("what_if_gone"))
 	n, err := strconv.ParseUint(number, 10, 31)
 	if err != nil || n == 0 || s.Config.WhatIfs == nil {
 		return queries.Scenario{}, gone
 	}
 	found, err := s.Config.WhatIfs.Scenario(ctx, queries.FirstScenario+uint32(n)-1)
-	if fault.Code(err) == "what_if_gone" || err == nil && !allAllowed(scope, found.Moves) {
+	if problem.Code(err) == "what_if_gone" || err == nil && !allAllowed(scope, found.Moves) {
 		return queries.Scenario{}, gone
 	}
 	return found, err
@@ -200,7 +200,7 @@ func (s pages) computeScenario(ctx context.Context, c *fiber.Ctx, a *whatIfAnswe
 
 // whatIfStatus is the status of a what-if that cannot be computed: later, or not like this.
 func whatIfStatus(err error) error {
-	switch code := fault.Code(err); {
+	switch code := problem.Code(err); {
 	case code == "what_if_busy" || code == "what_if_store_busy":
 		return kit.Status(fiber.StatusServiceUnavailable, err)
 	case strings.HasPrefix(code, "what_if_") && code != "what_if_differs" || code == "policy_tie":
@@ -305,12 +305,12 @@ func (s pages) asAddress(c *fiber.Ctx) error {
 
 // sendWhatIf shows the page; what cannot be computed is said above the form.
 func (s pages) sendWhatIf(c *fiber.Ctx, a whatIfAnswer, err error) error {
-	if fault.Code(err) == "no_run" {
+	if problem.Code(err) == "no_run" {
 		return s.NoFigures(c, "what-if", a.Asked, err)
 	}
 	problem := ""
 	if err != nil {
-		if f, ok := kit.FaultOf(err); !ok || !strings.HasPrefix(f.Code, "what_if_") || f.Code == "what_if_gone" {
+		if f, ok := kit.ProblemOf(err); !ok || !strings.HasPrefix(f.Code, "what_if_") || f.Code == "what_if_gone" {
 			return err
 		}
 		problem = a.Printer.Error(err)
@@ -329,15 +329,15 @@ func (s pages) whatIfDownload(c *fiber.Ctx) error {
 	}
 	p := a.Printer
 	if a.shown == nil {
-		return kit.Status(fiber.StatusNotFound, fault.New("what_if_gone"))
+		return kit.Status(fiber.StatusNotFound, problem.New("what_if_gone"))
 	}
 	id, _ := view.FormatOf(c)
 	table, found := a.contents.Table(id)
 	switch {
 	case a.contents.Withheld:
-		return kit.Status(fiber.StatusForbidden, fault.New("web_withheld", "least", a.hidden.Least))
+		return kit.Status(fiber.StatusForbidden, problem.New("web_withheld", "least", a.hidden.Least))
 	case !found:
-		return kit.Status(fiber.StatusNotFound, fault.New("web_not_found", "path", kit.Shortened(c.Path())))
+		return kit.Status(fiber.StatusNotFound, problem.New("web_not_found", "path", kit.Shortened(c.Path())))
 	}
 	a.Stamp.Comparisons = []queries.Comparison{{ID: policy.WhatIfComparison, Title: a.contents.Change}}
 	a.Stamp.Run = a.shown.BaseRun
@@ -356,7 +356,7 @@ func (s pages) saveScenario(c *fiber.Ctx) error {
 	return s.changeScenario(c, audit.ScenarioSaved, "scenario_saved", func(ctx context.Context, a kit.Asker, one queries.Scenario) error {
 		name, note := strings.TrimSpace(kit.Form(c, "name")), strings.TrimSpace(kit.Form(c, "note"))
 		if name == "" || len([]rune(name)) > 60 || len([]rune(note)) > 500 {
-			return fault.New("what_if_name")
+			return problem.New("what_if_name")
 		}
 		return s.Config.WhatIfs.Save(ctx, one.ID, queries.Saved{Name: name, Note: note, Account: a.Account.Account, Author: a.Account.Name, At: s.Config.Now()})
 	})
@@ -366,7 +366,7 @@ func (s pages) saveScenario(c *fiber.Ctx) error {
 func (s pages) deleteScenario(c *fiber.Ctx) error {
 	return s.changeScenario(c, audit.ScenarioDeleted, "scenario_deleted", func(ctx context.Context, _ kit.Asker, one queries.Scenario) error {
 		if one.Saved == nil {
-			return fault.New("what_if_gone")
+			return problem.New("what_if_gone")
 		}
 		return s.Config.WhatIfs.Drop(ctx, one.ID)
 	})
@@ -389,7 +389,7 @@ func (s pages) changeScenario(c *fiber.Ctx, action audit.Action, done string, ch
 		return err
 	}
 	if one.Saved != nil && one.Saved.Account != a.Account.Account {
-		return kit.Status(fiber.StatusUnprocessableEntity, fault.New("what_if_not_yours", "author", one.Saved.Author))
+		return kit.Status(fiber.StatusUnprocessableEntity, problem.New("what_if_not_yours", "author", one.Saved.Author))
 	}
 	number := strconv.FormatUint(uint64(one.Number()), 10)
 	act := func(ctx context.Context) error { return change(ctx, a, one) }

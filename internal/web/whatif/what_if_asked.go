@@ -10,10 +10,10 @@ import (
 
 	"jianfu/dashboards"
 	"jianfu/internal/contribution"
-	"jianfu/internal/fault"
 	"jianfu/internal/filter"
 	"jianfu/internal/period"
 	"jianfu/internal/policy"
+	"jianfu/internal/problem"
 	"jianfu/internal/region"
 	"jianfu/internal/web/kit"
 	"jianfu/internal/web/view"
@@ -42,12 +42,12 @@ func (a *whatIfAnswer) read(c *fiber.Ctx, regions []string) (asks bool, err erro
 	}
 	own := policyRegion(regions)
 	if a.move.Area = keep(kit.ParamArea, own); a.move.Area != own && a.move.Area != "000000" && !region.Known(a.move.Area) || !a.Scope.Allows(a.move.Area) {
-		return asks, fault.New("web_unknown_region", "value", kit.Shortened(a.move.Area))
+		return asks, problem.New("web_unknown_region", "value", kit.Shortened(a.move.Area))
 	}
 	month := func(into *period.Period, name string, standard period.Period) error {
 		text := keep(name, standard.String())
 		if *into, err = period.Parse(text); err != nil {
-			return fault.New("web_bad_month", "name", name, "value", kit.Shortened(text))
+			return problem.New("web_bad_month", "name", name, "value", kit.Shortened(text))
 		}
 		return nil
 	}
@@ -64,7 +64,7 @@ func (a *whatIfAnswer) read(c *fiber.Ctx, regions []string) (asks bool, err erro
 		return false, nil
 	}
 	if a.months.From > a.months.To {
-		return asks, fault.New("web_month_order", "from", a.months.From, "to", a.months.To)
+		return asks, problem.New("web_month_order", "from", a.months.From, "to", a.months.To)
 	}
 	return asks, a.readChange()
 }
@@ -89,7 +89,7 @@ func (a *whatIfAnswer) readAlso(c *fiber.Ctx) error {
 			return err
 		}
 		if !a.Scope.Allows(move.Area) || move.Area != "000000" && !region.Known(move.Area) {
-			return fault.New("web_unknown_region", "value", kit.Shortened(move.Area))
+			return problem.New("web_unknown_region", "value", kit.Shortened(move.Area))
 		}
 		a.also = append(a.also, move)
 		a.St.Extra.Add(paramAlso, text)
@@ -103,10 +103,10 @@ func (a *whatIfAnswer) readChange() error {
 		return a.move.Check()
 	}
 	if a.value == "" {
-		return fault.New("what_if_no_value")
+		return problem.New("what_if_no_value")
 	}
 	if a.move.Target == policy.MoveRate && len(a.View.Payers) > 1 {
-		return fault.New("what_if_one_payer")
+		return problem.New("what_if_one_payer")
 	}
 	if err := a.move.SetValue(a.value); err != nil {
 		return err
@@ -139,9 +139,9 @@ func bothPayers(moves []policy.Move) bool {
 	return seen[contribution.Employer] && seen[contribution.Employee]
 }
 
-// inWords is a fault about a what-if with its areas, months and targets as people call them.
+// inWords is a problem about a what-if with its areas, months and targets as people call them.
 func (a whatIfAnswer) inWords(err error) error {
-	f, ok := kit.FaultOf(err)
+	f, ok := kit.ProblemOf(err)
 	if !ok || !strings.HasPrefix(f.Code, "what_if_") {
 		return err
 	}

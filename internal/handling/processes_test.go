@@ -1,4 +1,4 @@
-package desk
+package handling
 
 import (
 	"context"
@@ -13,12 +13,12 @@ import (
 	"jianfu/internal/access"
 	"jianfu/internal/engine"
 	"jianfu/internal/engine/enginetest"
-	"jianfu/internal/fault"
 	"jianfu/internal/filter"
+	"jianfu/internal/fixture"
 	"jianfu/internal/ledger"
+	"jianfu/internal/problem"
 	"jianfu/internal/store"
 	"jianfu/internal/workday"
-	"jianfu/internal/world"
 	"jianfu/queries"
 )
 
@@ -69,7 +69,7 @@ func write(text string) error {
 
 // writeAtRandom tries any steps, most of which the rules or other writers refuse, and returns the words of those that it
 // was told to have written.
-func (d *Desk) writeAtRandom(ctx context.Context, w writer) ([]string, error) {
+func (d *Issues) writeAtRandom(ctx context.Context, w writer) ([]string, error) {
 	random := rand.New(rand.NewPCG(11, w.Seed))
 	p := somebody(w.Account, access.Inspector, "320500")
 	actions := []ledger.Action{ledger.Accept, ledger.Handle, ledger.Wait, ledger.Resume, ledger.Reply, ledger.Verify, ledger.Close, ledger.Reopen,
@@ -86,7 +86,7 @@ func (d *Desk) writeAtRandom(ctx context.Context, w writer) ([]string, error) {
 		switch {
 		case err == nil:
 			written = append(written, words)
-		case fault.Code(err) == "":
+		case problem.Code(err) == "":
 			return nil, err
 		}
 	}
@@ -96,8 +96,8 @@ func (d *Desk) writeAtRandom(ctx context.Context, w writer) ([]string, error) {
 // TestSeveralProcessesMakeOneHistory: three processes on one store, as several servers are on one cluster.
 func TestSeveralProcessesMakeOneHistory(t *testing.T) {
 	dir := enginetest.Dir(t)
-	q := world.OpenAt(t, dir)
-	d := deskAt(q)
+	q := fixture.OpenAt(t, dir)
+	d := issuesAt(q)
 	issue, err := d.Open(t.Context(), somebody("u0", access.Inspector, "320500"), draft("几台服务器同时办理"))
 	if err != nil {
 		t.Fatal(err)

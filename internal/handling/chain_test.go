@@ -1,4 +1,4 @@
-package desk
+package handling
 
 import (
 	"fmt"
@@ -6,15 +6,15 @@ import (
 
 	"jianfu/internal/access"
 	"jianfu/internal/audit"
+	"jianfu/internal/fixture"
 	"jianfu/internal/ledger"
-	"jianfu/internal/world"
 	"jianfu/queries"
 )
 
 // checked is what becomes of a check of the ledger against the audit log.
 func checked(t *testing.T, q *queries.Queries) audit.IssueVerdict {
 	t.Helper()
-	v, err := audit.New(q, world.Now).VerifyIssues(t.Context())
+	v, err := audit.New(q, fixture.Now).VerifyIssues(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -24,8 +24,8 @@ func checked(t *testing.T, q *queries.Queries) audit.IssueVerdict {
 // written is a store with three issues of three steps each, a minute apart.
 func written(t *testing.T) (*queries.Queries, []ledger.Issue) {
 	t.Helper()
-	q := world.Open(t)
-	d := deskAt(q)
+	q := fixture.Open(t)
+	d := issuesAt(q)
 	p := somebody("chen", access.Inspector, "320500")
 	var issues []ledger.Issue
 	for n := range 3 {
@@ -109,11 +109,11 @@ func TestStepsFromBeforeHashesAreSealedOnce(t *testing.T) {
 	if v := checked(t, q); v.Break != "" || !v.Unsealed || v.Sealed != 9 {
 		t.Errorf("before it is sealed: %+v", v)
 	}
-	log := audit.New(q, world.Now)
+	log := audit.New(q, fixture.Now)
 	if _, err := log.Start(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	d, p := deskAt(q), somebody("chen", access.Inspector, "320500")
+	d, p := issuesAt(q), somebody("chen", access.Inspector, "320500")
 	for _, issue := range issues {
 		if _, err := d.Act(t.Context(), p, issue.ID, issue.Seq, ledger.Comment, "接着办", ledger.Data{}); err != nil {
 			t.Fatal(err)

@@ -1,4 +1,4 @@
-package desk
+package handling
 
 import (
 	"math/rand/v2"

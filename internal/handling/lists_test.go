@@ -1,4 +1,4 @@
-package desk
+package handling
 
 import (
 	"context"
@@ -8,11 +8,11 @@ import (
 	"testing/fstest"
 	"time"
 
-	"jianfu/internal/fault"
 	"jianfu/internal/filter"
+	"jianfu/internal/fixture"
 	"jianfu/internal/ledger"
+	"jianfu/internal/problem"
 	"jianfu/internal/workday"
-	"jianfu/internal/world"
 	"jianfu/queries"
 )
 
@@ -52,7 +52,7 @@ func randomIssue(random *rand.Rand, n int) ledger.Issue {
 // TestListsReadTheClocksThatIssuesHave: what a list finds by its clock is what the ledger says of each issue, also over
 // pauses, extensions, holidays and years without a calendar.
 func TestListsReadTheClocksThatIssuesHave(t *testing.T) {
-	q := world.Open(t)
+	q := fixture.Open(t)
 	far, err := workday.Read(fstest.MapFS{"2029.csv": {Data: []byte("date,kind,name,source\n2029-05-01,off,劳动节,x\n")}})
 	if err != nil {
 		t.Fatal(err)
@@ -79,7 +79,7 @@ func TestListsReadTheClocksThatIssuesHave(t *testing.T) {
 				if clock.Pace == ledger.OnTime && clock.Left <= 2 {
 					paces = append(paces, "soon")
 				}
-			} else if fault.Code(err) != "workday_no_year" {
+			} else if problem.Code(err) != "workday_no_year" {
 				t.Fatal(err)
 			}
 			for _, pace := range paces {

@@ -1,4 +1,4 @@
-package fault
+package problem
 
 import (
 	"errors"
@@ -22,11 +22,11 @@ func TestTheCodeOfTheOutermostFaultCounts(t *testing.T) {
 		err  error
 		want string
 	}{
-		"of a fault":            {New("one"), "one"},
-		"of a wrapped fault":    {fmt.Errorf("doing it: %w", New("one")), "one"},
-		"of a fault in a fault": {Wrap(New("inner"), "outer"), "outer"},
-		"none of another error": {errors.New("plain"), ""},
-		"none of no error":      {nil, ""},
+		"of a problem":              {New("one"), "one"},
+		"of a wrapped problem":      {fmt.Errorf("doing it: %w", New("one")), "one"},
+		"of a problem in a problem": {Wrap(New("inner"), "outer"), "outer"},
+		"none of another error":     {errors.New("plain"), ""},
+		"none of no error":          {nil, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if got := Code(c.err); got != c.want {

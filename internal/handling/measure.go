@@ -1,4 +1,4 @@
-package desk
+package handling
 
 import (
 	"context"
@@ -6,10 +6,10 @@ import (
 	"slices"
 
 	"jianfu/internal/audit"
-	"jianfu/internal/fault"
 	"jianfu/internal/filter"
 	"jianfu/internal/ledger"
 	"jianfu/internal/period"
+	"jianfu/internal/problem"
 	"jianfu/queries"
 )
 
@@ -27,7 +27,7 @@ type Measured struct {
 // Measure writes into the histories of issues what a published run shows of them: what changed records have given back or
 // charge besides, and, apart from it, what the same records come to under another pack. What has not changed is not written.
 // It may be called again for the same run, and finishes what a call that was killed began.
-func (d *Desk) Measure(ctx context.Context, run uint32) (Measured, error) {
+func (d *Issues) Measure(ctx context.Context, run uint32) (Measured, error) {
 	m := Measured{Run: run}
 	if err := d.q.MendIssues(ctx); err != nil {
 		return m, err
@@ -63,7 +63,7 @@ func measuredView(figures *queries.Figures, c queries.IssueComparison) (view que
 	from := period.Period(c.From)
 	view = queries.View{Comparison: c.ID, Window: period.Range{From: from, To: max(from, period.Period(figures.Run.DataTo))}}
 	view, err = figures.Complete(view)
-	if fault.Code(err) == "policy_unknown_comparison" {
+	if problem.Code(err) == "policy_unknown_comparison" {
 		return view, false, nil
 	}
 	return view, err == nil, err
@@ -73,7 +73,7 @@ func measuredView(figures *queries.Figures, c queries.IssueComparison) (view que
 const unitsAtOnce = 500
 
 // measureAll measures the issues of a comparison.
-func (d *Desk) measureAll(ctx context.Context, figures *queries.Figures, view queries.View, m *Measured) error {
+func (d *Issues) measureAll(ctx context.Context, figures *queries.Figures, view queries.View, m *Measured) error {
 	for behind := ""; ; {
 		issues, err := d.q.IssuesWithMoney(ctx, view.Comparison, behind, unitsAtOnce)
 		if err != nil || len(issues) == 0 {
@@ -88,7 +88,7 @@ func (d *Desk) measureAll(ctx context.Context, figures *queries.Figures, view qu
 
 // measureIssues measures all issues of some units under a comparison. Where somebody acts on one meanwhile, those of its unit
 // are looked at once more.
-func (d *Desk) measureIssues(ctx context.Context, figures *queries.Figures, view queries.View, issues []ledger.Issue, m *Measured) error {
+func (d *Issues) measureIssues(ctx context.Context, figures *queries.Figures, view queries.View, issues []ledger.Issue, m *Measured) error {
 	for range attempts {
 		shown, err := d.shares(ctx, figures, view, issues)
 		if err != nil {
@@ -97,7 +97,7 @@ func (d *Desk) measureIssues(ctx context.Context, figures *queries.Figures, view
 		var again []string
 		for _, s := range shown {
 			err := d.measureOne(ctx, figures.Run.ID, s, m)
-			if fault.Code(err) == "ledger_changed" {
+			if problem.Code(err) == "ledger_changed" {
 				again = append(again, s.issue.Unit)
 			} else if err != nil {
 				return err
@@ -110,7 +110,7 @@ func (d *Desk) measureIssues(ctx context.Context, figures *queries.Figures, view
 			return err
 		}
 	}
-	return fault.New("ledger_changed", "seq", 1, "last", 1)
+	return problem.New("ledger_changed", "seq", 1, "last", 1)
 }
 
 // shown is an issue with what a run shows of it.
@@ -122,7 +122,7 @@ type shown struct {
 
 // shares works out what a run shows of all issues of some units under a comparison; the issues are by unit and county, and
 // then as they were registered. Each is compared with the records that its own last measuring saw.
-func (d *Desk) shares(ctx context.Context, figures *queries.Figures, view queries.View, issues []ledger.Issue) ([]shown, error) {
+func (d *Issues) shares(ctx context.Context, figures *queries.Figures, view queries.View, issues []ledger.Issue) ([]shown, error) {
 	units, seen := []string{}, map[uint32][]string{}
 	for _, i := range issues {
 		units = append(units, i.Unit)
@@ -169,9 +169,9 @@ func hasAll(there []uint32, months []string) bool {
 	})
 }
 
-// measureOne writes what a run shows of an issue, if it is another thing than before. The fault ledger_changed says that
+// measureOne writes what a run shows of an issue, if it is another thing than before. The problem ledger_changed says that
 // somebody else acted on the issue first.
-func (d *Desk) measureOne(ctx context.Context, run uint32, s shown, m *Measured) error {
+func (d *Issues) measureOne(ctx context.Context, run uint32, s shown, m *Measured) error {
 	if !s.known {
 		m.Untouched++
 		return nil
@@ -188,7 +188,7 @@ func (d *Desk) measureOne(ctx context.Context, run uint32, s shown, m *Measured)
 			return fmt.Errorf("issue %s: %w", issue.Number, err)
 		}
 		if err := d.write(ctx, audit.Program(audit.IssueChanged, next.Number, next.Region), event, next); err != nil {
-			if fault.Code(err) == "ledger_changed" {
+			if problem.Code(err) == "ledger_changed" {
 				m.Issues--
 			}
 			return err

@@ -1,25 +1,25 @@
-package desk
+package handling
 
 import (
 	"testing"
 
 	"jianfu/internal/access"
-	"jianfu/internal/fault"
 	"jianfu/internal/filter"
+	"jianfu/internal/fixture"
 	"jianfu/internal/ledger"
-	"jianfu/internal/world"
+	"jianfu/internal/problem"
 	"jianfu/queries"
 )
 
 // TestMoneyIsNotClosedByWords: an issue about the 760 yuan of B, one for each of two reasons, and a complaint without money
 // of the same unit; what is merged stays outstanding until data say otherwise, and the case is there for nobody twice.
 func TestMoneyIsNotClosedByWords(t *testing.T) {
-	q := world.Computed(t)
-	d := deskAt(q)
+	q := fixture.Computed(t)
+	d := issuesAt(q)
 	chen, scope := somebody("chen", access.Inspector, "320000"), filter.Regions("320000")
 	open := func(reason string) ledger.Issue {
 		t.Helper()
-		issue, err := d.OpenFromCase(t.Context(), chen, 1, queries.InCounty{Unit: world.B}, reason)
+		issue, err := d.OpenFromCase(t.Context(), chen, 1, queries.InCounty{Unit: fixture.B}, reason)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -27,12 +27,12 @@ func TestMoneyIsNotClosedByWords(t *testing.T) {
 	}
 	rate, capped := open("rate_not_applied"), open("base_over_cap")
 	words := draft("费率没有下调")
-	words.Unit, words.Region, words.Bureau = world.B, "320104", "320104"
+	words.Unit, words.Region, words.Bureau = fixture.B, "320104", "320104"
 	complaint, err := d.Open(t.Context(), chen, words)
 	if err != nil {
 		t.Fatal(err)
 	}
-	other, err := d.OpenFromCase(t.Context(), chen, 1, queries.InCounty{Unit: world.D})
+	other, err := d.OpenFromCase(t.Context(), chen, 1, queries.InCounty{Unit: fixture.D})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -48,7 +48,7 @@ func TestMoneyIsNotClosedByWords(t *testing.T) {
 		"by another county":    {capped.Number, county, "desk_no_issue"},
 		"into what is nowhere": {"320104-2019-009999", chen, "desk_no_issue"},
 	} {
-		if _, err := d.Merge(t.Context(), c.by, rate.ID, rate.Seq, c.into, "同一事项"); fault.Code(err) != c.code {
+		if _, err := d.Merge(t.Context(), c.by, rate.ID, rate.Seq, c.into, "同一事项"); problem.Code(err) != c.code {
 			t.Errorf("%s: got %v, want %s", name, err, c.code)
 		}
 	}
@@ -66,10 +66,10 @@ func TestMoneyIsNotClosedByWords(t *testing.T) {
 	}
 	sums(rate.ID, ledger.Sums{}, ledger.Merged)
 	sums(capped.ID, ledger.Sums{Found: 76000, Outstanding: 76000}, ledger.Registered)
-	if _, err := d.OpenFromCase(t.Context(), chen, 1, queries.InCounty{Unit: world.B}, "rate_not_applied"); fault.Code(err) != "desk_case_open" {
+	if _, err := d.OpenFromCase(t.Context(), chen, 1, queries.InCounty{Unit: fixture.B}, "rate_not_applied"); problem.Code(err) != "desk_case_open" {
 		t.Errorf("registered twice: %v", err)
 	}
-	counts, err := d.Counts(t.Context(), scope, IssueFilter{Unit: world.B})
+	counts, err := d.Counts(t.Context(), scope, IssueFilter{Unit: fixture.B})
 	if err != nil || len(counts) != 1 || counts[0].Issues != 3 || counts[0].Found != 76000 || counts[0].Outstanding != 76000 {
 		t.Errorf("%+v, %v", counts, err)
 	}
@@ -83,8 +83,8 @@ func TestMoneyIsNotClosedByWords(t *testing.T) {
 	balanced("merged")
 
 	// The rate is declared anew, the base is not; then the rest is refunded.
-	world.Load(t, q, world.RecordsHeader+line("05-B1", world.B, "normal", "20000", "15000", "0.16", "2400"))
-	world.Recompute(t, q, world.Pack(t))
+	fixture.Load(t, q, fixture.RecordsHeader+line("05-B1", fixture.B, "normal", "20000", "15000", "0.16", "2400"))
+	fixture.Recompute(t, q, fixture.Pack(t))
 	if b, err := d.Balance(t.Context()); err != nil || len(b.Wrong) != 1 || b.Wrong[0] != (Imbalance{capped.Number, "records"}) {
 		t.Errorf("not measured yet, and %+v, %v", b, err)
 	}
@@ -95,23 +95,23 @@ func TestMoneyIsNotClosedByWords(t *testing.T) {
 	balanced("a part came back")
 
 	// Another pack says that the base was right: nobody has given anything back.
-	files := world.PackFiles()
+	files := fixture.PackFiles()
 	files["bases.csv"].Data = []byte("area,insurance,unit_kind,from,to,floor,cap,rounding,average_wage,measure,elective,document_no,checked_on\n" +
 		",,,2018-01,,3000,15000,,,,,文0,2026-11-01\n,,,2019-05,,3500,15000,,,base,,文2,2026-11-01\n")
-	world.Recompute(t, q, world.PackOf(t, files))
+	fixture.Recompute(t, q, fixture.PackOf(t, files))
 	if m, err := d.Measure(t.Context(), 3); err != nil || m != (Measured{Run: 3, Issues: 2, Changed: 1, Reassessed: 1}) {
 		t.Errorf("%+v, %v", m, err)
 	}
 	sums(capped.ID, ledger.Sums{Found: 76000, Corrected: 60000, Reassessed: 16000}, ledger.Registered)
 	sums(other.ID, ledger.Sums{Found: 80000, Outstanding: 80000}, ledger.Registered)
 	balanced("reassessed")
-	world.Recompute(t, q, world.Pack(t))
+	fixture.Recompute(t, q, fixture.Pack(t))
 	if m, err := d.Measure(t.Context(), 4); err != nil || m != (Measured{Run: 4, Issues: 2, Changed: 1, Reassessed: 1}) {
 		t.Errorf("%+v, %v", m, err)
 	}
 	sums(capped.ID, ledger.Sums{Found: 76000, Corrected: 60000, Outstanding: 16000}, ledger.Registered)
-	world.Load(t, q, world.RecordsHeader+line("05-B8", world.B, "refund", "0", "0", "0.16", "160"))
-	world.Recompute(t, q, world.Pack(t))
+	fixture.Load(t, q, fixture.RecordsHeader+line("05-B8", fixture.B, "refund", "0", "0", "0.16", "160"))
+	fixture.Recompute(t, q, fixture.Pack(t))
 	if m, err := d.Measure(t.Context(), 5); err != nil || m != (Measured{Run: 5, Issues: 2, Changed: 1, Cured: 1}) {
 		t.Errorf("%+v, %v", m, err)
 	}
@@ -120,7 +120,7 @@ func TestMoneyIsNotClosedByWords(t *testing.T) {
 }
 
 // mergeError merges an issue into another.
-func (d *Desk) mergeError(t *testing.T, p access.Principal, issue, into ledger.Issue) error {
+func (d *Issues) mergeError(t *testing.T, p access.Principal, issue, into ledger.Issue) error {
 	t.Helper()
 	fresh, err := d.Issue(t.Context(), filter.Everything(), issue.ID)
 	if err != nil {
@@ -132,13 +132,13 @@ func (d *Desk) mergeError(t *testing.T, p access.Principal, issue, into ledger.I
 
 // TestAMergeThatACrashEndedIsFinished: the first of its two steps stands alone.
 func TestAMergeThatACrashEndedIsFinished(t *testing.T) {
-	q := world.Computed(t)
-	d := deskAt(q)
+	q := fixture.Computed(t)
+	d := issuesAt(q)
 	chen := somebody("chen", access.Inspector, "320000")
 	var two [2]ledger.Issue
 	for i, reason := range []string{"rate_not_applied", "base_over_cap"} {
 		var err error
-		if two[i], err = d.OpenFromCase(t.Context(), chen, 1, queries.InCounty{Unit: world.B}, reason); err != nil {
+		if two[i], err = d.OpenFromCase(t.Context(), chen, 1, queries.InCounty{Unit: fixture.B}, reason); err != nil {
 			t.Fatal(err)
 		}
 	}

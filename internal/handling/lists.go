@@ -1,12 +1,12 @@
-package desk
+package handling
 
 import (
 	"context"
 
 	"jianfu/internal/access"
-	"jianfu/internal/fault"
 	"jianfu/internal/filter"
 	"jianfu/internal/ledger"
+	"jianfu/internal/problem"
 	"jianfu/queries"
 )
 
@@ -37,13 +37,13 @@ type Row struct {
 }
 
 // row reads an issue's clock.
-func (d *Desk) row(issue ledger.Issue) (Row, error) {
+func (d *Issues) row(issue ledger.Issue) (Row, error) {
 	if issue.Concealed { // its limit tells its severity
-		return Row{Issue: issue, Uncounted: fault.New("desk_clock_concealed")}, nil
+		return Row{Issue: issue, Uncounted: problem.New("desk_clock_concealed")}, nil
 	}
 	clock, err := d.limits.Clock(issue, d.calendar, d.now())
 	switch {
-	case fault.Code(err) == "workday_no_year":
+	case problem.Code(err) == "workday_no_year":
 		return Row{Issue: issue, Uncounted: err}, nil
 	case err != nil:
 		return Row{}, err
@@ -51,7 +51,7 @@ func (d *Desk) row(issue ledger.Issue) (Row, error) {
 	return Row{Issue: issue, Clock: &clock}, nil
 }
 
-func (d *Desk) rows(issues []ledger.Issue) ([]Row, error) {
+func (d *Issues) rows(issues []ledger.Issue) ([]Row, error) {
 	rows := make([]Row, len(issues))
 	for i, issue := range issues {
 		var err error
@@ -63,7 +63,7 @@ func (d *Desk) rows(issues []ledger.Issue) ([]Row, error) {
 }
 
 // List shows a page of the issues that a filter finds within a scope, and what all of them come to.
-func (d *Desk) List(ctx context.Context, scope filter.Scope, f IssueFilter, sort IssueSort, page Page) ([]Row, IssuesFound, error) {
+func (d *Issues) List(ctx context.Context, scope filter.Scope, f IssueFilter, sort IssueSort, page Page) ([]Row, IssuesFound, error) {
 	clock, err := d.clocks()
 	if err != nil {
 		return nil, IssuesFound{}, err
@@ -84,7 +84,7 @@ func (d *Desk) List(ctx context.Context, scope filter.Scope, f IssueFilter, sort
 const exportPart = 1000
 
 // Each calls each for all issues that a filter finds within a scope, in order.
-func (d *Desk) Each(ctx context.Context, scope filter.Scope, f IssueFilter, sort IssueSort, each func(Row) error) error {
+func (d *Issues) Each(ctx context.Context, scope filter.Scope, f IssueFilter, sort IssueSort, each func(Row) error) error {
 	clock, err := d.clocks()
 	if err != nil {
 		return err
@@ -114,7 +114,7 @@ func (d *Desk) Each(ctx context.Context, scope filter.Scope, f IssueFilter, sort
 }
 
 // Counts counts the issues that a filter finds within a scope by one or two of queries.IssueDimensions, or all of them by none.
-func (d *Desk) Counts(ctx context.Context, scope filter.Scope, f IssueFilter, by ...string) ([]IssueCount, error) {
+func (d *Issues) Counts(ctx context.Context, scope filter.Scope, f IssueFilter, by ...string) ([]IssueCount, error) {
 	clock, err := d.clocks()
 	if err != nil {
 		return nil, err
@@ -124,7 +124,7 @@ func (d *Desk) Counts(ctx context.Context, scope filter.Scope, f IssueFilter, by
 
 // CountsOf counts the issues that a filter finds within a scope by each of several of queries.IssueDimensions, "" for all of
 // them together.
-func (d *Desk) CountsOf(ctx context.Context, scope filter.Scope, f IssueFilter, dimensions ...string) (map[string][]IssueCount, error) {
+func (d *Issues) CountsOf(ctx context.Context, scope filter.Scope, f IssueFilter, dimensions ...string) (map[string][]IssueCount, error) {
 	clock, err := d.clocks()
 	if err != nil {
 		return nil, err
@@ -133,13 +133,13 @@ func (d *Desk) CountsOf(ctx context.Context, scope filter.Scope, f IssueFilter, 
 }
 
 // Ageing counts what is open by its age and by how it does against its limit.
-func (d *Desk) Ageing(ctx context.Context, scope filter.Scope, f IssueFilter) ([]IssueCount, error) {
+func (d *Issues) Ageing(ctx context.Context, scope filter.Scope, f IssueFilter) ([]IssueCount, error) {
 	f.State = queries.StateOpen
 	return d.Counts(ctx, scope, f, "age", "due")
 }
 
 // OfUnit shows the issues about units within a scope, the latest registered first.
-func (d *Desk) OfUnit(ctx context.Context, scope filter.Scope, units []string) ([]Row, error) {
+func (d *Issues) OfUnit(ctx context.Context, scope filter.Scope, units []string) ([]Row, error) {
 	issues, err := d.q.IssuesOfUnits(ctx, scope, units)
 	if err != nil {
 		return nil, err
@@ -158,7 +158,7 @@ type Mine struct {
 }
 
 // Mine counts what waits for a principal; each number is that of the list of the same filter.
-func (d *Desk) Mine(ctx context.Context, p access.Principal) (Mine, error) {
+func (d *Issues) Mine(ctx context.Context, p access.Principal) (Mine, error) {
 	var mine Mine
 	own := IssueFilter{Account: p.Account(), State: queries.StateOpen}
 	soon, asked, mentions := own, IssueFilter{Asked: true, State: queries.StateOpen}, IssueFilter{Mentioned: p.Account(), State: queries.StateOpen}

@@ -1,4 +1,4 @@
-package desk
+package handling
 
 import (
 	"fmt"
@@ -7,8 +7,8 @@ import (
 
 	"jianfu/internal/access"
 	"jianfu/internal/filter"
+	"jianfu/internal/fixture"
 	"jianfu/internal/ledger"
-	"jianfu/internal/world"
 	"jianfu/queries"
 )
 
@@ -20,10 +20,10 @@ func declared(unit, key, month, person, entry, rate, amount string) string {
 // TestNobodyElsesErrorCorrectsAnIssue: units of three persons and two months, all charged 800 but for what is said; what
 // comes in too low of others leaves the issue as it is.
 func TestNobodyElsesErrorCorrectsAnIssue(t *testing.T) {
-	q := world.Computed(t)
-	d := deskAt(q)
-	unit := func(n int) string { return world.UnitID(100 + n) }
-	units, first, then := "unit_id,name,region_code,industry_code,unit_kind,size\n", world.RecordsHeader, world.RecordsHeader
+	q := fixture.Computed(t)
+	d := issuesAt(q)
+	unit := func(n int) string { return fixture.UnitID(100 + n) }
+	units, first, then := "unit_id,name,region_code,industry_code,unit_kind,size\n", fixture.RecordsHeader, fixture.RecordsHeader
 	for n := range 6 {
 		units += fmt.Sprintf("%s,第%d户,320505,C3411,enterprise,small\n", unit(n), n)
 		for _, month := range []string{"05", "06"} {
@@ -42,8 +42,8 @@ func TestNobodyElsesErrorCorrectsAnIssue(t *testing.T) {
 	for _, n := range []int{0, 1, 3} { // p0 is charged twice
 		first += declared(unit(n), "6-05p0", "05", "p0", "normal", "0.16", "800")
 	}
-	world.Load(t, q, units, first)
-	world.Recompute(t, q, world.Pack(t))
+	fixture.Load(t, q, units, first)
+	fixture.Recompute(t, q, fixture.Pack(t))
 	var codes []string
 	for n := range 6 {
 		codes = append(codes, unit(n))
@@ -63,8 +63,8 @@ func TestNobodyElsesErrorCorrectsAnIssue(t *testing.T) {
 		declared(unit(3), "8-06p0", "06", "p0", "refund", "0.16", "800") + // and p0 for another month
 		declared(unit(4), "4-05p0", "05", "p0", "normal", "0.16", "800") + // p0 is declared anew under another key, the first stands
 		declared(unit(5), "5-05p0", "05", "p0", "normal", "0.16", "800") // p0 is declared anew under the same key
-	world.Load(t, q, then)
-	world.Recompute(t, q, world.Pack(t))
+	fixture.Load(t, q, then)
+	fixture.Recompute(t, q, fixture.Pack(t))
 	if m, err := d.Measure(t.Context(), 3); err != nil || m.Cured != 1 || m.Relapsed != 0 {
 		t.Errorf("%+v, %v", m, err)
 	}

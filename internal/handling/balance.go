@@ -1,12 +1,12 @@
-package desk
+package handling
 
 import (
 	"context"
 	"slices"
 
-	"jianfu/internal/fault"
 	"jianfu/internal/filter"
 	"jianfu/internal/ledger"
+	"jianfu/internal/problem"
 	"jianfu/queries"
 )
 
@@ -29,7 +29,7 @@ var Imbalances = []string{"sums", "ended", "merged", "records"}
 
 // Balance goes through all issues about money: of each, found = corrected + exempted + outstanding + reassessed, and what is
 // outstanding or exempted is what the records of the current run show of it. It changes nothing.
-func (d *Desk) Balance(ctx context.Context) (Balance, error) {
+func (d *Issues) Balance(ctx context.Context) (Balance, error) {
 	b := Balance{Wrong: []Imbalance{}}
 	if err := d.balanceMerged(ctx, &b); err != nil {
 		return b, err
@@ -39,7 +39,7 @@ func (d *Desk) Balance(ctx context.Context) (Balance, error) {
 		return b, err
 	}
 	figures, err := d.q.Figures(ctx)
-	if err != nil && fault.Code(err) != "no_run" {
+	if err != nil && problem.Code(err) != "no_run" {
 		return b, err
 	}
 	for _, c := range comparisons {
@@ -95,7 +95,7 @@ func (b *Balance) wrong(i *ledger.Issue, what string) {
 }
 
 // balanceMerged looks whether the money of merged issues is in those that they were merged into.
-func (d *Desk) balanceMerged(ctx context.Context, b *Balance) error {
+func (d *Issues) balanceMerged(ctx context.Context, b *Balance) error {
 	merged, err := d.q.MergedIssues(ctx)
 	if err != nil {
 		return err

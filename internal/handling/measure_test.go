@@ -1,4 +1,4 @@
-package desk
+package handling
 
 import (
 	"context"
@@ -7,14 +7,14 @@ import (
 
 	"jianfu/internal/access"
 	"jianfu/internal/filter"
+	"jianfu/internal/fixture"
 	"jianfu/internal/ledger"
 	"jianfu/internal/money"
-	"jianfu/internal/world"
 )
 
 // line is one record of a file of records, of May 2019 unless the key says otherwise.
 func line(key, unit, entry, wage, base, rate, amount string) string {
-	person := map[string]string{world.B: "b1", world.D: "d2"}[unit] // who was charged too much
+	person := map[string]string{fixture.B: "b1", fixture.D: "d2"}[unit] // who was charged too much
 	return key + "," + unit + ",2019-" + key[:2] + ",pension," + entry + "," + person + ",1," + wage + "," + base + "," + rate + "," + amount + ",0.08,0,2019-07-15,,etax\n"
 }
 
@@ -22,10 +22,10 @@ func line(key, unit, entry, wage, base, rate, amount string) string {
 // old cap, is declared anew; D, which was charged 800 twice, gets 300 back, then all of it. Then B is charged the old rate
 // again in June.
 func TestIssuesAreClosedByData(t *testing.T) {
-	q := world.Computed(t)
-	d := deskAt(q)
+	q := fixture.Computed(t)
+	d := issuesAt(q)
 	chen, scope := somebody("chen", access.Inspector, "320000"), filter.Regions("320000")
-	opened := openedAt(t, d, chen, 1, world.B, world.D)
+	opened := openedAt(t, d, chen, 1, fixture.B, fixture.D)
 	b, dd := opened[0].ID, opened[1].ID
 	run := uint32(1)
 	is := func(when, id string, state ledger.State, found, outstanding money.Fen, last ledger.Action) {
@@ -40,12 +40,12 @@ func TestIssuesAreClosedByData(t *testing.T) {
 	measure := func(want Measured, records ...string) {
 		t.Helper()
 		if len(records) > 0 {
-			text := world.RecordsHeader
+			text := fixture.RecordsHeader
 			for _, record := range records {
 				text += record
 			}
-			world.Load(t, q, text)
-			world.Recompute(t, q, world.Pack(t))
+			fixture.Load(t, q, text)
+			fixture.Recompute(t, q, fixture.Pack(t))
 			run++
 		}
 		want.Run = run
@@ -58,12 +58,12 @@ func TestIssuesAreClosedByData(t *testing.T) {
 	measure(Measured{Issues: 2})
 	is("before anything", b, ledger.Registered, 76000, 76000, ledger.Register)
 
-	measure(Measured{Issues: 2, Changed: 1}, line("05-D9", world.D, "refund", "0", "0", "0.16", "300"))
+	measure(Measured{Issues: 2, Changed: 1}, line("05-D9", fixture.D, "refund", "0", "0", "0.16", "300"))
 	is("a part was refunded", dd, ledger.Registered, 80000, 50000, ledger.Measure)
 	is("and nothing of the other's", b, ledger.Registered, 76000, 76000, ledger.Register)
 
-	measure(Measured{Issues: 2, Changed: 2, Cured: 2}, line("05-D8", world.D, "refund", "0", "0", "0.16", "500"),
-		line("05-B1", world.B, "normal", "20000", "14000", "0.16", "2240"))
+	measure(Measured{Issues: 2, Changed: 2, Cured: 2}, line("05-D8", fixture.D, "refund", "0", "0", "0.16", "500"),
+		line("05-B1", fixture.B, "normal", "20000", "14000", "0.16", "2240"))
 	is("declared anew", b, ledger.Proven, 76000, 0, ledger.Cure)
 	is("refunded", dd, ledger.Proven, 80000, 0, ledger.Cure)
 	measure(Measured{Issues: 2})
@@ -75,9 +75,9 @@ func TestIssuesAreClosedByData(t *testing.T) {
 	if _, err := d.Act(t.Context(), chen, b, verified.Seq, ledger.Close, "", ledger.Data{}); err != nil {
 		t.Fatal(err)
 	}
-	measure(Measured{Issues: 2, Changed: 1, Relapsed: 1}, line("06-B1", world.B, "normal", "10000", "10000", "0.2", "2000"))
+	measure(Measured{Issues: 2, Changed: 1, Relapsed: 1}, line("06-B1", fixture.B, "normal", "10000", "10000", "0.2", "2000"))
 	is("charged by the old rate again", b, ledger.Handling, 116000, 40000, ledger.Relapse)
-	counts, err := d.Counts(t.Context(), scope, IssueFilter{Unit: world.B})
+	counts, err := d.Counts(t.Context(), scope, IssueFilter{Unit: fixture.B})
 	if err != nil || len(counts) != 1 || counts[0].Reopened != 1 || counts[0].Outstanding != 40000 || counts[0].Corrected != 76000 {
 		t.Errorf("%+v, %v", counts, err)
 	}
@@ -90,7 +90,7 @@ func TestIssuesAreClosedByData(t *testing.T) {
 	if _, err := d.Act(t.Context(), lin, b, open.Seq, ledger.Exempt, "六月的差额抵缴以前年度欠费", ledger.Data{Exemption: "arrears_offset"}); err != nil {
 		t.Fatal(err)
 	}
-	measure(Measured{Issues: 2}, line("06-B1", world.B, "normal", "10000", "10000", "0.2", "2100"))
+	measure(Measured{Issues: 2}, line("06-B1", fixture.B, "normal", "10000", "10000", "0.2", "2100"))
 	is("a reason that it does not name is not its", b, ledger.Handling, 116000, 0, ledger.Exempt)
 	counts, err = d.Counts(t.Context(), scope, IssueFilter{})
 	if err != nil || len(counts) != 1 || counts[0].Found != 196000 || counts[0].Exempted != 40000 || counts[0].Outstanding != 0 || counts[0].Corrected != 156000 {
@@ -100,11 +100,11 @@ func TestIssuesAreClosedByData(t *testing.T) {
 
 // TestAMeasuringThatIsInterruptedIsFinishedByTheNext: it ends behind the first of two issues that a run cures.
 func TestAMeasuringThatIsInterruptedIsFinishedByTheNext(t *testing.T) {
-	q := world.Computed(t)
-	d := deskAt(q)
-	opened := openedAt(t, d, somebody("chen", access.Inspector, "320000"), 1, world.B, world.D)
-	world.Load(t, q, world.RecordsHeader+line("05-D8", world.D, "refund", "0", "0", "0.16", "800")+line("05-B1", world.B, "normal", "20000", "14000", "0.16", "2240"))
-	world.Recompute(t, q, world.Pack(t))
+	q := fixture.Computed(t)
+	d := issuesAt(q)
+	opened := openedAt(t, d, somebody("chen", access.Inspector, "320000"), 1, fixture.B, fixture.D)
+	fixture.Load(t, q, fixture.RecordsHeader+line("05-D8", fixture.D, "refund", "0", "0", "0.16", "800")+line("05-B1", fixture.B, "normal", "20000", "14000", "0.16", "2240"))
+	fixture.Recompute(t, q, fixture.Pack(t))
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
 	asked := 0

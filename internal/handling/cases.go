@@ -1,4 +1,4 @@
-package desk
+package handling
 
 import (
 	"cmp"
@@ -12,10 +12,10 @@ import (
 
 	"jianfu/internal/access"
 	"jianfu/internal/creditcode"
-	"jianfu/internal/fault"
 	"jianfu/internal/filter"
 	"jianfu/internal/ledger"
 	"jianfu/internal/period"
+	"jianfu/internal/problem"
 	"jianfu/internal/workday"
 	"jianfu/queries"
 )
@@ -30,7 +30,7 @@ const attempts = 10
 // reasons or, where none is named, of all that raise it. Without a county it is that of the first in which there is something
 // to open. The run is the one that the reader saw; where there is a later one he is told. A second open issue about the same
 // unit and reason is refused, with the number of the first.
-func (d *Desk) OpenFromCase(ctx context.Context, p access.Principal, run uint32, in queries.InCounty, reasons ...string) (ledger.Issue, error) {
+func (d *Issues) OpenFromCase(ctx context.Context, p access.Principal, run uint32, in queries.InCounty, reasons ...string) (ledger.Issue, error) {
 	found, err := d.findCases(ctx, p.Scope(access.FiguresUnit), run, validUnits([]queries.InCounty{in}))
 	if err != nil {
 		return ledger.Issue{}, err
@@ -46,14 +46,14 @@ type found struct {
 	charges map[queries.InCounty][]queries.Charge
 }
 
-func (d *Desk) findCases(ctx context.Context, scope filter.Scope, run uint32, units []string) (found, error) {
+func (d *Issues) findCases(ctx context.Context, scope filter.Scope, run uint32, units []string) (found, error) {
 	var f found
 	var err error
 	if f.figures, err = d.q.Figures(ctx); err != nil {
 		return f, err
 	}
 	if f.figures.Run.ID != run {
-		return f, fault.New("desk_other_run", "run", run, "current", f.figures.Run.ID)
+		return f, problem.New("desk_other_run", "run", run, "current", f.figures.Run.ID)
 	}
 	if f.view, err = f.figures.Complete(queries.View{}); err != nil {
 		return f, err
@@ -69,13 +69,13 @@ func (d *Desk) findCases(ctx context.Context, scope filter.Scope, run uint32, un
 // first did.
 func firstPlace[T any](f found, in queries.InCounty, of func(queries.UnitPlace) (T, error)) (T, error) {
 	var none T
-	first := fault.New("desk_no_case", "unit", in.Unit)
+	first := problem.New("desk_no_case", "unit", in.Unit)
 	places := slices.DeleteFunc(slices.Clone(f.places[in.Unit]), func(place queries.UnitPlace) bool {
 		return in.Region != "" && place.RegionCode != in.Region
 	})
 	for i, place := range places {
 		one, err := of(place)
-		if refused, ok := errors.AsType[*fault.Error](err); !ok {
+		if refused, ok := errors.AsType[*problem.Error](err); !ok {
 			return one, err
 		} else if i == 0 {
 			first = refused
@@ -92,9 +92,9 @@ type Drafted struct {
 }
 
 // DraftFromCases says of several cases what OpenFromCase would register, and registers nothing.
-func (d *Desk) DraftFromCases(ctx context.Context, p access.Principal, run uint32, cases []queries.InCounty) ([]Drafted, error) {
+func (d *Issues) DraftFromCases(ctx context.Context, p access.Principal, run uint32, cases []queries.InCounty) ([]Drafted, error) {
 	if len(cases) > mostAtOnce {
-		return nil, fault.New("desk_too_many", "units", len(cases), "most", mostAtOnce)
+		return nil, problem.New("desk_too_many", "units", len(cases), "most", mostAtOnce)
 	}
 	found, err := d.findCases(ctx, p.Scope(access.FiguresUnit), run, validUnits(cases))
 	if err != nil {
@@ -106,7 +106,7 @@ func (d *Desk) DraftFromCases(ctx context.Context, p access.Principal, run uint3
 			_, data, err := d.draftIn(ctx, p, found, place, nil)
 			return data, err
 		})
-		if err != nil && fault.Code(err) == "" {
+		if err != nil && problem.Code(err) == "" {
 			return nil, err
 		}
 		drafts[i] = Drafted{in, data, err}
@@ -127,7 +127,7 @@ func validUnits(cases []queries.InCounty) []string {
 
 // openIn opens a case of a county. Its id says which issue of the unit it is, so that of two people who open the same at
 // once one registers and the other is told of it.
-func (d *Desk) openIn(ctx context.Context, p access.Principal, f found, place queries.UnitPlace, reasons []string) (ledger.Issue, error) {
+func (d *Issues) openIn(ctx context.Context, p access.Principal, f found, place queries.UnitPlace, reasons []string) (ledger.Issue, error) {
 	for range attempts {
 		all, draft, err := d.draftIn(ctx, p, f, place, reasons)
 		if err != nil {
@@ -135,20 +135,20 @@ func (d *Desk) openIn(ctx context.Context, p access.Principal, f found, place qu
 		}
 		in := queries.InCounty{Unit: place.UnitID, Region: place.RegionCode}
 		issue, err := d.open(ctx, p, caseID(in, f.view.Comparison, all), draft)
-		if fault.Code(err) != "ledger_changed" {
+		if problem.Code(err) != "ledger_changed" {
 			return issue, err
 		}
 		if err := d.q.MendIssues(ctx); err != nil { // so that whoever was faster is seen
 			return ledger.Issue{}, err
 		}
 	}
-	return ledger.Issue{}, fault.New("ledger_changed", "seq", 1, "last", 1)
+	return ledger.Issue{}, problem.New("ledger_changed", "seq", 1, "last", 1)
 }
 
 // draftIn is what would be opened in a county, and how many issues of the unit there were before.
-func (d *Desk) draftIn(ctx context.Context, p access.Principal, f found, place queries.UnitPlace, reasons []string) (int, ledger.Data, error) {
+func (d *Issues) draftIn(ctx context.Context, p access.Principal, f found, place queries.UnitPlace, reasons []string) (int, ledger.Data, error) {
 	if !p.Scope(access.IssuesWrite).Allows(place.RegionCode) {
-		return 0, ledger.Data{}, fault.New("desk_region_hidden", "region", place.RegionCode)
+		return 0, ledger.Data{}, problem.New("desk_region_hidden", "region", place.RegionCode)
 	}
 	in := queries.InCounty{Unit: place.UnitID, Region: place.RegionCode}
 	all, earlier, err := d.earlier(ctx, in, f.view.Comparison)
@@ -167,7 +167,7 @@ func caseID(in queries.InCounty, comparison string, n int) string {
 
 // withMoney are the issues about what units were charged too much under a comparison, in all regions, by unit and county, and
 // then as they were registered.
-func (d *Desk) withMoney(ctx context.Context, units []string, comparison string) ([]ledger.Issue, error) {
+func (d *Issues) withMoney(ctx context.Context, units []string, comparison string) ([]ledger.Issue, error) {
 	all, err := d.q.IssuesOfUnits(ctx, filter.Everything(), units)
 	issues := slices.DeleteFunc(all, func(i ledger.Issue) bool { return !i.ByData() || i.Comparison != comparison })
 	slices.SortFunc(issues, func(a, b ledger.Issue) int {
@@ -178,7 +178,7 @@ func (d *Desk) withMoney(ctx context.Context, units []string, comparison string)
 
 // earlier are the issues about what a unit was charged too much in a county under a comparison, the oldest first, and how
 // many there ever were with those that were merged.
-func (d *Desk) earlier(ctx context.Context, in queries.InCounty, comparison string) (all int, issues []ledger.Issue, err error) {
+func (d *Issues) earlier(ctx context.Context, in queries.InCounty, comparison string) (all int, issues []ledger.Issue, err error) {
 	issues, err = d.q.IssuesOfUnits(ctx, filter.Regions(in.Region), []string{in.Unit})
 	issues = slices.DeleteFunc(issues, func(i ledger.Issue) bool {
 		return !i.ByData() && i.Moved == nil || i.Region != in.Region || i.Comparison != comparison
@@ -227,7 +227,7 @@ func claimsOf(issues []ledger.Issue) ([]claim, error) {
 }
 
 // caseDraft is an issue about what a unit was charged too much in a county beside what the issues that there are claim of it.
-func (d *Desk) caseDraft(f found, place queries.UnitPlace, charges []queries.Charge, earlier []ledger.Issue, reasons []string) (ledger.Data, error) {
+func (d *Issues) caseDraft(f found, place queries.UnitPlace, charges []queries.Charge, earlier []ledger.Issue, reasons []string) (ledger.Data, error) {
 	asked, named := reasons, len(reasons) > 0
 	if !named {
 		asked = raising(charges)
@@ -236,7 +236,7 @@ func (d *Desk) caseDraft(f found, place queries.UnitPlace, charges []queries.Cha
 	reasons = slices.DeleteFunc(slices.Clone(asked), func(reason string) bool {
 		for _, i := range earlier {
 			if i.State.Open() && slices.ContainsFunc(i.Reasons, func(r ledger.Reason) bool { return r.Amount > 0 && r.Reason == reason }) {
-				taken = fault.New("desk_case_open", "number", i.Number, "unit", i.Unit, "reason", reason)
+				taken = problem.New("desk_case_open", "number", i.Number, "unit", i.Unit, "reason", reason)
 				return true
 			}
 		}
@@ -259,7 +259,7 @@ func (d *Desk) caseDraft(f found, place queries.UnitPlace, charges []queries.Cha
 	case s.is <= 0 && taken != nil:
 		return ledger.Data{}, taken
 	case s.is <= 0:
-		return ledger.Data{}, fault.New("desk_no_shortfall", "unit", place.UnitID, "run", f.figures.Run.ID)
+		return ledger.Data{}, problem.New("desk_no_shortfall", "unit", place.UnitID, "run", f.figures.Run.ID)
 	}
 	return ledger.Data{
 		Source: ledger.FromSystem, Nature: "found", Category: "policy", Severity: ledger.Severity(cmp.Or(place.Level, "normal")),

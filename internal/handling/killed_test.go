@@ -1,4 +1,4 @@
-package desk
+package handling
 
 import (
 	"bufio"
@@ -18,10 +18,10 @@ import (
 	"jianfu/internal/audit"
 	"jianfu/internal/engine/enginetest"
 	"jianfu/internal/filter"
+	"jianfu/internal/fixture"
 	"jianfu/internal/ledger"
 	"jianfu/internal/store"
 	"jianfu/internal/workday"
-	"jianfu/internal/world"
 	"jianfu/queries"
 )
 
@@ -93,10 +93,10 @@ func TestKilledAtAnyMomentNoStepIsWithoutItsEntry(t *testing.T) {
 	var told []step
 	for seed := range kills {
 		t.Run(strconv.Itoa(seed), func(t *testing.T) {
-			world.OpenAt(t, dir)
+			fixture.OpenAt(t, dir)
 			told = append(told, killed(t, dir, uint64(seed))...) //nolint:gosec // few
 		})
-		t.Run(strconv.Itoa(seed)+" started again", func(t *testing.T) { whole(t, world.OpenAt(t, dir), told) })
+		t.Run(strconv.Itoa(seed)+" started again", func(t *testing.T) { whole(t, fixture.OpenAt(t, dir), told) })
 	}
 	if len(told) < kills {
 		t.Errorf("only %d steps were taken in %d lives", len(told), kills)

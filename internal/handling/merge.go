@@ -1,4 +1,4 @@
-package desk
+package handling
 
 import (
 	"context"
@@ -7,17 +7,17 @@ import (
 
 	"jianfu/internal/access"
 	"jianfu/internal/audit"
-	"jianfu/internal/fault"
 	"jianfu/internal/filter"
 	"jianfu/internal/ledger"
 	"jianfu/internal/period"
+	"jianfu/internal/problem"
 	"jianfu/queries"
 )
 
 // Merge merges an issue, as it was at step seq, into the one that bears a number (并案); that one says so, too, and takes its
 // money over. Both must lie in what the principal may see, and be held by bureaus for which he acts. Whoever saw an older step
-// is told so by the fault ledger_changed and has changed nothing.
-func (d *Desk) Merge(ctx context.Context, p access.Principal, id string, seq uint32, into, words string) (ledger.Issue, error) {
+// is told so by the problem ledger_changed and has changed nothing.
+func (d *Issues) Merge(ctx context.Context, p access.Principal, id string, seq uint32, into, words string) (ledger.Issue, error) {
 	scope := p.Scope(access.IssuesRead)
 	other, err := d.find(ctx, scope, into)
 	if err != nil {
@@ -34,11 +34,11 @@ func (d *Desk) Merge(ctx context.Context, p access.Principal, id string, seq uin
 	a := actor(p)
 	switch {
 	case !target.State.Open():
-		return ledger.Issue{}, fault.New("desk_merge_ended", "number", target.Number, "state", target.State)
+		return ledger.Issue{}, problem.New("desk_merge_ended", "number", target.Number, "state", target.State)
 	case !a.Holds(target):
-		return ledger.Issue{}, fault.New("ledger_not_you", "action", ledger.Merge)
+		return ledger.Issue{}, problem.New("ledger_not_you", "action", ledger.Merge)
 	case seq != issue.Seq:
-		return issue, fault.New("ledger_changed", "seq", seq, "last", issue.Seq)
+		return issue, problem.New("ledger_changed", "seq", seq, "last", issue.Seq)
 	}
 	if err := issue.Mergeable(target); err != nil {
 		return ledger.Issue{}, err
@@ -60,7 +60,7 @@ func (d *Desk) Merge(ctx context.Context, p access.Principal, id string, seq uin
 
 // settled is the current run, by which both of two issues about a unit's money stand as it shows them: what is added up is
 // of the same records.
-func (d *Desk) settled(ctx context.Context, two ...ledger.Issue) (uint32, error) {
+func (d *Issues) settled(ctx context.Context, two ...ledger.Issue) (uint32, error) {
 	figures, err := d.q.Figures(ctx)
 	if err != nil {
 		return 0, err
@@ -73,7 +73,7 @@ func (d *Desk) settled(ctx context.Context, two ...ledger.Issue) (uint32, error)
 	if err != nil {
 		return 0, err
 	}
-	unsettled := fault.New("desk_merge_unmeasured", "run", figures.Run.ID)
+	unsettled := problem.New("desk_merge_unmeasured", "run", figures.Run.ID)
 	if !known {
 		return 0, unsettled
 	}
@@ -98,7 +98,7 @@ func (d *Desk) settled(ctx context.Context, two ...ledger.Issue) (uint32, error)
 
 // handOver lets the issue that another was merged into say so, and take over its money. Others may be at work on it; what it
 // takes down stands in nobody's way.
-func (d *Desk) handOver(ctx context.Context, a ledger.Actor, entry audit.Entry, merged ledger.Issue, run uint32) error {
+func (d *Issues) handOver(ctx context.Context, a ledger.Actor, entry audit.Entry, merged ledger.Issue, run uint32) error {
 	data := merged.Handover()
 	data.Run = run
 	for into, hops := merged.Into, 0; hops < 100; {
@@ -117,15 +117,15 @@ func (d *Desk) handOver(ctx context.Context, a ledger.Actor, entry audit.Entry, 
 		if err != nil {
 			return fmt.Errorf("hand over issue %s: %w", merged.Number, err)
 		}
-		if err := d.write(ctx, entry, event, next); fault.Code(err) != "ledger_changed" {
+		if err := d.write(ctx, entry, event, next); problem.Code(err) != "ledger_changed" {
 			return err
 		}
 	}
-	return fault.New("ledger_merge_itself")
+	return problem.New("ledger_merge_itself")
 }
 
 // finishMerges hands over the money of merged issues that a crash kept from it.
-func (d *Desk) finishMerges(ctx context.Context) error {
+func (d *Issues) finishMerges(ctx context.Context) error {
 	issues, err := d.q.MergedIssues(ctx)
 	if err != nil {
 		return err

@@ -1,4 +1,4 @@
-package desk
+package handling
 
 import (
 	"fmt"
@@ -9,11 +9,11 @@ import (
 	"time"
 
 	"jianfu/internal/access"
-	"jianfu/internal/fault"
 	"jianfu/internal/filter"
+	"jianfu/internal/fixture"
 	"jianfu/internal/ledger"
+	"jianfu/internal/problem"
 	"jianfu/internal/workday"
-	"jianfu/internal/world"
 	"jianfu/queries"
 )
 
@@ -24,8 +24,8 @@ func somebody(account string, role access.Role, regions ...string) access.Princi
 	return access.New(access.Grant{Account: account, Name: account, Roles: []access.Role{role}, Regions: regions})
 }
 
-// deskAt is a desk on a store whose clock goes on by a minute whenever it is read.
-func deskAt(q *queries.Queries) *Desk {
+// issuesAt deals with the issues of a store whose clock goes on by a minute whenever it is read.
+func issuesAt(q *queries.Queries) *Issues {
 	var mu sync.Mutex
 	now := noon
 	return New(q, workday.Shipped(), ledger.ShippedLimits(), func() time.Time {
@@ -42,7 +42,7 @@ func draft(title string) ledger.Data {
 }
 
 func TestAnIssueIsOpenedAndDealtWith(t *testing.T) {
-	d := deskAt(world.Open(t))
+	d := issuesAt(fixture.Open(t))
 	chen, lu := somebody("chen", access.Inspector, "320500"), somebody("lu", access.Inspector, "320000")
 	issue, err := d.Open(t.Context(), chen, draft("费率没有下调"))
 	if err != nil || issue.Number != "320500-2019-000001" {
@@ -51,31 +51,31 @@ func TestAnIssueIsOpenedAndDealtWith(t *testing.T) {
 	if issue, err = d.Act(t.Context(), chen, issue.ID, issue.Seq, ledger.Accept, "", ledger.Data{}); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := d.Act(t.Context(), lu, issue.ID, issue.Seq-1, ledger.Comment, "我也看到了", ledger.Data{}); fault.Code(err) != "ledger_changed" {
+	if _, err := d.Act(t.Context(), lu, issue.ID, issue.Seq-1, ledger.Comment, "我也看到了", ledger.Data{}); problem.Code(err) != "ledger_changed" {
 		t.Errorf("who saw an older step is not told: %v", err)
 	}
 	shown, err := d.Numbered(t.Context(), filter.Regions("320500"), issue.Number)
 	if err != nil || len(shown.Events) != 2 || !reflect.DeepEqual(shown.Issue, issue) || shown.Clock == nil || shown.Clock.Due.String() != "2019-06-06" {
 		t.Errorf("%+v, %v", shown, err)
 	}
-	if _, err := d.Numbered(t.Context(), filter.Regions("320100"), issue.Number); fault.Code(err) != "desk_no_issue" {
+	if _, err := d.Numbered(t.Context(), filter.Regions("320100"), issue.Number); problem.Code(err) != "desk_no_issue" {
 		t.Errorf("another city sees it: %v", err)
 	}
-	if _, err := d.Act(t.Context(), somebody("wu", access.Inspector, "320100"), issue.ID, issue.Seq, ledger.Comment, "路过", ledger.Data{}); fault.Code(err) != "desk_no_issue" {
+	if _, err := d.Act(t.Context(), somebody("wu", access.Inspector, "320100"), issue.ID, issue.Seq, ledger.Comment, "路过", ledger.Data{}); problem.Code(err) != "desk_no_issue" {
 		t.Errorf("another city acts on it: %v", err)
 	}
-	if _, err := d.Open(t.Context(), somebody("wu", access.Inspector, "320100"), draft("别的市")); fault.Code(err) != "desk_region_hidden" {
+	if _, err := d.Open(t.Context(), somebody("wu", access.Inspector, "320100"), draft("别的市")); problem.Code(err) != "desk_region_hidden" {
 		t.Errorf("another city registers here: %v", err)
 	}
-	if _, err := d.Open(t.Context(), somebody("lin", access.Leadership, "320000"), draft("局长")); fault.Code(err) == "" {
+	if _, err := d.Open(t.Context(), somebody("lin", access.Leadership, "320000"), draft("局长")); problem.Code(err) == "" {
 		t.Error("who does not write registers")
 	}
 }
 
 // TestTheVersionOfAllIssuesChangesWithEveryStep: what is kept of issues is kept under it.
 func TestTheVersionOfAllIssuesChangesWithEveryStep(t *testing.T) {
-	q := world.Open(t)
-	d, chen := deskAt(q), somebody("chen", access.Inspector, "320500")
+	q := fixture.Open(t)
+	d, chen := issuesAt(q), somebody("chen", access.Inspector, "320500")
 	seen := map[string]string{}
 	look := func(after string) {
 		t.Helper()
@@ -113,13 +113,13 @@ func TestTheVersionOfAllIssuesChangesWithEveryStep(t *testing.T) {
 }
 
 func TestNumbersOfABureauHaveNoTwins(t *testing.T) {
-	q := world.Open(t)
+	q := fixture.Open(t)
 	chen := somebody("chen", access.Inspector, "320500")
 	seen := map[string]bool{}
 	var mu sync.Mutex
 	var wait sync.WaitGroup
 	for range 4 {
-		d := deskAt(q)
+		d := issuesAt(q)
 		wait.Go(func() {
 			for range 5 {
 				issue, err := d.Open(t.Context(), chen, draft("同时登记"))
@@ -143,9 +143,9 @@ func TestNumbersOfABureauHaveNoTwins(t *testing.T) {
 // TestSeveralWritersMakeOneHistory: whoever is told that he was written is in the history, whoever is told that somebody
 // was faster is not, and the history is one.
 func TestSeveralWritersMakeOneHistory(t *testing.T) {
-	q := world.Open(t)
+	q := fixture.Open(t)
 	scope := filter.Regions("320500")
-	first := deskAt(q)
+	first := issuesAt(q)
 	issue, err := first.Open(t.Context(), somebody("u0", access.Inspector, "320500"), draft("多人同时办理"))
 	if err != nil {
 		t.Fatal(err)
@@ -156,7 +156,7 @@ func TestSeveralWritersMakeOneHistory(t *testing.T) {
 	var mu sync.Mutex
 	var wait sync.WaitGroup
 	for writer := range 6 {
-		d, p := deskAt(q), somebody(fmt.Sprintf("u%d", writer), access.Inspector, "320500")
+		d, p := issuesAt(q), somebody(fmt.Sprintf("u%d", writer), access.Inspector, "320500")
 		random := rand.New(rand.NewPCG(7, uint64(writer)))
 		wait.Go(func() {
 			for n := range 400 {
@@ -176,7 +176,7 @@ func TestSeveralWritersMakeOneHistory(t *testing.T) {
 					mu.Lock()
 					written[words]++
 					mu.Unlock()
-				case fault.Code(err) == "":
+				case problem.Code(err) == "":
 					t.Error(err)
 				}
 			}

@@ -1,7 +1,7 @@
-// Package fault is how jianfu says that something went wrong: a code for machines and for the message catalogue, the
+// Package problem is how jianfu says that something went wrong: a code for machines and for the message catalogue, the
 // values that the message names, and the cause for the log. The words for people are in internal/i18n, in their
-// language; the code is also the key of the message ("fault.<code>").
-package fault
+// language; the code is also the key of the message ("problem.<code>").
+package problem
 
 import (
 	"errors"
@@ -9,17 +9,17 @@ import (
 	"strings"
 )
 
-// Error is one fault. Values come in the order in which they were given, as name and value in turn.
+// Error is one problem. Values come in the order in which they were given, as name and value in turn.
 type Error struct {
 	Code   string
 	Values []any
 	Cause  error
 }
 
-// New makes a fault; values are names and values in turn: New("engine_locked", "dir", dir).
+// New makes a problem; values are names and values in turn: New("engine_locked", "dir", dir).
 func New(code string, values ...any) *Error { return &Error{Code: code, Values: values} }
 
-// Wrap makes a fault with a cause.
+// Wrap makes a problem with a cause.
 func Wrap(cause error, code string, values ...any) *Error {
 	return &Error{Code: code, Values: values, Cause: cause}
 }
@@ -41,7 +41,7 @@ func (e *Error) Error() string {
 // Unwrap returns the cause.
 func (e *Error) Unwrap() error { return e.Cause }
 
-// Code returns the code of the outermost fault in err's chain, or "".
+// Code returns the code of the outermost problem in err's chain, or "".
 func Code(err error) string {
 	if e, ok := errors.AsType[*Error](err); ok {
 		return e.Code

@@ -1,7 +1,7 @@
-// Package desk is where issues are dealt with (问题办理): it reads an issue's events, asks internal/ledger what may be done,
+// Package handling is where issues are dealt with (问题办理): it reads an issue's events, asks internal/ledger what may be done,
 // and writes the next event. Pages, the JSON interface, imports and what a recompute shows all go through it, so that
 // there is one way in which an issue changes. It decides nothing that the ledger decides, and knows no page.
-package desk
+package handling
 
 import (
 	"context"
@@ -14,15 +14,15 @@ import (
 
 	"jianfu/internal/access"
 	"jianfu/internal/audit"
-	"jianfu/internal/fault"
 	"jianfu/internal/filter"
 	"jianfu/internal/ledger"
+	"jianfu/internal/problem"
 	"jianfu/internal/workday"
 	"jianfu/queries"
 )
 
-// Desk deals with the issues of a store.
-type Desk struct {
+// Issues deals with the issues of a store.
+type Issues struct {
 	q        *queries.Queries
 	log      *audit.Log
 	calendar *workday.Calendar
@@ -32,10 +32,10 @@ type Desk struct {
 	clockwork func() (queries.IssueClockwork, error)
 }
 
-// New is a desk that counts working days by a calendar and limits by a table.
-func New(q *queries.Queries, calendar *workday.Calendar, limits ledger.Limits, now func() time.Time) *Desk {
+// New deals with issues; it counts working days by a calendar and limits by a table.
+func New(q *queries.Queries, calendar *workday.Calendar, limits ledger.Limits, now func() time.Time) *Issues {
 	counted := sync.OnceValues(func() (queries.IssueClockwork, error) { return clockwork(calendar, limits) })
-	return &Desk{q: q, log: audit.New(q, now), calendar: calendar, limits: limits, now: now, clockwork: counted}
+	return &Issues{q: q, log: audit.New(q, now), calendar: calendar, limits: limits, now: now, clockwork: counted}
 }
 
 // Shown is an issue with its history and its clock as of now.
@@ -58,7 +58,7 @@ func identifier() string {
 
 // clocked is the time of an event: now, to the millisecond that the store keeps, and not before the event before it, should
 // two servers' clocks differ.
-func (d *Desk) clocked(after time.Time) time.Time {
+func (d *Issues) clocked(after time.Time) time.Time {
 	now := d.now().UTC().Truncate(time.Millisecond)
 	if now.Before(after) {
 		return after
@@ -67,9 +67,9 @@ func (d *Desk) clocked(after time.Time) time.Time {
 }
 
 // Open registers an issue for somebody. The region must lie in the scope in which he may write.
-func (d *Desk) Open(ctx context.Context, p access.Principal, draft ledger.Data) (ledger.Issue, error) {
+func (d *Issues) Open(ctx context.Context, p access.Principal, draft ledger.Data) (ledger.Issue, error) {
 	if !p.Scope(access.IssuesWrite).Allows(draft.Region) {
-		return ledger.Issue{}, fault.New("desk_region_hidden", "region", draft.Region)
+		return ledger.Issue{}, problem.New("desk_region_hidden", "region", draft.Region)
 	}
 	return d.open(ctx, p, identifier(), draft)
 }
@@ -77,17 +77,17 @@ func (d *Desk) Open(ctx context.Context, p access.Principal, draft ledger.Data) 
 // OpenOnce is Open under a key of the principal's own, so that a program that does not know whether it was heard can ask
 // again: the second time it is given the issue of the first, and again is true. Under a key that was used for something
 // else nothing is registered.
-func (d *Desk) OpenOnce(ctx context.Context, p access.Principal, key string, draft ledger.Data) (issue ledger.Issue, again bool, err error) {
+func (d *Issues) OpenOnce(ctx context.Context, p access.Principal, key string, draft ledger.Data) (issue ledger.Issue, again bool, err error) {
 	if !p.Scope(access.IssuesWrite).Allows(draft.Region) {
-		return ledger.Issue{}, false, fault.New("desk_region_hidden", "region", draft.Region)
+		return ledger.Issue{}, false, problem.New("desk_region_hidden", "region", draft.Region)
 	}
 	sum := sha256.Sum256([]byte("once\x00" + p.Account() + "\x00" + key))
 	id := hex.EncodeToString(sum[:16])
 	for range attempts {
 		issue, events, err := d.replayed(ctx, filter.Everything(), id)
 		switch {
-		case fault.Code(err) == "desk_no_issue":
-			if issue, err = d.open(ctx, p, id, draft); fault.Code(err) != "ledger_changed" {
+		case problem.Code(err) == "desk_no_issue":
+			if issue, err = d.open(ctx, p, id, draft); problem.Code(err) != "ledger_changed" {
 				return issue, false, err
 			}
 		case err != nil:
@@ -96,16 +96,16 @@ func (d *Desk) OpenOnce(ctx context.Context, p access.Principal, key string, dra
 			first := events[0].Data
 			first.Number = ""
 			if !reflect.DeepEqual(first, draft) {
-				return ledger.Issue{}, true, fault.New("desk_key_used", "key", key)
+				return ledger.Issue{}, true, problem.New("desk_key_used", "key", key)
 			}
 			return issue, true, nil
 		}
 	}
-	return ledger.Issue{}, false, fault.New("ledger_changed", "seq", 1, "last", 1)
+	return ledger.Issue{}, false, problem.New("ledger_changed", "seq", 1, "last", 1)
 }
 
-// open registers an issue with an id that is nobody else's; where it is, the fault ledger_changed says so.
-func (d *Desk) open(ctx context.Context, p access.Principal, id string, draft ledger.Data) (ledger.Issue, error) {
+// open registers an issue with an id that is nobody else's; where it is, the problem ledger_changed says so.
+func (d *Issues) open(ctx context.Context, p access.Principal, id string, draft ledger.Data) (ledger.Issue, error) {
 	a := actor(p)
 	now := d.clocked(time.Time{})
 	event := ledger.Event{At: now, Data: draft}
@@ -126,22 +126,22 @@ func (d *Desk) open(ctx context.Context, p access.Principal, id string, draft le
 	return issue, d.write(ctx, audit.By(p, audit.IssueChanged, issue.Number), event, issue)
 }
 
-// Act does something with an issue as it was at step seq. Whoever saw an older step than the last is told so by the fault
+// Act does something with an issue as it was at step seq. Whoever saw an older step than the last is told so by the problem
 // ledger_changed and has changed nothing. What concerns two issues goes by Merge.
-func (d *Desk) Act(ctx context.Context, p access.Principal, id string, seq uint32, action ledger.Action, words string, data ledger.Data) (ledger.Issue, error) {
+func (d *Issues) Act(ctx context.Context, p access.Principal, id string, seq uint32, action ledger.Action, words string, data ledger.Data) (ledger.Issue, error) {
 	if action == ledger.Merge || action == ledger.Absorb {
-		return ledger.Issue{}, fault.New("ledger_not_you", "action", action)
+		return ledger.Issue{}, problem.New("ledger_not_you", "action", action)
 	}
 	return d.act(ctx, p, id, seq, action, words, data)
 }
 
-func (d *Desk) act(ctx context.Context, p access.Principal, id string, seq uint32, action ledger.Action, words string, data ledger.Data) (ledger.Issue, error) {
+func (d *Issues) act(ctx context.Context, p access.Principal, id string, seq uint32, action ledger.Action, words string, data ledger.Data) (ledger.Issue, error) {
 	issue, _, err := d.replayed(ctx, p.Scope(access.IssuesRead), id)
 	if err != nil {
 		return issue, err
 	}
 	if seq != issue.Seq {
-		return issue, fault.New("ledger_changed", "seq", seq, "last", issue.Seq)
+		return issue, problem.New("ledger_changed", "seq", seq, "last", issue.Seq)
 	}
 	event, next, err := issue.Do(actor(p), ledger.Event{Action: action, At: d.clocked(issue.ChangedAt), Words: words, Data: data})
 	if err != nil {
@@ -154,7 +154,7 @@ func (d *Desk) act(ctx context.Context, p access.Principal, id string, seq uint3
 }
 
 // write writes a step of an issue, after the entry in the audit log that names its hash.
-func (d *Desk) write(ctx context.Context, entry audit.Entry, event ledger.Event, after ledger.Issue) error {
+func (d *Issues) write(ctx context.Context, entry audit.Entry, event ledger.Event, after ledger.Issue) error {
 	step, err := d.q.LedgerStep(ctx, event, after, identifier())
 	if err != nil {
 		return err
@@ -162,8 +162,8 @@ func (d *Desk) write(ctx context.Context, entry audit.Entry, event ledger.Event,
 	return d.log.Do(ctx, entry.OfIssue(step), func(ctx context.Context) error { return d.q.AppendIssueStep(ctx, step) })
 }
 
-// Issue shows an issue within a scope, as its reader may see it; the fault desk_no_issue says that there is none.
-func (d *Desk) Issue(ctx context.Context, scope filter.Scope, id string) (Shown, error) {
+// Issue shows an issue within a scope, as its reader may see it; the problem desk_no_issue says that there is none.
+func (d *Issues) Issue(ctx context.Context, scope filter.Scope, id string) (Shown, error) {
 	issue, events, err := d.replayed(ctx, scope, id)
 	if err != nil {
 		return Shown{}, err
@@ -185,7 +185,7 @@ func (d *Desk) Issue(ctx context.Context, scope filter.Scope, id string) (Shown,
 }
 
 // Numbered is Issue by the issue's number.
-func (d *Desk) Numbered(ctx context.Context, scope filter.Scope, number string) (Shown, error) {
+func (d *Issues) Numbered(ctx context.Context, scope filter.Scope, number string) (Shown, error) {
 	id, err := d.find(ctx, scope, number)
 	if err != nil {
 		return Shown{}, err
@@ -194,21 +194,21 @@ func (d *Desk) Numbered(ctx context.Context, scope filter.Scope, number string) 
 }
 
 // find is the id of the issue that bears a number.
-func (d *Desk) find(ctx context.Context, scope filter.Scope, number string) (string, error) {
+func (d *Issues) find(ctx context.Context, scope filter.Scope, number string) (string, error) {
 	id, err := d.q.FindIssue(ctx, scope, number)
 	if err == nil && id == "" {
-		err = fault.New("desk_no_issue", "number", number)
+		err = problem.New("desk_no_issue", "number", number)
 	}
 	return id, err
 }
 
-func (d *Desk) replayed(ctx context.Context, scope filter.Scope, id string) (ledger.Issue, []ledger.Event, error) {
+func (d *Issues) replayed(ctx context.Context, scope filter.Scope, id string) (ledger.Issue, []ledger.Event, error) {
 	events, err := d.q.IssueEvents(ctx, scope, id)
 	if err != nil {
 		return ledger.Issue{}, nil, err
 	}
 	if len(events) == 0 {
-		return ledger.Issue{}, nil, fault.New("desk_no_issue", "number", id)
+		return ledger.Issue{}, nil, problem.New("desk_no_issue", "number", id)
 	}
 	issue, err := ledger.Replay(events)
 	return issue, events, err

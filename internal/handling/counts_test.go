@@ -1,4 +1,4 @@
-package desk
+package handling
 
 import (
 	"fmt"
@@ -7,18 +7,18 @@ import (
 	"testing"
 	"time"
 
-	"jianfu/internal/fault"
 	"jianfu/internal/filter"
+	"jianfu/internal/fixture"
 	"jianfu/internal/ledger"
+	"jianfu/internal/problem"
 	"jianfu/internal/workday"
-	"jianfu/internal/world"
 	"jianfu/queries"
 )
 
 // TestCountsOfSeveralDimensionsAreThoseOfEach: a page that asks for all at once is told what it would be told one by one, and
 // nobody, nothing and a bureau alone can be asked for.
 func TestCountsOfSeveralDimensionsAreThoseOfEach(t *testing.T) {
-	q := world.Open(t)
+	q := fixture.Open(t)
 	d := New(q, workday.Shipped(), ledger.ShippedLimits(), func() time.Time { return noon })
 	random := rand.New(rand.NewPCG(3, 3))
 	scope := filter.Regions("320500")
@@ -64,14 +64,14 @@ func TestCountsOfSeveralDimensionsAreThoseOfEach(t *testing.T) {
 			t.Errorf("%s: %d issues, want %d, %v", name, found.Issues, c.want, err)
 		}
 	}
-	if _, err := d.CountsOf(t.Context(), scope, f, "colour"); fault.Code(err) != "desk_no_dimension" {
+	if _, err := d.CountsOf(t.Context(), scope, f, "colour"); problem.Code(err) != "desk_no_dimension" {
 		t.Errorf("a dimension that there is not: %v", err)
 	}
 }
 
 // TestTheMedianOfAnEvenNumberOfAnswersLiesBetweenTwoDays: answers took 3 and 4, and then 3, 4 and 5 working days.
 func TestTheMedianOfAnEvenNumberOfAnswersLiesBetweenTwoDays(t *testing.T) {
-	q := world.Open(t)
+	q := fixture.Open(t)
 	d := New(q, workday.Shipped(), ledger.ShippedLimits(), func() time.Time { return noon })
 	monday := time.Date(2019, 6, 10, 2, 0, 0, 0, time.UTC)
 	median := func() string {

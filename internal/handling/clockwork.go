@@ -1,4 +1,4 @@
-package desk
+package handling
 
 import (
 	"time"
@@ -59,7 +59,7 @@ func clockwork(calendar *workday.Calendar, limits ledger.Limits) (queries.IssueC
 }
 
 // clocks is the clockwork as of now.
-func (d *Desk) clocks() (queries.IssueClockwork, error) {
+func (d *Issues) clocks() (queries.IssueClockwork, error) {
 	c, err := d.clockwork()
 	now := d.now()
 	c.Today = uint32((now.Unix() + 8*60*60) / (24 * 60 * 60)) //nolint:gosec // days of this age
