@@ -246,7 +246,7 @@ func TestLoadingAndShowingNeverMeet(t *testing.T) {
 }
 
 // beneathTopics are the packages of the web server that topics of pages stand on, lowest first: each may import those before it.
-var beneathTopics = []string{"internal/web/static", "internal/web/keep", "internal/web/limits", "internal/web/assets", "internal/web/kit", "internal/web/view"}
+var beneathTopics = []string{"internal/web/static", "internal/web/cache", "internal/web/limits", "internal/web/assets", "internal/web/kit", "internal/web/view"}
 
 // mostLines is how long a package of the web server may become before it wants to be two.
 const mostLines = 3500

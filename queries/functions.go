@@ -18,7 +18,7 @@ import (
 //go:embed functions/*.sql
 var functionFiles embed.FS
 
-//go:embed ledger/missing_functions.sql
+//go:embed migrations/missing_functions.sql
 var missingFunctionsSQL string
 
 type functionRow struct {

@@ -21,7 +21,7 @@ func (q *Queries) KeepHeader(ctx context.Context, h Header) error {
 	return store.Insert(ctx, q.db, "INSERT INTO load_headers (load_id, columns, delimiter)", []Header{h})
 }
 
-//go:embed loads/header.sql
+//go:embed load_list/header.sql
 var headerSQL string
 
 // Header returns the header of a load; without columns where an older program loaded it.
@@ -63,10 +63,10 @@ func (l *LoadList) Find(id uint32) (LoadEntry, bool) {
 	return LoadEntry{}, false
 }
 
-//go:embed loads/whole.sql
+//go:embed load_list/whole.sql
 var loadsWholeSQL string
 
-//go:embed loads/inside.sql
+//go:embed load_list/inside.sql
 var loadsInsideSQL string
 
 // Whole tells whether a scope is the whole store: everything, or there are units and none is registered outside of it.
@@ -146,10 +146,10 @@ func (q *Queries) loadParts(ctx context.Context, scope filter.Scope, loads, ever
 	return parts, err
 }
 
-//go:embed loads/rejects.sql
+//go:embed load_list/rejects.sql
 var loadRejectsSQL string
 
-//go:embed loads/reasons.sql
+//go:embed load_list/reasons.sql
 var loadReasonsSQL string
 
 // RejectReason is how many lines a load rejected for one reason.

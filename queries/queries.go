@@ -40,10 +40,10 @@ func (q *Queries) Store() *store.DB { return q.db }
 //go:embed schema/*.sql
 var schema embed.FS
 
-//go:embed ledger/create.sql
+//go:embed migrations/create.sql
 var ledgerCreate string
 
-//go:embed ledger/applied.sql
+//go:embed migrations/applied.sql
 var ledgerApplied string
 
 // Migrate brings the schema, the functions and the views up to date and returns the names of the migrations that it ran; none the second

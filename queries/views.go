@@ -20,7 +20,7 @@ var viewFiles embed.FS
 // views are their names, each behind those that it reads.
 var views = []string{"issues", "issues_seen", "issues_found", "names_found", "cases_found", "movements_sorted"}
 
-//go:embed ledger/views.sql
+//go:embed migrations/views.sql
 var viewsSQL string
 
 type viewRow struct {

@@ -21,7 +21,7 @@ type Waiting struct {
 	Part      bool      `json:"part,omitempty"`      // the reader sees a part of the store, and is told no counts of all of it
 }
 
-//go:embed loads/version.sql
+//go:embed load_list/version.sql
 var loadsVersionSQL string
 
 // LoadsVersion is a number that grows with every load.

@@ -62,7 +62,7 @@ func (db *DB) Migrate(ctx context.Context, ledger Ledger, migrations []Migration
 	pending, err := db.pending(ctx, ledger, migrations)
 	if ErrorCode(err) == codeUnknownTable { // a new store
 		if err := db.ddl(ctx, ledger.Create); err != nil {
-			return nil, fmt.Errorf("create the ledger of migrations: %w", err)
+			return nil, fmt.Errorf("create the table of migrations: %w", err)
 		}
 		pending, err = db.pending(ctx, ledger, migrations)
 	}
@@ -91,7 +91,7 @@ func (db *DB) Migrate(ctx context.Context, ledger Ledger, migrations []Migration
 func (db *DB) pending(ctx context.Context, ledger Ledger, migrations []Migration) ([]Migration, error) {
 	rows, err := Select[appliedMigration](ctx, db, ledger.Applied, nil)
 	if err != nil {
-		return nil, fmt.Errorf("read the ledger of migrations: %w", err)
+		return nil, fmt.Errorf("read the table of migrations: %w", err)
 	}
 	applied := map[string]string{}
 	for _, row := range rows {

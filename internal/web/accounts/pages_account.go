@@ -187,7 +187,7 @@ func (s pages) changePassword(c *fiber.Ctx) error {
 	defer cancel()
 	id, err := s.Config.Accounts.ChangePassword(ctx, a.Visit, kit.Form(c, "password_now"), kit.Form(c, "password"), s.Client(c))
 	if err != nil {
-		if !kit.Said(err) {
+		if !kit.ForUser(err) {
 			return err
 		}
 		if problem.Code(err) == "sign_in_failed" {
@@ -275,7 +275,7 @@ func (s pages) revokeToken(c *fiber.Ctx) error {
 
 // sendAccountProblem shows the page again with what went wrong, where its reader can do something about it.
 func (s pages) sendAccountProblem(c *fiber.Ctx, err error) error {
-	if !kit.Said(err) || kit.StatusOfAccounts(err) == fiber.StatusForbidden {
+	if !kit.ForUser(err) || kit.StatusOfAccounts(err) == fiber.StatusForbidden {
 		return err
 	}
 	return s.sendAccount(c, "", err)

@@ -61,7 +61,7 @@ func (s pages) signIn(c *fiber.Ctx) error {
 	next, username := kit.ReturnTo(kit.Form(c, kit.ParamNext)), kit.Form(c, "username")
 	id, visit, err := s.Config.Accounts.SignIn(ctx, username, kit.Form(c, "password"), s.Client(c))
 	if err != nil {
-		if !kit.Said(err) {
+		if !kit.ForUser(err) {
 			return err
 		}
 		if f, ok := kit.ProblemOf(err); ok && f.Code == "sign_in_held" {
@@ -190,7 +190,7 @@ func (s pages) setup(c *fiber.Ctx) error {
 	from.Address = kit.Remote(c)
 	id, err := s.Config.Accounts.FinishSetup(ctx, token, kit.Form(c, "username"), kit.Form(c, "name"), password, from)
 	if err != nil {
-		if !kit.Said(err) || problem.Code(err) == "setup_closed" {
+		if !kit.ForUser(err) || problem.Code(err) == "setup_closed" {
 			return err
 		}
 		return s.sendSetup(c, token, err)

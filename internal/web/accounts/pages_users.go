@@ -143,7 +143,7 @@ func (s pages) createUser(c *fiber.Ctx) error {
 	created, err := s.Config.Accounts.Create(ctx, kit.AskerOf(c).Principal, auth.NewAccount{Account: kit.Form(c, kit.ParamAccount), Name: kit.Form(c, "name"),
 		Roles: roles, Regions: regions, Password: password, MustChange: true})
 	if err != nil {
-		if !kit.Said(err) {
+		if !kit.ForUser(err) {
 			return err
 		}
 		return s.sendNewUser(c, err)
@@ -195,7 +195,7 @@ func (s pages) sendUser(c *fiber.Ctx, account string, problem error) error {
 // userDone leads back to the page of an account, or shows there why something could not be done.
 func (s pages) userDone(c *fiber.Ctx, account, done string, err error) error {
 	if err != nil {
-		if !kit.Said(err) || problem.Code(err) == "account_unknown" || problem.Code(err) == "access_denied" {
+		if !kit.ForUser(err) || problem.Code(err) == "account_unknown" || problem.Code(err) == "access_denied" {
 			return err
 		}
 		return s.sendUser(c, account, err)

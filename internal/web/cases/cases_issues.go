@@ -74,7 +74,7 @@ func (s pages) openFromCases(c *fiber.Ctx) error {
 			continue
 		}
 		one, err := s.openFromCase(ctx, c, a.Asked, a.figures, unit)
-		if err != nil && !kit.Said(err) {
+		if err != nil && !kit.ForUser(err) {
 			return err
 		}
 		if len(units) == 1 && err != nil {
@@ -150,7 +150,7 @@ func (s pages) openFromCase(ctx context.Context, c *fiber.Ctx, a view.Asked, f *
 		return one, err
 	}
 	one.Number, one.Link = issue.Number, a.At(view.IssuePath(issue.Number))
-	if err = s.freeze(ctx, c, f, issue, found.Name); kit.Said(err) { // the issue is there all the same
+	if err = s.freeze(ctx, c, f, issue, found.Name); kit.ForUser(err) { // the issue is there all the same
 		one.Why, err = a.Printer.Error(err), nil
 	}
 	return one, err

@@ -17,7 +17,7 @@ import (
 	"jianfu/internal/detection"
 	"jianfu/internal/i18n"
 	"jianfu/internal/problem"
-	"jianfu/internal/web/keep"
+	"jianfu/internal/web/cache"
 	"jianfu/internal/web/kit"
 	"jianfu/queries"
 )
@@ -118,7 +118,7 @@ type drawing struct {
 func (s pages) draw(ctx context.Context, a *casesAnswer) error {
 	frame, u := a.frame(), a.cases
 	q := a.Question("sample", frame, u.sample, strconv.Itoa(u.count), strconv.FormatUint(u.seed, 10))
-	drawn, err := keep.Kept(ctx, s.Kept, q, func(ctx context.Context) (drawing, uint32, error) {
+	drawn, err := cache.Kept(ctx, s.Kept, q, func(ctx context.Context) (drawing, uint32, error) {
 		from := a.filter
 		from.Issue = ""
 		found, whole, err := a.figures.CaseIDs(ctx, a.Scope, from, queries.MostCaseIDs)

@@ -7,7 +7,7 @@ import (
 
 	"jianfu/dashboards"
 	"jianfu/internal/problem"
-	"jianfu/internal/web/keep"
+	"jianfu/internal/web/cache"
 	"jianfu/internal/web/kit"
 	"jianfu/internal/web/view"
 	"jianfu/queries"
@@ -38,7 +38,7 @@ func (s pages) crossMember(ctx context.Context, c *fiber.Ctx, m *memberAnswer) e
 
 // crossing is a view added up by two dimensions, as the reader may see it beside what the page shows of the view.
 func (s pages) crossing(ctx context.Context, c *fiber.Ctx, a view.Asked, shown dashboards.Reading, sides [2]string) (dashboards.Crossing, error) {
-	cross, err := keep.Kept(ctx, s.Kept, a.Question("cross", sides[:]...), func(ctx context.Context) (queries.Cross, uint32, error) {
+	cross, err := cache.Kept(ctx, s.Kept, a.Question("cross", sides[:]...), func(ctx context.Context) (queries.Cross, uint32, error) {
 		cross, err := s.Config.Cross(ctx, a.Scope, a.View, sides[0], sides[1])
 		return cross, cross.Run, err
 	})

@@ -272,7 +272,7 @@ func (s pages) memberPage(k memberKind) fiber.Handler {
 		page.keepChoices(m)
 		ctx, cancel := kit.Asking(c)
 		defer cancel()
-		if page.Strip, err = s.strip(ctx, c, m.Asked); err != nil {
+		if page.CaseLinks, err = s.caseLinks(ctx, c, m.Asked); err != nil {
 			return err
 		}
 		return s.Pages.Send(c, m.St.Lang, "members", page)
@@ -290,7 +290,7 @@ type memberContents struct {
 	Cells     []kit.Link      // what the cells of the crossing can say
 	Crossings []kit.Link
 	Up        *kit.Link // one level up
-	Strip     strip
+	CaseLinks caseLinks
 	Changed   *codeChange
 }
 

@@ -25,12 +25,12 @@ func (s pages) overviewRoutes() []kit.Route {
 type overviewPage struct {
 	view.FiguresFrame
 	*dashboards.Overview
-	Approval string
-	Approved bool
-	Views    []kit.Link // how regions are shown; the current one is View
-	View     string
-	Ranks    []kit.Link // by what regions and industries can be ordered
-	Strip    strip
+	Approval  string
+	Approved  bool
+	Views     []kit.Link // how regions are shown; the current one is View
+	View      string
+	Ranks     []kit.Link // by what regions and industries can be ordered
+	CaseLinks caseLinks
 }
 
 // paramView is how the overview shows regions: on a map where there are boundaries, as tiles, or as bars alone.
@@ -143,7 +143,7 @@ func (s pages) overview(c *fiber.Ctx) error {
 	}
 	ctx, cancel := kit.Asking(c)
 	defer cancel()
-	if page.Strip, err = s.strip(ctx, c, a.Asked); err != nil {
+	if page.CaseLinks, err = s.caseLinks(ctx, c, a.Asked); err != nil {
 		return err
 	}
 	return s.Pages.Send(c, a.St.Lang, "overview", page)

@@ -96,7 +96,7 @@ func refusedIssue(err error) error {
 		return kit.Status(fiber.StatusConflict, err)
 	case problem.Code(err) == "desk_region_hidden":
 		return kit.Status(fiber.StatusForbidden, err)
-	case kit.Said(err):
+	case kit.ForUser(err):
 		return kit.Status(fiber.StatusUnprocessableEntity, err)
 	}
 	return err

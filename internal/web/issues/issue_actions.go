@@ -235,7 +235,7 @@ func (s pages) issueAct(c *fiber.Ctx) error {
 	}
 	typed := readTyped(c, action)
 	if err := s.act(ctx, c, &a, &typed); err != nil {
-		if !kit.Said(err) || problem.Code(err) == "desk_no_issue" && action != ledger.Merge && action != ledger.Relate {
+		if !kit.ForUser(err) || problem.Code(err) == "desk_no_issue" && action != ledger.Merge && action != ledger.Relate {
 			return statusOfIssue(err)
 		}
 		s.RecordRefusal(c, err)

@@ -82,7 +82,7 @@ func (s pages) actOnOne(ctx context.Context, c *fiber.Ctx, number, seq string, t
 	a.printer = i18n.For(a.st.Lang)
 	result := bulkResult{Number: kit.Shortened(number)}
 	refused := func(err error) (bulkResult, error) {
-		if !kit.Said(err) {
+		if !kit.ForUser(err) {
 			return result, err
 		}
 		s.RecordRefusal(c, err)

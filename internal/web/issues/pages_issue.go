@@ -66,7 +66,7 @@ func statusOfIssue(err error) error {
 	case "ledger_changed":
 		return kit.Status(fiber.StatusConflict, err)
 	}
-	if kit.Said(err) {
+	if kit.ForUser(err) {
 		return kit.Status(fiber.StatusUnprocessableEntity, err)
 	}
 	return err

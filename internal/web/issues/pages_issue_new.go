@@ -117,7 +117,7 @@ func (s pages) sendNewIssue(ctx context.Context, c *fiber.Ctx, t typedIssue, ref
 	}
 	if t.Search != "" && page.Unit == nil && page.MaySearch {
 		if page.Found, err = s.searchUnits(ctx, c, p, t.Search); err != nil {
-			if !kit.Said(err) {
+			if !kit.ForUser(err) {
 				return err
 			}
 			refusal = err
@@ -222,7 +222,7 @@ func (s pages) openIssue(c *fiber.Ctx) error {
 	}
 	data, err := s.draft(ctx, c, &t)
 	if err != nil {
-		if !kit.Said(err) {
+		if !kit.ForUser(err) {
 			return err
 		}
 		return s.sendNewIssue(ctx, c, t, err)
@@ -230,7 +230,7 @@ func (s pages) openIssue(c *fiber.Ctx) error {
 	p := kit.AskerOf(c).Principal
 	issue, err := s.Config.Issues.Open(ctx, p, data)
 	if err != nil {
-		if !kit.Said(err) {
+		if !kit.ForUser(err) {
 			return err
 		}
 		return s.sendNewIssue(ctx, c, t, err)

@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"jianfu/internal/filter"
-	"jianfu/internal/web/keep"
+	"jianfu/internal/web/cache"
 	"jianfu/queries"
 )
 
@@ -64,7 +64,7 @@ func (s *Kit) Stamp(ctx context.Context, scope filter.Scope) (queries.Stamp, err
 	if err != nil {
 		return queries.Stamp{}, err
 	}
-	return keep.Kept(ctx, s.Kept, keep.Question{Kind: "stamp", Run: run, Scope: scope, More: []string{s.loadsKnown()}}, func(ctx context.Context) (queries.Stamp, uint32, error) {
+	return cache.Kept(ctx, s.Kept, cache.Question{Kind: "stamp", Run: run, Scope: scope, More: []string{s.loadsKnown()}}, func(ctx context.Context) (queries.Stamp, uint32, error) {
 		stamp, err := s.Config.Stamp(ctx, scope)
 		return stamp, stamp.Run, err
 	})

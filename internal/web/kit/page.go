@@ -16,7 +16,7 @@ import (
 	"jianfu/internal/access"
 	"jianfu/internal/i18n"
 	"jianfu/internal/web/assets"
-	"jianfu/internal/web/keep"
+	"jianfu/internal/web/cache"
 )
 
 // templateFiles holds layout.html, the parts (part_*.html), and the pages that every topic may send.
@@ -27,13 +27,13 @@ var templateFiles embed.FS
 // pages are the parsed templates, by language and page, and the parts of pages that are kept.
 type pages struct {
 	templates map[string]map[string]*template.Template
-	Parts     *keep.Answers
+	Parts     *cache.Answers
 }
 
 // newPages parses each page together with the layout and the parts, once a language, so that {{T "key"}} needs no
 // language in any template. The pages of a topic are in a folder of its own.
 func newPages(files *assets.Assets, topics []Topic) (pages, error) {
-	ps := pages{map[string]map[string]*template.Template{}, keep.NewAnswers(keep.KeptParts)}
+	ps := pages{map[string]map[string]*template.Template{}, cache.NewAnswers(cache.KeptParts)}
 	for _, lang := range i18n.Languages {
 		ps.templates[lang] = map[string]*template.Template{}
 		shared := template.New("").Funcs(functions(i18n.For(lang), files)).Funcs(template.FuncMap{"kept": ps.part})

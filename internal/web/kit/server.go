@@ -14,7 +14,7 @@ import (
 	"jianfu/internal/manual"
 	"jianfu/internal/problem"
 	"jianfu/internal/web/assets"
-	"jianfu/internal/web/keep"
+	"jianfu/internal/web/cache"
 	"jianfu/internal/web/limits"
 	"jianfu/internal/workday"
 	"jianfu/queries"
@@ -37,15 +37,15 @@ type Kit struct {
 	Pages  pages
 
 	Offers Topic // what all topics add
-	Kept   *keep.Answers
+	Kept   *cache.Answers
 	run    knownRun
 
-	Unread              keep.Brief[uint64]                // notices that accounts have not seen
-	SavedViews          keep.Brief[[]queries.SavedFilter] // what accounts keep as views, by account and list
-	Addresses, Accounts *limits.Meter                     // how much each may ask for
-	forms, Uploads      *limits.Room                      // for bodies of requests
-	answered            []Route                           // all addresses and methods that there are
-	Identify            func(*fiber.Ctx) (Asker, error)   // who asks; tests of pages put somebody there
+	Unread              cache.Brief[uint64]                // notices that accounts have not seen
+	SavedViews          cache.Brief[[]queries.SavedFilter] // what accounts keep as views, by account and list
+	Addresses, Accounts *limits.Meter                      // how much each may ask for
+	forms, Uploads      *limits.Room                       // for bodies of requests
+	answered            []Route                            // all addresses and methods that there are
+	Identify            func(*fiber.Ctx) (Asker, error)    // who asks; tests of pages put somebody there
 }
 
 // New builds a kit that offers nothing yet.
@@ -70,7 +70,7 @@ func New(config Config) (*Kit, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Kit{Config: config, Manual: documentation, Assets: files, Kept: keep.NewAnswers(keep.CachedAnswers),
+	s := &Kit{Config: config, Manual: documentation, Assets: files, Kept: cache.NewAnswers(cache.CachedAnswers),
 		Addresses: limits.NewMeter(limits.AddressBurst, limits.AddressRate), Accounts: limits.NewMeter(limits.AccountBurst, limits.AccountRate),
 		forms: limits.NewRoom(formsOfOne, formsOfAll), Uploads: limits.NewRoom(uploadsOfOne, uploadsOfAll)}
 	s.Identify = s.Identified

@@ -247,8 +247,8 @@ func StatusOfAccounts(err error) int {
 	return 0
 }
 
-// Said tells whether an error is one that the person at the form can do something about.
-func Said(err error) bool {
+// ForUser tells whether an error is one that the person at the form can do something about.
+func ForUser(err error) bool {
 	_, ok := errors.AsType[*problem.Error](err)
 	return ok && problem.Code(err) != "audit_not_written"
 }

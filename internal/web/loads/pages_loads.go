@@ -17,7 +17,7 @@ import (
 	"jianfu/internal/period"
 	"jianfu/internal/problem"
 	"jianfu/internal/tabular"
-	"jianfu/internal/web/keep"
+	"jianfu/internal/web/cache"
 	"jianfu/internal/web/kit"
 	"jianfu/internal/web/view"
 	"jianfu/queries"
@@ -149,8 +149,8 @@ func (s pages) reconcile(ctx context.Context, list queries.LoadList) (*queries.R
 	if err != nil && problem.Code(err) != "no_run" {
 		return nil, err
 	}
-	q := keep.Question{Kind: "reconciliation", Run: run, Scope: filter.Everything(), More: []string{strconv.FormatUint(uint64(list.Version), 10)}}
-	r, err := keep.Kept(ctx, s.Kept, q, func(ctx context.Context) (queries.Reconciliation, uint32, error) {
+	q := cache.Question{Kind: "reconciliation", Run: run, Scope: filter.Everything(), More: []string{strconv.FormatUint(uint64(list.Version), 10)}}
+	r, err := cache.Kept(ctx, s.Kept, q, func(ctx context.Context) (queries.Reconciliation, uint32, error) {
 		r, err := s.Config.Queries.Reconcile(ctx)
 		return r, r.Run, err
 	})

@@ -16,7 +16,7 @@ import (
 	"jianfu/internal/period"
 	"jianfu/internal/policy"
 	"jianfu/internal/problem"
-	"jianfu/internal/web/keep"
+	"jianfu/internal/web/cache"
 	"jianfu/internal/web/kit"
 	"jianfu/internal/web/view"
 	"jianfu/queries"
@@ -73,7 +73,7 @@ type policyForm struct {
 
 // packOf is the policy pack of the current run, which stands with it for ever.
 func (s pages) packOf(ctx context.Context, a view.Asked) (*policy.Pack, error) {
-	return keep.Kept(ctx, s.Kept, keep.Question{Kind: "pack", Run: a.Stamp.Run}, func(ctx context.Context) (*policy.Pack, uint32, error) {
+	return cache.Kept(ctx, s.Kept, cache.Question{Kind: "pack", Run: a.Stamp.Run}, func(ctx context.Context) (*policy.Pack, uint32, error) {
 		figures, err := s.Config.Figures(ctx)
 		if err != nil {
 			return nil, 0, err
@@ -112,8 +112,8 @@ func (s pages) askPolicy(c *fiber.Ctx) (policyAnswer, error) {
 
 // coverageOf is what the pack of the current run covers, worked out once a run and comparison.
 func (s pages) coverageOf(ctx context.Context, a policyAnswer, comparison policy.Comparison) ([]policy.CoverageRow, error) {
-	asked := keep.Question{Kind: "coverage", Run: a.Stamp.Run, More: []string{comparison.ID}}
-	return keep.Kept(ctx, s.Kept, asked, func(context.Context) ([]policy.CoverageRow, uint32, error) {
+	asked := cache.Question{Kind: "coverage", Run: a.Stamp.Run, More: []string{comparison.ID}}
+	return cache.Kept(ctx, s.Kept, asked, func(context.Context) ([]policy.CoverageRow, uint32, error) {
 		return dashboards.Coverage(a.pack, comparison), a.Stamp.Run, nil
 	})
 }

@@ -18,7 +18,7 @@ import (
 	"jianfu/internal/i18n"
 	"jianfu/internal/problem"
 	"jianfu/internal/tabular"
-	"jianfu/internal/web/keep"
+	"jianfu/internal/web/cache"
 	"jianfu/internal/web/kit"
 	"jianfu/internal/web/view"
 	"jianfu/queries"
@@ -97,7 +97,7 @@ func (s pages) askDifference(c *fiber.Ctx, ctx context.Context) (differenceAnswe
 // takeRuns takes the two runs and what is said of them. That is kept, as runs do not change; whether they are still there is asked each time.
 func (s pages) takeRuns(ctx context.Context, a *differenceAnswer) (err error) {
 	more := []string{strconv.FormatUint(uint64(a.against), 10)}
-	a.difference, err = keep.Kept(ctx, s.Kept, keep.Question{Kind: "runs", Run: a.run, Scope: filter.Everything(), More: more}, func(ctx context.Context) (*queries.Difference, uint32, error) {
+	a.difference, err = cache.Kept(ctx, s.Kept, cache.Question{Kind: "runs", Run: a.run, Scope: filter.Everything(), More: more}, func(ctx context.Context) (*queries.Difference, uint32, error) {
 		d, err := s.Config.Queries.Difference(ctx, a.run, a.against)
 		return d, a.run, err
 	})
@@ -107,7 +107,7 @@ func (s pages) takeRuns(ctx context.Context, a *differenceAnswer) (err error) {
 	if err := a.difference.Alive(ctx); err != nil {
 		return err
 	}
-	a.Stamp, err = keep.Kept(ctx, s.Kept, keep.Question{Kind: "stamp of runs", Run: a.run, Scope: a.Scope, More: more}, func(ctx context.Context) (queries.Stamp, uint32, error) {
+	a.Stamp, err = cache.Kept(ctx, s.Kept, cache.Question{Kind: "stamp of runs", Run: a.run, Scope: a.Scope, More: more}, func(ctx context.Context) (queries.Stamp, uint32, error) {
 		stamp, err := a.difference.Stamp(ctx, a.Scope)
 		return stamp, a.run, err
 	})
@@ -249,7 +249,7 @@ func (a differenceAnswer) link(marks ...string) string {
 // overview is everything but the units, as the reader may see it.
 func (s pages) differenceOf(c *fiber.Ctx, ctx context.Context, a differenceAnswer) (*dashboards.Difference, queries.DifferenceOverview, dashboards.Hidden, error) {
 	against := strconv.FormatUint(uint64(a.against), 10)
-	o, err := keep.Kept(ctx, s.Kept, keep.Question{Kind: "difference", Run: a.run, Scope: a.Scope, View: a.View, More: []string{against}}, func(ctx context.Context) (queries.DifferenceOverview, uint32, error) {
+	o, err := cache.Kept(ctx, s.Kept, cache.Question{Kind: "difference", Run: a.run, Scope: a.Scope, View: a.View, More: []string{against}}, func(ctx context.Context) (queries.DifferenceOverview, uint32, error) {
 		o, err := a.difference.Overview(ctx, a.Scope, a.View)
 		return o, a.run, err
 	})
@@ -380,7 +380,7 @@ func (s pages) listMoved(ctx context.Context, a differenceAnswer, page *differen
 func (s pages) movedUnits(ctx context.Context, a differenceAnswer) ([]queries.UnitMove, error) {
 	query := a.query()
 	more := []string{strconv.FormatUint(uint64(a.against), 10), query.Sort, query.Then, query.Now, query.Cause, strconv.FormatUint(query.Skip, 10)}
-	units, err := keep.Kept(ctx, s.Kept, keep.Question{Kind: "moved units", Run: a.run, Scope: a.Scope, View: a.View, More: more}, func(ctx context.Context) ([]queries.UnitMove, uint32, error) {
+	units, err := cache.Kept(ctx, s.Kept, cache.Question{Kind: "moved units", Run: a.run, Scope: a.Scope, View: a.View, More: more}, func(ctx context.Context) ([]queries.UnitMove, uint32, error) {
 		units, err := a.difference.Units(ctx, a.Scope, a.View, query)
 		if err == nil {
 			err = a.difference.Alive(ctx)
@@ -483,7 +483,7 @@ func (s pages) askMovedUnit(c *fiber.Ctx, ctx context.Context) (differenceAnswer
 	if !creditcode.Valid(unit) {
 		return a, queries.UnitDifference{}, missing
 	}
-	u, err := keep.Kept(ctx, s.Kept, keep.Question{Kind: "moved unit", Run: a.run, Scope: a.Scope, View: a.View, More: []string{strconv.FormatUint(uint64(a.against), 10), unit}},
+	u, err := cache.Kept(ctx, s.Kept, cache.Question{Kind: "moved unit", Run: a.run, Scope: a.Scope, View: a.View, More: []string{strconv.FormatUint(uint64(a.against), 10), unit}},
 		func(ctx context.Context) (queries.UnitDifference, uint32, error) {
 			u, err := a.difference.Unit(ctx, a.Scope, a.View, unit)
 			if err == nil {

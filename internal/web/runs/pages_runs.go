@@ -13,7 +13,7 @@ import (
 	"jianfu/internal/filter"
 	"jianfu/internal/i18n"
 	"jianfu/internal/problem"
-	"jianfu/internal/web/keep"
+	"jianfu/internal/web/cache"
 	"jianfu/internal/web/kit"
 	"jianfu/internal/web/view"
 	"jianfu/queries"
@@ -172,7 +172,7 @@ func (s pages) askRun(c *fiber.Ctx, ctx context.Context) (runDetail, error) {
 
 // runTotals adds up a run; a run does not change, so that it is done once.
 func (s pages) runTotals(ctx context.Context, run uint32) (map[string]queries.RunTotal, error) {
-	return keep.Kept(ctx, s.Kept, keep.Question{Kind: "run totals", Run: run, Scope: filter.Everything()}, func(ctx context.Context) (map[string]queries.RunTotal, uint32, error) {
+	return cache.Kept(ctx, s.Kept, cache.Question{Kind: "run totals", Run: run, Scope: filter.Everything()}, func(ctx context.Context) (map[string]queries.RunTotal, uint32, error) {
 		totals, err := s.Config.Queries.RunTotals(ctx, run)
 		return totals, run, err
 	})

@@ -63,7 +63,7 @@ func (s pages) changeViews(done string, change func(context.Context, viewChange)
 		}
 		act := func(ctx context.Context) error { return change(ctx, v) }
 		if err := s.Recorded(c, act, audit.SettingsChanged, "views", "list", v.list, "view", v.view.Name, "new_name", v.newName, "event", done); err != nil {
-			if kit.Said(err) {
+			if kit.ForUser(err) {
 				err = kit.Status(fiber.StatusUnprocessableEntity, err)
 			}
 			return err

@@ -12,7 +12,7 @@ import (
 	"jianfu/internal/access"
 	"jianfu/internal/audit"
 	"jianfu/internal/problem"
-	"jianfu/internal/web/keep"
+	"jianfu/internal/web/cache"
 	"jianfu/internal/web/kit"
 	"jianfu/internal/web/view"
 	"jianfu/queries"
@@ -43,7 +43,7 @@ func (s pages) askUnit(c *fiber.Ctx, below ...string) (unitAnswer, error) {
 	if a.figures, err = s.FiguresAt(ctx, a.Asked); err != nil {
 		return a, err
 	}
-	unit, err := keep.Kept(ctx, s.Kept, a.Question("unit", id), func(ctx context.Context) (*queries.Unit, uint32, error) {
+	unit, err := cache.Kept(ctx, s.Kept, a.Question("unit", id), func(ctx context.Context) (*queries.Unit, uint32, error) {
 		unit, found, err := a.figures.Unit(ctx, a.Scope, a.View, id)
 		if !found {
 			return nil, a.figures.Run.ID, err

@@ -9,7 +9,7 @@ import (
 	"jianfu/dashboards"
 	"jianfu/internal/burden"
 	"jianfu/internal/money"
-	"jianfu/internal/web/keep"
+	"jianfu/internal/web/cache"
 	"jianfu/internal/web/kit"
 	"jianfu/internal/web/view"
 	"jianfu/queries"
@@ -88,7 +88,7 @@ func (s pages) askUnits(c *fiber.Ctx, reason string) (unitsAnswer, error) {
 			return a, err
 		}
 	}
-	above, err := keep.Kept(ctx, s.Kept, a.Question("units-total"), func(ctx context.Context) (queries.Divided, uint32, error) {
+	above, err := cache.Kept(ctx, s.Kept, a.Question("units-total"), func(ctx context.Context) (queries.Divided, uint32, error) {
 		divided, err := f.Divide(ctx, a.Scope, a.View, "total")
 		return divided, f.Run.ID, err
 	})
@@ -96,7 +96,7 @@ func (s pages) askUnits(c *fiber.Ctx, reason string) (unitsAnswer, error) {
 		a.total, a.bands = total[0], above.Bands
 	}
 	if err == nil && a.units.reason != "" {
-		a.reasons, err = keep.Kept(ctx, s.Kept, a.Question("units-reasons"), func(ctx context.Context) ([]queries.ReasonRow, uint32, error) {
+		a.reasons, err = cache.Kept(ctx, s.Kept, a.Question("units-reasons"), func(ctx context.Context) ([]queries.ReasonRow, uint32, error) {
 			rows, err := f.Reasons(ctx, a.Scope, a.View)
 			return rows, f.Run.ID, err
 		})

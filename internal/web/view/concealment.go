@@ -12,7 +12,7 @@ import (
 	"jianfu/internal/filter"
 	"jianfu/internal/policy"
 	"jianfu/internal/problem"
-	"jianfu/internal/web/keep"
+	"jianfu/internal/web/cache"
 	"jianfu/internal/web/kit"
 	"jianfu/queries"
 )
@@ -80,7 +80,7 @@ const decideTimeout = 100 * time.Second
 
 // decide makes the decisions of an account, all of them at once: what one page shows bears on what another may.
 func (d deciding) decide(ctx context.Context) (*dashboards.Decisions, error) {
-	return keep.Kept(ctx, d.Kept, keep.Question{Kind: "decisions", Run: d.run, Scope: d.scope}, func(ctx context.Context) (*dashboards.Decisions, uint32, error) {
+	return cache.Kept(ctx, d.Kept, cache.Question{Kind: "decisions", Run: d.run, Scope: d.scope}, func(ctx context.Context) (*dashboards.Decisions, uint32, error) {
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), decideTimeout)
 		defer cancel()
 		behind, err := d.persons(ctx, d.scope)

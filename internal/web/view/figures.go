@@ -15,7 +15,7 @@ import (
 	"jianfu/internal/filter"
 	"jianfu/internal/i18n"
 	"jianfu/internal/problem"
-	"jianfu/internal/web/keep"
+	"jianfu/internal/web/cache"
 	"jianfu/internal/web/kit"
 	"jianfu/queries"
 )
@@ -67,8 +67,8 @@ func (s *Kit) Ask(c *fiber.Ctx, path string, fixed queries.Narrow) (Asked, error
 }
 
 // Question is the key of an answer about the view.
-func (a Asked) Question(kind string, more ...string) keep.Question {
-	return keep.Question{Kind: kind, Run: a.Stamp.Run, Scope: a.Scope, View: a.View, More: more}
+func (a Asked) Question(kind string, more ...string) cache.Question {
+	return cache.Question{Kind: kind, Run: a.Stamp.Run, Scope: a.Scope, View: a.View, More: more}
 }
 
 // Whole is the state with what the path names among its parameters.
@@ -334,7 +334,7 @@ func (s *Kit) OverviewOf(ctx context.Context, c *fiber.Ctx, a Asked) (queries.Ov
 
 // wholeOverview is the figures of a view with nothing hidden.
 func (s *Kit) wholeOverview(ctx context.Context, a Asked) (queries.Overview, error) {
-	o, err := keep.Kept(ctx, s.Kept, a.Question("overview"), func(ctx context.Context) (queries.Overview, uint32, error) {
+	o, err := cache.Kept(ctx, s.Kept, a.Question("overview"), func(ctx context.Context) (queries.Overview, uint32, error) {
 		o, err := s.Config.Overview(ctx, a.Scope, a.View)
 		return o, o.Stamp.Run, err
 	})

@@ -9,14 +9,14 @@ import (
 	"jianfu/internal/access"
 	"jianfu/internal/audit"
 	"jianfu/internal/problem"
-	"jianfu/internal/web/keep"
+	"jianfu/internal/web/cache"
 	"jianfu/internal/web/kit"
 	"jianfu/queries"
 )
 
 // FiguresAt are the figures of the run that a page is about.
 func (s *Kit) FiguresAt(ctx context.Context, a Asked) (*queries.Figures, error) {
-	f, err := keep.Kept(ctx, s.Kept, keep.Question{Kind: "figures", Run: a.Stamp.Run}, func(ctx context.Context) (*queries.Figures, uint32, error) {
+	f, err := cache.Kept(ctx, s.Kept, cache.Question{Kind: "figures", Run: a.Stamp.Run}, func(ctx context.Context) (*queries.Figures, uint32, error) {
 		f, err := s.Config.Figures(ctx)
 		if err != nil {
 			return nil, 0, err
@@ -39,7 +39,7 @@ func (s *Kit) LeastOf(c *fiber.Ctx) uint64 {
 
 // UnitList asks for a page of units, kept.
 func (s *Kit) UnitList(ctx context.Context, f *queries.Figures, a Asked, query queries.UnitQuery) (queries.UnitList, error) {
-	return keep.Kept(ctx, s.Kept, a.Question("units", fmt.Sprintf("%#v", query)), func(ctx context.Context) (queries.UnitList, uint32, error) {
+	return cache.Kept(ctx, s.Kept, a.Question("units", fmt.Sprintf("%#v", query)), func(ctx context.Context) (queries.UnitList, uint32, error) {
 		list, err := f.Units(ctx, a.Scope, a.View, query)
 		return list, f.Run.ID, err
 	})

@@ -9,7 +9,7 @@ import (
 
 	"jianfu/dashboards"
 	"jianfu/internal/access"
-	"jianfu/internal/web/keep"
+	"jianfu/internal/web/cache"
 	"jianfu/internal/web/kit"
 	"jianfu/queries"
 )
@@ -31,7 +31,7 @@ func (s *Kit) withoutRates(ctx context.Context, c *fiber.Ctx, a *Asked) error {
 	if s.Config.Figures == nil {
 		return nil
 	}
-	parts, err := keep.Kept(ctx, s.Kept, a.Question("no rates"), func(ctx context.Context) ([]queries.UncoveredPart, uint32, error) {
+	parts, err := cache.Kept(ctx, s.Kept, a.Question("no rates"), func(ctx context.Context) ([]queries.UncoveredPart, uint32, error) {
 		figures, err := s.Config.Figures(ctx)
 		if err != nil || figures.Run.Uncovered == 0 {
 			return nil, a.Stamp.Run, err

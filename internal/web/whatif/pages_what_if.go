@@ -16,7 +16,7 @@ import (
 	"jianfu/internal/period"
 	"jianfu/internal/policy"
 	"jianfu/internal/problem"
-	"jianfu/internal/web/keep"
+	"jianfu/internal/web/cache"
 	"jianfu/internal/web/kit"
 	"jianfu/internal/web/view"
 	"jianfu/queries"
@@ -157,7 +157,7 @@ func (s pages) openScenario(ctx context.Context, c *fiber.Ctx, a *whatIfAnswer, 
 	}
 	last := len(found.Moves) - 1
 	a.shown, a.also, a.move, a.months, a.value = &found, found.Moves[:last], found.Moves[last], found.Months, found.Moves[last].Value()
-	if a.inForce, err = s.Config.WhatIfs.InForce(ctx, a.move, a.also...); err != nil && !kit.Said(err) {
+	if a.inForce, err = s.Config.WhatIfs.InForce(ctx, a.move, a.also...); err != nil && !kit.ForUser(err) {
 		return err
 	}
 	a.St.Extra = url.Values{paramScenario: {number}}
@@ -224,7 +224,7 @@ func (s pages) readEffects(ctx context.Context, c *fiber.Ctx, a *whatIfAnswer) e
 		v.Payers = contribution.Payers
 	}
 	a.View = v
-	e, err := keep.Kept(ctx, s.Kept, keep.Question{Kind: "what-if", Run: a.shown.ID, Scope: a.Scope, View: v}, func(ctx context.Context) (queries.Effects, uint32, error) {
+	e, err := cache.Kept(ctx, s.Kept, cache.Question{Kind: "what-if", Run: a.shown.ID, Scope: a.Scope, View: v}, func(ctx context.Context) (queries.Effects, uint32, error) {
 		e, err := s.Config.WhatIfs.Effects(ctx, *a.shown, a.Scope, v)
 		return e, a.shown.ID, err
 	})
@@ -394,7 +394,7 @@ func (s pages) changeScenario(c *fiber.Ctx, action audit.Action, done string, ch
 	number := strconv.FormatUint(uint64(one.Number()), 10)
 	act := func(ctx context.Context) error { return change(ctx, a, one) }
 	if err := s.Recorded(c, act, action, number, "name", kit.Form(c, "name"), "area", policy.CommonArea(one.Moves)); err != nil {
-		if kit.Said(err) {
+		if kit.ForUser(err) {
 			err = kit.Status(fiber.StatusUnprocessableEntity, err)
 		}
 		return err

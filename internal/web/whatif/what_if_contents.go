@@ -14,7 +14,7 @@ import (
 	"jianfu/internal/period"
 	"jianfu/internal/policy"
 	"jianfu/internal/region"
-	"jianfu/internal/web/keep"
+	"jianfu/internal/web/cache"
 	"jianfu/internal/web/kit"
 	"jianfu/internal/web/view"
 	"jianfu/queries"
@@ -233,7 +233,7 @@ func (s pages) hiddenFromScenario(ctx context.Context, c *fiber.Ctx, a *whatIfAn
 		all = append(all, hidden)
 	}
 	scope := a.AccountScope(c)
-	moved, err := keep.Kept(ctx, s.Kept, keep.Question{Kind: "moved", Run: a.shown.ID, Scope: scope}, func(ctx context.Context) ([]*dashboards.Decisions, uint32, error) {
+	moved, err := cache.Kept(ctx, s.Kept, cache.Question{Kind: "moved", Run: a.shown.ID, Scope: scope}, func(ctx context.Context) ([]*dashboards.Decisions, uint32, error) {
 		moved, err := s.Config.WhatIfs.Moved(ctx, *a.shown, scope)
 		return dashboards.NewMovedDecisions(s.Config.LeastPersons, moved), a.shown.ID, err
 	})

@@ -1,4 +1,4 @@
--- The ledger of migrations: which have run, and the hash of their text.
+-- The table of migrations: which have run, and the hash of their text.
 CREATE TABLE IF NOT EXISTS schema_migrations {{.On}} (
     name       String,
     hash       String,

@@ -10,16 +10,16 @@ import (
 	"jianfu/internal/access"
 	"jianfu/internal/handling"
 	"jianfu/internal/money"
-	"jianfu/internal/web/keep"
+	"jianfu/internal/web/cache"
 	"jianfu/internal/web/kit"
 	"jianfu/internal/web/view"
 	"jianfu/queries"
 )
 
-// strip says, on pages of figures, how many cases and issues there are of what the page is about, and leads to them.
-type strip []kit.Link
+// caseLinks say, on pages of figures, how many cases and issues there are of what the page is about, and leads to them.
+type caseLinks []kit.Link
 
-// sumsOfCases are the cases of a narrowing, for the strip. All but those without an issue are as the run has them.
+// sumsOfCases are the cases of a narrowing, for the links. All but those without an issue are as the run has them.
 type sumsOfCases struct {
 	cases, urgent, unhandled uint64
 	over, under              money.Fen
@@ -34,7 +34,7 @@ type sumsOfIssues struct {
 
 // strip makes the strip of a page: the cases for who may see them, and the issues. Cases are of the default definitions, whatever
 // the page's.
-func (s pages) strip(ctx context.Context, c *fiber.Ctx, a view.Asked) (strip, error) {
+func (s pages) caseLinks(ctx context.Context, c *fiber.Ctx, a view.Asked) (caseLinks, error) {
 	p, principal := a.Printer, kit.AskerOf(c).Principal
 	narrow := a.View.Narrow
 	st := kit.State{Lang: a.St.Lang, Theme: a.St.Theme, Narrow: narrow}
@@ -46,7 +46,7 @@ func (s pages) strip(ctx context.Context, c *fiber.Ctx, a view.Asked) (strip, er
 		}
 		return at.URL(path)
 	}
-	var links strip
+	var links caseLinks
 	var wrongly money.Fen // of the cases, beside which that of the issues is written
 	add := func(id, text, address string) { links = append(links, kit.Link{ID: id, Text: text, Address: address}) }
 	if view.MayAll(principal, view.CaseRights) && s.Config.Figures != nil {
@@ -87,8 +87,8 @@ func (s pages) sumsOfCases(ctx context.Context, a view.Asked) (sumsOfCases, erro
 	if err != nil {
 		return sumsOfCases{}, err
 	}
-	q := keep.Question{Kind: "strip-cases", Run: a.Stamp.Run, Scope: a.Scope, View: queries.View{Narrow: a.View.Narrow}}
-	sums, err := keep.Kept(ctx, s.Kept, q, func(ctx context.Context) (sums sumsOfCases, run uint32, err error) {
+	q := cache.Question{Kind: "strip-cases", Run: a.Stamp.Run, Scope: a.Scope, View: queries.View{Narrow: a.View.Narrow}}
+	sums, err := cache.Kept(ctx, s.Kept, q, func(ctx context.Context) (sums sumsOfCases, run uint32, err error) {
 		all, err := f.CasesBy(ctx, a.Scope, queries.CaseFilter{Narrow: a.View.Narrow}, "level")
 		for _, row := range all {
 			sums.cases, sums.over, sums.under = sums.cases+row.Cases, sums.over+row.Overcharged, sums.under+row.Undercharged
@@ -119,7 +119,7 @@ func (s pages) sumsOfCases(ctx context.Context, a view.Asked) (sumsOfCases, erro
 
 func (s pages) sumsOfIssues(ctx context.Context, a view.Asked, p access.Principal) (sumsOfIssues, error) {
 	scope, narrow := p.Scope(access.IssuesRead), a.View.Narrow
-	q := keep.Question{Kind: "strip-issues", Scope: scope, View: queries.View{Narrow: narrow}}
+	q := cache.Question{Kind: "strip-issues", Scope: scope, View: queries.View{Narrow: narrow}}
 	return view.KeptOfLedger(ctx, s.Kit, q, func(ctx context.Context) (sums sumsOfIssues, run uint32, err error) {
 		filter := handling.IssueFilter{Region: narrow.Region, Industry: narrow.Industry, Size: narrow.Size, State: queries.StateOpen}
 		_, all, err := s.Config.Issues.List(ctx, scope, filter, handling.IssueSort{}, handling.Page{Most: 1})
