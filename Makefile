@@ -10,9 +10,13 @@ DEMO_UNITS  ?= 3000
 DEMO_PORT   ?= 8080
 BENCH_ROWS  ?= 10000000
 GO_FOLDERS  := cmd etl queries dashboards internal
+# Programs, tests and what lint reads are compiled alike, so that each package is compiled once.
+export GOFLAGS := $(filter-out -trimpath,$(shell go env GOFLAGS 2>/dev/null)) -trimpath
+# Tests collect garbage less often: it took a third of the time that they do not spend in the engine.
+TEST := GOGC=200 go test
 
 # What several goroutines share, as far as it can be tested without the engine: the race detector has no eyes in libchdb, and
-# little memory beside it.
+# little memory beside it. With -short, tests are left out that ask for one thing after another.
 RACE := ./cmd/... ./etl/reader/... ./internal/i18n/... ./internal/web/...
 
 help: ## 显示本说明 · this help
@@ -22,7 +26,7 @@ help: ## 显示本说明 · this help
 
 build: need-go need-node npm assets ## 编译，得到 bin/jianfu · build bin/jianfu
 	@mkdir -p bin
-	go build -trimpath -o bin/jianfu ./cmd/jianfu
+	go build -o bin/jianfu ./cmd/jianfu
 
 npm: node_modules/.package-lock.json
 
@@ -48,16 +52,16 @@ lint: need-go assets ## gofmt、go vet、staticcheck、deadcode
 	@dead=$$(go tool deadcode ./cmd/... ./internal/bench); if [ -n "$$dead" ]; then \
 	    echo "以下函数没有程序使用 · no program uses these functions:"; echo "$$dead"; exit 1; fi
 
-# The longest package begins first, so that the others run beside it and not before it.
+# The longest package begins first, so that the others run beside it and not before it. Lint has vetted them all.
 unit: build
-	go test -json -timeout 60m ./internal/web ./... | node .ci/slowest.mjs
+	$(TEST) -vet=off -json -timeout 60m ./internal/web ./... | node .ci/slowest.mjs
 
 race: need-go assets
 	@if [ "$$(go env CGO_ENABLED)" != 1 ] || ! command -v "$$(go env CC | cut -d' ' -f1)" >/dev/null; then \
 	    echo "缺少 C 编译器，跳过竞态检查 · no C compiler, the race detector is skipped: apt-get install gcc"; \
 	    [ "$${CI:-}" = "" ] || exit 1; \
 	else \
-	    echo "go test -race"; CGO_ENABLED=1 go test -race -short -timeout 20m $(RACE); \
+	    echo "go test -race"; CGO_ENABLED=1 $(TEST) -vet=off -race -short -timeout 20m $(RACE); \
 	fi
 
 browser: build need-browser

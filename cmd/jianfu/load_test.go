@@ -23,7 +23,13 @@ type session struct {
 	pack string // folder of the policy pack
 }
 
-func newSession(t *testing.T) *session { return &session{t: t, data: enginetest.Dir(t)} }
+func newSession(t *testing.T) *session {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("runs one command after another; what goroutines share in them, TestTheMainJob shows the race detector")
+	}
+	return &session{t: t, data: enginetest.Dir(t)}
+}
 
 // run runs a command on the directory.
 func (s *session) run(args ...string) (code int, stdout, stderr string) {

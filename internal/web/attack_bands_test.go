@@ -130,6 +130,7 @@ func (a *attack) lonelyBands(all madeUp) map[spot]bool {
 // figure has beside it, and by band, of all sizes and each, on every page. Who asks knows behind what there is nobody and how
 // many units are where, and learns of no spot of so few units and persons that they would be known by it how they did.
 func TestStatesAndBandsOfAllPagesTogetherGiveNothingAway(t *testing.T) {
+	oneByOne(t)
 	shown := map[string]int{}
 	for seed := range uint64(4) {
 		all := newMadeUp(seed)

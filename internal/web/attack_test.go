@@ -210,10 +210,19 @@ func newAttack(t *testing.T, all madeUp) *attack {
 	return a
 }
 
+// oneByOne leaves out a test that asks for thousands of pages one after another, of which the race detector learns nothing.
+func oneByOne(t *testing.T) {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("asks for one page after another")
+	}
+}
+
 // TestAllPagesTogetherGiveNothingAway asks, as a leader, for every page that can be asked for in made-up provinces, for
 // several windows, and works out by exact elimination what follows from all that they show: nothing about fewer than three persons,
 // although the leader knows behind what there is nobody.
 func TestAllPagesTogetherGiveNothingAway(t *testing.T) {
+	oneByOne(t)
 	hidden, shown := 0, 0
 	for seed := range uint64(12) {
 		all := newMadeUp(seed)
