@@ -5,14 +5,15 @@ import (
 	"strconv"
 
 	"jianfu/internal/detection"
+	"jianfu/internal/dimension"
 	"jianfu/internal/i18n"
 	"jianfu/internal/money"
 	"jianfu/queries"
 )
 
 // CaseColumns are the columns that a list of cases can have, in their order; the first is always there.
-var CaseColumns = []string{"name", "unit_id", "region", "industry", "size", "economic_type", "unit_kind", "state", "level", "reasons", "causes",
-	"shortfall", "old", "new", "charged", "due", "real", "rate", "months", "persons", "channel", "repeated", "peers", "issues"}
+var CaseColumns = slices.Concat([]string{"name", "unit_id", "region", "industry"}, dimension.IDs(dimension.OfUnits()), []string{"state", "level", "reasons", "causes",
+	"shortfall", "old", "new", "charged", "due", "real", "rate", "months", "persons", "channel", "repeated", "peers", "issues"})
 
 // UsualCaseColumns are those of a list for which nobody has chosen.
 var UsualCaseColumns = []string{"name", "region", "industry", "size", "state", "level", "reasons", "shortfall", "months", "persons", "issues"}
@@ -147,8 +148,6 @@ func (t CaseTable) cell(column string, c *queries.Case) CaseCell {
 		return CaseCell{Cell: textCell(names.Industry(section(c.IndustryCode)))}
 	case "size":
 		return CaseCell{Cell: textCell(names.UnitSize(c.Size, c.UnitKind))}
-	case "economic_type", "unit_kind":
-		return CaseCell{Cell: textCell(names.Word(column)(map[string]string{"economic_type": c.EconomicType, "unit_kind": c.UnitKind}[column]))}
 	case "state":
 		return CaseCell{Mark: &Mark{c.State, t.b.p.T("web.state." + c.State)}}
 	case "level":
@@ -164,6 +163,9 @@ func (t CaseTable) cell(column string, c *queries.Case) CaseCell {
 		return CaseCell{Links: t.b.issueLinks(c.Issues)}
 	case "channel":
 		return CaseCell{Cell: textCell(t.b.channel(c.Channel))}
+	}
+	if d, ok := dimension.Named(column); ok {
+		return CaseCell{Cell: textCell(names.Member(d.ID, c.Of(d)))}
 	}
 	return CaseCell{Cell: t.figure(column, c)}
 }

@@ -46,7 +46,7 @@ func (b builder) regionMap(code string) (*Chart, []LegendItem) {
 	if code == "" {
 		code, place = "100000", p.T("web.nation")
 	}
-	d := b.regionDimension()
+	d := b.regionBreakdown()
 	chart := &Chart{
 		ID: "map", Map: code, Height: 520, Names: shortNames(d.names), Tips: map[string]Tip{},
 		Description: p.T("web.aria.map", "place", place, "count", len(d.rows), "lead", b.rankingLead(d)),
@@ -88,7 +88,7 @@ func (b builder) regionMap(code string) (*Chart, []LegendItem) {
 type Place struct{ Key, Name, Text, Class, Link string }
 
 // mapPlace says of a region what its area would show: which part of the cut arrived, and what was charged too much and too little.
-func (b builder) mapPlace(d dimension, r queries.MemberRow) Place {
+func (b builder) mapPlace(d breakdown, r queries.MemberRow) Place {
 	place := Place{Key: r.Key, Name: d.names[r.Key], Class: "0", Link: b.link.to(d.counts, r.Key)}
 	if r.Entitled > 0 {
 		place.Class = classOf(r.Reach)

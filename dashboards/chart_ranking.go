@@ -13,7 +13,7 @@ import (
 
 // ranking draws a dimension as bars: what arrived of the due reductions, unit by unit, and what was charged too much. At
 // the end of each bar stands the share that arrived.
-func (b builder) ranking(d dimension) Block {
+func (b builder) ranking(d breakdown) Block {
 	p := b.p
 	block := Block{ID: d.id, Title: p.T("web.block." + d.id), Table: b.memberTable(d), Lead: b.rankingLead(d)}
 	if len(d.rows) == 0 {
@@ -62,7 +62,7 @@ func (b builder) ranking(d dimension) Block {
 }
 
 // rankingLead names the two members of which the smallest share arrived.
-func (b builder) rankingLead(d dimension) string {
+func (b builder) rankingLead(d breakdown) string {
 	var rows []queries.MemberRow
 	for _, r := range d.rows {
 		if r.Entitled > 0 {

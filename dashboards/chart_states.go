@@ -4,7 +4,7 @@ import (
 	"github.com/go-echarts/go-echarts/v2/charts"
 	"github.com/go-echarts/go-echarts/v2/opts"
 
-	"jianfu/internal/contribution"
+	"jianfu/internal/dimension"
 	"jianfu/internal/money"
 	"jianfu/queries"
 )
@@ -13,7 +13,7 @@ import (
 // that the few large firms can be compared with the many small ones.
 func (b builder) states() Block {
 	p := b.p
-	d := b.wordDimension("states", "size", b.o.BySize, words(contribution.Sizes))
+	d := b.wordBreakdown("states", dimension.Sizes, dimension.Sizes.Words)
 	block := Block{ID: "states", Title: p.T("web.block.states"), Note: p.T("web.note.states"), Table: b.stateTable(d.rows, d.names), Lead: b.statesLead()}
 	if b.o.Total.States.Total() == 0 {
 		return block

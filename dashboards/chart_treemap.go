@@ -14,7 +14,7 @@ type treemapItem struct {
 }
 
 // treemap draws what is due to each member of a dimension as areas. Members to which nothing is due have none.
-func (b builder) treemap(d dimension, id string) *Chart {
+func (b builder) treemap(d breakdown, id string) *Chart {
 	chart := &Chart{ID: id, Height: max(480, heightFor(len(d.rows), 30, 76)), Names: map[string]string{}, Tips: map[string]Tip{},
 		Description: b.p.T("web.aria.treemap", "count", len(d.rows), "lead", b.rankingLead(d))}
 	var items []treemapItem
@@ -49,7 +49,7 @@ type Tile struct {
 }
 
 func (b builder) tiles() []Tile {
-	d := b.regionDimension()
+	d := b.regionBreakdown()
 	tiles := make([]Tile, 0, len(b.o.ByRegion))
 	for _, r := range byKey(b.o.ByRegion) {
 		tile := Tile{Name: shortNames(d.names)[r.Key], Class: "0", Rate: Concealed}

@@ -6,32 +6,60 @@ import (
 	"strconv"
 	"strings"
 
+	"jianfu/internal/dimension"
 	"jianfu/internal/disclosure"
 	"jianfu/internal/filter"
 	"jianfu/internal/period"
 	"jianfu/queries"
 )
 
-// Axes are what figures can be narrowed to, as queries.Narrow and queries.AxisReason name them, in the order in which two
-// stand together.
-var Axes = []string{"region", "industry", "size", "economic_type", "unit_kind", "insurance", queries.AxisReason}
+// Axes are what figures can be narrowed to, the dimensions and queries.AxisReason, in the order in which two stand together.
+var Axes = append(dimension.IDs(dimension.All), queries.AxisReason)
 
 // axes are how codes divide them; "" is everything, undivided.
-var axes = map[string]disclosure.Axis{
-	"": disclosure.NewAxis(), "region": disclosure.NewAxis(2, 4, 6).Coarse(2), "industry": disclosure.NewAxis(1, 3, 4, 5), "size": disclosure.NewAxis(),
-	"economic_type": disclosure.NewAxis(), "unit_kind": disclosure.NewAxis(), "insurance": disclosure.NewSharedAxis(), queries.AxisReason: disclosure.NewLooseAxis(),
+var axes = func() map[string]disclosure.Axis {
+	all := map[string]disclosure.Axis{"": disclosure.NewAxis(), queries.AxisReason: disclosure.NewLooseAxis()}
+	for _, d := range dimension.All {
+		all[d.ID] = axisOf(d)
+	}
+	return all
+}()
+
+func axisOf(d *dimension.Dimension) disclosure.Axis {
+	if d.Shared {
+		return disclosure.NewSharedAxis()
+	}
+	var cuts []int
+	for _, l := range d.Levels {
+		if l.Digits > 0 {
+			cuts = append(cuts, int(l.Digits))
+		}
+	}
+	axis := disclosure.NewAxis(cuts...)
+	if d.Coarse > 0 {
+		return axis.Coarse(d.Coarse)
+	}
+	return axis
 }
 
-// steps are the dimensions that pages divide by, as levels of the axes.
-var steps = map[string]struct {
+// axisLevel is a level of an axis.
+type axisLevel struct {
 	axis  string
 	level int
-}{
-	"province": {"region", 1}, "city": {"region", 2}, "county": {"region", 3},
-	"section": {"industry", 1}, "division": {"industry", 2}, "industry": {"industry", 4},
-	"size": {"size", 1}, "economic_type": {"economic_type", 1}, "unit_kind": {"unit_kind", 1}, "insurance": {"insurance", 1},
-	queries.AxisReason: {queries.AxisReason, 1},
 }
+
+// steps are the levels that pages divide by, as levels of the axes.
+var steps = func() map[string]axisLevel {
+	all := map[string]axisLevel{queries.AxisReason: {queries.AxisReason, 1}}
+	for _, d := range dimension.All {
+		for i, l := range d.Levels {
+			if l.ID != "" {
+				all[l.ID] = axisLevel{d.ID, i + 1}
+			}
+		}
+	}
+	return all
+}()
 
 // Decisions are what is decided for all that one account may ask of a run: on everything as a whole, on the members of
 // axes, and on those of two at once. What is not among them is not shown.
@@ -135,25 +163,20 @@ type Hidden struct {
 // then each of its regions must be shown for their sum to be. A region that holds all of it narrows nothing.
 func NewHidden(d *Decisions, scope filter.Scope, narrow queries.Narrow, whole bool) Hidden {
 	h := Hidden{Least: d.Least, decisions: d, at: map[string][]disclosure.Member{}, below: map[string]string{}}
-	h.below["region"], h.below["section"] = queries.Below(scope, narrow)
-	switch {
-	case narrow.Region != "" && !scope.Within(narrow.Region):
-		h.narrow("region", filter.AreaPrefix(narrow.Region))
-	case !whole:
-		h.at["region"] = []disclosure.Member{}
-		for _, prefix := range scope.Prefixes() {
-			h.at["region"] = append(h.at["region"], axes["region"].Named(prefix))
+	for _, d := range dimension.All {
+		h.below[d.Below] = queries.LevelBelow(d, scope, narrow).ID
+		switch asked := narrow.Value(d); {
+		case d.Absent && asked == dimension.Nothing:
+			h.at[d.ID] = []disclosure.Member{{Level: 1}}
+		case d.ID != dimension.Region || asked != "" && !scope.Within(asked):
+			h.narrow(d.ID, d.Bound(asked))
+		case !whole:
+			h.at[d.ID] = []disclosure.Member{}
+			for _, prefix := range scope.Prefixes() {
+				h.at[d.ID] = append(h.at[d.ID], axes[d.ID].Named(prefix))
+			}
 		}
 	}
-	if narrow.Industry == queries.NoIndustry {
-		h.at["industry"] = []disclosure.Member{{Level: 1}}
-	} else {
-		h.narrow("industry", narrow.Industry)
-	}
-	h.narrow("size", narrow.Size)
-	h.narrow("economic_type", narrow.EconomicType)
-	h.narrow("unit_kind", narrow.UnitKind)
-	h.narrow("insurance", narrow.Insurance)
 	h.Deep = len(h.at) > mostAxes
 	return h
 }
@@ -307,11 +330,11 @@ func mergeReasons(o *queries.Overview, hidden *Hidden) {
 }
 
 // keys are the hidden members of a dimension that a table lists, with figures behind them or without.
-func (h Hidden) keys(dimension string) (keys []string) {
-	if h.Closed(dimension) {
+func (h Hidden) keys(by string) (keys []string) {
+	if h.Closed(by) {
 		return nil
 	}
-	step := steps[h.level(dimension)]
+	step := steps[h.level(by)]
 	line := h.decisions.Lines[step.axis]
 	if line == nil {
 		return nil
@@ -323,10 +346,10 @@ func (h Hidden) keys(dimension string) (keys []string) {
 	for _, m := range within {
 		for _, below := range line.Below(m, step.level) {
 			key := below.Key
-			if step.axis == "region" {
+			if step.axis == dimension.Region {
 				key = (key + "000000")[:6]
 			}
-			if h.Of(dimension, key) {
+			if h.Of(by, key) {
 				keys = append(keys, key)
 			}
 		}
@@ -341,10 +364,11 @@ type memberDimension struct {
 }
 
 func memberDimensions(o *queries.Overview) []memberDimension {
-	return []memberDimension{
-		{"region", &o.ByRegion}, {"section", &o.ByIndustry}, {"size", &o.BySize}, {"economic_type", &o.ByEconomicType},
-		{"unit_kind", &o.ByUnitKind}, {"insurance", &o.ByInsurance},
+	all := make([]memberDimension, len(dimension.All))
+	for i, d := range dimension.All {
+		all[i] = memberDimension{d.Below, o.Of(d)}
 	}
+	return all
 }
 
 func monthKey(r queries.PeriodRow) string { return strconv.FormatUint(uint64(r.Period), 10) }

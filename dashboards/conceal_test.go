@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"jianfu/internal/dimension"
 	"jianfu/internal/disclosure"
 	"jianfu/internal/filter"
 	"jianfu/internal/i18n"
@@ -168,6 +169,7 @@ func TestWhoMaySeeRecordsSeesAll(t *testing.T) {
 
 // TestNoMoreThanTwoAtOnce: what is not decided on is not shown.
 func TestNoMoreThanTwoAtOnce(t *testing.T) {
+	marks := slices.Concat([]string{"region", "section"}, dimension.IDs(dimension.Lists()), []string{"reason"})
 	o := halfJiangsu(t)
 	for name, c := range map[string]struct {
 		narrow queries.Narrow
@@ -177,14 +179,14 @@ func TestNoMoreThanTwoAtOnce(t *testing.T) {
 		"everything": {queries.Narrow{}, false, nil},
 		"a city":     {queries.Narrow{Region: "320500"}, false, nil},
 		"a division in a city": {queries.Narrow{Region: "320500", Industry: "C26"}, false,
-			[]string{"size", "economic_type", "unit_kind", "insurance", "reason"}},
+			append(dimension.IDs(dimension.Lists()), "reason")},
 		"small units of a division in a city": {queries.Narrow{Region: "320500", Industry: "C26", Size: "small"}, true,
-			[]string{"region", "section", "size", "economic_type", "unit_kind", "insurance", "reason"}},
+			marks},
 	} {
 		o.View.Narrow = c.narrow
 		h := decided(o, nil)
 		var closed []string
-		for _, dimension := range []string{"region", "section", "size", "economic_type", "unit_kind", "insurance", "reason"} {
+		for _, dimension := range marks {
 			if h.Closed(dimension) {
 				closed = append(closed, dimension)
 			}

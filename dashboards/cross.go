@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"jianfu/internal/contribution"
+	"jianfu/internal/dimension"
 	"jianfu/internal/money"
 	"jianfu/queries"
 )
@@ -90,10 +90,10 @@ func (b builder) cross(f MemberFigures) *CrossTable {
 }
 
 // side lists the members of a dimension as a table has them: regions and industries by due reduction, sizes in their order.
-func (b builder) side(dimension string) []queries.MemberRow {
-	rows := memberRows(b.o, dimension)
-	if dimension == queries.BySize {
-		return b.wordDimension("", "size", rows, words(contribution.Sizes)).rows
+func (b builder) side(by string) []queries.MemberRow {
+	rows := memberRows(b.o, by)
+	if by == queries.BySize {
+		return ordered(rows, dimension.Sizes.Words)
 	}
 	return slices.SortedStableFunc(slices.Values(rows), func(x, y queries.MemberRow) int {
 		return cmp.Or(cmp.Compare(y.Due(), x.Due()), strings.Compare(x.Key, y.Key))

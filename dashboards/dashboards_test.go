@@ -10,7 +10,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"jianfu/internal/contribution"
+	"jianfu/internal/dimension"
 	"jianfu/internal/i18n"
 	"jianfu/internal/money"
 	"jianfu/internal/period"
@@ -101,10 +101,11 @@ func TestEveryTextOfThePageIsInTheCatalogue(t *testing.T) {
 
 func TestEveryWordOfTheCodeListsHasAName(t *testing.T) {
 	lists := map[string][]string{
-		"size": words(contribution.Sizes), "insurance": words(contribution.Insurances),
-		"economic_type": words(contribution.EconomicTypes), "unit_kind": words(contribution.UnitKinds),
 		"reason": {"amount_mismatch", "rate_not_applied", "rate_below_policy", "base_over_cap", "base_below_floor", "base_mismatch", "duplicate_charge", "refund", "rounding"},
 		"state":  {"full", "partial", "none", "increased", "no_due"},
+	}
+	for _, d := range dimension.Lists() {
+		lists[d.ID] = d.Words
 	}
 	for _, lang := range i18n.Languages {
 		for list, keys := range lists {

@@ -3,6 +3,7 @@ package dashboards
 import (
 	"strings"
 
+	"jianfu/internal/dimension"
 	"jianfu/internal/i18n"
 	"jianfu/internal/money"
 	"jianfu/queries"
@@ -178,15 +179,13 @@ func unitRegistrations(u queries.UnitDifference, p *i18n.Printer) Block {
 	table := Table{ID: "unit_registrations", Title: p.T("web.block.unit_registrations")}
 	table.Columns = []Column{{"field", p.T("web.registration.field"), KindText}, {"before", p.T("web.policy_change.before"), KindText}, {"after", p.T("web.policy_change.after"), KindText}, {"months", p.T("web.column.period"), KindText}}
 	value := func(field, text string) Cell {
-		switch {
+		switch d, ok := dimension.OfColumn(field); {
 		case text == "":
 			return Cell{Text: NotApplicable}
-		case field == "region_code":
-			return Cell{Text: text + " " + names.Region(text), Raw: text}
-		case field == "industry_code":
-			return Cell{Text: text + " " + names.Industry(text), Raw: text}
-		case field == "size" || field == "unit_kind" || field == "economic_type":
-			return Cell{Text: names.Word(field)(text), Raw: text}
+		case ok && d.Codes != nil:
+			return Cell{Text: text + " " + names.Member(d.ID, text), Raw: text}
+		case ok:
+			return Cell{Text: names.Member(d.ID, text), Raw: text}
 		}
 		return textCell(text)
 	}

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"jianfu/internal/dimension"
 	"jianfu/internal/money"
 	"jianfu/queries"
 )
@@ -50,8 +51,8 @@ var rules = []rule{
 	{"fell_most", "units", false, builder.fellMost},
 	{"reason", "reason", true, builder.reasonMost},
 	{"undercharged", "undercharged", true, builder.underchargedUnits},
-	{"region_lowest", "region", true, func(b builder) (found, bool) { return b.lowest(b.regionDimension(), "regions") }},
-	{"industry_lowest", "industry", true, func(b builder) (found, bool) { return b.lowest(b.industryDimension(), "industries") }},
+	{"region_lowest", "region", true, func(b builder) (found, bool) { return b.lowest(b.regionBreakdown(), "regions") }},
+	{"industry_lowest", "industry", true, func(b builder) (found, bool) { return b.lowest(b.industryBreakdown(), "industries") }},
 	{"size_lowest", "size", true, builder.sizeLowest},
 	{"month_fell", "month", true, builder.monthFell},
 	{"cluster", "increased", true, builder.cluster},
@@ -76,16 +77,16 @@ func (b builder) measureMost() (found, bool) {
 		b.o.Total.Due() > 0 && score >= materialEffect
 }
 
-func (b builder) regionMost() (found, bool)   { return b.most(b.regionDimension(), "regions") }
-func (b builder) industryMost() (found, bool) { return b.most(b.industryDimension(), "industries") }
+func (b builder) regionMost() (found, bool)   { return b.most(b.regionBreakdown(), "regions") }
+func (b builder) industryMost() (found, bool) { return b.most(b.industryBreakdown(), "industries") }
 
 // shown are the members that have a due reduction and are not hidden.
-func (b builder) shown(d dimension) []queries.MemberRow {
+func (b builder) shown(d breakdown) []queries.MemberRow {
 	return slices.DeleteFunc(slices.Clone(d.rows), func(r queries.MemberRow) bool { return r.Entitled <= 0 || b.hidden.Of(d.counts, r.Key) })
 }
 
 // most is the member of several to which most of the reduction went.
-func (b builder) most(d dimension, block string) (found, bool) {
+func (b builder) most(d breakdown, block string) (found, bool) {
 	rows, all := b.shown(d), b.o.Total.Delivered
 	if len(rows) < 2 || all == 0 {
 		return found{}, false
@@ -195,7 +196,7 @@ func (b builder) placeOf(r queries.ReasonRow) (queries.ReasonPlace, bool) {
 
 // lowest is the member of which the smallest share arrived, among those with a material part of what was charged
 // too much.
-func (b builder) lowest(d dimension, block string) (found, bool) {
+func (b builder) lowest(d breakdown, block string) (found, bool) {
 	all, ok := b.overcharged()
 	rows := slices.DeleteFunc(b.shown(d), func(r queries.MemberRow) bool {
 		return r.Overcharged == 0 || permille(r.Overcharged, max(all, 1)) < materialPart
@@ -212,7 +213,7 @@ func (b builder) lowest(d dimension, block string) (found, bool) {
 }
 
 func (b builder) sizeLowest() (found, bool) {
-	return b.lowest(b.wordDimension("sizes", "size", b.o.BySize, nil), "sizes")
+	return b.lowest(b.wordBreakdown("sizes", dimension.Sizes, nil), "sizes")
 }
 
 // monthFell is the month of the window in which the share fell furthest below that of the month before.

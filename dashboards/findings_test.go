@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"jianfu/internal/dimension"
 	"jianfu/internal/i18n"
 	"jianfu/internal/money"
 	"jianfu/internal/period"
@@ -20,14 +21,16 @@ func wellOff() queries.Overview {
 		return queries.MemberRow{Key: key, Sums: alone(burden(old, due, 0)), Units: units, Headcount: units * 20, States: queries.States{Full: units}}
 	}
 	return queries.Overview{
-		View:       queries.View{Window: period.Range{From: 201905, To: 201906}},
-		Total:      member("", 120_000, 20_000, 1000),
-		ByPeriod:   []queries.PeriodRow{{Period: 201905, Sums: alone(burden(60_000, 10_000, 0)), Units: 1000}, {Period: 201906, Sums: alone(burden(60_000, 10_000, 0)), Units: 1000}},
-		ByRegion:   []queries.MemberRow{member("320100", 72_000, 12_000, 600), member("320500", 48_000, 8_000, 400)},
-		ByIndustry: []queries.MemberRow{member("C", 90_000, 15_000, 700), member("F", 30_000, 5_000, 300)},
-		BySize:     []queries.MemberRow{member("small", 80_000, 13_000, 300), member("micro", 40_000, 7_000, 700)},
-		ByMeasure:  []queries.MeasureRow{{Measure: "rate", Title: "降费率", Effect: 21_000_00}, {Measure: "base", Title: "调基数", Effect: -1_000_00}},
-		ByBand:     []queries.BandRow{{Band: "fell_over_10", Units: 1000, Persons: 20_000, Fewest: 20_000}},
+		View:     queries.View{Window: period.Range{From: 201905, To: 201906}},
+		Total:    member("", 120_000, 20_000, 1000),
+		ByPeriod: []queries.PeriodRow{{Period: 201905, Sums: alone(burden(60_000, 10_000, 0)), Units: 1000}, {Period: 201906, Sums: alone(burden(60_000, 10_000, 0)), Units: 1000}},
+		By: dimension.By[[]queries.MemberRow]{
+			ByRegion:   []queries.MemberRow{member("320100", 72_000, 12_000, 600), member("320500", 48_000, 8_000, 400)},
+			ByIndustry: []queries.MemberRow{member("C", 90_000, 15_000, 700), member("F", 30_000, 5_000, 300)},
+			BySize:     []queries.MemberRow{member("small", 80_000, 13_000, 300), member("micro", 40_000, 7_000, 700)},
+		},
+		ByMeasure: []queries.MeasureRow{{Measure: "rate", Title: "降费率", Effect: 21_000_00}, {Measure: "base", Title: "调基数", Effect: -1_000_00}},
+		ByBand:    []queries.BandRow{{Band: "fell_over_10", Units: 1000, Persons: 20_000, Fewest: 20_000}},
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 
+	"jianfu/internal/dimension"
 	"jianfu/internal/i18n"
 	"jianfu/internal/region"
 	"jianfu/queries"
@@ -121,7 +122,7 @@ func withoutItself(f MemberFigures, link Linker) Linker {
 	}
 	return func(marks ...string) string {
 		for i := 0; i+1 < len(marks); i += 2 {
-			if dimensionOf(marks[i]) == f.By && cmp.Or(marks[i+1], queries.NoIndustry) == f.Key && f.By != queries.BySize {
+			if dimensionOf(marks[i]) == f.By && cmp.Or(marks[i+1], dimension.Nothing) == f.Key && f.By != queries.BySize {
 				return ""
 			}
 		}
@@ -131,18 +132,15 @@ func withoutItself(f MemberFigures, link Linker) Linker {
 
 // dimensionOf is the dimension that a mark's word belongs to.
 func dimensionOf(mark string) string {
-	switch mark {
-	case "region", "province", "city", "county":
-		return queries.ByRegion
-	case "section", "division", "industry":
-		return queries.ByIndustry
+	if d, ok := dimension.Named(mark); ok {
+		return d.ID
 	}
 	return mark
 }
 
 // memberRows are the members of a dimension that an overview lists, with their figures; of months, those of its window.
-func memberRows(o queries.Overview, dimension string) (rows []queries.MemberRow) {
-	if dimension == queries.ByMonth {
+func memberRows(o queries.Overview, by string) (rows []queries.MemberRow) {
+	if by == queries.ByMonth {
 		for _, r := range o.ByPeriod {
 			if o.View.Window.Contains(r.Period) {
 				rows = append(rows, queries.MemberRow{Key: monthKey(r), Sums: r.Sums})
@@ -151,7 +149,7 @@ func memberRows(o queries.Overview, dimension string) (rows []queries.MemberRow)
 		return rows
 	}
 	for _, d := range memberDimensions(&o) {
-		if d.name == CountedAs(dimension) {
+		if d.name == CountedAs(by) {
 			rows = *d.rows
 		}
 	}
@@ -165,7 +163,7 @@ func HasParts(o queries.Overview, by, key string) bool {
 		return key == ""
 	}
 	rows := memberRows(o, by)
-	return slices.ContainsFunc(rows, func(r queries.MemberRow) bool { return cmp.Or(r.Key, queries.NoIndustry) != key })
+	return slices.ContainsFunc(rows, func(r queries.MemberRow) bool { return cmp.Or(r.Key, dimension.Nothing) != key })
 }
 
 // subject puts what a view is about into words, as a part of a sentence: 南京市制造业小型企业.
@@ -175,7 +173,7 @@ func (b builder) subject() string {
 	add := func(text string) { name = p.T("web.members.subject", "whole", name, "part", text) }
 	switch n.Industry {
 	case "":
-	case queries.NoIndustry:
+	case dimension.Nothing:
 		add(p.T("web.members.industry.none"))
 	default:
 		add(b.names.Industry(n.Industry))
@@ -183,9 +181,9 @@ func (b builder) subject() string {
 	if n.Size != "" {
 		add(p.T("web.members.size." + n.Size))
 	}
-	for _, more := range []struct{ list, key string }{{"economic_type", n.EconomicType}, {"unit_kind", n.UnitKind}, {"insurance", n.Insurance}} {
-		if more.key != "" {
-			name = p.T("web.members.subject.more", "whole", name, "part", b.names.Word(more.list)(more.key))
+	for _, d := range dimension.Lists() {
+		if key := n.Value(d); d != dimension.Sizes && key != "" {
+			name = p.T("web.members.subject.more", "whole", name, "part", b.names.Member(d.ID, key))
 		}
 	}
 	return name
@@ -193,33 +191,28 @@ func (b builder) subject() string {
 
 // noIndustry is the key that rows have for what a page calls "-".
 func noIndustry(key string) string {
-	if key == queries.NoIndustry {
+	if key == dimension.Nothing {
 		return ""
 	}
 	return key
 }
 
-// member names a member of a dimension.
-func (b builder) member(dimension, key string) string {
-	switch dimension {
-	case queries.ByRegion:
-		return b.names.Region(key)
-	case queries.ByIndustry:
-		return b.names.Industry(key)
-	case queries.ByMonth:
+// member names a member of a dimension, or a month.
+func (b builder) member(by, key string) string {
+	if by == queries.ByMonth {
 		for _, r := range b.o.ByPeriod {
 			if monthKey(r) == key {
 				return Month(b.p, r.Period)
 			}
 		}
 	}
-	return b.names.Word(dimension)(key)
+	return b.names.Member(by, key)
 }
 
 // kin counts members in words, by what they are: 13 个市.
-func (b builder) kin(dimension string, rows []queries.MemberRow) string {
-	level := dimension
-	switch dimension {
+func (b builder) kin(by string, rows []queries.MemberRow) string {
+	level := by
+	switch by {
 	case queries.ByRegion:
 		level = tierOf(rows).String()
 	case queries.ByIndustry:

@@ -5,6 +5,7 @@ import (
 
 	"jianfu/internal/classification"
 	"jianfu/internal/contribution"
+	"jianfu/internal/dimension"
 	"jianfu/internal/i18n"
 	"jianfu/internal/region"
 )
@@ -73,6 +74,19 @@ func (n Names) Industry(code string) string {
 		return code + " " + name
 	}
 	return name
+}
+
+// Member names a member of a dimension, or of one of its levels.
+func (n Names) Member(by, key string) string {
+	switch d, _ := dimension.Named(by); {
+	case d == dimension.Regions:
+		return n.Region(key)
+	case d == dimension.Industries && key != dimension.Nothing:
+		return n.Industry(key)
+	case d == dimension.Industries:
+		return n.Industry("")
+	}
+	return n.Word(by)(key)
 }
 
 // Word names the members of a short code list, such as "size" or "reason"; an unknown one stands for itself.

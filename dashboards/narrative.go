@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"jianfu/internal/dimension"
 	"jianfu/internal/i18n"
 	"jianfu/internal/money"
 	"jianfu/queries"
@@ -67,22 +68,27 @@ func NewNarrative(r Reading, handled *Handled, p *i18n.Printer) *Narrative {
 		}
 	}
 	add("overall", &page.Months, b.overall(page)...)
-	for _, d := range []struct {
-		dimension
-		block *Block
-	}{
-		{b.regionDimension(), &page.Regions}, {b.industryDimension(), &page.Industries},
-		{b.wordDimension("sizes", "size", b.o.BySize, nil), &page.Sizes},
-		{b.wordDimension("economic_types", "economic_type", b.o.ByEconomicType, nil), &page.EconomicTypes},
-		{b.wordDimension("insurances", "insurance", b.o.ByInsurance, nil), &page.Insurances},
-	} {
-		add(d.id, d.block, b.divided(d.dimension)...)
+	for _, d := range dimension.All {
+		if d.Told {
+			add(d.Plural, page.of(d), b.divided(b.breakdownBy(d))...)
+		}
 	}
 	add("reasons", &page.Reasons, b.why()...)
 	add("problems", nil, b.problems(page, handled)...)
 	add("asks", nil, b.enumerated(asks(page.Findings))...)
 	add("basis", nil, b.basis()...)
 	return n
+}
+
+// breakdownBy is that of a dimension; the words of a list stand by what they come to.
+func (b builder) breakdownBy(d *dimension.Dimension) breakdown {
+	switch d {
+	case dimension.Regions:
+		return b.regionBreakdown()
+	case dimension.Industries:
+		return b.industryBreakdown()
+	}
+	return b.wordBreakdown(d.Plural, d, nil)
 }
 
 // NewBrief makes the page for a leader: the headline, at most three findings and three risks, and what is asked of the reader.
@@ -232,7 +238,7 @@ func (b builder) lastMonth() string {
 const mostNamed = 5
 
 // divided says how the members of a dimension stand.
-func (b builder) divided(d dimension) []Line {
+func (b builder) divided(d breakdown) []Line {
 	if b.hidden.Closed(d.counts) {
 		return nil
 	}
@@ -283,7 +289,7 @@ func (b builder) some(names []string) string {
 }
 
 // ends says between which shares the members lie.
-func (b builder) ends(d dimension, rows []queries.MemberRow, hidden bool, text func(string, int, ...any) string) string {
+func (b builder) ends(d breakdown, rows []queries.MemberRow, hidden bool, text func(string, int, ...any) string) string {
 	byShare := func(x, y queries.MemberRow) int {
 		return cmp.Or(cmp.Compare(permille(x.Delivered, x.Entitled), permille(y.Delivered, y.Entitled)), strings.Compare(x.Key, y.Key))
 	}
@@ -302,7 +308,7 @@ func (b builder) ends(d dimension, rows []queries.MemberRow, hidden bool, text f
 }
 
 // greatest names the members to which most of the reduction went.
-func (b builder) greatest(d dimension, rows []queries.MemberRow, text func(string, int, ...any) string) string {
+func (b builder) greatest(d breakdown, rows []queries.MemberRow, text func(string, int, ...any) string) string {
 	rows = slices.SortedFunc(slices.Values(rows), func(x, y queries.MemberRow) int {
 		return cmp.Or(cmp.Compare(y.Delivered, x.Delivered), strings.Compare(x.Key, y.Key))
 	})
@@ -319,7 +325,7 @@ func (b builder) greatest(d dimension, rows []queries.MemberRow, text func(strin
 }
 
 // below names the members of which a smaller share arrived than of the whole, the furthest below first.
-func (b builder) below(d dimension, rows []queries.MemberRow, text func(string, int, ...any) string) string {
+func (b builder) below(d breakdown, rows []queries.MemberRow, text func(string, int, ...any) string) string {
 	t := b.o.Total
 	if t.Entitled <= 0 {
 		return ""

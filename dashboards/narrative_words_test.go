@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"jianfu/internal/dimension"
 	"jianfu/internal/disclosure"
 	"jianfu/internal/i18n"
 	"jianfu/internal/money"
@@ -51,8 +52,8 @@ func TestSumsThatCancelOut(t *testing.T) {
 	less := sumsOfOne(queries.Burden{Old: 10_000_00, New: 9_000_00, Charged: 9_500_00})
 	more := sumsOfOne(queries.Burden{Old: 10_000_00, New: 11_000_00, Charged: 10_500_00})
 	o := queries.Overview{
-		Total:    queries.MemberRow{Sums: queries.Sums{Burden: less.Add(more.Burden), Reach: less.Plus(more.Reach)}, Units: 2, States: queries.States{Partial: 1, Increased: 1}},
-		ByRegion: []queries.MemberRow{{Key: "320100", Sums: less, Units: 1}, {Key: "320500", Sums: more, Units: 1}},
+		Total: queries.MemberRow{Sums: queries.Sums{Burden: less.Add(more.Burden), Reach: less.Plus(more.Reach)}, Units: 2, States: queries.States{Partial: 1, Increased: 1}},
+		By:    byRegion(queries.MemberRow{Key: "320100", Sums: less, Units: 1}, queries.MemberRow{Key: "320500", Sums: more, Units: 1}),
 	}
 	text := said(NewNarrative(Reading{Overview: o}, nil, i18n.For(i18n.Chinese)))
 	for _, want := range []string{
@@ -105,7 +106,13 @@ func TestEveryTextOfNarrativesIsInTheCatalogue(t *testing.T) {
 				t.Errorf("%s: nothing is asked of the reader for %s", lang, key)
 			}
 		}
-		for _, id := range []string{"overall", "regions", "industries", "sizes", "economic_types", "insurances", "reasons", "problems", "asks", "basis"} {
+		sections := []string{"overall", "reasons", "problems", "asks", "basis"}
+		for _, d := range dimension.All {
+			if d.Told {
+				sections = append(sections, d.Plural)
+			}
+		}
+		for _, id := range sections {
 			if !p.Has("narrative.section." + id) {
 				t.Errorf("%s: section %s has no title", lang, id)
 			}

@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	"jianfu/internal/contribution"
+	"jianfu/internal/dimension"
 	"jianfu/internal/i18n"
 	"jianfu/internal/money"
 	"jianfu/internal/period"
@@ -31,22 +31,21 @@ type Overview struct {
 	SmallAndMicro *queries.Sums // nil where there is no such card
 	Events        []EventLine   // of the policy, as the months' chart numbers them
 
-	Months        Block
-	Measures      Block
-	Regions       Block
-	Map           *Chart // beside the regions' bars; nil where they are not one region's parts
-	MapLegend     []LegendItem
-	Tiles         []Tile
-	Treemap       *Chart       // beside the industries' bars
-	Classes       []LegendItem // of the tiles and the treemap
-	Industries    Block
-	Sizes         Block
-	States        Block
-	Insurances    Block
-	EconomicTypes Block
-	UnitKinds     Block
-	Reasons       Block
-	Bands         Bands
+	Months     Block
+	Measures   Block
+	Regions    Block
+	Map        *Chart // beside the regions' bars; nil where they are not one region's parts
+	MapLegend  []LegendItem
+	Tiles      []Tile
+	Treemap    *Chart       // beside the industries' bars
+	Classes    []LegendItem // of the tiles and the treemap
+	Industries Block
+	Sizes      Block
+	States     Block
+	Insurances Block
+	Others     []Block // by what else units are divided by, in the order of dimensions
+	Reasons    Block
+	Bands      Bands
 }
 
 // StrongStart and StrongEnd stand around the figures of a sentence that a page may print bold.
@@ -100,10 +99,11 @@ type LegendItem struct {
 
 // Blocks lists the blocks in the page's order.
 func (o *Overview) Blocks() []*Block {
-	return []*Block{
-		&o.Months, &o.States, &o.Measures, &o.Reasons, &o.Regions, &o.Industries, &o.Sizes,
-		&o.Insurances, &o.EconomicTypes, &o.UnitKinds, &o.Bands.Block,
+	all := []*Block{&o.Months, &o.States, &o.Measures, &o.Reasons, &o.Regions, &o.Industries, &o.Sizes, &o.Insurances}
+	for i := range o.Others {
+		all = append(all, &o.Others[i])
 	}
+	return append(all, &o.Bands.Block)
 }
 
 // Charts lists the charts that the page draws.
@@ -187,11 +187,11 @@ func (b builder) overview() *Overview {
 	page.Measures = b.measures()
 	page.Reasons = b.reasons()
 	page.States = b.states()
-	page.Regions = b.ranking(b.regionDimension())
+	page.Regions = b.ranking(b.regionBreakdown())
 	page.Map, page.MapLegend = b.regionMap(code)
 	page.Tiles, page.Classes = b.tiles(), mapLegend(p)
-	page.Industries = b.ranking(b.industryDimension())
-	page.Treemap = b.treemap(b.industryDimension(), "treemap")
+	page.Industries = b.ranking(b.industryBreakdown())
+	page.Treemap = b.treemap(b.industryBreakdown(), "treemap")
 	page.Bands = b.bands()
 	page.Events = b.eventLines()
 	page.Spotlights = b.spotlights()
@@ -199,21 +199,42 @@ func (b builder) overview() *Overview {
 		page.SmallAndMicro = &row.Sums
 	}
 	page.Findings = b.findings()
-	page.Sizes = b.ranking(b.wordDimension("sizes", "size", o.BySize, words(contribution.Sizes)))
-	page.Insurances = b.ranking(b.wordDimension("insurances", "insurance", o.ByInsurance, words(contribution.Insurances)))
-	page.EconomicTypes = b.ranking(b.wordDimension("economic_types", "economic_type", o.ByEconomicType, words(contribution.EconomicTypes)))
-	page.UnitKinds = b.ranking(b.wordDimension("unit_kinds", "unit_kind", o.ByUnitKind, words(contribution.UnitKinds)))
+	page.Others = make([]Block, len(others()))
+	for _, d := range dimension.Lists() {
+		*page.of(d) = b.ranking(b.wordBreakdown(d.Plural, d, d.Words))
+	}
 	page.close(b)
 	return page
 }
 
+// of is the block of a dimension.
+func (o *Overview) of(d *dimension.Dimension) *Block {
+	switch d {
+	case dimension.Regions:
+		return &o.Regions
+	case dimension.Industries:
+		return &o.Industries
+	case dimension.Sizes:
+		return &o.Sizes
+	case dimension.Insurances:
+		return &o.Insurances
+	}
+	return &o.Others[slices.Index(others(), d)]
+}
+
+// others are the dimensions of units that have no place of their own on pages.
+func others() []*dimension.Dimension {
+	return slices.DeleteFunc(dimension.OfUnits(), func(d *dimension.Dimension) bool { return d == dimension.Sizes })
+}
+
 // close says of the blocks that would narrow the view by too much at once that they are not shown to this reader.
 func (o *Overview) close(b builder) {
-	for dimension, block := range map[string]*Block{
-		"region": &o.Regions, "section": &o.Industries, "size": &o.Sizes, "insurance": &o.Insurances,
-		"economic_type": &o.EconomicTypes, "unit_kind": &o.UnitKinds, queries.AxisReason: &o.Reasons,
-	} {
-		if b.hidden.Closed(dimension) && !b.hidden.All() {
+	blocks := map[string]*Block{queries.AxisReason: &o.Reasons}
+	for _, d := range dimension.All {
+		blocks[d.Below] = o.of(d)
+	}
+	for by, block := range blocks {
+		if b.hidden.Closed(by) && !b.hidden.All() {
 			*block = Block{ID: block.ID, Title: block.Title, Note: b.p.T("web.note.closed"), Table: block.Table}
 		}
 	}
@@ -291,8 +312,8 @@ func words[T interface{ String() string }](list []T) []string {
 	return ids
 }
 
-// dimension is one way of dividing the whole: its rows in the order of the page, with their names.
-type dimension struct {
+// breakdown is one way of dividing the whole: its rows in the order of the page, with their names.
+type breakdown struct {
 	id     string // of the block, the chart and the download
 	word   string // of the column and the texts
 	counts string // as persons are counted by it
@@ -303,8 +324,8 @@ type dimension struct {
 	height int  // of the chart at least
 }
 
-func (b builder) regionDimension() dimension {
-	d := dimension{id: "regions", word: "region", counts: "region", states: true, width: 110, height: 520, names: map[string]string{}}
+func (b builder) regionBreakdown() breakdown {
+	d := breakdown{id: "regions", word: "region", counts: "region", states: true, width: 110, height: 520, names: map[string]string{}}
 	d.rows = b.worstFirst(byDue(b.o.ByRegion), "region")
 	for _, r := range d.rows {
 		d.names[r.Key] = b.names.Region(r.Key)
@@ -312,8 +333,8 @@ func (b builder) regionDimension() dimension {
 	return d
 }
 
-func (b builder) industryDimension() dimension {
-	d := dimension{id: "industries", word: "industry", counts: "section", states: true, width: 200, names: map[string]string{}}
+func (b builder) industryBreakdown() breakdown {
+	d := breakdown{id: "industries", word: "industry", counts: "section", states: true, width: 200, names: map[string]string{}}
 	d.rows = b.worstFirst(byDue(b.o.ByIndustry), "section")
 	for _, r := range d.rows {
 		d.names[r.Key] = b.names.Industry(r.Key)
@@ -321,16 +342,20 @@ func (b builder) industryDimension() dimension {
 	return d
 }
 
-// wordDimension is a dimension whose members are words of a short code list, in the list's order.
-func (b builder) wordDimension(id, word string, rows []queries.MemberRow, order []string) dimension {
-	d := dimension{id: id, word: word, counts: word, states: word != "insurance", width: 132, names: map[string]string{}}
-	d.rows = slices.SortedStableFunc(slices.Values(rows), func(x, y queries.MemberRow) int {
-		return cmp.Compare(place(order, x.Key), place(order, y.Key))
-	})
+// wordBreakdown is a dimension whose members are words of a short code list, in an order.
+func (b builder) wordBreakdown(id string, of *dimension.Dimension, order []string) breakdown {
+	d := breakdown{id: id, word: of.ID, counts: of.ID, states: !of.Shared, width: 132, rows: ordered(*b.o.Of(of), order), names: map[string]string{}}
 	for _, r := range d.rows {
-		d.names[r.Key] = b.names.Word(word)(r.Key)
+		d.names[r.Key] = b.names.Member(of.ID, r.Key)
 	}
 	return d
+}
+
+// ordered are rows in the order of a list.
+func ordered(rows []queries.MemberRow, order []string) []queries.MemberRow {
+	return slices.SortedStableFunc(slices.Values(rows), func(x, y queries.MemberRow) int {
+		return cmp.Compare(place(order, x.Key), place(order, y.Key))
+	})
 }
 
 // place is the position in a list, behind its end for what is not in it.

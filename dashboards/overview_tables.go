@@ -55,7 +55,7 @@ func arrivedCell(p *i18n.Printer, r queries.Reach) Cell {
 }
 
 // memberTable is the table of a dimension.
-func (b builder) memberTable(d dimension) Table {
+func (b builder) memberTable(d breakdown) Table {
 	p, total := b.p, b.o.Total
 	t := Table{ID: d.id, Title: p.T("web.block." + d.id), Unit: b.within(tableUnit(p, total.Old))}
 	t.Columns = append([]Column{
@@ -86,7 +86,7 @@ func (b builder) memberTable(d dimension) Table {
 }
 
 // countColumns are the units, where they have a state and so are counted, and the person-months.
-func (d dimension) countColumns(p *i18n.Printer) []Column {
+func (d breakdown) countColumns(p *i18n.Printer) []Column {
 	headcount := Column{"headcount", p.T("web.column.headcount"), KindCount}
 	if !d.states {
 		return []Column{headcount}
@@ -115,7 +115,7 @@ func concealed(cells []Cell, names int) []Cell {
 }
 
 // memberCells are the cells of a member, which the marks name; a total has none.
-func (b builder) memberCells(unit Unit, d dimension, name string, r queries.MemberRow, marks ...string) []Cell {
+func (b builder) memberCells(unit Unit, d breakdown, name string, r queries.MemberRow, marks ...string) []Cell {
 	below := func(more ...string) string { return b.link.to(append(slices.Clone(marks), more...)...) }
 	named := textCell(name)
 	if len(marks) > 0 {

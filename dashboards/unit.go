@@ -8,6 +8,7 @@ import (
 	"jianfu/internal/burden"
 	"jianfu/internal/classification"
 	"jianfu/internal/contribution"
+	"jianfu/internal/dimension"
 	"jianfu/internal/i18n"
 	"jianfu/internal/money"
 	"jianfu/internal/period"
@@ -58,7 +59,8 @@ type unitBuilder struct {
 
 // UnitSums are what a unit comes to in its window, as an overview of all units has it.
 func UnitSums(u *queries.Unit) queries.Overview {
-	o := queries.Overview{View: u.View, Stamp: u.Stamp, ByInsurance: u.ByInsurance()}
+	o := queries.Overview{View: u.View, Stamp: u.Stamp}
+	o.ByInsurance = u.ByInsurance()
 	o.Total = queries.MemberRow{Sums: u.Sums(), Headcount: u.Headcount()}
 	if len(u.ByMonth(true)) > 0 {
 		o.Total.Units = 1
@@ -88,7 +90,7 @@ func NewUnitPage(u *queries.Unit, versus *Versus, link Linker, p *i18n.Printer) 
 	if u.Elsewhere > 0 {
 		page.Elsewhere = p.T("web.unit.elsewhere", "count", u.Elsewhere)
 	}
-	page.Insurances = b.ranking(b.wordDimension("insurances", "insurance", o.ByInsurance, words(contribution.Insurances)))
+	page.Insurances = b.ranking(b.wordBreakdown("insurances", dimension.Insurances, dimension.Insurances.Words))
 	page.Months.Note = p.T("web.unit.note.months")
 	page.Insurances.Lead = ""
 	for _, t := range []*Table{&page.Months.Table, &page.Reasons.Table} {
@@ -176,7 +178,7 @@ func (b unitBuilder) known(n int64, text func() string) string {
 }
 
 func (b unitBuilder) registrationType(u contribution.Unit) string {
-	economy := b.names.Word("economic_type")(u.EconomicType.String())
+	economy := b.names.Member(dimension.EconomicType, u.EconomicType.String())
 	for _, r := range classification.RegistrationTypes() {
 		if r.Code == u.RegistrationType {
 			return r.Code + " " + r.NameZH + b.p.T("web.unit.in_brackets", "text", economy)

@@ -5,6 +5,7 @@ import (
 
 	"jianfu/internal/burden"
 	"jianfu/internal/contribution"
+	"jianfu/internal/dimension"
 	"jianfu/internal/money"
 	"jianfu/internal/period"
 	"jianfu/queries"
@@ -124,7 +125,7 @@ func (b unitBuilder) peers() Block {
 		return block
 	}
 	section := peers.Section
-	if section == queries.NoIndustry {
+	if section == dimension.Nothing {
 		section = ""
 	}
 	block.Lead = p.T("web.unit.lead.peers", "region", b.names.Region(peers.RegionCode), "industry", b.names.Industry(section), "size", b.names.Word("size")(peers.Size), "count", count(peers.Units))

@@ -7,6 +7,7 @@ import (
 
 	"jianfu/internal/burden"
 	"jianfu/internal/contribution"
+	"jianfu/internal/dimension"
 	"jianfu/internal/i18n"
 	"jianfu/internal/money"
 	"jianfu/internal/period"
@@ -154,7 +155,8 @@ func TestUnitsWithFewPersonsAreNamedAndNoMore(t *testing.T) {
 	table := NewUnitTable(UnitColumns, "refund", 3, i18n.For("zh"))
 	for i, cell := range table.Row(row, "/x") {
 		key := table.Columns()[i].Key
-		named := map[string]bool{"name": true, "unit_id": true, "region": true, "industry": true, "size": true, "economic_type": true, "unit_kind": true}[key]
+		_, named := dimension.Named(key)
+		named = named || key == "name" || key == "unit_id"
 		if named == (cell.Text == Concealed) {
 			t.Errorf("%s is %q", key, cell.Text)
 		}

@@ -3,14 +3,15 @@ package dashboards
 import (
 	"slices"
 
+	"jianfu/internal/dimension"
 	"jianfu/internal/i18n"
 	"jianfu/internal/money"
 	"jianfu/queries"
 )
 
 // UnitColumns are the columns that a list of units can have, in their order; the first is always there.
-var UnitColumns = []string{"name", "unit_id", "region", "industry", "size", "economic_type", "unit_kind", "state", "headcount", "old", "new", "charged",
-	"due", "real", "shortfall", "rate", "per_person"}
+var UnitColumns = slices.Concat([]string{"name", "unit_id", "region", "industry"}, dimension.IDs(dimension.OfUnits()), []string{"state", "headcount", "old", "new", "charged",
+	"due", "real", "shortfall", "rate", "per_person"})
 
 // UsualUnitColumns are those of a list for which nobody has chosen.
 var UsualUnitColumns = []string{"name", "unit_id", "region", "industry", "size", "state", "charged", "due", "real", "shortfall"}
@@ -81,8 +82,9 @@ func (t UnitTable) cell(column string, r queries.UnitRow, address string, perPer
 		return textCell(t.names.Industry(r.IndustryCode))
 	case "size":
 		return textCell(t.names.UnitSize(r.Size, r.UnitKind))
-	case "economic_type", "unit_kind":
-		return textCell(t.names.Word(column)(map[string]string{"economic_type": r.EconomicType, "unit_kind": r.UnitKind}[column]))
+	}
+	if d, ok := dimension.Named(column); ok {
+		return textCell(t.names.Member(d.ID, r.Of(d)))
 	}
 	if t.Conceals(r) {
 		return Cell{Text: Concealed, Raw: Concealed}

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"jianfu/internal/dimension"
 	"jianfu/internal/disclosure"
 	"jianfu/internal/i18n"
 	"jianfu/internal/money"
@@ -24,13 +25,17 @@ func besideAnother(window period.Range) Reading {
 	}
 	stamp := queries.Stamp{DataFrom: 201901, DataTo: 201906, Gaps: []period.Period{201903}, FirstEffect: 201905}
 	own := queries.Overview{View: queries.View{Window: of(201905, 201906)}, Stamp: stamp,
-		Total:    queries.MemberRow{Sums: sums(200_00, 150_01, 200_00, 150_01, 60_00, 10_01), Units: 20},
-		ByRegion: []queries.MemberRow{{Key: "320500", Sums: sums(200_00, 150_01, 200_00, 150_01, 60_00, 10_01), Units: 19}, {Key: "320600", Units: 1}}}
+		Total: queries.MemberRow{Sums: sums(200_00, 150_01, 200_00, 150_01, 60_00, 10_01), Units: 20},
+		By:    byRegion(queries.MemberRow{Key: "320500", Sums: sums(200_00, 150_01, 200_00, 150_01, 60_00, 10_01), Units: 19}, queries.MemberRow{Key: "320600", Units: 1})}
 	r := Reading{Overview: own, Versus: NewVersus(VersusFree, own.View.Window, window, stamp)}
 	r.Versus.Figures = queries.Overview{View: queries.View{Window: window}, Stamp: stamp,
-		Total:    queries.MemberRow{Sums: sums(100_00, 90_00, 100_00, 90_00, 10_00, 0), Units: 10},
-		ByRegion: []queries.MemberRow{{Key: "320500", Sums: sums(100_00, 90_00, 100_00, 90_00, 10_00, 0), Units: 10}}}
+		Total: queries.MemberRow{Sums: sums(100_00, 90_00, 100_00, 90_00, 10_00, 0), Units: 10},
+		By:    byRegion(queries.MemberRow{Key: "320500", Sums: sums(100_00, 90_00, 100_00, 90_00, 10_00, 0), Units: 10})}
 	return r
+}
+
+func byRegion(rows ...queries.MemberRow) dimension.By[[]queries.MemberRow] {
+	return dimension.By[[]queries.MemberRow]{ByRegion: rows}
 }
 
 func TestTwoWindowsAreComparedByWhatIsLikeInBoth(t *testing.T) {

@@ -14,6 +14,7 @@ import (
 
 	"jianfu/etl"
 	"jianfu/internal/contribution"
+	"jianfu/internal/dimension"
 	"jianfu/internal/fixture"
 	"jianfu/internal/money"
 	"jianfu/internal/period"
@@ -499,7 +500,7 @@ func TestAWhatIfOfUnitsWithoutAnIndustry(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	v, err := f.Complete(queries.View{Narrow: queries.Narrow{Industry: queries.NoIndustry}})
+	v, err := f.Complete(queries.View{Narrow: queries.Narrow{Industry: dimension.Nothing}})
 	if err != nil {
 		t.Fatal(err)
 	}

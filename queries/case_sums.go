@@ -42,8 +42,8 @@ var casePartsSQL string
 // caseParts are the dimensions of which a case may have several members.
 var caseParts = []string{"reason", "cause", "risk", "insurance"}
 
-// CasesBy adds up cases by city, county, section, size, economic_type, unit_kind, state, level, channel, reason, cause, risk
-// or insurance, or several of them, in the order of dimension and key. A case may be under several of the last four.
+// CasesBy adds up cases by city, county, section, a word of units, state, level, channel, reason, cause, risk or insurance, or
+// several of them, in the order of dimension and key. A case may be under several of the last four.
 func (f *Figures) CasesBy(ctx context.Context, scope filter.Scope, c CaseFilter, by ...string) ([]CaseSum, error) {
 	var parts, whole []string
 	for _, dimension := range by {

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"jianfu/internal/contribution"
+	"jianfu/internal/dimension"
 	"jianfu/internal/filter"
 	"jianfu/internal/ledger"
 	"jianfu/internal/money"
@@ -21,10 +22,8 @@ type Case struct {
 	Name         string `json:"name"` // by its latest registration in the county
 	RegionCode   string `json:"region_code"`
 	IndustryCode string `json:"industry_code"`
-	Size         string `json:"size"`
-	EconomicType string `json:"economic_type"`
-	UnitKind     string `json:"unit_kind"`
-	State        string `json:"state"`
+	dimension.Words
+	State string `json:"state"`
 	Burden
 	Persons     uint32       `json:"persons"`      // of the month with the most
 	Months      uint16       `json:"months"`       // of the window with a burden
@@ -138,31 +137,27 @@ func (f *Figures) caseParams(scope filter.Scope, c CaseFilter) (store.Params, er
 	if err != nil {
 		return nil, err
 	}
-	return store.Params{
-		"run":           f.Run.ID,
-		"scope":         scope.Prefixes(),
-		"region":        filter.AreaPrefix(c.Region),
-		"industry":      c.Industry,
-		"size":          c.Size,
-		"economic_type": c.EconomicType,
-		"unit_kind":     c.UnitKind,
-		"insurance":     c.Insurance,
-		"all":           c.All,
-		"state":         c.State,
-		"level":         c.Level,
-		"reason":        c.Reason,
-		"cause":         c.Cause,
-		"risk":          c.Risk,
-		"channel":       c.Channel,
-		"repeated":      c.Repeated,
-		"below_peers":   c.BelowPeers,
-		"searched":      search.Code != "" || len(search.Words) > 0,
-		"code":          search.Code,
-		"words":         append([]string{}, search.Words...),
-		"finding":       c.Finding,
-		"issue":         c.Issue,
-		"chosen":        append([]string{}, c.Chosen...),
-	}, nil
+	p := store.Params{
+		"run":         f.Run.ID,
+		"scope":       scope.Prefixes(),
+		"all":         c.All,
+		"state":       c.State,
+		"level":       c.Level,
+		"reason":      c.Reason,
+		"cause":       c.Cause,
+		"risk":        c.Risk,
+		"channel":     c.Channel,
+		"repeated":    c.Repeated,
+		"below_peers": c.BelowPeers,
+		"searched":    search.Code != "" || len(search.Words) > 0,
+		"code":        search.Code,
+		"words":       append([]string{}, search.Words...),
+		"finding":     c.Finding,
+		"issue":       c.Issue,
+		"chosen":      append([]string{}, c.Chosen...),
+	}
+	bind(p, c.Narrow)
+	return p, nil
 }
 
 //go:embed case/list.sql
@@ -280,13 +275,11 @@ func (f *Figures) issuesOf(ctx context.Context, scope filter.Scope, units []stri
 
 // caseRow is a row of the table cases.
 type caseRow struct {
-	UnitID           string     `ch:"unit"`
-	Name             string     `ch:"name"`
-	RegionCode       string     `ch:"region"`
-	IndustryCode     string     `ch:"industry"`
-	Size             string     `ch:"size_of"`
-	EconomicType     string     `ch:"economic"`
-	UnitKind         string     `ch:"kind"`
+	UnitID       string `ch:"unit"`
+	Name         string `ch:"name"`
+	RegionCode   string `ch:"region"`
+	IndustryCode string `ch:"industry"`
+	dimension.Words
 	State            string     `ch:"state"`
 	Old              money.Fen  `ch:"old"`
 	New              money.Fen  `ch:"new"`
@@ -326,8 +319,8 @@ func (r *caseRow) whole(leastPeers uint64) Case {
 		peers.Median = &r.PeerShare
 	}
 	return Case{
-		UnitID: r.UnitID, Name: r.Name, RegionCode: r.RegionCode, IndustryCode: r.IndustryCode, Size: r.Size, EconomicType: r.EconomicType,
-		UnitKind: r.UnitKind, State: r.State, Burden: Burden{r.Old, r.New, r.Charged}, Persons: r.Persons, Months: r.Months, MonthsShort: r.MonthsShort,
+		UnitID: r.UnitID, Name: r.Name, RegionCode: r.RegionCode, IndustryCode: r.IndustryCode, Words: r.Words,
+		State: r.State, Burden: Burden{r.Old, r.New, r.Charged}, Persons: r.Persons, Months: r.Months, MonthsShort: r.MonthsShort,
 		Insurances: caseAmounts(r.InsuranceIDs, r.InsuranceAmounts, nil),
 		Reasons:    caseAmounts(r.ReasonIDs, r.ReasonAmounts, r.ReasonRecords),
 		Causes:     caseAmounts(r.CauseIDs, r.CauseAmounts, r.CauseRecords),

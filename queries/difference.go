@@ -123,9 +123,9 @@ func (f *Figures) side(ctx context.Context, scope filter.Scope, v View) (Side, e
 	err := together(ctx,
 		func(ctx context.Context) (err error) { s.ByPeriod, err = f.Months(ctx, scope, v); return err },
 		members(&total, "total"),
-		members(&s.ByRegion, regionsBelow(scope, v.Narrow)),
-		members(&s.ByIndustry, industriesBelow(v.Narrow)),
-		members(&s.BySize, "size"),
+		members(&s.ByRegion, levelOf(ByRegion, scope, v.Narrow)),
+		members(&s.ByIndustry, levelOf(ByIndustry, scope, v.Narrow)),
+		members(&s.BySize, levelOf(BySize, scope, v.Narrow)),
 	)
 	if len(total) > 0 {
 		s.Total = total[0]
@@ -363,7 +363,7 @@ func (d *Difference) Persons(ctx context.Context, scope filter.Scope, v View) (P
 	if err != nil {
 		return Persons{}, err
 	}
-	p["region_digits"], p["industry_digits"] = digits[regionsBelow(scope, v.Narrow)], digits[industriesBelow(v.Narrow)]
+	bindDigits(p, scope, v.Narrow)
 	type row struct {
 		Dimension string `ch:"dimension"`
 		Member    string `ch:"member"`

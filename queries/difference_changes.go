@@ -9,6 +9,7 @@ import (
 
 	"jianfu/internal/burden"
 	"jianfu/internal/contribution"
+	"jianfu/internal/dimension"
 	"jianfu/internal/filter"
 	"jianfu/internal/money"
 	"jianfu/internal/period"
@@ -65,6 +66,9 @@ func inOrder(changes []RecordChange) []RecordChange {
 	return sums
 }
 
+// registrationField is a field of a registration, before and after.
+type registrationField struct{ name, before, after string }
+
 // registrationChanges compares the registrations that hold in a month: field, before and after.
 func registrationChanges(then, now []contribution.Unit, m period.Period) [][3]string {
 	before, was := burden.VersionFor(then, m)
@@ -73,16 +77,14 @@ func registrationChanges(then, now []contribution.Unit, m period.Period) [][3]st
 		return nil
 	}
 	var changes [][3]string
-	for _, f := range []struct{ name, before, after string }{
-		{"region_code", before.RegionCode, after.RegionCode},
-		{"industry_code", before.IndustryCode, after.IndustryCode},
-		{"unit_kind", before.Kind.String(), after.Kind.String()},
-		{"economic_type", before.EconomicType.String(), after.EconomicType.String()},
-		{"size", before.Size.String(), after.Size.String()},
-		{"risk_class", riskText(before.RiskClass), riskText(after.RiskClass)},
-		{"float_factor", before.FloatFactor.String(), after.FloatFactor.String()},
-		{"elections", strings.Join(before.Elections, ";"), strings.Join(after.Elections, ";")},
-	} {
+	fields := []registrationField{{"region_code", before.RegionCode, after.RegionCode}, {"industry_code", before.IndustryCode, after.IndustryCode}}
+	for _, d := range slices.Backward(dimension.OfUnits()) { // size comes last
+		fields = append(fields, registrationField{d.Column, dimension.WordsOf(before).Of(d), dimension.WordsOf(after).Of(d)})
+	}
+	fields = append(fields, registrationField{"risk_class", riskText(before.RiskClass), riskText(after.RiskClass)},
+		registrationField{"float_factor", before.FloatFactor.String(), after.FloatFactor.String()},
+		registrationField{"elections", strings.Join(before.Elections, ";"), strings.Join(after.Elections, ";")})
+	for _, f := range fields {
 		if f.before != f.after {
 			changes = append(changes, [3]string{f.name, f.before, f.after})
 		}
@@ -175,12 +177,12 @@ func concerns(c policy.Change, u contribution.Unit, insurance string) bool {
 			apart = !strings.HasPrefix(u.RegionCode, filter.AreaPrefix(value))
 		case "insurance":
 			apart = insurance != "" && value != insurance
-		case "unit_kind":
-			apart = value != u.Kind.String()
-		case "size":
-			apart = value != u.Size.String()
 		case "risk_class":
 			apart = value != riskText(u.RiskClass)
+		default:
+			if d, ok := dimension.Named(key); ok && d.Listed != nil {
+				apart = value != dimension.WordsOf(u).Of(d)
+			}
 		}
 		if apart {
 			return false

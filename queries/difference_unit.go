@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 
 	"jianfu/internal/burden"
 	"jianfu/internal/contribution"
@@ -313,7 +312,7 @@ func (w *unitWork) assess(f *Figures, k known) (map[period.Period]Burden, error)
 	sums := map[period.Period]Burden{}
 	for _, l := range assessment.Lines {
 		version, _ := burden.VersionFor(k.versions, l.Period)
-		if !slices.Contains(w.view.Payers, l.Payer) || !w.view.Narrow.holds(version, l.Insurance) {
+		if !slices.Contains(w.view.Payers, l.Payer) || !holds(w.view.Narrow, version, l.Insurance) {
 			continue
 		}
 		sums[l.Period] = sums[l.Period].plus(Burden{l.Old, l.New, l.Charged})
@@ -322,9 +321,6 @@ func (w *unitWork) assess(f *Figures, k known) (map[period.Period]Burden, error)
 }
 
 // holds tells whether a narrowed view has a unit that is registered so, and the insurance.
-func (n Narrow) holds(u contribution.Unit, insurance contribution.Insurance) bool {
-	is := func(asked, value string) bool { return asked == "" || asked == value }
-	return strings.HasPrefix(u.RegionCode, filter.AreaPrefix(n.Region)) &&
-		(strings.HasPrefix(u.IndustryCode, n.Industry) || n.Industry == NoIndustry && u.IndustryCode == "") &&
-		is(n.Size, u.Size.String()) && is(n.EconomicType, u.EconomicType.String()) && is(n.UnitKind, u.Kind.String()) && is(n.Insurance, insurance.String())
+func holds(n Narrow, u contribution.Unit, insurance contribution.Insurance) bool {
+	return n.Holds(u) && (n.Insurance == "" || n.Insurance == insurance.String())
 }

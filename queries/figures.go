@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"jianfu/internal/contribution"
+	"jianfu/internal/dimension"
 	"jianfu/internal/filter"
 	"jianfu/internal/money"
 	"jianfu/internal/period"
@@ -105,7 +106,7 @@ func (f *Figures) params(scope filter.Scope, v View) (store.Params, error) {
 	for i, p := range v.Payers {
 		payers[i] = p.String()
 	}
-	return store.Params{
+	p := store.Params{
 		"run":      f.Run.ID,
 		"loads":    f.Run.Loads,
 		"scope":    scope.Prefixes(),
@@ -117,14 +118,16 @@ func (f *Figures) params(scope filter.Scope, v View) (store.Params, error) {
 		"steps":    steps,
 		"old":      steps[0],
 		"new":      steps[len(steps)-1],
+	}
+	bind(p, v.Narrow)
+	return p, nil
+}
 
-		"region":        filter.AreaPrefix(v.Narrow.Region),
-		"industry":      v.Narrow.Industry,
-		"size":          v.Narrow.Size,
-		"economic_type": v.Narrow.EconomicType,
-		"unit_kind":     v.Narrow.UnitKind,
-		"insurance":     v.Narrow.Insurance,
-	}, nil
+// bind adds what a view is narrowed to, a parameter a dimension.
+func bind(p store.Params, n Narrow) {
+	for _, d := range dimension.All {
+		p[d.ID] = d.Bound(n.Value(d))
+	}
 }
 
 //go:embed export/burdens.sql
@@ -219,8 +222,7 @@ type SummaryRow struct {
 }
 
 // SummaryDimensions are what Summary can add up by.
-var SummaryDimensions = []string{"region", "city", "county", "industry", "size", "economic_type", "unit_kind", "insurance",
-	"period", "state"}
+var SummaryDimensions = slices.Concat([]string{"region", "city", "county", "industry"}, dimension.IDs(dimension.Lists()), []string{"period", "state"})
 
 // Summary adds up a view by one or two dimensions, in the order of their keys; by none it is one row.
 func (f *Figures) Summary(ctx context.Context, scope filter.Scope, v View, by []string) ([]SummaryRow, error) {

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"jianfu/internal/contribution"
+	"jianfu/internal/dimension"
 	"jianfu/internal/engine/enginetest"
 	"jianfu/internal/filter"
 	"jianfu/internal/fixture"
@@ -71,9 +72,9 @@ func TestTheSmallWorldAddsUpAsByHand(t *testing.T) {
 			"H: 1 2 2000.00 1600.00 2400.00 0/0/1\nI: 1 1 600.00 560.00 560.00 1/0/0"},
 		{"size", employer, "large: 1 1 2100.00 1700.00 1700.00 1/0/0\nmicro: 1 1 600.00 560.00 560.00 1/0/0\n" +
 			"small: 2 3 5000.00 3840.00 5400.00 0/1/1"},
-		{"economic_type", employer, "other: 1 2 2000.00 1600.00 2400.00 0/0/1\nprivate: 2 2 3600.00 2800.00 3560.00 1/1/0\n" +
+		{dimension.EconomicType, employer, "other: 1 2 2000.00 1600.00 2400.00 0/0/1\nprivate: 2 2 3600.00 2800.00 3560.00 1/1/0\n" +
 			"state: 1 1 2100.00 1700.00 1700.00 1/0/0"},
-		{"unit_kind", employer, "enterprise: 3 3 5700.00 4500.00 5260.00 2/1/0\nself_employed: 1 2 2000.00 1600.00 2400.00 0/0/1"},
+		{dimension.UnitKind, employer, "enterprise: 3 3 5700.00 4500.00 5260.00 2/1/0\nself_employed: 1 2 2000.00 1600.00 2400.00 0/0/1"},
 		{"insurance", employer, "pension: 4 5 7600.00 6000.00 7560.00 2/1/1\nunemployment: 1 1 100.00 100.00 100.00 0/0/0"},
 		{"state", employer, "full: 2 2 2700.00 2260.00 2260.00 2/0/0\nincreased: 1 2 2000.00 1600.00 2400.00 0/0/1\n" +
 			"none: 1 1 3000.00 2240.00 3000.00 0/1/0"},
@@ -226,7 +227,7 @@ func everyWayOfAddingUp(t *testing.T, seed uint64) {
 				t.Errorf("%s by %v: %v, want %v", name, pair, sum, total)
 			}
 		}
-		for _, by := range []string{"total", "province", "city", "county", "section", "division", "industry", "size", "economic_type", "unit_kind", "insurance"} {
+		for _, by := range append([]string{"total", "province", "industry"}, dimension.CommonLevels()...) {
 			rows, err := f.Members(t.Context(), everything, v, by)
 			if err != nil {
 				t.Fatal(err)

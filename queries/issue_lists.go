@@ -303,7 +303,7 @@ func (q *Queries) countIssues(ctx context.Context, scope filter.Scope, f IssueFi
 	}
 	p, counts, pairs := q.issueParams(scope, f, clock), make([][]IssueCount, len(by)), make([][]uint8, len(by))
 	narrow := Narrow{Region: f.Region, Industry: f.Industry}
-	p["region_digits"], p["industry_digits"] = digits[regionsBelow(scope, narrow)], digits[industriesBelow(narrow)]
+	bindDigits(p, scope, narrow)
 	for i, dimensions := range by {
 		pairs[i] = []uint8{1, 1}
 		for n, name := range dimensions {

@@ -101,16 +101,7 @@ func (f *Figures) crossParams(scope filter.Scope, v View, rows, columns string) 
 	if err != nil {
 		return nil, err
 	}
-	level := func(dimension string) string {
-		switch dimension {
-		case ByRegion:
-			return regionsBelow(scope, v.Narrow)
-		case ByIndustry:
-			return industriesBelow(v.Narrow)
-		}
-		return dimension
-	}
-	p["rows"], p["columns"] = level(rows), level(columns)
+	p["rows"], p["columns"] = levelOf(rows, scope, v.Narrow), levelOf(columns, scope, v.Narrow)
 	return p, nil
 }
 

@@ -1,38 +1,25 @@
 package queries_test
 
 import (
-	"cmp"
 	"fmt"
 	"reflect"
 	"testing"
 
+	"jianfu/internal/dimension"
 	"jianfu/internal/money"
 	"jianfu/queries"
 )
 
 // narrowed is a view of one member of a dimension.
 func narrowed(v queries.View, by, key string) queries.View {
-	switch by {
-	case "city", "county":
-		v.Narrow.Region = key
-	case "section", "division", "industry":
-		v.Narrow.Industry = cmp.Or(key, queries.NoIndustry)
-	case "size":
-		v.Narrow.Size = key
-	case "economic_type":
-		v.Narrow.EconomicType = key
-	case "unit_kind":
-		v.Narrow.UnitKind = key
-	case "insurance":
-		v.Narrow.Insurance = key
-	}
+	v.Narrow.Step(by, key)
 	return v
 }
 
 // TestAMembersOwnPageShowsWhatItsRowShows goes one step down from every row of every dimension, and one more.
 func TestAMembersOwnPageShowsWhatItsRowShows(t *testing.T) {
 	_, _, f := province(t, 11)
-	dimensions := []string{"city", "county", "section", "division", "size", "economic_type", "unit_kind", "insurance"}
+	dimensions := dimension.CommonLevels()
 	for _, v := range views(f) {
 		for i, by := range dimensions {
 			rows, err := f.Members(t.Context(), everything, v, by)

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"jianfu/internal/contribution"
+	"jianfu/internal/dimension"
 	"jianfu/internal/money"
 	"jianfu/internal/period"
 	"jianfu/internal/policy"
@@ -20,17 +21,7 @@ type View struct {
 }
 
 // Narrow is the part of a reader's scope that a page is about; "" in a field is all of it. It never widens a scope.
-type Narrow struct {
-	Region       string `json:"region,omitempty"`   // region code; trailing pairs of zeros match anything
-	Industry     string `json:"industry,omitempty"` // section letter, or it and the first digits of a code: "C", "C26"; NoIndustry
-	Size         string `json:"size,omitempty" choice:"size"`
-	EconomicType string `json:"economic_type,omitempty" choice:"economic_type"`
-	UnitKind     string `json:"unit_kind,omitempty" choice:"unit_kind"`
-	Insurance    string `json:"insurance,omitempty" choice:"insurance"`
-}
-
-// NoIndustry narrows to the units whose industry is not known.
-const NoIndustry = "-"
+type Narrow = dimension.Narrow
 
 // Burden adds up one set of burdens, in fen.
 type Burden struct {
@@ -230,22 +221,17 @@ func (s Stamp) For(comparison string) Stamp {
 
 // Overview is everything that the first page shows.
 type Overview struct {
-	View           View              `json:"view"`
-	Region         string            `json:"region"` // the region that the view or else the scope is; "" where it is everything or several
-	Stamp          Stamp             `json:"stamp"`
-	Total          MemberRow         `json:"total"`
-	ByPeriod       []PeriodRow       `json:"by_period"`   // all months with data, not only the window's
-	ByRegion       []MemberRow       `json:"by_region"`   // one level below the region: the cities of a province
-	ByIndustry     []MemberRow       `json:"by_industry"` // one level below the industry: sections, the divisions of a section
-	BySize         []MemberRow       `json:"by_size"`
-	ByEconomicType []MemberRow       `json:"by_economic_type"`
-	ByUnitKind     []MemberRow       `json:"by_unit_kind"`
-	ByInsurance    []MemberRow       `json:"by_insurance"`
-	Insured        map[string]States `json:"-"` // by insurance, of the burdens that units have there
-	ByMeasure      []MeasureRow      `json:"by_measure"`
-	ByReason       []ReasonRow       `json:"by_reason"`
-	ByBand         []BandRow         `json:"by_band"`   // all units, then by size; bands with no unit are left out
-	Increased      []IncreasedRow    `json:"increased"` // the most units first
-	Uncovered      *UncoveredCount   `json:"uncovered"` // nil where it is not known of the view
-	Events         []policy.Event    `json:"events"`    // what of the policy began in a month with data, in order
+	View     View        `json:"view"`
+	Region   string      `json:"region"` // the region that the view or else the scope is; "" where it is everything or several
+	Stamp    Stamp       `json:"stamp"`
+	Total    MemberRow   `json:"total"`
+	ByPeriod []PeriodRow `json:"by_period"` // all months with data, not only the window's
+	dimension.By[[]MemberRow]
+	Insured   map[string]States `json:"-"` // by insurance, of the burdens that units have there
+	ByMeasure []MeasureRow      `json:"by_measure"`
+	ByReason  []ReasonRow       `json:"by_reason"`
+	ByBand    []BandRow         `json:"by_band"`   // all units, then by size; bands with no unit are left out
+	Increased []IncreasedRow    `json:"increased"` // the most units first
+	Uncovered *UncoveredCount   `json:"uncovered"` // nil where it is not known of the view
+	Events    []policy.Event    `json:"events"`    // what of the policy began in a month with data, in order
 }

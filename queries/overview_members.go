@@ -6,6 +6,7 @@ import (
 	_ "embed"
 	"slices"
 
+	"jianfu/internal/dimension"
 	"jianfu/internal/filter"
 	"jianfu/internal/money"
 	"jianfu/internal/store"
@@ -67,8 +68,7 @@ const increasedUnits = "increased"
 // tolerance of the states; the others are parted at 5 and 10 per cent of the old burden.
 var Bands = []string{"fell_over_10", "fell_to_10", "fell_to_5", "unchanged", "rose_to_5", "rose_over_5"}
 
-// Members adds up a view by one dimension: total, province, city, county, section, division, industry, size,
-// economic_type, unit_kind or insurance. By insurance, units have no state of their own and are not counted.
+// Members adds up a view by total or one level of a dimension. By insurance, units have no state of their own and are not counted.
 func (f *Figures) Members(ctx context.Context, scope filter.Scope, v View, by string) ([]MemberRow, error) {
 	divided, err := f.Divide(ctx, scope, v, by)
 	return divided.Members[by], err
@@ -84,15 +84,12 @@ func (f *Figures) Divide(ctx context.Context, scope filter.Scope, v View, by ...
 	named := map[string]string{} // as the statements name dimensions → as they were asked for
 	p["region_digits"], p["industry_digits"] = uint8(0), uint8(0)
 	var asked []string
-	for _, dimension := range by {
-		name := dimension
-		switch dimension {
-		case "province", "city", "county":
-			name, p["region_digits"] = "region", digits[dimension]
-		case "section", "division", "industry":
-			name, p["industry_digits"] = "section", digits[dimension]
+	for _, level := range by {
+		name := level
+		if d, l, ok := dimension.At(level); ok && d.Codes != nil {
+			name, p[d.ID+"_digits"] = d.Below, l.Digits
 		}
-		named[name] = dimension
+		named[name] = level
 		asked = append(asked, name)
 	}
 	p["by"] = asked

@@ -10,6 +10,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"jianfu/internal/contribution"
+	"jianfu/internal/dimension"
 	"jianfu/internal/filter"
 	"jianfu/internal/money"
 	"jianfu/internal/period"
@@ -86,7 +87,7 @@ func (f *Figures) Reasons(ctx context.Context, scope filter.Scope, v View) ([]Re
 	if err != nil {
 		return nil, err
 	}
-	p["region_digits"] = digits[regionsBelow(scope, v.Narrow)]
+	bindDigits(p, scope, v.Narrow)
 	type row struct {
 		Reason    string   `ch:"reason"`
 		Units     uint64   `ch:"units"`
@@ -262,7 +263,7 @@ func (f *Figures) Overview(ctx context.Context, scope filter.Scope, v View) (Ove
 		return Overview{}, err
 	}
 	o := Overview{View: v, Region: cmp.Or(v.Narrow.Region, regionOf(scope))}
-	regions, industries := regionsBelow(scope, v.Narrow), industriesBelow(v.Narrow)
+	levels := levelsBelow(scope, v.Narrow)
 	var members Divided
 	err = together(ctx,
 		func(ctx context.Context) (err error) {
@@ -275,15 +276,16 @@ func (f *Figures) Overview(ctx context.Context, scope filter.Scope, v View) (Ove
 		func(ctx context.Context) (err error) { o.ByMeasure, err = f.Measures(ctx, scope, v); return err },
 		func(ctx context.Context) (err error) { o.Uncovered, err = f.UncoveredIn(ctx, scope, v); return err },
 		func(ctx context.Context) (err error) {
-			members, err = f.Divide(ctx, scope, v, "total", regions, industries, "size", "economic_type", "unit_kind", "insurance", increasedUnits)
+			members, err = f.Divide(ctx, scope, v, slices.Concat([]string{"total"}, levels, []string{increasedUnits})...)
 			return err
 		},
 	)
 	if total := members.Members["total"]; len(total) > 0 {
 		o.Total = total[0]
 	}
-	o.ByRegion, o.ByIndustry, o.BySize = members.Members[regions], members.Members[industries], members.Members["size"]
-	o.ByEconomicType, o.ByUnitKind, o.ByInsurance = members.Members["economic_type"], members.Members["unit_kind"], members.Members["insurance"]
+	for i, d := range dimension.All {
+		*o.Of(d) = members.Members[levels[i]]
+	}
 	o.ByBand, o.Increased, o.Insured = members.Bands, members.Increased, members.Insured
 	if err == nil {
 		o.Events, err = f.events(scope, v)
@@ -323,38 +325,49 @@ func together(ctx context.Context, questions ...func(context.Context) error) err
 // atOnce is how many statements of one page run side by side; a statement itself uses several cores.
 const atOnce = 4
 
-// regionsBelow is the dimension one level below a region: the counties of cities, else cities.
-func regionsBelow(scope filter.Scope, narrow Narrow) string {
-	prefixes := scope.Prefixes()
-	if narrow.Region != "" {
-		prefixes = []string{filter.AreaPrefix(narrow.Region)}
+// LevelBelow is the level of a dimension right below a view: the counties of cities, else cities; the divisions of a section; the
+// words of a list.
+func LevelBelow(d *dimension.Dimension, scope filter.Scope, narrow Narrow) dimension.Level {
+	if d.ID == dimension.Region && narrow.Region == "" {
+		return d.StepBelow(widest(scope))
 	}
-	for _, prefix := range prefixes {
-		if len(prefix) < 4 {
-			return "city"
+	return d.StepBelow(len(d.Bound(narrow.Value(d))))
+}
+
+// levelOf is the level of a dimension right below a view; months, which are none, stay what they are.
+func levelOf(id string, scope filter.Scope, narrow Narrow) string {
+	if d, ok := dimension.Named(id); ok {
+		return LevelBelow(d, scope, narrow).ID
+	}
+	return id
+}
+
+// levelsBelow are those of all dimensions, in their order.
+func levelsBelow(scope filter.Scope, narrow Narrow) []string {
+	levels := make([]string, len(dimension.All))
+	for i, d := range dimension.All {
+		levels[i] = LevelBelow(d, scope, narrow).ID
+	}
+	return levels
+}
+
+// bindDigits adds how many characters of a code name a member one level below a view.
+func bindDigits(p store.Params, scope filter.Scope, narrow Narrow) {
+	for _, d := range dimension.All {
+		if d.Codes != nil {
+			p[d.ID+"_digits"] = LevelBelow(d, scope, narrow).Digits
 		}
 	}
-	return "county"
 }
 
-// industriesBelow is the dimension one level below an industry: the divisions of a section, the codes of a division.
-func industriesBelow(narrow Narrow) string {
-	switch len(narrow.Industry) {
-	case 0:
-		return "section"
-	case 1:
-		return "division"
+// widest is how many digits the code of the widest region of a scope has.
+func widest(scope filter.Scope) int {
+	digits := 6
+	for _, prefix := range scope.Prefixes() {
+		digits = min(digits, len(prefix))
 	}
-	return "industry"
+	return digits
 }
-
-// Below names the dimensions one level below a view's region and industry.
-func Below(scope filter.Scope, narrow Narrow) (regions, industries string) {
-	return regionsBelow(scope, narrow), industriesBelow(narrow)
-}
-
-// digits are how many characters of a region's or an industry's code name a member of a dimension.
-var digits = map[string]uint8{"province": 2, "city": 4, "county": 6, "section": 1, "division": 3, "industry": 5}
 
 // regionOf is the code of a scope that is one region.
 func regionOf(scope filter.Scope) string {

@@ -1,6 +1,7 @@
 package queries_test
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -9,6 +10,7 @@ import (
 
 	"jianfu/internal/burden"
 	"jianfu/internal/contribution"
+	"jianfu/internal/dimension"
 	"jianfu/internal/fixture"
 	"jianfu/internal/period"
 	"jianfu/queries"
@@ -20,9 +22,9 @@ type placed struct {
 	line *queries.BurdenLine
 }
 
-func (p placed) key(dimension, state string) string {
+func (p placed) key(by, state string) string {
 	u := p.unit
-	switch dimension {
+	switch by {
 	case "region":
 		return u.RegionCode[:2] + "0000"
 	case "city":
@@ -33,18 +35,15 @@ func (p placed) key(dimension, state string) string {
 		return u.IndustryCode[:min(1, len(u.IndustryCode))]
 	case "division":
 		return u.IndustryCode[:min(3, len(u.IndustryCode))]
-	case "size":
-		return u.Size.String()
-	case "economic_type":
-		return u.EconomicType.String()
-	case "unit_kind":
-		return u.Kind.String()
 	case "insurance":
 		return p.line.Insurance
 	case "period":
 		return period.Period(p.line.Period).String()
 	case "state":
 		return state
+	}
+	if d, ok := dimension.Named(by); ok && d.Listed != nil {
+		return dimension.WordsOf(u).Of(d)
 	}
 	return ""
 }
@@ -146,8 +145,11 @@ func TestWhatReachedUnitsAddsUpByHand(t *testing.T) {
 			}
 			compareReach(t, fmt.Sprint("summary of ", name, " by ", by), got, want)
 		}
-		for by, hand := range map[string]string{"total": "", "province": "region", "city": "city", "county": "county", "section": "industry", "division": "division",
-			"size": "size", "economic_type": "economic_type", "unit_kind": "unit_kind", "insurance": "insurance"} {
+		sums := map[string]string{"total": "", "province": "region", "section": "industry"} // as their summary is called
+		for _, level := range dimension.CommonLevels() {
+			sums[level] = cmp.Or(sums[level], level)
+		}
+		for by, hand := range sums {
 			rows, err := f.Members(t.Context(), everything, v, by)
 			if err != nil {
 				t.Fatal(err)

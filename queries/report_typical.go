@@ -4,6 +4,7 @@ import (
 	"context"
 	_ "embed"
 
+	"jianfu/internal/dimension"
 	"jianfu/internal/filter"
 	"jianfu/internal/money"
 	"jianfu/internal/store"
@@ -11,9 +12,10 @@ import (
 
 // UnitChoice is a rule that chooses units of a view: the first ones by a figure, of those that it is about; "" is any.
 type UnitChoice struct {
-	Sort                                         string // one of ChoiceSorts, the largest first
-	Most                                         uint8  // at most MostChosen
-	State, Section, Size, EconomicType, UnitKind string
+	Sort           string // one of ChoiceSorts, the largest first
+	Most           uint8  // at most MostChosen
+	State, Section string
+	dimension.Words
 }
 
 // MostChosen is how many units a rule can choose.
@@ -57,8 +59,10 @@ func (f *Figures) Choose(ctx context.Context, scope filter.Scope, v View, rules 
 		most[i] = c.Most
 	}
 	p["most"], p["sorts"], p["states"] = most, column(func(c UnitChoice) string { return c.Sort }), column(func(c UnitChoice) string { return c.State })
-	p["sections"], p["sizes"] = column(func(c UnitChoice) string { return c.Section }), column(func(c UnitChoice) string { return c.Size })
-	p["economic_types"], p["unit_kinds"] = column(func(c UnitChoice) string { return c.EconomicType }), column(func(c UnitChoice) string { return c.UnitKind })
+	p["sections"] = column(func(c UnitChoice) string { return c.Section })
+	for _, d := range dimension.OfUnits() {
+		p[d.ID+"s"] = column(func(c UnitChoice) string { return c.Of(d) })
+	}
 	units, err := store.Select[ChosenUnit](ctx, f.q.db, reportTypicalSQL, p)
 	if err != nil || len(units) == 0 {
 		return nil, err

@@ -9,6 +9,7 @@ import (
 	"jianfu/internal/burden"
 	"jianfu/internal/contribution"
 	"jianfu/internal/creditcode"
+	"jianfu/internal/dimension"
 	"jianfu/internal/filter"
 	"jianfu/internal/money"
 	"jianfu/internal/period"
@@ -382,7 +383,7 @@ func (f *Figures) peers(ctx context.Context, scope filter.Scope, u *Unit) (Peers
 			held = m.Unit
 		}
 	}
-	peers := Peers{RegionCode: held.RegionCode, Section: NoIndustry, Size: held.Size.String()}
+	peers := Peers{RegionCode: held.RegionCode, Section: dimension.Nothing, Size: held.Size.String()}
 	if held.IndustryCode != "" {
 		peers.Section = held.IndustryCode[:1]
 	}

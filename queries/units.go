@@ -5,6 +5,7 @@ import (
 	_ "embed"
 	"slices"
 
+	"jianfu/internal/dimension"
 	"jianfu/internal/filter"
 	"jianfu/internal/money"
 	"jianfu/internal/store"
@@ -35,12 +36,10 @@ type UnitRow struct {
 	Name         string `json:"name"` // by the latest registration in the reader's scope
 	RegionCode   string `json:"region_code"`
 	IndustryCode string `json:"industry_code"`
-	Size         string `json:"size"`
-	EconomicType string `json:"economic_type"`
-	UnitKind     string `json:"unit_kind"`
-	State        string `json:"state"`
-	Headcount    uint64 `json:"headcount"` // person-months
-	Fewest       uint64 `json:"-"`         // persons of the month that has the fewest
+	dimension.Words
+	State     string `json:"state"`
+	Headcount uint64 `json:"headcount"` // person-months
+	Fewest    uint64 `json:"-"`         // persons of the month that has the fewest
 	Burden
 	Explained money.Fen `json:"-"` // part of the shortfall that the list's reason explains
 }
@@ -61,12 +60,10 @@ var unitListSQL string
 var unitNamesSQL string
 
 type unitListRow struct {
-	UnitID       string    `ch:"unit_id"`
-	RegionCode   string    `ch:"region_code"`
-	IndustryCode string    `ch:"industry_code"`
-	Size         string    `ch:"size"`
-	EconomicType string    `ch:"economic_type"`
-	UnitKind     string    `ch:"unit_kind"`
+	UnitID       string `ch:"unit_id"`
+	RegionCode   string `ch:"region_code"`
+	IndustryCode string `ch:"industry_code"`
+	dimension.Words
 	State        string    `ch:"state"`
 	Headcount    uint64    `ch:"headcount"`
 	Fewest       uint64    `ch:"fewest"`
@@ -85,8 +82,8 @@ type unitListRow struct {
 
 func (r *unitListRow) unit() UnitRow {
 	return UnitRow{
-		UnitID: r.UnitID, RegionCode: r.RegionCode, IndustryCode: r.IndustryCode, Size: r.Size, EconomicType: r.EconomicType,
-		UnitKind: r.UnitKind, State: r.State, Headcount: r.Headcount, Fewest: r.Fewest, Burden: Burden{r.Old, r.New, r.Charged},
+		UnitID: r.UnitID, RegionCode: r.RegionCode, IndustryCode: r.IndustryCode, Words: r.Words,
+		State: r.State, Headcount: r.Headcount, Fewest: r.Fewest, Burden: Burden{r.Old, r.New, r.Charged},
 		Explained: r.Explained,
 	}
 }

@@ -320,7 +320,7 @@ func (f *Figures) Effects(ctx context.Context, scope filter.Scope, v View) (Effe
 	if err != nil {
 		return Effects{}, err
 	}
-	p["region_digits"], p["industry_digits"] = digits[regionsBelow(scope, v.Narrow)], digits[industriesBelow(v.Narrow)]
+	bindDigits(p, scope, v.Narrow)
 	rows, err := store.Select[struct {
 		Dimension string    `ch:"dimension"`
 		Member    string    `ch:"member"`

@@ -14,12 +14,13 @@ import (
 	"jianfu/internal/access"
 	"jianfu/internal/classification"
 	"jianfu/internal/contribution"
+	"jianfu/internal/dimension"
 	"jianfu/internal/problem"
 	"jianfu/queries"
 )
 
 // Levels are of what members the figure is watched: of everything as one, or of each member of a dimension.
-var Levels = []string{"total", "city", "county", "section", "division", "size", "economic_type", "unit_kind", "insurance"}
+var Levels = append([]string{"total"}, dimension.CommonLevels()...)
 
 // The comparisons. Their texts are "alert.compare.<id>.<unit>".
 const (

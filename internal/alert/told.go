@@ -1,13 +1,13 @@
 package alert
 
 import (
-	"cmp"
 	"encoding/json"
 	"math/big"
 	"net/url"
 	"strings"
 
 	"jianfu/dashboards"
+	"jianfu/internal/dimension"
 	"jianfu/internal/i18n"
 	"jianfu/internal/period"
 	"jianfu/queries"
@@ -164,16 +164,10 @@ func (t Told) member(p *i18n.Printer, m Member) string {
 
 // MemberName is the name of a member of a level; "" of everything as one.
 func MemberName(level, key string, p *i18n.Printer) string {
-	names := dashboards.NewNames(p)
-	switch level {
-	case "total":
+	if level == Levels[0] {
 		return ""
-	case "city", "county":
-		return names.Region(key)
-	case "section", "division":
-		return names.Industry(key)
 	}
-	return names.Word(level)(key)
+	return dashboards.NewNames(p).Member(level, key)
 }
 
 // Address is the page that shows it: that of the member where it is one, else that of the dimension, with the months.
@@ -181,35 +175,23 @@ func (t Told) Address() string {
 	narrow := queries.Narrow{Region: t.Alert.Region, Industry: t.Alert.Industry, Size: t.Alert.Size}
 	query := url.Values{"from": {t.From.String()}, "to": {t.To.String()}}
 	if len(t.Members) == 1 && t.More == 0 {
-		switch key := t.Members[0].Key; t.Alert.Level {
-		case "city", "county":
-			narrow.Region = key
-		case "section", "division":
-			narrow.Industry = cmp.Or(key, queries.NoIndustry)
-		case "size":
-			narrow.Size = key
-		case "economic_type", "unit_kind", "insurance":
-			query.Set(t.Alert.Level, key)
-		}
+		narrow.Step(t.Alert.Level, t.Members[0].Key)
 	}
+	by, _ := dimension.Named(t.Alert.Level)
 	path := "/"
 	switch {
 	case narrow.Region != "":
 		path, narrow.Region = "/regions/"+narrow.Region, ""
-	case narrow.Industry != "" && t.Alert.Level != "size":
+	case narrow.Industry != "" && by != dimension.Sizes:
 		path, narrow.Industry = "/industries/"+narrow.Industry, ""
 	case narrow.Size != "":
 		path, narrow.Size = "/sizes/"+narrow.Size, ""
-	case t.Alert.Level == "city" || t.Alert.Level == "county":
-		path = "/regions"
-	case t.Alert.Level == "section" || t.Alert.Level == "division":
-		path = "/industries"
-	case t.Alert.Level == "size":
-		path = "/sizes"
+	case by != nil && by.Paged:
+		path = "/" + by.Plural
 	}
-	for name, value := range map[string]string{"industry": narrow.Industry, "size": narrow.Size} {
-		if value != "" {
-			query.Set(name, value)
+	for _, d := range dimension.All {
+		if value := narrow.Value(d); value != "" {
+			query.Set(d.ID, value)
 		}
 	}
 	if t.Alert.Payer != Payers[0] {

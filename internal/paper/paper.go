@@ -8,6 +8,7 @@ import (
 
 	"jianfu/dashboards"
 	"jianfu/internal/chart"
+	"jianfu/internal/dimension"
 	"jianfu/internal/i18n"
 	"jianfu/internal/official"
 )
@@ -32,7 +33,7 @@ const chartWidth = 590
 var highest = map[string]int{"overall": 330, "regions": 320, "industries": 400}
 
 // columns are those of a report's tables that have room beside each other.
-var columns = []string{"region", "industry", "size", "economic_type", "insurance", "units", "due", "real", "overcharged", "undercharged", "rate"}
+var columns = append(dimension.IDs(dimension.All), "units", "due", "real", "overcharged", "undercharged", "rate")
 
 // Report lays out a report.
 func Report(n *dashboards.Narrative, f Frame, draw *chart.Drawer, p *i18n.Printer) (official.Document, error) {

@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 
+	"jianfu/internal/dimension"
 	"jianfu/internal/problem"
 )
 
@@ -50,14 +51,12 @@ type Rows struct {
 
 // Choice is a rule that chooses units: those of some sort that come first in an order.
 type Choice struct {
-	Title        string `yaml:"title" json:"title,omitempty"`
-	Sort         string `yaml:"sort" json:"sort,omitempty"`   // by what, the largest first
-	Most         int    `yaml:"most" json:"most,omitempty"`   // how many
-	State        string `yaml:"state" json:"state,omitempty"` // only units in it; "" for any, as the following
-	Section      string `yaml:"section" json:"section,omitempty"`
-	Size         string `yaml:"size" json:"size,omitempty"`
-	EconomicType string `yaml:"economic_type" json:"economic_type,omitempty"`
-	UnitKind     string `yaml:"unit_kind" json:"unit_kind,omitempty"`
+	Title               string `yaml:"title" json:"title,omitempty"`
+	Sort                string `yaml:"sort" json:"sort,omitempty"`   // by what, the largest first
+	Most                int    `yaml:"most" json:"most,omitempty"`   // how many
+	State               string `yaml:"state" json:"state,omitempty"` // only units in it; "" for any, as the following
+	Section             string `yaml:"section" json:"section,omitempty"`
+	dimension.SomeWords `yaml:",inline"`
 }
 
 // Group is a row of several members together; it stands before the first of them.

@@ -11,6 +11,7 @@ import (
 
 	"github.com/goccy/go-yaml"
 
+	"jianfu/internal/dimension"
 	"jianfu/internal/problem"
 	"jianfu/queries"
 )
@@ -282,18 +283,22 @@ func (e examining) choices(d *Definition, of family) {
 		if c.Most < 1 || c.Most > queries.MostChosen {
 			e.fail(key+".most", "report_choose_most", "most", queries.MostChosen)
 		}
-		for _, one := range []struct {
-			key, value string
-			known      []string
-		}{
-			{"sort", c.Sort, queries.ChoiceSorts}, {"state", c.State, states}, {"section", c.Section, known("section")},
-			{"size", c.Size, known("size")}, {"economic_type", c.EconomicType, known("economic_type")}, {"unit_kind", c.UnitKind, known("unit_kind")},
-		} {
+		choices := []choice{{"sort", c.Sort, queries.ChoiceSorts}, {"state", c.State, states}, {"section", c.Section, known("section")}}
+		for _, d := range dimension.OfUnits() {
+			choices = append(choices, choice{d.ID, dimension.Words(c.SomeWords).Of(d), d.Words})
+		}
+		for _, one := range choices {
 			if (one.value != "" || one.key == "sort") && !slices.Contains(one.known, one.value) {
 				e.fail(key+"."+one.key, "report_choice", "value", one.value, "known", strings.Join(one.known, ", "))
 			}
 		}
 	}
+}
+
+// choice is a word that a rule chooses units by.
+type choice struct {
+	key, value string
+	known      []string
 }
 
 func (e examining) column(d *Definition, of family, i int, c Column) {

@@ -7,7 +7,7 @@ import (
 	"jianfu/dashboards"
 	"jianfu/internal/burden"
 	"jianfu/internal/classification"
-	"jianfu/internal/contribution"
+	"jianfu/internal/dimension"
 	"jianfu/internal/ledger"
 	"jianfu/internal/money"
 	"jianfu/queries"
@@ -48,11 +48,19 @@ const (
 )
 
 // families are the dimensions that rows can be of.
-var families = map[string]family{
-	"insurance": insurances, "region": members, "section": members, "size": members, "economic_type": members, "unit_kind": members,
-	"division": members, "period": months, "comparison": comparisons, "reason": reasons, "band": bands, "unit": typical,
-	"issue_source": issues, "issue_category": issues, "issue_bureau": issues,
-}
+var families = func() map[string]family {
+	all := map[string]family{
+		"division": members, "period": months, "comparison": comparisons, "reason": reasons, "band": bands, "unit": typical,
+		"issue_source": issues, "issue_category": issues, "issue_bureau": issues,
+	}
+	for _, d := range dimension.All {
+		all[d.Below] = members
+		if d.Shared {
+			all[d.Below] = insurances
+		}
+	}
+	return all
+}()
 
 // facts are what is known of one row.
 type facts struct {
@@ -204,14 +212,6 @@ func known(by string) []string {
 		return words(ledger.Sources)
 	case "issue_category":
 		return words(ledger.Categories)
-	case "insurance":
-		return texts(contribution.Insurances)
-	case "size":
-		return texts(contribution.Sizes)
-	case "economic_type":
-		return texts(contribution.EconomicTypes)
-	case "unit_kind":
-		return texts(contribution.UnitKinds)
 	case "reason":
 		return append(texts(burden.Reasons), dashboards.MergedReasons)
 	case "section":
@@ -220,6 +220,9 @@ func known(by string) []string {
 			codes = append(codes, s.Code)
 		}
 		return codes
+	}
+	if d, ok := dimension.Named(by); ok {
+		return d.Words
 	}
 	return nil
 }

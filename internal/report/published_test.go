@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"jianfu/dashboards"
+	"jianfu/internal/dimension"
 	"jianfu/internal/i18n"
 	"jianfu/internal/money"
 	"jianfu/internal/period"
@@ -28,12 +29,12 @@ func TestPublishedTotalsFitTheForms(t *testing.T) {
 		overview queries.Overview
 		lines    []string
 	}{
-		{"福建", queries.Overview{Total: row("", 24409*yi/100, 0, 24409*yi/100, 0), ByInsurance: []queries.MemberRow{
+		{"福建", queries.Overview{Total: row("", 24409*yi/100, 0, 24409*yi/100, 0), By: insured(
 			row("pension", 19755*yi/100, 0, 19755*yi/100, 0), row("medical", 3062*yi/100, 0, 3062*yi/100, 0),
-			row("work_injury", 936*yi/100, 0, 936*yi/100, 0), row("unemployment", 656*yi/100, 0, 656*yi/100, 0)}},
+			row("work_injury", 936*yi/100, 0, 936*yi/100, 0), row("unemployment", 656*yi/100, 0, 656*yi/100, 0))},
 			[]string{"total real 2440900", "pension real 1975500", "unemployment real 65600", "work_injury real 93600", "medical real 306200"}},
-		{"北京", queries.Overview{Total: row("", 250*yi, 12*yi, 198*yi, 40*yi), ByInsurance: []queries.MemberRow{
-			row("pension", 238*yi, 0, 198*yi, 40*yi), row("unemployment", 12*yi, 12*yi, 0, 0)}},
+		{"北京", queries.Overview{Total: row("", 250*yi, 12*yi, 198*yi, 40*yi), By: insured(
+			row("pension", 238*yi, 0, 198*yi, 40*yi), row("unemployment", 12*yi, 12*yi, 0, 0))},
 			[]string{"total effect:extension 120000", "total effect:rate 1980000", "total effect:base 400000", "total due 2500000"}},
 	} {
 		set, err := Load(Shipped())
@@ -81,4 +82,9 @@ func TestPublishedTotalsFitTheForms(t *testing.T) {
 			}
 		}
 	}
+}
+
+func insured(rows ...queries.MemberRow) (by dimension.By[[]queries.MemberRow]) {
+	by.ByInsurance = rows
+	return by
 }

@@ -270,7 +270,8 @@ func (s *sources) divide(ctx context.Context, section string, r Request) error {
 	of := divided{full: rows, shown: rows}
 	if err == nil && r.Decisions != nil {
 		var o queries.Overview
-		o, of.hidden = dashboards.Conceal(queries.Overview{View: view, ByIndustry: rows}, dashboards.NewHidden(r.Decisions, r.Scope, view.Narrow, r.WholeScope))
+		o.View, o.ByIndustry = view, rows
+		o, of.hidden = dashboards.Conceal(o, dashboards.NewHidden(r.Decisions, r.Scope, view.Narrow, r.WholeScope))
 		of.shown = o.ByIndustry
 	}
 	s.below[section] = of

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"jianfu/dashboards"
+	"jianfu/internal/dimension"
 	"jianfu/internal/money"
 	"jianfu/internal/period"
 	"jianfu/internal/policy"
@@ -201,19 +202,11 @@ func (s *sources) lines(d *Definition, o queries.Overview, hidden dashboards.Hid
 
 // memberRows are the rows of an overview by a dimension.
 func memberRows(o queries.Overview, by string) []queries.MemberRow {
-	switch by {
-	case "region":
-		return o.ByRegion
-	case "section":
-		return o.ByIndustry
-	case "size":
-		return o.BySize
-	case "economic_type":
-		return o.ByEconomicType
-	case "unit_kind":
-		return o.ByUnitKind
+	d, ok := dimension.Named(by)
+	if !ok {
+		return nil
 	}
-	return o.ByInsurance
+	return *o.Of(d)
 }
 
 func (s *sources) member(by string, row queries.MemberRow) line {
@@ -225,14 +218,7 @@ func (s *sources) member(by string, row queries.MemberRow) line {
 }
 
 func (s *sources) title(by, key string) string {
-	switch by {
-	case "region":
-		return s.names.Region(key)
-	case "section", "division":
-		return s.names.Industry(key)
-	case "band", "reason":
-		return s.names.Word(by)(key)
-	case "period":
+	if by == "period" {
 		if month, err := period.Parse(key); err == nil {
 			return dashboards.Month(s.p, month)
 		}
@@ -241,7 +227,7 @@ func (s *sources) title(by, key string) string {
 	if _, ok := issueDimension[by]; ok {
 		return s.issueTitle(by, key)
 	}
-	return s.names.Word(by)(key)
+	return s.names.Member(by, key)
 }
 
 func (s *sources) issueTitle(by, key string) string {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"jianfu/internal/dimension"
 	"jianfu/queries"
 )
 
@@ -17,7 +18,7 @@ func (s *sources) choose(ctx context.Context, d *Definition, r Request) (err err
 	}
 	rules := make([]queries.UnitChoice, len(d.Rows.Choose))
 	for i, c := range d.Rows.Choose {
-		rules[i] = queries.UnitChoice{Sort: c.Sort, Most: uint8(c.Most), State: c.State, Section: c.Section, Size: c.Size, EconomicType: c.EconomicType, UnitKind: c.UnitKind} //nolint:gosec // at most MostChosen
+		rules[i] = queries.UnitChoice{Sort: c.Sort, Most: uint8(c.Most), State: c.State, Section: c.Section, Words: dimension.Words(c.SomeWords)} //nolint:gosec // at most MostChosen
 	}
 	if s.typical[d.ID], err = s.figures.Choose(ctx, s.scope, s.view, rules); err != nil {
 		return fmt.Errorf("choose units for table %s: %w", d.ID, err)

@@ -15,6 +15,7 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
 	"jianfu/internal/contribution"
+	"jianfu/internal/dimension"
 	"jianfu/internal/filter"
 	"jianfu/internal/i18n"
 	"jianfu/internal/money"
@@ -107,8 +108,14 @@ func sameAddress(a, b string) bool {
 }
 
 // dimensionsOf are the lists of the overview and the dimensions of "jianfu export summary" that they are by.
-var dimensionsOf = map[string]string{"by_region": "county", "by_industry": "industry", "by_size": "size",
-	"by_economic_type": "economic_type", "by_unit_kind": "unit_kind", "by_insurance": "insurance"}
+var dimensionsOf = func() map[string]string {
+	all := map[string]string{}
+	for _, d := range dimension.All {
+		all["by_"+d.ID] = d.ID
+	}
+	all["by_region"] = "county"
+	return all
+}()
 
 // summedMember is a member as both the JSON and the export give it.
 type summedMember struct {

@@ -18,6 +18,7 @@ import (
 
 	"jianfu/internal/access"
 	"jianfu/internal/auth"
+	"jianfu/internal/dimension"
 	"jianfu/internal/disclosure"
 	"jianfu/internal/filter"
 	"jianfu/internal/money"
@@ -98,9 +99,9 @@ func (h household) word(axis string) string {
 		return h.industry
 	case "size":
 		return h.size
-	case "economic_type":
+	case dimension.EconomicType:
 		return "private"
-	case "unit_kind":
+	case dimension.UnitKind:
 		return "enterprise"
 	case "insurance":
 		return "pension"
@@ -110,7 +111,7 @@ func (h household) word(axis string) string {
 
 // behind answers as queries.PersonsBehind does.
 func (all madeUp) behind(context.Context, filter.Scope) (queries.Behind, error) {
-	axes := []string{"region", "industry", "size", "economic_type", "unit_kind", "insurance"}
+	axes := dimension.IDs(dimension.All)
 	b := queries.Behind{Run: 1, Counts: map[[2]string][]disclosure.Count{{"", ""}: all.counts("", "")}, Units: map[[2]string][]disclosure.Count{{"", ""}: all.countUnits("", "")}}
 	for i, x := range axes {
 		b.Counts[[2]string{x, ""}], b.Units[[2]string{x, ""}] = all.counts(x, ""), all.countUnits(x, "")
@@ -146,7 +147,7 @@ func (all madeUp) counts(x, y string) (counts []disclosure.Count) {
 // overview answers as queries.Overview does; every person's burden is a yuan.
 func (all madeUp) overview(_ context.Context, scope filter.Scope, v queries.View) (queries.Overview, error) {
 	o := queries.Overview{View: v, Stamp: all.stamp()}
-	byRegion, byIndustry := queries.Below(scope, v.Narrow)
+	byRegion, byIndustry := queries.LevelBelow(dimension.Regions, scope, v.Narrow), queries.LevelBelow(dimension.Industries, scope, v.Narrow)
 	n := v.Narrow
 	add := func(rows *[]queries.MemberRow, key string, h household) {
 		i := slices.IndexFunc(*rows, func(r queries.MemberRow) bool { return r.Key == key })
@@ -171,12 +172,11 @@ func (all madeUp) overview(_ context.Context, scope filter.Scope, v queries.View
 		for month := range h.months {
 			there = there || v.Window.Contains(month)
 		}
-		industry := strings.HasPrefix(h.industry, n.Industry) || n.Industry == queries.NoIndustry && h.industry == ""
+		industry := strings.HasPrefix(h.industry, n.Industry) || n.Industry == dimension.Nothing && h.industry == ""
 		if !there || !strings.HasPrefix(h.region, filter.AreaPrefix(n.Region)) || !industry || n.Size != "" && n.Size != h.size {
 			continue
 		}
-		digits := map[string]int{"city": 4, "county": 6, "section": 1, "division": 3, "industry": 5}
-		cut := func(code, dimension string) string { return code[:min(len(code), digits[dimension])] }
+		cut := func(code string, l dimension.Level) string { return code[:min(len(code), int(l.Digits))] }
 		total := []queries.MemberRow{o.Total}
 		add(&total, "", h)
 		o.Total = total[0]
@@ -369,9 +369,9 @@ func (a *attack) askAll() {
 			region = (region + "0000")[:6]
 		}
 		if s.industry != "" && industry == "" {
-			industry = queries.NoIndustry
+			industry = dimension.Nothing
 		}
-		if s.industry != "" && fmt.Sprint(len(code(s.industry)), ":") != s.industry[:2] && industry != queries.NoIndustry || industry == queries.NoIndustry && s.industry[:2] != "1:" {
+		if s.industry != "" && fmt.Sprint(len(code(s.industry)), ":") != s.industry[:2] && industry != dimension.Nothing || industry == dimension.Nothing && s.industry[:2] != "1:" {
 			continue // a short code is the page of what it names
 		}
 		query := url.Values{"region": {region}, "industry": {industry}, "size": {code(s.size)}}

@@ -9,6 +9,7 @@ import (
 
 	"jianfu/internal/access"
 	"jianfu/internal/auth"
+	"jianfu/internal/dimension"
 	"jianfu/internal/fixture"
 	"jianfu/internal/money"
 	"jianfu/internal/period"
@@ -110,12 +111,7 @@ type compared struct {
 
 // comparedTables are the tables of members, of a window and of what it is compared with.
 type comparedTables struct {
-	ByRegion       []comparedMember `json:"by_region"`
-	ByIndustry     []comparedMember `json:"by_industry"`
-	BySize         []comparedMember `json:"by_size"`
-	ByEconomicType []comparedMember `json:"by_economic_type"`
-	ByUnitKind     []comparedMember `json:"by_unit_kind"`
-	ByInsurance    []comparedMember `json:"by_insurance"`
+	dimension.By[[]comparedMember]
 }
 
 type comparedMember struct {
@@ -151,9 +147,11 @@ func askCompared(t *testing.T, b *browser, address string) (c compared, status i
 
 // lists are the members of each dimension of a page, and those that it compares.
 func (c *compared) lists() (own, other [][]comparedMember) {
-	own = [][]comparedMember{c.ByRegion, c.ByIndustry, c.BySize, c.ByEconomicType, c.ByUnitKind, c.ByInsurance}
-	if v := c.Versus; v != nil {
-		other = [][]comparedMember{v.ByRegion, v.ByIndustry, v.BySize, v.ByEconomicType, v.ByUnitKind, v.ByInsurance}
+	for _, d := range dimension.All {
+		own = append(own, *c.Of(d))
+		if c.Versus != nil {
+			other = append(other, *c.Versus.Of(d))
+		}
 	}
 	return own, other
 }

@@ -54,7 +54,7 @@ type Question struct {
 func (q Question) Key() string {
 	v := q.View
 	return fmt.Sprintf("%q %d %q %v %d %d %q %v %q %q", q.Kind, q.Run, q.Scope.Prefixes(), q.Scope.ConcealsFew(), v.Window.From, v.Window.To, v.Comparison, v.Payers,
-		[]string{v.Narrow.Region, v.Narrow.Industry, v.Narrow.Size, v.Narrow.EconomicType, v.Narrow.UnitKind, v.Narrow.Insurance}, q.More)
+		v.Narrow.Values(), q.More)
 }
 
 // Kept returns what is kept of a question, or asks. The answer may be of a later run, when one was published meanwhile:

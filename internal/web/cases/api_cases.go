@@ -7,13 +7,14 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"jianfu/internal/contribution"
+	"jianfu/internal/dimension"
 	"jianfu/internal/web/kit"
 	"jianfu/internal/web/view"
 	"jianfu/queries"
 )
 
 // narrowed are the parameters that narrow a list whose window, comparison and payer are the default ones.
-var narrowed = []string{kit.ParamRegion, kit.ParamIndustry, kit.ParamSize, kit.ParamEconomy, kit.ParamUnitKind, kit.ParamInsurance}
+var narrowed = dimension.IDs(dimension.All)
 
 func (s pages) caseOperations() []kit.Operation {
 	return []kit.Operation{

@@ -13,7 +13,6 @@ import (
 	"jianfu/internal/period"
 	"jianfu/internal/web/kit"
 	"jianfu/internal/web/view"
-	"jianfu/queries"
 )
 
 func (s pages) memberOperations() []kit.Operation {
@@ -133,7 +132,7 @@ func monthsReply(f dashboards.MemberFigures, names dashboards.Names) []monthJSON
 		months[r.Period.Number()] = r.Period
 	}
 	add := func(key [2]string, b *view.SumsJSON) {
-		list = append(list, monthJSON{key[0], memberName(names, f.MonthsBy, key[0]), months[key[1]], b == nil, b})
+		list = append(list, monthJSON{key[0], names.Member(f.MonthsBy, key[0]), months[key[1]], b == nil, b})
 	}
 	for _, cell := range f.Months.Cells {
 		add([2]string{cell.Row, cell.Column}, view.SumsOf(cell.Sums))
@@ -142,17 +141,6 @@ func monthsReply(f dashboards.MemberFigures, names dashboards.Names) []monthJSON
 		add(key, nil)
 	}
 	return list
-}
-
-// memberName names a member of a dimension.
-func memberName(names dashboards.Names, by, key string) string {
-	switch by {
-	case queries.ByRegion:
-		return names.Region(key)
-	case queries.ByIndustry:
-		return names.Industry(key)
-	}
-	return names.Word(by)(key)
 }
 
 // figuresParameters are what operations of this topic take beside the common ones.

@@ -6,6 +6,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"jianfu/dashboards"
+	"jianfu/internal/dimension"
 	"jianfu/internal/money"
 	"jianfu/internal/period"
 	"jianfu/internal/policy"
@@ -15,29 +16,24 @@ import (
 
 // The JSON of the overview: the figures of the page, amounts as exact yuan in strings, derived ones included.
 type overviewJSON struct {
-	View           view.ViewJSON      `json:"view"`
-	Stamp          queries.Stamp      `json:"stamp"`
-	Title          string             `json:"title"`
-	LeastPersons   int64              `json:"least_persons,omitempty"` // figures about fewer are suppressed for this reader
-	Total          memberJSON         `json:"total"`
-	ByPeriod       []periodJSON       `json:"by_period"`     // the months of the window: they add up to the total
-	OtherPeriods   []periodJSON       `json:"other_periods"` // those with data outside of it
-	ByRegion       []memberJSON       `json:"by_region"`
-	ByIndustry     []memberJSON       `json:"by_industry"`
-	BySize         []memberJSON       `json:"by_size"`
-	ByEconomicType []memberJSON       `json:"by_economic_type"`
-	ByUnitKind     []memberJSON       `json:"by_unit_kind"`
-	ByInsurance    []memberJSON       `json:"by_insurance"`
-	ByMeasure      []view.MeasureJSON `json:"by_measure"`
-	ByReason       []reasonJSON       `json:"by_reason"`
-	ByBand         []bandJSON         `json:"by_band"`
-	Increased      []placeJSON        `json:"increased_by_place"`
-	SmallAndMicro  *view.SumsJSON     `json:"small_and_micro"`
-	Uncovered      *uncoveredJSON     `json:"uncovered_records"`
-	Against        *againstJSON       `json:"against"`
-	Versus         *view.VersusJSON   `json:"versus"`
-	Events         []policy.Event     `json:"events"`
-	Findings       FindingsJSON       `json:"findings"`
+	View         view.ViewJSON `json:"view"`
+	Stamp        queries.Stamp `json:"stamp"`
+	Title        string        `json:"title"`
+	LeastPersons int64         `json:"least_persons,omitempty"` // figures about fewer are suppressed for this reader
+	Total        memberJSON    `json:"total"`
+	ByPeriod     []periodJSON  `json:"by_period"`     // the months of the window: they add up to the total
+	OtherPeriods []periodJSON  `json:"other_periods"` // those with data outside of it
+	dimension.By[[]memberJSON]
+	ByMeasure     []view.MeasureJSON `json:"by_measure"`
+	ByReason      []reasonJSON       `json:"by_reason"`
+	ByBand        []bandJSON         `json:"by_band"`
+	Increased     []placeJSON        `json:"increased_by_place"`
+	SmallAndMicro *view.SumsJSON     `json:"small_and_micro"`
+	Uncovered     *uncoveredJSON     `json:"uncovered_records"`
+	Against       *againstJSON       `json:"against"`
+	Versus        *view.VersusJSON   `json:"versus"`
+	Events        []policy.Event     `json:"events"`
+	Findings      FindingsJSON       `json:"findings"`
 }
 
 // againstJSON are the two months that the changes of the key figures lie between.
@@ -136,18 +132,15 @@ func overviewReply(a view.Asked, o queries.Overview, h dashboards.Hidden, title 
 	reply := overviewJSON{
 		View:  view.ViewOf(a),
 		Stamp: o.Stamp, Title: title, LeastPersons: h.Least,
-		Total:          member(o.Total, "", true, h.All()),
-		ByRegion:       members(o.ByRegion, names.Region, h, "region"),
-		ByIndustry:     members(o.ByIndustry, names.Industry, h, "section"),
-		BySize:         members(o.BySize, names.Word("size"), h, "size"),
-		ByEconomicType: members(o.ByEconomicType, names.Word("economic_type"), h, "economic_type"),
-		ByUnitKind:     members(o.ByUnitKind, names.Word("unit_kind"), h, "unit_kind"),
-		ByInsurance:    members(o.ByInsurance, names.Word("insurance"), h, "insurance"),
-		ByMeasure:      append([]view.MeasureJSON{}, o.ByMeasure...),
-		ByPeriod:       []periodJSON{},
-		OtherPeriods:   []periodJSON{},
-		ByReason:       []reasonJSON{},
-		Versus:         view.VersusReply(a, o, h),
+		Total:        member(o.Total, "", true, h.All()),
+		ByMeasure:    append([]view.MeasureJSON{}, o.ByMeasure...),
+		ByPeriod:     []periodJSON{},
+		OtherPeriods: []periodJSON{},
+		ByReason:     []reasonJSON{},
+		Versus:       view.VersusReply(a, o, h),
+	}
+	for _, d := range dimension.All {
+		*reply.Of(d) = members(*o.Of(d), names, h, d)
 	}
 	var months []periodJSON
 	for _, r := range o.ByPeriod {
@@ -226,10 +219,10 @@ func member(r queries.MemberRow, name string, states, suppressed bool) memberJSO
 	return m
 }
 
-func members(rows []queries.MemberRow, name func(key string) string, h dashboards.Hidden, dimension string) []memberJSON {
+func members(rows []queries.MemberRow, names dashboards.Names, h dashboards.Hidden, d *dimension.Dimension) []memberJSON {
 	all := make([]memberJSON, 0, len(rows))
 	for _, r := range rows {
-		all = append(all, member(r, name(r.Key), dimension != "insurance", h.All() || h.Of(dimension, r.Key)))
+		all = append(all, member(r, names.Member(d.ID, r.Key), !d.Shared, h.All() || h.Of(d.Below, r.Key)))
 	}
 	return all
 }

@@ -11,6 +11,7 @@ import (
 	"jianfu/dashboards"
 	"jianfu/internal/classification"
 	"jianfu/internal/contribution"
+	"jianfu/internal/dimension"
 	"jianfu/internal/problem"
 	"jianfu/internal/region"
 	"jianfu/internal/web/kit"
@@ -47,7 +48,7 @@ var (
 	industryPages = memberKind{
 		name: "industries", by: queries.ByIndustry, param: kit.ParamIndustry, field: func(n *queries.Narrow) *string { return &n.Industry },
 		read: func(text string) (string, bool) {
-			if text == queries.NoIndustry {
+			if text == dimension.Nothing {
 				return text, true
 			}
 			return classification.NormaliseIndustry(text)
@@ -239,7 +240,7 @@ func (m *memberAnswer) chooseCross(c *fiber.Ctx) error {
 func divided(n queries.Narrow) map[string]bool {
 	return map[string]bool{
 		queries.ByRegion:   region.Level(n.Region) != region.County,
-		queries.ByIndustry: len(n.Industry) < 4 && n.Industry != queries.NoIndustry,
+		queries.ByIndustry: len(n.Industry) < 4 && n.Industry != dimension.Nothing,
 		queries.BySize:     n.Size == "",
 	}
 }

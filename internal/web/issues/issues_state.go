@@ -14,6 +14,7 @@ import (
 
 	"jianfu/dashboards"
 	"jianfu/internal/burden"
+	"jianfu/internal/dimension"
 	"jianfu/internal/handling"
 	"jianfu/internal/i18n"
 	"jianfu/internal/ledger"
@@ -219,14 +220,14 @@ func (a *issuesState) link(marks ...string) string {
 }
 
 // narrowTo narrows a filter to a member of a dimension of counts, and tells whether there is a list of it.
-func narrowTo(f *handling.IssueFilter, dimension, key string) bool {
-	switch dimension {
+func narrowTo(f *handling.IssueFilter, mark, key string) bool {
+	switch mark {
 	case "region":
 		f.Region = key
 		return region.Known(key)
 	case "industry":
 		if f.Industry = key; key == "" {
-			f.Industry = queries.NoIndustry
+			f.Industry = dimension.Nothing
 		}
 	case "size":
 		f.Size = key
@@ -243,7 +244,7 @@ func narrowTo(f *handling.IssueFilter, dimension, key string) bool {
 		f.OnlyBureau = key
 	default:
 		for _, condition := range issueConditions {
-			if condition.name == dimension {
+			if condition.name == mark {
 				*condition.field(f) = key
 				return key != ""
 			}
@@ -262,10 +263,10 @@ func (a *issuesState) conditions(accounts map[string]string) []view.Chip {
 		chips = append(chips, view.Condition(p, title, text, a.narrowed(a.path, without)))
 	}
 	f := a.filter
-	for _, n := range kit.Narrowings[:3] {
-		if key := *n.Field(&a.st.Narrow); key != "" {
-			add(n.Name, view.NarrowedTo(p, n.Name, key), func(other *issuesState) {
-				*map[string]*string{kit.ParamRegion: &other.filter.Region, kit.ParamIndustry: &other.filter.Industry, kit.ParamSize: &other.filter.Size}[n.Name] = ""
+	for _, n := range dimension.Paged() {
+		if key := a.st.Narrow.Value(n); key != "" {
+			add(n.ID, view.NarrowedTo(p, n.ID, key), func(other *issuesState) {
+				*map[string]*string{kit.ParamRegion: &other.filter.Region, kit.ParamIndustry: &other.filter.Industry, kit.ParamSize: &other.filter.Size}[n.ID] = ""
 			})
 		}
 	}

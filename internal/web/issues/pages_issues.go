@@ -8,6 +8,7 @@ import (
 
 	"jianfu/dashboards"
 	"jianfu/internal/access"
+	"jianfu/internal/dimension"
 	"jianfu/internal/handling"
 	"jianfu/internal/i18n"
 	"jianfu/internal/ledger"
@@ -239,10 +240,10 @@ func (s pages) issuesFilter(c *fiber.Ctx, a *issuesState, accounts map[string]st
 		f.Until = a.filter.To.String()
 	}
 	regions := kit.AskerOf(c).Principal.Regions()
-	for _, n := range kit.Narrowings[:3] {
-		chosen := *n.Field(&a.st.Narrow)
-		f.Choices = append(f.Choices, view.Choice{Name: n.Name, Title: p.T("web.filter." + n.Name), Any: p.T("web.filter.any"), Tree: n.Name != kit.ParamSize,
-			Options: view.OptionsOf(p, n.Name, chosen, regions)})
+	for _, n := range dimension.Paged() {
+		chosen := a.st.Narrow.Value(n)
+		f.Choices = append(f.Choices, view.Choice{Name: n.ID, Title: p.T("web.filter." + n.ID), Any: p.T("web.filter.any"), Tree: n.ID != kit.ParamSize,
+			Options: view.OptionsOf(p, n.ID, chosen, regions)})
 	}
 	status := view.Choice{Name: paramStatus, Title: p.T("web.issues.filter.status"), Any: p.T("web.filter.any"), Options: optionsIn(p, "issue_state", statuses, a.filter.State)}
 	if a.filter.State != "" && !slices.ContainsFunc(status.Options, func(o kit.Option) bool { return o.Selected }) { // several states, which a chart leads to

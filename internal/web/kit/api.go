@@ -15,6 +15,7 @@ import (
 	"jianfu/internal/access"
 	"jianfu/internal/burden"
 	"jianfu/internal/contribution"
+	"jianfu/internal/dimension"
 	"jianfu/internal/i18n"
 	"jianfu/internal/ledger"
 	"jianfu/internal/openapi"
@@ -43,7 +44,7 @@ type Operation struct {
 
 // Viewing are the parameters that say which figures are meant; every operation that answers with figures of a view
 // takes them.
-var Viewing = []string{ParamFrom, ParamTo, ParamComparison, ParamPayer, ParamRegion, ParamIndustry, ParamSize, ParamEconomy, ParamUnitKind, ParamInsurance}
+var Viewing = append([]string{ParamFrom, ParamTo, ParamComparison, ParamPayer}, dimension.IDs(dimension.All)...)
 
 // And adds an operation's own parameters to a shared list.
 func And(shared []string, own ...string) []string { return append(slices.Clone(shared), own...) }
@@ -148,25 +149,19 @@ type APIParameter struct {
 }
 
 // commonParameters are the parameters that several topics take; each topic has its own besides.
-var commonParameters = map[string]APIParameter{
+var commonParameters = ofDimensions(map[string]APIParameter{
 	ParamFrom:       {Month: true, Example: "2019-05"},
 	ParamTo:         {Month: true, Example: "2019-12"},
 	ParamComparison: {Form: regexp.MustCompile(`^[a-z0-9-]{1,64}$`), Example: "vs-april"},
 	ParamPayer:      {Choices: PayerChoices},
 	ParamVersus:     {Form: versusForm, Example: "2019-04"},
-	ParamRegion:     {Form: regexp.MustCompile(`^[0-9]{6}$`), Example: "320100"},
-	ParamIndustry:   {Form: regexp.MustCompile(`^(-|[A-Ta-t]?([0-9]{2,4})?)$`), Example: "C"},
-	ParamSize:       {Choices: Ids(contribution.Sizes), Any: true},
-	ParamEconomy:    {Choices: Ids(contribution.EconomicTypes), Any: true},
-	ParamUnitKind:   {Choices: Ids(contribution.UnitKinds), Any: true},
-	ParamInsurance:  {Choices: Ids(contribution.Insurances), Any: true},
 	ParamSearch:     {Example: "江苏化工"},
 	ParamState:      {Choices: Ids(burden.States), Any: true},
 	ParamReason:     {Choices: Ids(burden.Reasons), Any: true},
 	ParamSort:       {Form: regexp.MustCompile(`^-?[a-z_]{1,20}$`), Example: "-shortfall"},
 	ParamColumns:    {Choices: dashboards.UnitColumns, Any: true, Several: true},
 	ParamAt:         {Month: true, Example: "2019-05"},
-	ParamArea:       {Form: regexp.MustCompile(`^[0-9]{6}$`), Example: "320100"},
+	ParamArea:       memberOf(dimension.Regions),
 	ParamUnit:       {Form: regexp.MustCompile(`^[0-9A-Z]{18}$`), Example: "91320000000000016A"},
 	ParamLevel:      {Choices: Words(ledger.Severities), Any: true},
 	ParamIssue:      {Choices: queries.CaseIssueStates, Any: true},
@@ -177,6 +172,22 @@ var commonParameters = map[string]APIParameter{
 	ParamTheme:      {Choices: ThemeChoices},
 	ParamPage:       {Least: 1, Most: LastPage},
 	ParamPerPage:    {Least: 1, Most: MostPerPage},
+}, dimension.All, memberOf)
+
+// ofDimensions adds what is named by dimension to what is not.
+func ofDimensions[T any](all map[string]T, of []*dimension.Dimension, each func(*dimension.Dimension) T) map[string]T {
+	for _, d := range of {
+		all[d.ID] = each(d)
+	}
+	return all
+}
+
+// memberOf is a parameter that names a member of a dimension.
+func memberOf(d *dimension.Dimension) APIParameter {
+	if d.Codes == nil {
+		return APIParameter{Choices: d.Words, Any: true}
+	}
+	return APIParameter{Form: regexp.MustCompile(d.Codes.Form), Example: d.Codes.Example}
 }
 
 // The parameters of lists that come in pages, and their bounds.
@@ -257,19 +268,15 @@ func Ids[T interface{ String() string }](list []T) []string {
 }
 
 // commonChoices are the lists that a property tagged choice:"…" is from; each topic has its own besides.
-var commonChoices = map[string][]string{
-	"payer":         PayerChoices,
-	"insurance":     Ids(contribution.Insurances),
-	"size":          Ids(contribution.Sizes),
-	"unit_kind":     Ids(contribution.UnitKinds),
-	"economic_type": Ids(contribution.EconomicTypes),
-	"entry_type":    Ids(contribution.EntryTypes),
-	"channel":       Ids(contribution.Channels),
-	"reason":        Ids(burden.Reasons),
-	"band":          queries.Bands,
-	"state":         Ids(burden.States),
-	"one_payer":     Ids(contribution.Payers),
-}
+var commonChoices = ofDimensions(map[string][]string{
+	"payer":      PayerChoices,
+	"entry_type": Ids(contribution.EntryTypes),
+	"channel":    Ids(contribution.Channels),
+	"reason":     Ids(burden.Reasons),
+	"band":       queries.Bands,
+	"state":      Ids(burden.States),
+	"one_payer":  Ids(contribution.Payers),
+}, dimension.Lists(), func(d *dimension.Dimension) []string { return d.Words })
 
 // APIWords are the types that write themselves as one word of a list.
 var APIWords = map[reflect.Type][]string{

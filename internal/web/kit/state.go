@@ -8,30 +8,27 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
-	"jianfu/internal/classification"
 	"jianfu/internal/contribution"
+	"jianfu/internal/dimension"
 	"jianfu/internal/i18n"
 	"jianfu/internal/period"
 	"jianfu/internal/problem"
-	"jianfu/internal/region"
 	"jianfu/queries"
 )
 
 // The parameters of an address. They are a public interface: bookmarks and letters hold them.
 const (
-	ParamFrom       = "from"       // first month, 2019-05
-	ParamTo         = "to"         // last month
-	ParamComparison = "comparison" // id of a comparison of the run's pack
-	ParamPayer      = "payer"      // employer, employee or both
-	ParamVersus     = "versus"     // the window that this one is compared with: before, year, or 2018-05..2018-12
-	ParamLanguage   = "lang"       // zh or en
-	ParamTheme      = "theme"      // auto, light or dark
-	ParamRegion     = "region"     // region code; checked against the reader's scope wherever it stands
-	ParamIndustry   = "industry"   // section letter or code of GB/T 4754, "-" for units without one
-	ParamSize       = "size"       // large, medium, small, micro or unknown
-	ParamEconomy    = "economic_type"
-	ParamUnitKind   = "unit_kind"
-	ParamInsurance  = "insurance"
+	ParamFrom       = "from"             // first month, 2019-05
+	ParamTo         = "to"               // last month
+	ParamComparison = "comparison"       // id of a comparison of the run's pack
+	ParamPayer      = "payer"            // employer, employee or both
+	ParamVersus     = "versus"           // the window that this one is compared with: before, year, or 2018-05..2018-12
+	ParamLanguage   = "lang"             // zh or en
+	ParamTheme      = "theme"            // auto, light or dark
+	ParamRegion     = dimension.Region   //  region code; checked against the reader's scope wherever it stands
+	ParamIndustry   = dimension.Industry // section letter or code of GB/T 4754, "-" for units without one
+	ParamSize       = dimension.Size     // large, medium, small, micro or unknown
+	ParamInsurance  = dimension.Insurance
 	ParamReason     = "reason"  // why somebody takes a file away
 	ParamNext       = "next"    // page to go to after signing in
 	ParamAccount    = "account" // name of an account
@@ -54,19 +51,6 @@ type State struct {
 	Lang       string
 	Theme      string
 	Extra      url.Values // parameters of one page alone
-}
-
-// Narrowings are the parameters that narrow a view, in the order of addresses, chips and breadcrumbs.
-var Narrowings = []struct {
-	Name  string
-	Field func(*queries.Narrow) *string
-}{
-	{ParamRegion, func(n *queries.Narrow) *string { return &n.Region }},
-	{ParamIndustry, func(n *queries.Narrow) *string { return &n.Industry }},
-	{ParamSize, func(n *queries.Narrow) *string { return &n.Size }},
-	{ParamEconomy, func(n *queries.Narrow) *string { return &n.EconomicType }},
-	{ParamUnitKind, func(n *queries.Narrow) *string { return &n.UnitKind }},
-	{ParamInsurance, func(n *queries.Narrow) *string { return &n.Insurance }},
 }
 
 // StateOf reads the parameters of a request. What it cannot read is a problem that names the parameter and the value.
@@ -95,9 +79,6 @@ func StateOf(c *fiber.Ctx) (State, error) {
 		}
 		return BadChoice(name, v, choices)
 	}
-	word := func(into *string, name string, known []string) func() error {
-		return func() error { return choice(into, name, known) }
-	}
 	month := func(into *period.Period, name string) error {
 		v, err := value(name)
 		if err != nil || v == "" {
@@ -116,12 +97,9 @@ func StateOf(c *fiber.Ctx) (State, error) {
 		func() error { return month(&st.To, ParamTo) },
 		func() (err error) { st.Comparison, err = value(ParamComparison); return err },
 		func() (err error) { st.Versus, err = ReadVersus(value); return err },
-		func() (err error) { return readRegion(&st.Narrow.Region, value) },
-		func() (err error) { return readIndustry(&st.Narrow.Industry, value) },
-		word(&st.Narrow.Size, ParamSize, Ids(contribution.Sizes)),
-		word(&st.Narrow.EconomicType, ParamEconomy, Ids(contribution.EconomicTypes)),
-		word(&st.Narrow.UnitKind, ParamUnitKind, Ids(contribution.UnitKinds)),
-		word(&st.Narrow.Insurance, ParamInsurance, Ids(contribution.Insurances)),
+	}
+	for _, d := range dimension.All {
+		read = append(read, func() error { return readMember(d, d.Field(&st.Narrow), value) })
 	}
 	for _, step := range read {
 		if err := step(); err != nil {
@@ -131,33 +109,20 @@ func StateOf(c *fiber.Ctx) (State, error) {
 	return st, nil
 }
 
-// readRegion reads a region code in six digits; whether the reader may see it is the guard's matter.
-func readRegion(into *string, value func(name string) (string, error)) error {
-	code, err := value(ParamRegion)
-	if err != nil || code == "" {
+// readMember reads a member of a dimension. Whether the reader may see a region is the guard's matter.
+func readMember(d *dimension.Dimension, into *string, value func(name string) (string, error)) error {
+	text, err := value(d.ID)
+	if err != nil || text == "" {
 		return err
 	}
-	if !region.Known(code) {
-		return problem.New("web_unknown_region", "value", Shortened(code))
+	key, known := d.Read(text)
+	switch {
+	case !known && d.Codes == nil:
+		return BadChoice(d.ID, text, d.Words)
+	case !known:
+		return problem.New(d.Codes.Unknown, "value", Shortened(text))
 	}
-	*into = code
-	return nil
-}
-
-// readIndustry reads an industry's code in any of the forms that a register has.
-func readIndustry(into *string, value func(name string) (string, error)) error {
-	code, err := value(ParamIndustry)
-	if err != nil || code == "" {
-		return err
-	}
-	normal, known := classification.NormaliseIndustry(code)
-	if code == queries.NoIndustry {
-		normal, known = code, true
-	}
-	if !known {
-		return problem.New("web_unknown_industry", "value", Shortened(code))
-	}
-	*into = normal
+	*into = key
 	return nil
 }
 
@@ -293,8 +258,8 @@ func (st State) URL(path string) string {
 	add(ParamComparison, st.Comparison, "")
 	add(ParamPayer, st.Payer, PayerChoices[0])
 	add(ParamVersus, st.Versus.String(), "")
-	for _, n := range Narrowings {
-		add(n.Name, *n.Field(&st.Narrow), "")
+	for _, d := range dimension.All {
+		add(d.ID, st.Narrow.Value(d), "")
 	}
 	add(ParamLanguage, st.Lang, i18n.Chinese)
 	add(ParamTheme, st.Theme, ThemeChoices[0])

@@ -6,6 +6,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"jianfu/internal/contribution"
+	"jianfu/internal/dimension"
 	"jianfu/internal/money"
 	"jianfu/internal/period"
 	"jianfu/internal/policy"
@@ -89,7 +90,7 @@ type appliesJSON struct {
 }
 
 func (s pages) policyOperations() []kit.Operation {
-	class := []string{kit.ParamAt, kit.ParamUnitKind, kit.ParamSize, paramRisk, paramFloat, paramElections}
+	class := []string{kit.ParamAt, dimension.UnitKind, kit.ParamSize, paramRisk, paramFloat, paramElections}
 	return []kit.Operation{
 		{Path: kit.APIRoot + "/policy", Rights: policyRights, Handler: s.policyAPI, Reply: policyJSON{}, Parameters: kit.And([]string{kit.ParamRegion, kit.ParamInsurance, kit.ParamPayer, kit.ParamComparison}, class...)},
 	}

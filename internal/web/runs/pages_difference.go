@@ -14,6 +14,7 @@ import (
 	"jianfu/internal/audit"
 	"jianfu/internal/burden"
 	"jianfu/internal/creditcode"
+	"jianfu/internal/dimension"
 	"jianfu/internal/filter"
 	"jianfu/internal/i18n"
 	"jianfu/internal/problem"
@@ -218,7 +219,7 @@ func (a differenceAnswer) link(marks ...string) string {
 		case "region":
 			narrow.Region = key
 		case "section":
-			narrow.Industry = cmp.Or(key, queries.NoIndustry)
+			narrow.Industry = cmp.Or(key, dimension.Nothing)
 		case "size":
 			narrow.Size = key
 		case "month":

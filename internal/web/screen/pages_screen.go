@@ -6,6 +6,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"jianfu/dashboards"
+	"jianfu/internal/dimension"
 	"jianfu/internal/period"
 	"jianfu/internal/region"
 	"jianfu/internal/web/kit"
@@ -90,16 +91,11 @@ func (s pages) screen(c *fiber.Ctx) error {
 func screenLink(a view.Asked, marks ...string) string {
 	st := a.St
 	for i := 0; i+1 < len(marks); i += 2 {
-		switch marks[i] {
-		case "region", "province", "city", "county":
-			st.Narrow.Region = marks[i+1]
-		case "section", "division", "industry":
-			st.Narrow.Industry = marks[i+1]
-		case "size":
-			st.Narrow.Size = marks[i+1]
-		default:
+		d, ok := dimension.Named(marks[i])
+		if !ok || !d.Paged {
 			return ""
 		}
+		*d.Field(&st.Narrow) = marks[i+1]
 	}
 	if st.Narrow == a.St.Narrow || st.Narrow.Industry == "" && a.St.Narrow.Industry != "" {
 		return ""
@@ -112,9 +108,15 @@ func screenLink(a view.Asked, marks ...string) string {
 func screenUp(a view.Asked) string {
 	st := a.Whole()
 	n := &st.Narrow
+	shown := *n // by what has no place on the wall, undone
+	for _, d := range dimension.All {
+		if !d.Paged {
+			*d.Field(&shown) = ""
+		}
+	}
 	switch {
-	case n.Insurance != "" || n.UnitKind != "" || n.EconomicType != "":
-		n.Insurance, n.UnitKind, n.EconomicType = "", "", ""
+	case shown != *n:
+		*n = shown
 	case n.Size != "":
 		n.Size = ""
 	case len(n.Industry) > 1:

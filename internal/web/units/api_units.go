@@ -4,6 +4,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"jianfu/dashboards"
+	"jianfu/internal/dimension"
 	"jianfu/internal/money"
 	"jianfu/internal/web/kit"
 	"jianfu/internal/web/view"
@@ -43,16 +44,14 @@ type unitSumsJSON struct {
 }
 
 type unitRowJSON struct {
-	UnitID       string  `json:"unit_id"`
-	Name         string  `json:"name"`
-	Region       string  `json:"region"`
-	Industry     string  `json:"industry"`
-	Size         string  `json:"size" choice:"size"`
-	EconomicType string  `json:"economic_type" choice:"economic_type"`
-	UnitKind     string  `json:"unit_kind" choice:"unit_kind"`
-	Suppressed   bool    `json:"suppressed,omitempty"`
-	State        *string `json:"state,omitempty" choice:"state"`
-	Headcount    *uint64 `json:"headcount,omitempty"`
+	UnitID   string `json:"unit_id"`
+	Name     string `json:"name"`
+	Region   string `json:"region"`
+	Industry string `json:"industry"`
+	dimension.Words
+	Suppressed bool    `json:"suppressed,omitempty"`
+	State      *string `json:"state,omitempty" choice:"state"`
+	Headcount  *uint64 `json:"headcount,omitempty"`
 	*view.BurdenJSON
 	PerPerson *money.Fen `json:"per_person,omitempty"` // charged for a person and month; absent without persons
 	Explained *money.Fen `json:"explained,omitempty"`
@@ -82,8 +81,7 @@ func (s pages) unitsAPI(c *fiber.Ctx) error {
 	}
 	table := dashboards.NewUnitTable(nil, a.units.reason, a.least, a.Printer)
 	for _, r := range a.list.Rows {
-		row := unitRowJSON{UnitID: r.UnitID, Name: r.Name, Region: r.RegionCode, Industry: r.IndustryCode, Size: r.Size, EconomicType: r.EconomicType,
-			UnitKind: r.UnitKind, Suppressed: table.Conceals(r)}
+		row := unitRowJSON{UnitID: r.UnitID, Name: r.Name, Region: r.RegionCode, Industry: r.IndustryCode, Words: r.Words, Suppressed: table.Conceals(r)}
 		if !row.Suppressed {
 			if perPerson, ok := queries.PerPerson(r.Charged, r.Headcount); ok {
 				row.PerPerson = &perPerson

@@ -4,6 +4,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"jianfu/dashboards"
+	"jianfu/internal/dimension"
 	"jianfu/internal/period"
 	"jianfu/internal/web/kit"
 	"jianfu/queries"
@@ -45,11 +46,11 @@ func (s pages) relaxations(c *fiber.Ctx, a *unitsAnswer) ([]kit.Link, error) {
 			return nil, err
 		}
 	}
-	for _, n := range kit.Narrowings {
-		if narrow := a.View.Narrow; *n.Field(&narrow) == "" {
+	for _, n := range dimension.All {
+		if a.View.Narrow.Value(n) == "" {
 			continue
 		}
-		if err := try(p.T("web.filter."+n.Name), func(st *kit.State, _ *unitsState, v *queries.View) {
+		if err := try(p.T("web.filter."+n.ID), func(st *kit.State, _ *unitsState, v *queries.View) {
 			*n.Field(&st.Narrow), *n.Field(&v.Narrow) = "", ""
 		}); err != nil {
 			return nil, err

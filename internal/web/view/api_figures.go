@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"jianfu/dashboards"
+	"jianfu/internal/dimension"
 	"jianfu/internal/money"
 	"jianfu/internal/period"
 	"jianfu/queries"
@@ -53,19 +54,14 @@ type MeasureJSON = queries.MeasureRow
 
 // VersusJSON is how the figures of a page moved from those of another window.
 type VersusJSON struct {
-	Way            string             `json:"way" example:"year"`
-	From           period.Period      `json:"from"`
-	To             period.Period      `json:"to"`
-	Basis          string             `json:"basis" example:"sums"`
-	Note           string             `json:"note"`
-	MissingMonths  []period.Period    `json:"missing_months"`
-	Total          *versusMemberJSON  `json:"total"` // null where nothing is compared
-	ByRegion       []versusMemberJSON `json:"by_region"`
-	ByIndustry     []versusMemberJSON `json:"by_industry"`
-	BySize         []versusMemberJSON `json:"by_size"`
-	ByEconomicType []versusMemberJSON `json:"by_economic_type"`
-	ByUnitKind     []versusMemberJSON `json:"by_unit_kind"`
-	ByInsurance    []versusMemberJSON `json:"by_insurance"`
+	Way           string            `json:"way" example:"year"`
+	From          period.Period     `json:"from"`
+	To            period.Period     `json:"to"`
+	Basis         string            `json:"basis" example:"sums"`
+	Note          string            `json:"note"`
+	MissingMonths []period.Period   `json:"missing_months"`
+	Total         *versusMemberJSON `json:"total"` // null where nothing is compared
+	dimension.By[[]versusMemberJSON]
 }
 
 // VersusReply is what the JSON of a page says of the other window; o and h are the page's own figures and what is hidden of
@@ -77,16 +73,10 @@ func VersusReply(a Asked, o queries.Overview, h dashboards.Hidden) *VersusJSON {
 	}
 	reply := &VersusJSON{Way: v.Way, From: v.Window.From, To: v.Window.To, Basis: v.Basis(), Note: v.Note(a.Printer),
 		MissingMonths: append([]period.Period{}, slices.Concat(v.OwnMissing, v.Missing)...)}
-	members := func(dimension string, own, other []queries.MemberRow, name func(string) string) []versusMemberJSON {
-		return versusMembers(v, h, dimension, own, other, name)
-	}
 	f := v.Figures
-	reply.ByRegion = members("region", o.ByRegion, f.ByRegion, names.Region)
-	reply.ByIndustry = members("section", o.ByIndustry, f.ByIndustry, names.Industry)
-	reply.BySize = members("size", o.BySize, f.BySize, names.Word("size"))
-	reply.ByEconomicType = members("economic_type", o.ByEconomicType, f.ByEconomicType, names.Word("economic_type"))
-	reply.ByUnitKind = members("unit_kind", o.ByUnitKind, f.ByUnitKind, names.Word("unit_kind"))
-	reply.ByInsurance = members("insurance", o.ByInsurance, f.ByInsurance, names.Word("insurance"))
+	for _, d := range dimension.All {
+		*reply.Of(d) = versusMembers(v, h, d.Below, *o.Of(d), *f.Of(d), func(key string) string { return names.Member(d.ID, key) })
+	}
 	if reply.Basis != dashboards.BasisNone && !h.All() {
 		reply.Total = &versusMemberJSON{Before: SumsOf(f.Total.Sums), Moved: movedOf(v.Move(o.Total.Sums, f.Total.Sums))}
 	}

@@ -1,7 +1,6 @@
 package view
 
 import (
-	"cmp"
 	"context"
 	"net/url"
 	"strconv"
@@ -12,6 +11,7 @@ import (
 
 	"jianfu/dashboards"
 	"jianfu/internal/access"
+	"jianfu/internal/dimension"
 	"jianfu/internal/filter"
 	"jianfu/internal/i18n"
 	"jianfu/internal/problem"
@@ -44,8 +44,8 @@ func (s *Kit) Ask(c *fiber.Ctx, path string, fixed queries.Narrow) (Asked, error
 		return Asked{}, err
 	}
 	a := Asked{St: st, Path: path, Fixed: fixed, Printer: i18n.For(st.Lang), Scope: kit.ScopeOf(c), Units: kit.AskerOf(c).Principal.Can(access.FiguresUnit), policy: kit.AskerOf(c).Principal.Can(access.PolicyRead)}
-	for _, n := range kit.Narrowings {
-		if *n.Field(&fixed) != "" {
+	for _, n := range dimension.All {
+		if fixed.Value(n) != "" {
 			*n.Field(&a.St.Narrow) = ""
 		}
 	}
@@ -58,8 +58,8 @@ func (s *Kit) Ask(c *fiber.Ctx, path string, fixed queries.Narrow) (Asked, error
 		return a, err
 	}
 	a.Stamp = a.Stamp.For(a.View.Comparison)
-	for _, n := range kit.Narrowings {
-		if of := *n.Field(&fixed); of != "" {
+	for _, n := range dimension.All {
+		if of := fixed.Value(n); of != "" {
 			*n.Field(&a.View.Narrow) = of
 		}
 	}
@@ -102,16 +102,10 @@ func (a Asked) Link(marks ...string) string {
 	st, narrow := a.St, a.View.Narrow
 	st.Extra = url.Values{}
 	page, key := "", ""
+	var paged *dimension.Dimension // whose page it is
 	for i := 0; i+1 < len(marks); i += 2 {
 		key = marks[i+1]
 		switch mark := marks[i]; mark {
-		case "region", "province", "city", "county":
-			page, narrow.Region = "/regions/", key
-		case "section", "division", "industry":
-			key = cmp.Or(key, queries.NoIndustry)
-			page, narrow.Industry = "/industries/", key
-		case "size":
-			page, narrow.Size = "/sizes/", key
 		case "policy":
 			page = "/policy"
 			st.Extra.Set(kit.ParamAt, key)
@@ -125,10 +119,8 @@ func (a Asked) Link(marks ...string) string {
 				st.Extra.Set(mark, key)
 			}
 		default:
-			for _, n := range kit.Narrowings {
-				if n.Name == mark {
-					*n.Field(&narrow) = key
-				}
+			if d, ok := narrow.Step(mark, key); ok && d.Paged {
+				paged, page, key = d, "/"+d.Plural+"/", narrow.Value(d)
 			}
 		}
 	}
@@ -144,20 +136,15 @@ func (a Asked) Link(marks ...string) string {
 			return ""
 		}
 		return st.URL(page)
-	case "/regions/":
-		st.Narrow.Region = ""
-	case "/industries/":
-		st.Narrow.Industry = ""
-	case "/sizes/":
-		st.Narrow.Size = ""
-	default:
-		for _, n := range kit.Narrowings {
-			if fixed := a.Fixed; *n.Field(&fixed) != "" {
+	case "":
+		for _, n := range dimension.All {
+			if a.Fixed.Value(n) != "" {
 				*n.Field(&st.Narrow) = ""
 			}
 		}
 		return st.URL(a.Path)
 	}
+	*paged.Field(&st.Narrow) = ""
 	return st.URL(page + url.PathEscape(key))
 }
 

@@ -9,7 +9,7 @@ import (
 
 	"jianfu/dashboards"
 	"jianfu/internal/classification"
-	"jianfu/internal/contribution"
+	"jianfu/internal/dimension"
 	"jianfu/internal/i18n"
 	"jianfu/internal/period"
 	"jianfu/internal/pinyin"
@@ -64,15 +64,15 @@ func filters(a Asked, regions []string) filterBar {
 	for _, payer := range kit.PayerChoices {
 		f.Payers = append(f.Payers, kit.Option{Value: payer, Text: p.T("web.payer." + payer), Selected: payer == st.PayerWord()})
 	}
-	for _, n := range kit.Narrowings {
-		if fixed := a.Fixed; *n.Field(&fixed) != "" {
+	for _, n := range dimension.All {
+		if a.Fixed.Value(n) != "" {
 			continue
 		}
-		chosen := *n.Field(&st.Narrow)
+		chosen := st.Narrow.Value(n)
 		f.Narrowed = f.Narrowed || chosen != ""
 		f.Choices = append(f.Choices, Choice{
-			Name: n.Name, Title: p.T("web.filter." + n.Name), Any: p.T("web.filter.any"),
-			Tree: n.Name == kit.ParamRegion || n.Name == kit.ParamIndustry, Options: OptionsOf(p, n.Name, chosen, regions),
+			Name: n.ID, Title: p.T("web.filter." + n.ID), Any: p.T("web.filter.any"),
+			Tree: n.Codes != nil, Options: OptionsOf(p, n.ID, chosen, regions),
 		})
 	}
 	if st.Lang != i18n.Chinese {
@@ -102,11 +102,11 @@ func OptionsOf(p *i18n.Printer, name, chosen string, regions []string) []kit.Opt
 	case kit.ParamIndustry:
 		return IndustryOptions(p, chosen)
 	}
-	lists := map[string][]string{kit.ParamSize: kit.Ids(contribution.Sizes), kit.ParamEconomy: kit.Ids(contribution.EconomicTypes),
-		kit.ParamUnitKind: kit.Ids(contribution.UnitKinds), kit.ParamInsurance: kit.Ids(contribution.Insurances)}
 	var options []kit.Option
-	for _, key := range lists[name] {
-		options = append(options, kit.Option{Value: key, Text: dashboards.NewNames(p).Word(name)(key), Selected: key == chosen})
+	if d, ok := dimension.Named(name); ok {
+		for _, key := range d.Words {
+			options = append(options, kit.Option{Value: key, Text: dashboards.NewNames(p).Member(name, key), Selected: key == chosen})
+		}
 	}
 	return options
 }
@@ -201,15 +201,15 @@ func chips(a Asked) []Chip {
 	if a.Versus != nil {
 		list = append(list, Condition(p, p.T("web.filter.versus"), a.Versus.Words(p), without(func(st *kit.State) { st.Versus = kit.Versus{} })))
 	}
-	for _, n := range kit.Narrowings {
-		name, chosen := p.T("web.filter."+n.Name), *n.Field(&a.St.Narrow)
-		if fixed := a.Fixed; *n.Field(&fixed) != "" {
+	for _, n := range dimension.All {
+		name, chosen := p.T("web.filter."+n.ID), a.St.Narrow.Value(n)
+		if a.Fixed.Value(n) != "" {
 			up := a.View.Narrow
 			*n.Field(&up) = ""
-			chosen := *n.Field(&fixed)
-			list = append(list, Chip{Name: name, Text: NarrowedTo(p, n.Name, chosen), Remove: a.Within(up), Words: p.T("web.filter.up", "name", name), Drilled: true})
+			chosen := a.Fixed.Value(n)
+			list = append(list, Chip{Name: name, Text: NarrowedTo(p, n.ID, chosen), Remove: a.Within(up), Words: p.T("web.filter.up", "name", name), Drilled: true})
 		} else if chosen != "" {
-			list = append(list, Condition(p, name, NarrowedTo(p, n.Name, chosen), without(func(st *kit.State) { *n.Field(&st.Narrow) = "" })))
+			list = append(list, Condition(p, name, NarrowedTo(p, n.ID, chosen), without(func(st *kit.State) { *n.Field(&st.Narrow) = "" })))
 		}
 	}
 	return list
@@ -217,16 +217,7 @@ func chips(a Asked) []Chip {
 
 // NarrowedTo names what a view is narrowed to.
 func NarrowedTo(p *i18n.Printer, name, key string) string {
-	names := dashboards.NewNames(p)
-	switch {
-	case name == kit.ParamRegion:
-		return names.Region(key)
-	case name == kit.ParamIndustry && key == queries.NoIndustry:
-		return names.Industry("")
-	case name == kit.ParamIndustry:
-		return names.Industry(key)
-	}
-	return names.Word(name)(key)
+	return dashboards.NewNames(p).Member(name, key)
 }
 
 // Crumbs lead from the whole scope down to the page: the regions from the top, the industries, then what else the view is
@@ -253,9 +244,9 @@ func (a Asked) Crumbs() []kit.Link {
 			add(kit.ParamIndustry, code[:length], &at.Industry)
 		}
 	}
-	for _, n := range kit.Narrowings[2:] {
-		if key := *n.Field(&narrow); key != "" {
-			add(n.Name, key, n.Field(&at))
+	for _, n := range dimension.Lists() {
+		if key := narrow.Value(n); key != "" {
+			add(n.ID, key, n.Field(&at))
 		}
 	}
 	list[len(list)-1].Current = true

@@ -6,10 +6,10 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"jianfu/dashboards"
+	"jianfu/internal/dimension"
 	"jianfu/internal/i18n"
 	"jianfu/internal/money"
 	"jianfu/internal/tabular"
-	"jianfu/internal/web/kit"
 )
 
 // TakeTable hands out a table of a page of figures as a file that says by itself what it shows: the page's title, the
@@ -47,9 +47,9 @@ func (a Asked) Conditions() []tabular.Line {
 		lines = append(lines, tabular.Line{Name: p.T("web.filter.versus"), Value: a.Versus.Words(p)}, tabular.Line{Name: p.T("web.csv.versus_note"), Value: a.Versus.Note(p)})
 	}
 	narrow := a.View.Narrow
-	for _, n := range kit.Narrowings {
-		if key := *n.Field(&narrow); key != "" {
-			lines = append(lines, tabular.Line{Name: p.T("web.filter." + n.Name), Value: NarrowedTo(p, n.Name, key)})
+	for _, n := range dimension.All {
+		if key := narrow.Value(n); key != "" {
+			lines = append(lines, tabular.Line{Name: p.T("web.filter." + n.ID), Value: NarrowedTo(p, n.ID, key)})
 		}
 	}
 	return lines

@@ -10,6 +10,7 @@ import (
 	"jianfu/dashboards"
 	"jianfu/internal/access"
 	"jianfu/internal/contribution"
+	"jianfu/internal/dimension"
 	"jianfu/internal/i18n"
 	"jianfu/internal/period"
 	"jianfu/internal/policy"
@@ -96,9 +97,9 @@ func (s pages) whatIfContents(c *fiber.Ctx, a whatIfAnswer) whatIfContents {
 		{Name: p.T("web.what_if.asked.run"), Value: p.T("web.what_if.run", "run", one.BaseRun)},
 		{Name: p.T("web.what_if.asked.took"), Value: p.T("web.what_if.seconds", "seconds", strconv.FormatFloat(one.Took.Seconds(), 'f', 1, 64))},
 	}
-	for _, n := range kit.Narrowings[1:] {
-		if key := *n.Field(&a.View.Narrow); key != "" {
-			page.Asked = append(page.Asked, dashboards.StampItem{Name: p.T("web.filter." + n.Name), Value: view.NarrowedTo(p, n.Name, key)})
+	for _, n := range dimension.All[1:] {
+		if key := a.View.Narrow.Value(n); key != "" {
+			page.Asked = append(page.Asked, dashboards.StampItem{Name: p.T("web.filter." + n.ID), Value: view.NarrowedTo(p, n.ID, key)})
 		}
 	}
 	return page
@@ -124,13 +125,13 @@ func (a whatIfAnswer) whatIfCrumbs(f kit.Frame) []kit.Link {
 		whole.Narrow = queries.Narrow{Insurance: a.St.Narrow.Insurance}
 		crumbs = append(crumbs, kit.Link{Text: a.contents.Change, Address: whole.URL(a.Path)})
 		at := whole
-		for _, n := range kit.Narrowings[:3] {
-			key := *n.Field(&a.View.Narrow)
-			if key == "" || n.Name == kit.ParamRegion && key == policy.CommonArea(a.shown.Moves) {
+		for _, n := range dimension.Paged() {
+			key := a.View.Narrow.Value(n)
+			if key == "" || n.ID == kit.ParamRegion && key == policy.CommonArea(a.shown.Moves) {
 				continue
 			}
 			*n.Field(&at.Narrow) = key
-			crumbs = append(crumbs, kit.Link{Text: view.NarrowedTo(a.Printer, n.Name, key), Address: at.URL(a.Path)})
+			crumbs = append(crumbs, kit.Link{Text: view.NarrowedTo(a.Printer, n.ID, key), Address: at.URL(a.Path)})
 		}
 	}
 	crumbs[len(crumbs)-1].Current = true
