@@ -41,6 +41,9 @@ type report struct {
 	Detail string `json:"detail,omitempty"`
 }
 
+// Between, where a test sets it before ChildMain, stands between clients and the engine of a directory.
+var Between func(dir string, engine http.Handler) http.Handler
+
 // ChildMain must be the first call of main and of every TestMain: where the environment says that this process is to be
 // an engine, it serves and exits; else it returns at once.
 func ChildMain() {
@@ -147,8 +150,12 @@ const bootPatience = 40 * time.Second
 func serveUntilLeft(o order, server *server, listener net.Listener) error {
 	asked := make(chan os.Signal, 1)
 	signal.Notify(asked, syscall.SIGTERM, syscall.SIGINT)
+	handler := http.Handler(server)
+	if Between != nil {
+		handler = Between(o.Dir, server)
+	}
 	web := &http.Server{
-		Handler: server,
+		Handler: handler,
 		// Parameters come in the address, long arrays too.
 		MaxHeaderBytes: 64 << 20,
 		// A connection that a client forgot is not a user; see users.

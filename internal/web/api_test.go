@@ -363,7 +363,7 @@ func (r reader) ask(b *browser, name, address string, schema *jsonschema.Schema)
 // tables is in its JSON under the same parameters.
 func TestAnswersAreAsTheDocumentSays(t *testing.T) {
 	t.Parallel()
-	o := staffed(t)
+	o := walked(t)
 	o.server.Accounts, o.server.Addresses = limits.NewMeter(1e9, 1e9), limits.NewMeter(1e9, 1e9)
 	whatIfs := o.signedIn("sz-inspector") // a session computes by form alone, and asks for what was computed
 	for target, companions := range apiCompanions {

@@ -94,7 +94,7 @@ func (w *crawler) look(address, body string) {
 
 // TestNoControlLeadsToNoPermission follows every link of every page, as each role, from where the role comes in.
 func TestNoControlLeadsToNoPermission(t *testing.T) {
-	o := staffed(t)
+	o := walked(t)
 	o.server.Accounts, o.server.Addresses = limits.NewMeter(1e9, 1e9), limits.NewMeter(1e9, 1e9)
 	for _, role := range access.Roles {
 		w := &crawler{t: t, o: o, role: role, b: o.signedIn("sz-" + string(role)), seen: map[string]bool{}, from: map[string]string{}}

@@ -33,7 +33,7 @@ import (
 // TestAccountsOnTheWeb shares one store among what signs in, because each store starts an engine.
 func TestAccountsOnTheWeb(t *testing.T) {
 	t.Parallel()
-	o := staffed(t)
+	o := walked(t)
 	for name, test := range map[string]func(*testing.T, *office){
 		"signing in renews the session's id and none from outside is taken": fixation,
 		"a form needs the proof of its own session":                         forgery,

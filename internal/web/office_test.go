@@ -158,10 +158,21 @@ func recomputeTwice(t testing.TB, q *queries.Queries) {
 // staffed is an office with the small world and everybody in it.
 func staffed(t *testing.T) *office {
 	t.Helper()
+	return staffedOn(t, fixture.Copied)
+}
+
+// walked is staffed for tests that go to hundreds of addresses, and ask the same of the store at most of them.
+func walked(t *testing.T) *office {
+	t.Helper()
+	return staffedOn(t, fixture.Remembering)
+}
+
+func staffedOn(t *testing.T, opened func(testing.TB, string, func(testing.TB, *queries.Queries)) *queries.Queries) *office {
+	t.Helper()
 	if testing.Short() {
 		t.Skip("takes an engine and a minute; the race detector has no eyes in the engine")
 	}
-	return openOffice(t, fixture.Copied(t, "staffed", staff), nil)
+	return openOffice(t, opened(t, "staffed", staff), nil)
 }
 
 func staff(t testing.TB, q *queries.Queries) {

@@ -134,7 +134,7 @@ func (s *signCheck) answer(address, body string) {
 // interface: a figure that has no meaning, is not there yet or is not shown has its sign, and no cell is left blank.
 func TestOneSignForEach(t *testing.T) {
 	t.Parallel()
-	o := staffed(t)
+	o := walked(t)
 	o.server.Accounts, o.server.Addresses = limits.NewMeter(1e9, 1e9), limits.NewMeter(1e9, 1e9)
 	s := &signCheck{t: t}
 	taken := map[string]bool{}

@@ -274,7 +274,7 @@ func TestTheWalk(t *testing.T) {
 	for region, other := range map[string]string{suzhou: nanjing, nanjing: suzhou} {
 		t.Run(regionWords[region], func(t *testing.T) {
 			t.Parallel() // with a store of its own
-			o := staffed(t)
+			o := walked(t)
 			foreign, own := o.marks(other, region), o.unitFigures(region)
 			if len(foreign) < 20 {
 				t.Fatalf("too few marks of the other region to look for: %d", len(foreign))

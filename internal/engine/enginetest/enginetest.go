@@ -21,6 +21,7 @@ import (
 //
 //	func TestMain(m *testing.M) { enginetest.Main(m) }
 func Main(m *testing.M) {
+	engine.Between = between
 	engine.ChildMain()
 	serverMain()
 	code := m.Run()
