@@ -54,7 +54,8 @@ lint: need-go assets ## gofmt、go vet、staticcheck、deadcode
 
 # The longest package begins first, so that the others run beside it and not before it. Lint has vetted them all.
 unit: build
-	$(TEST) -vet=off -json -timeout 60m ./internal/web ./... | node .ci/slowest.mjs
+	@stores=$$(mktemp -d); trap 'rm -rf "$$stores"' EXIT; \
+	    JIANFU_TEST_STORES=$$stores $(TEST) -vet=off -json -timeout 60m ./internal/web ./... | node .ci/slowest.mjs
 
 race: need-go assets
 	@if [ "$$(go env CGO_ENABLED)" != 1 ] || ! command -v "$$(go env CC | cut -d' ' -f1)" >/dev/null; then \

@@ -7,12 +7,14 @@ import (
 	"strings"
 	"testing"
 
+	"jianfu/internal/engine/enginetest"
 	"jianfu/internal/fixture"
 )
 
 // TestADeclarationIsCheckedByTheCommand: B's base is 15,000 where the cap is 14,000, so that 1,000 × 16 % and × 8 % are too much.
 func TestADeclarationIsCheckedByTheCommand(t *testing.T) {
 	s := newSession(t)
+	s.data = enginetest.Dir(t) // in which there is nothing at all
 	s.pack = s.packOf(fixture.PackFiles())
 	units := s.file("units.csv", fixture.Units())
 	line := func(base, amount, own string) string {

@@ -12,7 +12,6 @@ import (
 
 	"golang.org/x/text/encoding/simplifiedchinese"
 
-	"jianfu/internal/engine/enginetest"
 	"jianfu/internal/fixture"
 )
 
@@ -28,7 +27,7 @@ func newSession(t *testing.T) *session {
 	if testing.Short() {
 		t.Skip("runs one command after another; what goroutines share in them, TestTheMainJob shows the race detector")
 	}
-	return &session{t: t, data: enginetest.Dir(t)}
+	return &session{t: t, data: fixture.Dir(t)}
 }
 
 // run runs a command on the directory.

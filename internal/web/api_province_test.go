@@ -50,7 +50,7 @@ func province(t *testing.T) *office {
 	if err != nil {
 		t.Fatal(err)
 	}
-	q := fixture.Remembering(t, "empty", func(testing.TB, *queries.Queries) {})
+	q := fixture.RememberingOpen(t)
 	loader := etl.Loader{Queries: q, Now: fixture.Now}
 	for _, files := range [][]string{made.Files[:len(made.Files)-1], made.Files} { // two runs
 		if _, err := loader.Load(t.Context(), files); err != nil {

@@ -80,7 +80,7 @@ func randomOffice(t *testing.T, seed uint64) (*office, *fixture.Random) {
 	}
 	r, pack := fixture.NewRandom(seed, 300), fixture.RandomPack(t, seed)
 	r.Obey(t, pack)
-	q := fixture.Remembering(t, "empty", func(testing.TB, *queries.Queries) {})
+	q := fixture.RememberingOpen(t)
 	fixture.Load(t, q, r.UnitsFile(), r.RecordsFile())
 	fixture.Recompute(t, q, pack)
 	o := openOffice(t, q, nil)

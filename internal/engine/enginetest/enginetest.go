@@ -73,12 +73,58 @@ var kept = stores{made: map[string]string{}}
 func Copied(t testing.TB, name string, fill func(t testing.TB, dir string)) string {
 	t.Helper()
 	Need(t)
-	from := kept.filled(t, name, fill)
+	return copyOf(t, kept.filled(t, name, fill))
+}
+
+func copyOf(t testing.TB, from string) string {
+	t.Helper()
 	dir := Dir(t)
 	if out, err := exec.CommandContext(t.Context(), "cp", "-a", from+"/.", dir).CombinedOutput(); err != nil {
-		t.Fatalf("copy the store %s: %v: %s", name, err, out)
+		t.Fatalf("copy the store %s: %v: %s", from, err, out)
 	}
 	return dir
+}
+
+// CopiedByAll is Copied with a store that all packages fill alike: the first test of all that asks for a name has it filled, where
+// the environment names a folder that the packages under test share.
+func CopiedByAll(t testing.TB, name string, fill func(t testing.TB, dir string)) string {
+	t.Helper()
+	shared := os.Getenv(sharedVariable)
+	if shared == "" {
+		return Copied(t, name, fill)
+	}
+	Need(t)
+	from := filepath.Join(shared, name)
+	fillShared(t, from, fill)
+	return copyOf(t, from)
+}
+
+// sharedVariable names the folder. Whoever makes it removes it when the tests have ended.
+const sharedVariable = "JIANFU_TEST_STORES"
+
+// fillShared has a shared store filled, unless it is. Test programs that want it at once wait for the first of them; one that is
+// killed leaves nothing that looks like a store.
+func fillShared(t testing.TB, at string, fill func(t testing.TB, dir string)) {
+	t.Helper()
+	lock, err := os.OpenFile(at+".lock", os.O_CREATE|os.O_RDWR, 0o600)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer lock.Close()
+	if err := syscall.Flock(int(lock.Fd()), syscall.LOCK_EX); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(at); err == nil {
+		return
+	}
+	filling, err := os.MkdirTemp(filepath.Dir(at), "filling-")
+	if err != nil {
+		t.Fatal(err)
+	}
+	fillStore(t, filling, fill)
+	if err := os.Rename(filling, at); err != nil {
+		t.Fatal(err)
+	}
 }
 
 func (s *stores) filled(t testing.TB, name string, fill func(t testing.TB, dir string)) string {
@@ -99,17 +145,23 @@ func (s *stores) filled(t testing.TB, name string, fill func(t testing.TB, dir s
 	if err != nil {
 		t.Fatal(err)
 	}
+	fillStore(t, from, fill)
+	s.made[name] = from
+	return from
+}
+
+// fillStore has a directory filled, and leaves it as one that nobody has open.
+func fillStore(t testing.TB, dir string, fill func(t testing.TB, dir string)) {
+	t.Helper()
 	opened := &filling{TB: t}
 	defer opened.close()
-	fill(opened, from)
+	fill(opened, dir)
 	opened.close()
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
-	if err := errors.Join(engine.Stop(ctx, from), os.RemoveAll(filepath.Join(from, "engine.sock"))); err != nil {
+	if err := errors.Join(engine.Stop(ctx, dir), os.RemoveAll(filepath.Join(dir, "engine.sock"))); err != nil {
 		t.Fatalf("stop the engine: %v", err)
 	}
-	s.made[name] = from
-	return from
 }
 
 // filling is the test that happens to fill a store; what is opened for that is closed when the store is filled, not when the
