@@ -1,7 +1,6 @@
 package dashboards
 
 import (
-	"slices"
 	"strconv"
 
 	"jianfu/internal/detection"
@@ -12,15 +11,10 @@ import (
 )
 
 // CaseColumns are the columns that a list of cases can have, in their order; the first is always there.
-var CaseColumns = slices.Concat([]string{"name", "unit_id", "region", "industry"}, dimension.IDs(dimension.OfUnits()), []string{"state", "level", "reasons", "causes",
-	"shortfall", "old", "new", "charged", "due", "real", "rate", "months", "persons", "channel", "repeated", "peers", "issues"})
+var CaseColumns = CaseTable{}.all().keys()
 
 // UsualCaseColumns are those of a list for which nobody has chosen.
 var UsualCaseColumns = []string{"name", "region", "industry", "size", "state", "level", "reasons", "shortfall", "months", "persons", "issues"}
-
-// caseColumnKinds are the kinds of those columns that are no text.
-var caseColumnKinds = map[string]Kind{"old": KindMoney, "new": KindMoney, "charged": KindMoney, "due": KindMoney, "real": KindMoney, "shortfall": KindMoney,
-	"rate": KindPercent, "months": KindCount, "persons": KindCount, "repeated": KindCount, "peers": KindPercent}
 
 // CaseChoice names a case among those of its unit, which has one in each county where it stood.
 func CaseChoice(unit, region string) string { return unit + "-" + region }
@@ -54,35 +48,86 @@ type CaseLink struct{ Number, State, Text, Link string }
 
 // CaseTable writes cases as rows of the columns that somebody chose, amounts in yuan to the fen.
 type CaseTable struct {
-	columns []string
-	b       builder
-	unit    Unit
+	listing[*queries.Case, CaseCell]
+	b    builder
+	unit Unit
 }
 
 // NewCaseTable is for the named columns, in the order of CaseColumns; link leads to a unit ("unit"), to an issue ("issue", by
 // number).
 func NewCaseTable(columns []string, link Linker, p *i18n.Printer) CaseTable {
 	t := CaseTable{b: builder{p: p, names: NewNames(p), link: link}, unit: newUnit(p, 100, "yuan")}
-	for _, c := range CaseColumns {
-		if c == CaseColumns[0] || slices.Contains(columns, c) {
-			t.columns = append(t.columns, c)
-		}
-	}
+	t.listing = t.all().chosen(columns)
 	return t
 }
 
-// Columns are the table's columns.
-func (t CaseTable) Columns() []Column {
-	var columns []Column
-	for _, c := range t.columns {
-		kind := caseColumnKinds[c]
-		if kind == "" {
-			kind = KindText
-		}
-		columns = append(columns, Column{c, t.b.p.T("web.cases.column." + c), kind})
+// all are the columns that can be chosen.
+func (t CaseTable) all() listing[*queries.Case, CaseCell] {
+	names := t.b.names
+	all := listing[*queries.Case, CaseCell]{
+		plain("name", KindText, func(c *queries.Case) Cell { return textCell(c.Name).to(t.b.link.to("unit", c.UnitID)) }),
+		plain("unit_id", KindText, func(c *queries.Case) Cell { return textCell(c.UnitID) }),
+		plain(dimension.Region, KindText, func(c *queries.Case) Cell { return textCell(names.Region(c.RegionCode)) }),
+		plain(dimension.Industry, KindText, func(c *queries.Case) Cell { return textCell(names.Industry(section(c.IndustryCode))) }),
 	}
-	return columns
+	for _, d := range dimension.OfUnits() {
+		all = append(all, plain(d.ID, KindText, func(c *queries.Case) Cell { return textCell(names.OfUnit(d, c.Words)) }))
+	}
+	return append(append(all,
+		listColumn[*queries.Case, CaseCell]{"state", KindText, func(c *queries.Case) CaseCell { return CaseCell{Mark: &Mark{c.State, t.b.p.T("web.state." + c.State)}} }},
+		listColumn[*queries.Case, CaseCell]{"level", KindText, t.level},
+		listColumn[*queries.Case, CaseCell]{"reasons", KindText, func(c *queries.Case) CaseCell {
+			return CaseCell{Parts: append(t.b.parts(c.Reasons), t.b.risks(c.Risks)...)}
+		}},
+		listColumn[*queries.Case, CaseCell]{"causes", KindText, func(c *queries.Case) CaseCell { return CaseCell{Parts: t.b.parts(c.Causes)} }},
+	), t.figures()...)
 }
+
+// figures are the columns of numbers, and what stands among them.
+func (t CaseTable) figures() listing[*queries.Case, CaseCell] {
+	return listing[*queries.Case, CaseCell]{
+		plain("shortfall", KindMoney, func(c *queries.Case) Cell { return alarming(t.unit.cell(c.Shortfall()), c.Shortfall()) }),
+		plain("old", KindMoney, func(c *queries.Case) Cell { return t.unit.cell(c.Old) }),
+		plain("new", KindMoney, func(c *queries.Case) Cell { return t.unit.cell(c.New) }),
+		plain("charged", KindMoney, func(c *queries.Case) Cell { return t.unit.cell(c.Charged) }),
+		plain("due", KindMoney, func(c *queries.Case) Cell { return t.unit.cell(c.Due()) }),
+		plain("real", KindMoney, func(c *queries.Case) Cell { return toned(t.unit.cell(c.Real()), toneOf(c.Real())) }),
+		plain("rate", KindPercent, func(c *queries.Case) Cell { return reachedCell(t.b.p, queries.ReachOf(c.Burden)) }),
+		plain("months", KindCount, func(c *queries.Case) Cell { return countCell(uint64(c.MonthsShort)) }),
+		plain("persons", KindCount, func(c *queries.Case) Cell { return countCell(uint64(c.Persons)) }),
+		plain("channel", KindText, func(c *queries.Case) Cell { return textCell(t.b.channel(c.Channel)) }),
+		plain("repeated", KindCount, func(c *queries.Case) Cell { return countCell(uint64(c.Repeated)) }),
+		plain("peers", KindPercent, t.peers),
+		{"issues", KindText, func(c *queries.Case) CaseCell { return CaseCell{Links: t.b.issueLinks(c.Issues)} }},
+	}
+}
+
+// plain is a column of cells without marks, parts and links.
+func plain(key string, kind Kind, cell func(*queries.Case) Cell) listColumn[*queries.Case, CaseCell] {
+	return listColumn[*queries.Case, CaseCell]{key, kind, func(c *queries.Case) CaseCell { return CaseCell{Cell: cell(c)} }}
+}
+
+func (t CaseTable) level(c *queries.Case) CaseCell {
+	if c.Level == "" {
+		return CaseCell{Cell: Cell{Text: NotApplicable}}
+	}
+	return CaseCell{Mark: &Mark{c.Level, levelName(t.b.names, c.Level) + " " + strconv.Itoa(int(c.Score))}}
+}
+
+// peers are the unit's own share of its due reduction and that of its peers.
+func (t CaseTable) peers(c *queries.Case) Cell {
+	if c.Peers.Median == nil {
+		return Cell{Text: NotApplicable}
+	}
+	cell := textCell(t.b.p.T("web.cases.against_peers", "own", percentOf(c.Peers.Own), "peers", percentOf(*c.Peers.Median)))
+	if c.Peers.Below {
+		cell.Tone = ToneIncrease
+	}
+	return cell
+}
+
+// Columns are the table's columns.
+func (t CaseTable) Columns() []Column { return t.columns(t.b.p, "web.cases.column.") }
 
 // Row is a case of the list.
 func (t CaseTable) Row(c *queries.Case) CaseRow {
@@ -90,10 +135,9 @@ func (t CaseTable) Row(c *queries.Case) CaseRow {
 	for _, i := range c.Issues {
 		row.Open = row.Open || i.Open
 	}
-	for _, column := range t.Columns() {
-		cell := t.cell(column.Key, c)
-		cell.Key, cell.Kind = column.Key, column.Kind
-		row.Cells = append(row.Cells, cell)
+	row.Cells = t.row(c)
+	for i, column := range t.listing {
+		row.Cells[i].Key, row.Cells[i].Kind = column.key, column.kind
 	}
 	return row
 }
@@ -101,8 +145,7 @@ func (t CaseTable) Row(c *queries.Case) CaseRow {
 // Plain are the cells of a case as a file has them.
 func (t CaseTable) Plain(c *queries.Case) []Cell {
 	var cells []Cell
-	for _, column := range t.columns {
-		cell := t.cell(column, c)
+	for _, cell := range t.row(c) {
 		if text := cell.text(t.b.p); text != "" {
 			cell.Cell = textCell(text)
 		}
@@ -133,73 +176,6 @@ func (c *CaseCell) text(p *i18n.Printer) string {
 		text += link.Number + " " + link.Text
 	}
 	return text
-}
-
-func (t CaseTable) cell(column string, c *queries.Case) CaseCell {
-	names := t.b.names
-	switch column {
-	case "name":
-		return CaseCell{Cell: textCell(c.Name).to(t.b.link.to("unit", c.UnitID))}
-	case "unit_id":
-		return CaseCell{Cell: textCell(c.UnitID)}
-	case "region":
-		return CaseCell{Cell: textCell(names.Region(c.RegionCode))}
-	case "industry":
-		return CaseCell{Cell: textCell(names.Industry(section(c.IndustryCode)))}
-	case "size":
-		return CaseCell{Cell: textCell(names.UnitSize(c.Size, c.UnitKind))}
-	case "state":
-		return CaseCell{Mark: &Mark{c.State, t.b.p.T("web.state." + c.State)}}
-	case "level":
-		if c.Level == "" {
-			return CaseCell{Cell: Cell{Text: NotApplicable}}
-		}
-		return CaseCell{Mark: &Mark{c.Level, levelName(names, c.Level) + " " + strconv.Itoa(int(c.Score))}}
-	case "reasons":
-		return CaseCell{Parts: append(t.b.parts(c.Reasons), t.b.risks(c.Risks)...)}
-	case "causes":
-		return CaseCell{Parts: t.b.parts(c.Causes)}
-	case "issues":
-		return CaseCell{Links: t.b.issueLinks(c.Issues)}
-	case "channel":
-		return CaseCell{Cell: textCell(t.b.channel(c.Channel))}
-	}
-	if d, ok := dimension.Named(column); ok {
-		return CaseCell{Cell: textCell(names.Member(d.ID, c.Of(d)))}
-	}
-	return CaseCell{Cell: t.figure(column, c)}
-}
-
-// figure is a cell that is a number.
-func (t CaseTable) figure(column string, c *queries.Case) Cell {
-	switch column {
-	case "months":
-		return countCell(uint64(c.MonthsShort))
-	case "persons":
-		return countCell(uint64(c.Persons))
-	case "repeated":
-		return countCell(uint64(c.Repeated))
-	case "rate":
-		return reachedCell(t.b.p, queries.ReachOf(c.Burden))
-	case "peers":
-		cell := Cell{Text: NotApplicable}
-		if c.Peers.Median != nil {
-			text := t.b.p.T("web.cases.against_peers", "own", percentOf(c.Peers.Own), "peers", percentOf(*c.Peers.Median))
-			if cell = (Cell{Text: text, Raw: text}); c.Peers.Below {
-				cell.Tone = ToneIncrease
-			}
-		}
-		return cell
-	}
-	amount := map[string]money.Fen{"old": c.Old, "new": c.New, "charged": c.Charged, "due": c.Due(), "real": c.Real(), "shortfall": c.Shortfall()}[column]
-	cell := t.unit.cell(amount)
-	if column == "real" {
-		cell.Tone = toneOf(amount)
-	}
-	if column == "shortfall" && amount > 0 {
-		cell.Tone = ToneIncrease
-	}
-	return cell
 }
 
 // section is the letter of an industry's code.

@@ -2,7 +2,6 @@ package dashboards
 
 import (
 	"cmp"
-	"slices"
 	"strings"
 
 	"jianfu/internal/i18n"
@@ -20,24 +19,15 @@ type IssueLine struct {
 
 // IssueTable makes the rows of lists of issues. Codes and words at length are for downloads only.
 type IssueTable struct {
+	listing[IssueLine, Cell]
 	b issueBuilder
 }
 
 // NewIssueTable makes a table; names are those of the accounts in it, and links are of an issue ("issue", by number).
 func NewIssueTable(names map[string]string, link Linker, p *i18n.Printer) IssueTable {
-	return IssueTable{issueBuilder{IssueView{Names: names}, p, NewNames(p), link}}
-}
-
-// issueColumns are the columns in order; those of kind code only downloads have.
-var issueColumns = []struct {
-	key  string
-	kind Kind
-}{
-	{"number", KindText}, {"title", KindText}, {"state", KindText}, {"severity", KindText}, {"due", KindText}, {"region", KindText}, {"source", KindText},
-	{"handler", KindText}, {"found", KindMoney}, {"corrected", KindMoney}, {"outstanding", KindMoney}, {"registered", KindText},
-	{"unit", KindCode}, {"region_code", KindCode}, {"industry", KindCode}, {"size", KindCode}, {"nature", KindCode}, {"category", KindCode}, {"bureau", KindCode},
-	{"owner", KindCode}, {"raised", KindCode}, {"due_on", KindCode}, {"replied", KindCode}, {"verified", KindCode}, {"closed", KindCode}, {"reasons", KindCode},
-	{"exemption", KindCode}, {"exempted", KindCode}, {"reassessed", KindCode}, {"reopened", KindCode}, {"escalated", KindCode}, {"text", KindCode},
+	t := IssueTable{b: issueBuilder{IssueView{Names: names}, p, NewNames(p), link}}
+	t.listing = append(t.shown(), t.ofFiles()...)
+	return t
 }
 
 // IssueTitle is an issue's title, or why the reader is shown none.
@@ -45,73 +35,130 @@ func IssueTitle(p *i18n.Printer, title string) string {
 	return cmp.Or(title, p.T("web.issue.concealed"))
 }
 
-// concealedColumns are the columns of which ledger.Issue.Conceal leaves nothing.
-var concealedColumns = []string{"found", "corrected", "outstanding", "exempted", "reassessed", "unit", "industry", "size", "exemption", "reasons", "text", "severity"}
-
-// Columns are those of the table.
-func (t IssueTable) Columns() []Column {
-	columns := make([]Column, len(issueColumns))
-	for i, c := range issueColumns {
-		columns[i] = Column{Key: c.key, Title: t.b.p.T("web.issues.column." + c.key), Kind: c.kind}
+// shown are the columns of pages and files.
+func (t IssueTable) shown() listing[IssueLine, Cell] {
+	b := t.b
+	return listing[IssueLine, Cell]{
+		{"number", KindText, func(l IssueLine) Cell { return textCell(l.Issue.Number).to(b.link.to("issue", l.Issue.Number)) }},
+		issueText("title", KindText, func(i ledger.Issue) string { return IssueTitle(b.p, i.Title) }),
+		issueText("state", KindText, func(i ledger.Issue) string { return b.word("issue_state", string(i.State)) }),
+		keptBack(issueText("severity", KindText, func(i ledger.Issue) string { return b.word("issue_severity", string(i.Severity)) })),
+		{"due", KindText, t.due},
+		issueText("region", KindText, func(i ledger.Issue) string { return b.names.Region(i.Region) }),
+		issueText("source", KindText, func(i ledger.Issue) string { return b.word("issue_source", string(i.Source)) }),
+		issueText("handler", KindText, func(i ledger.Issue) string {
+			if i.Handler == "" {
+				return NotApplicable
+			}
+			return b.who(i.Handler)
+		}),
+		issueMoney("found", KindMoney, func(i ledger.Issue) money.Fen { return i.Found }),
+		issueMoney("corrected", KindMoney, func(i ledger.Issue) money.Fen { return i.Corrected }),
+		keptBack(listColumn[IssueLine, Cell]{"outstanding", KindMoney, outstanding}),
+		issueText("registered", KindText, func(i ledger.Issue) string { return Moment(i.RegisteredAt) }),
 	}
-	return columns
 }
 
-// Row is an issue's row.
-func (t IssueTable) Row(l IssueLine) []Cell {
-	b, i := t.b, l.Issue
-	word := func(list, id string) Cell {
-		if id == "" {
-			return textCell("")
-		}
-		return textCell(b.names.Word(list)(id))
+// ofFiles are the columns that only files have.
+func (t IssueTable) ofFiles() listing[IssueLine, Cell] {
+	b := t.b
+	return listing[IssueLine, Cell]{
+		keptBack(issueText("unit", KindCode, func(i ledger.Issue) string { return i.Unit })),
+		issueText("region_code", KindCode, func(i ledger.Issue) string { return i.Region }),
+		keptBack(issueText("industry", KindCode, func(i ledger.Issue) string { return i.Industry })),
+		keptBack(issueText("size", KindCode, func(i ledger.Issue) string { return b.word("size", i.Size) })),
+		issueText("nature", KindCode, func(i ledger.Issue) string { return b.word("issue_nature", string(i.Nature)) }),
+		issueText("category", KindCode, func(i ledger.Issue) string { return b.word("issue_category", string(i.Category)) }),
+		issueText("bureau", KindCode, func(i ledger.Issue) string { return b.names.Bureau(i.Bureau) }),
+		issueText("owner", KindCode, func(i ledger.Issue) string { return b.who(i.Owner) }),
+		issueText("raised", KindCode, func(i ledger.Issue) string { return i.RaisedOn }),
+		{"due_on", KindCode, func(l IssueLine) Cell {
+			if l.Clock == nil {
+				return textCell("")
+			}
+			return textCell(l.Clock.Due.String())
+		}},
+		issueText("replied", KindCode, func(i ledger.Issue) string { return momentOrNothing(i.RepliedAt) }),
+		issueText("verified", KindCode, func(i ledger.Issue) string { return momentOrNothing(i.VerifiedAt) }),
+		issueText("closed", KindCode, func(i ledger.Issue) string { return momentOrNothing(i.ClosedAt) }),
+		keptBack(issueText("reasons", KindCode, t.reasons)),
+		keptBack(issueText("exemption", KindCode, func(i ledger.Issue) string { return b.word("issue_exemption", string(i.Exemption)) })),
+		issueMoney("exempted", KindCode, func(i ledger.Issue) money.Fen { return i.Exempted }),
+		issueMoney("reassessed", KindCode, func(i ledger.Issue) money.Fen { return i.Reassessed }),
+		{"reopened", KindCode, func(l IssueLine) Cell { return countCell(uint64(max(0, l.Issue.Reopened))) }},
+		{"escalated", KindCode, func(l IssueLine) Cell { return countCell(uint64(max(0, l.Issue.Escalated))) }},
+		keptBack(issueText("text", KindCode, func(i ledger.Issue) string { return i.Text })),
 	}
-	due, dueOn := Cell{Text: l.Uncounted, Raw: l.Uncounted}, ""
-	if l.Clock != nil {
-		due, dueOn = textCell(b.shortDue(*l.Clock)), l.Clock.Due.String()
-		if l.Clock.Pace == ledger.Overdue || l.Clock.Pace == ledger.Late || l.Clock.Pace == ledger.DueToday {
-			due.Tone = ToneIncrease
-		}
+}
+
+// issueText is a column of words.
+func issueText(key string, kind Kind, text func(ledger.Issue) string) listColumn[IssueLine, Cell] {
+	return listColumn[IssueLine, Cell]{key, kind, func(l IssueLine) Cell { return textCell(text(l.Issue)) }}
+}
+
+// issueMoney is a column of amounts, which issues without money have none of.
+func issueMoney(key string, kind Kind, amount func(ledger.Issue) money.Fen) listColumn[IssueLine, Cell] {
+	return keptBack(listColumn[IssueLine, Cell]{key, kind, func(l IssueLine) Cell { return moneyOf(l.Issue, amount(l.Issue)) }})
+}
+
+func moneyOf(i ledger.Issue, amount money.Fen) Cell {
+	if i.Found == 0 {
+		return Cell{Text: NotApplicable}
 	}
-	onlyMoney := func(f Cell) Cell {
-		if i.Found == 0 {
-			return Cell{Text: NotApplicable}
+	return yuanCell(amount)
+}
+
+// keptBack is a column of which ledger.Issue.Conceal leaves nothing.
+func keptBack(c listColumn[IssueLine, Cell]) listColumn[IssueLine, Cell] {
+	return listColumn[IssueLine, Cell]{c.key, c.kind, func(l IssueLine) Cell {
+		if l.Issue.Concealed {
+			return textCell(Concealed)
 		}
-		return f
+		return c.cell(l)
+	}}
+}
+
+// outstanding is what is still to be had, which is bad news while the issue is open.
+func outstanding(l IssueLine) Cell {
+	cell := moneyOf(l.Issue, l.Issue.Outstanding)
+	if i := l.Issue; i.State.Open() && i.Found > 0 && i.Outstanding > 0 {
+		return Cell{Text: cell.Text, Raw: cell.Raw, Tone: ToneIncrease}
 	}
+	return cell
+}
+
+func (t IssueTable) due(l IssueLine) Cell {
+	if l.Clock == nil {
+		return Cell{Text: l.Uncounted, Raw: l.Uncounted}
+	}
+	cell := textCell(t.b.shortDue(*l.Clock))
+	if l.Clock.Pace == ledger.Overdue || l.Clock.Pace == ledger.Late || l.Clock.Pace == ledger.DueToday {
+		cell.Tone = ToneIncrease
+	}
+	return cell
+}
+
+func (t IssueTable) reasons(i ledger.Issue) string {
 	var reasons []string
 	for _, r := range i.Reasons {
-		reasons = append(reasons, b.names.Word("reason")(r.Reason)+" "+r.Amount.String())
+		reasons = append(reasons, t.b.names.Word("reason")(r.Reason)+" "+r.Amount.String())
 	}
-	handler := NotApplicable
-	if i.Handler != "" {
-		handler = b.who(i.Handler)
-	}
-	cells := map[string]Cell{
-		"number": textCell(i.Number).to(b.link.to("issue", i.Number)), "title": textCell(IssueTitle(b.p, i.Title)), "state": word("issue_state", string(i.State)),
-		"severity": word("issue_severity", string(i.Severity)), "due": due, "region": textCell(b.names.Region(i.Region)), "source": word("issue_source", string(i.Source)),
-		"handler": textCell(handler), "found": onlyMoney(yuanCell(i.Found)), "corrected": onlyMoney(yuanCell(i.Corrected)), "outstanding": onlyMoney(yuanCell(i.Outstanding)),
-		"exempted": onlyMoney(yuanCell(i.Exempted)), "reassessed": onlyMoney(yuanCell(i.Reassessed)),
-		"registered": textCell(Moment(i.RegisteredAt)), "unit": textCell(i.Unit), "region_code": textCell(i.Region), "industry": textCell(i.Industry),
-		"size": word("size", i.Size), "nature": word("issue_nature", string(i.Nature)), "category": word("issue_category", string(i.Category)),
-		"bureau": textCell(b.names.Bureau(i.Bureau)), "owner": textCell(b.who(i.Owner)), "raised": textCell(i.RaisedOn), "due_on": textCell(dueOn),
-		"exemption": word("issue_exemption", string(i.Exemption)), "reopened": countCell(uint64(max(0, i.Reopened))), "escalated": countCell(uint64(max(0, i.Escalated))),
-		"reasons": textCell(strings.Join(reasons, b.p.T("web.semicolon"))), "text": textCell(i.Text),
-	}
-	for key, at := range map[string]string{"replied": momentOrNothing(i.RepliedAt), "verified": momentOrNothing(i.VerifiedAt), "closed": momentOrNothing(i.ClosedAt)} {
-		cells[key] = textCell(at)
-	}
-	if i.State.Open() && i.Found > 0 && i.Outstanding > 0 {
-		cells["outstanding"] = Cell{Text: cells["outstanding"].Text, Raw: cells["outstanding"].Raw, Tone: ToneIncrease}
-	}
-	row := make([]Cell, len(issueColumns))
-	for n, c := range issueColumns {
-		if row[n] = cells[c.key]; i.Concealed && slices.Contains(concealedColumns, c.key) {
-			row[n] = textCell(Concealed)
-		}
-	}
-	return row
+	return strings.Join(reasons, t.b.p.T("web.semicolon"))
 }
+
+// word names a word of a list; none has no name.
+func (b issueBuilder) word(list, id string) string {
+	if id == "" {
+		return ""
+	}
+	return b.names.Word(list)(id)
+}
+
+// Columns are those of the table.
+func (t IssueTable) Columns() []Column { return t.columns(t.b.p, "web.issues.column.") }
+
+// Row is an issue's row.
+func (t IssueTable) Row(l IssueLine) []Cell { return t.row(l) }
 
 // Marks are what a list colours an issue by: its state and its pace.
 func (t IssueTable) Marks(l IssueLine) (state, severity, pace Mark) {

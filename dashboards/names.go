@@ -40,6 +40,14 @@ func (n Names) UnitSize(size, kind string) string {
 	return n.p.T("web.size.not_known")
 }
 
+// OfUnit names a word of one unit.
+func (n Names) OfUnit(d *dimension.Dimension, of dimension.Words) string {
+	if d == dimension.Sizes {
+		return n.UnitSize(of.Size, of.UnitKind)
+	}
+	return n.Member(d.ID, of.Of(d))
+}
+
 // Region names a region code; an unknown code stands for itself.
 func (n Names) Region(code string) string {
 	if code == "" {

@@ -1,8 +1,6 @@
 package dashboards
 
 import (
-	"slices"
-
 	"jianfu/internal/dimension"
 	"jianfu/internal/i18n"
 	"jianfu/internal/money"
@@ -10,111 +8,107 @@ import (
 )
 
 // UnitColumns are the columns that a list of units can have, in their order; the first is always there.
-var UnitColumns = slices.Concat([]string{"name", "unit_id", "region", "industry"}, dimension.IDs(dimension.OfUnits()), []string{"state", "headcount", "old", "new", "charged",
-	"due", "real", "shortfall", "rate", "per_person"})
+var UnitColumns = UnitTable{}.all().keys()
 
 // UsualUnitColumns are those of a list for which nobody has chosen.
 var UsualUnitColumns = []string{"name", "unit_id", "region", "industry", "size", "state", "charged", "due", "real", "shortfall"}
 
-// unitColumnKinds are the kinds of those columns that are no text.
-var unitColumnKinds = map[string]Kind{"headcount": KindCount, "old": KindMoney, "new": KindMoney, "charged": KindMoney, "due": KindMoney, "real": KindMoney,
-	"shortfall": KindMoney, "explained": KindMoney, "rate": KindPercent, "per_person": KindMoney}
-
 // UnitTable writes units as rows of the columns that somebody chose. With a reason, what it explains of a unit's shortfall
 // stands last. All amounts are in yuan to the fen, so that page after page reads alike.
 type UnitTable struct {
-	columns []string
-	least   uint64 // units with fewer persons in a month are named and no more; 0 for a reader who may see persons
-	unit    Unit
-	names   Names
-	p       *i18n.Printer
+	listing[unitLine, Cell]
+	least uint64 // units with fewer persons in a month are named and no more; 0 for a reader who may see persons
+	unit  Unit
+	names Names
+	p     *i18n.Printer
+}
+
+// unitLine is a unit of a list, with the address of its page.
+type unitLine struct {
+	queries.UnitRow
+	address string
 }
 
 // NewUnitTable is for the named columns, in the order of UnitColumns.
 func NewUnitTable(columns []string, reason string, least uint64, p *i18n.Printer) UnitTable {
 	t := UnitTable{least: least, unit: newUnit(p, 100, "yuan"), names: NewNames(p), p: p}
-	for _, c := range UnitColumns {
-		if c == UnitColumns[0] || slices.Contains(columns, c) {
-			t.columns = append(t.columns, c)
-		}
-	}
+	t.listing = t.all().chosen(columns)
 	if reason != "" {
-		t.columns = append(t.columns, "explained")
+		t.listing = append(t.listing, t.figure("explained", KindMoney, func(r unitLine) Cell { return alarming(t.unit.cell(r.Explained), r.Explained) }))
 	}
 	return t
 }
 
-// Columns are the table's columns.
-func (t UnitTable) Columns() []Column {
-	var columns []Column
-	for _, c := range t.columns {
-		kind := unitColumnKinds[c]
-		if kind == "" {
-			kind = KindText
-		}
-		columns = append(columns, Column{c, t.p.T("web.units.column." + c), kind})
+// all are the columns that can be chosen.
+func (t UnitTable) all() listing[unitLine, Cell] {
+	all := listing[unitLine, Cell]{
+		{"name", KindText, func(r unitLine) Cell { return textCell(r.Name).to(r.address) }},
+		{"unit_id", KindText, func(r unitLine) Cell { return textCell(r.UnitID) }},
+		{dimension.Region, KindText, func(r unitLine) Cell { return textCell(t.names.Region(r.RegionCode)) }},
+		{dimension.Industry, KindText, func(r unitLine) Cell { return textCell(t.names.Industry(r.IndustryCode)) }},
 	}
-	return columns
+	for _, d := range dimension.OfUnits() {
+		all = append(all, listColumn[unitLine, Cell]{d.ID, KindText, func(r unitLine) Cell { return textCell(t.names.OfUnit(d, r.Words)) }})
+	}
+	return append(all,
+		t.figure("state", KindText, t.state),
+		t.figure("headcount", KindCount, func(r unitLine) Cell { return countCell(r.Headcount) }),
+		t.figure("old", KindMoney, func(r unitLine) Cell { return t.unit.cell(r.Old) }),
+		t.figure("new", KindMoney, func(r unitLine) Cell { return t.unit.cell(r.New) }),
+		t.figure("charged", KindMoney, func(r unitLine) Cell { return t.unit.cell(r.Charged) }),
+		t.figure("due", KindMoney, func(r unitLine) Cell { return t.unit.cell(r.Due()) }),
+		t.figure("real", KindMoney, func(r unitLine) Cell { return toned(t.unit.cell(r.Real()), toneOf(r.Real())) }),
+		t.figure("shortfall", KindMoney, func(r unitLine) Cell { return alarming(t.unit.cell(r.Shortfall()), r.Shortfall()) }),
+		t.figure("rate", KindPercent, func(r unitLine) Cell { return reachedCell(t.p, queries.ReachOf(r.Burden)) }),
+		t.figure("per_person", KindMoney, t.perPerson))
 }
+
+// figure is a column of which a unit with too few persons for the reader says nothing.
+func (t UnitTable) figure(key string, kind Kind, cell func(unitLine) Cell) listColumn[unitLine, Cell] {
+	return listColumn[unitLine, Cell]{key, kind, func(r unitLine) Cell {
+		if t.Conceals(r.UnitRow) {
+			return Cell{Text: Concealed, Raw: Concealed}
+		}
+		return cell(r)
+	}}
+}
+
+func (t UnitTable) state(r unitLine) Cell {
+	cell := textCell(t.p.T("web.state." + r.State))
+	if r.State == "none" || r.State == "increased" {
+		cell.Tone = ToneIncrease
+	}
+	return cell
+}
+
+func (t UnitTable) perPerson(r unitLine) Cell {
+	if each, persons := queries.PerPerson(r.Charged, r.Headcount); persons {
+		return t.unit.cell(each)
+	}
+	return Cell{Text: NotApplicable}
+}
+
+// Columns are the table's columns.
+func (t UnitTable) Columns() []Column { return t.columns(t.p, "web.units.column.") }
 
 // Conceals tells whether a unit's figures are about too few persons for the reader.
 func (t UnitTable) Conceals(r queries.UnitRow) bool { return r.Fewest < t.least }
 
 // Row are the cells of a unit, whose name leads to address.
-func (t UnitTable) Row(r queries.UnitRow, address string) []Cell {
-	perPerson, persons := queries.PerPerson(r.Charged, r.Headcount)
-	var cells []Cell
-	for _, c := range t.columns {
-		cells = append(cells, t.cell(c, r, address, perPerson, persons))
-	}
-	return cells
+func (t UnitTable) Row(r queries.UnitRow, address string) []Cell { return t.row(unitLine{r, address}) }
+
+// toned is a cell in a tone.
+func toned(c Cell, tone Tone) Cell {
+	c.Tone = tone
+	return c
 }
 
-func (t UnitTable) cell(column string, r queries.UnitRow, address string, perPerson money.Fen, persons bool) Cell {
-	switch column {
-	case "name":
-		return textCell(r.Name).to(address)
-	case "unit_id":
-		return textCell(r.UnitID)
-	case "region":
-		return textCell(t.names.Region(r.RegionCode))
-	case "industry":
-		return textCell(t.names.Industry(r.IndustryCode))
-	case "size":
-		return textCell(t.names.UnitSize(r.Size, r.UnitKind))
+// alarming is the cell of an amount that is bad news where it is above nought.
+func alarming(c Cell, amount money.Fen) Cell {
+	if amount > 0 {
+		c.Tone = ToneIncrease
 	}
-	if d, ok := dimension.Named(column); ok {
-		return textCell(t.names.Member(d.ID, r.Of(d)))
-	}
-	if t.Conceals(r) {
-		return Cell{Text: Concealed, Raw: Concealed}
-	}
-	switch column {
-	case "state":
-		cell := textCell(t.p.T("web.state." + r.State))
-		if r.State == "none" || r.State == "increased" {
-			cell.Tone = ToneIncrease
-		}
-		return cell
-	case "headcount":
-		return countCell(r.Headcount)
-	case "rate":
-		return reachedCell(t.p, queries.ReachOf(r.Burden))
-	case "per_person":
-		if !persons {
-			return Cell{Text: NotApplicable}
-		}
-		return t.unit.cell(perPerson)
-	}
-	amount := map[string]money.Fen{"old": r.Old, "new": r.New, "charged": r.Charged, "due": r.Due(), "real": r.Real(), "shortfall": r.Shortfall(), "explained": r.Explained}[column]
-	cell := t.unit.cell(amount)
-	if column == "real" {
-		cell.Tone = toneOf(amount)
-	}
-	if (column == "shortfall" || column == "explained") && amount > 0 {
-		cell.Tone = ToneIncrease
-	}
-	return cell
+	return c
 }
 
 // reachedCell is the share of due reductions that arrived.
