@@ -27,6 +27,7 @@ import (
 	"jianfu/internal/notice"
 	"jianfu/internal/problem"
 	"jianfu/internal/store"
+	"jianfu/internal/subscription"
 	"jianfu/internal/web"
 	"jianfu/internal/workday"
 	"jianfu/queries"
@@ -142,11 +143,22 @@ func (a *app) serve(ctx context.Context, r *serveRequest) error {
 		return err
 	}
 	config := r.config(named, db, q, log)
+	asked := make(chan struct{}, 1)
+	config.Asked = func() {
+		select {
+		case asked <- struct{}{}:
+		default: // somebody has asked already
+		}
+	}
 	config.Issues, config.Checks = issues, a.checks(q)
 	if config.OIDC, err = r.signOn(config.Accounts); err != nil {
 		return err
 	}
 	server, err := web.New(config)
+	if err != nil {
+		return err
+	}
+	subscriptions, err := subscriptionsOf(server, config)
 	if err != nil {
 		return err
 	}
@@ -159,10 +171,12 @@ func (a *app) serve(ctx context.Context, r *serveRequest) error {
 	}
 	working, stop := context.WithCancel(ctx)
 	measured, kept := catchUp(working, issues, q, log), keeping(working, notices)
+	sent := sending(working, subscriptions, asked)
 	err = server.Serve(ctx, listener)
 	stop()
 	<-measured
 	<-kept
+	<-sent
 	if err != nil {
 		return problem.Wrap(err, "web_listen", "address", r.address)
 	}
@@ -225,6 +239,28 @@ func keeping(ctx context.Context, notices *notice.Notices) <-chan struct{} {
 	go func() {
 		defer close(done)
 		notices.Keep(ctx, remindEach)
+	}()
+	return done
+}
+
+// subscriptionsOf sends the pages of a server to who subscribes to them.
+func subscriptionsOf(server *web.Server, c web.Config) (*subscription.Keeper, error) {
+	var post subscription.Post
+	if c.Reminders.Mail != nil {
+		var err error
+		if post, err = c.Reminders.Post(); err != nil {
+			return nil, err
+		}
+	}
+	return subscription.New(c.Queries, c.Audit, c.Calendar, server.Subscribed(), post, c.Reminders.Address, time.Now, c.Log), nil
+}
+
+// sending makes rounds of subscriptions until ctx ends; the channel is closed after the last.
+func sending(ctx context.Context, subscriptions *subscription.Keeper, asked <-chan struct{}) <-chan struct{} {
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		subscriptions.Keep(ctx, remindEach, asked)
 	}()
 	return done
 }

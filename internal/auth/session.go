@@ -186,6 +186,30 @@ func (s *Service) Visit(ctx context.Context, id string, from Client) (Visit, err
 	return visit, nil
 }
 
+// Acting is what an account may see at this moment, for what is made in its name while it is not signed in. The fault
+// account_unknown or account_disabled says that there is nobody; as with Visit, one that must change its password or be confirmed
+// has no rights.
+func (s *Service) Acting(ctx context.Context, account string) (Visit, error) {
+	s.state.mutex.Lock()
+	defer s.state.mutex.Unlock()
+	if err := s.fresh(ctx, s.clock()); err != nil {
+		return Visit{}, err
+	}
+	row, ok := s.state.accounts[account]
+	if !ok {
+		return Visit{}, unknownAccount(account)
+	}
+	a := accountOf(row)
+	visit := Visit{Principal: access.New(a.Grant()), Account: a, MustChange: a.MustChange, Unconfirmed: a.Unconfirmed()}
+	switch {
+	case a.Disabled:
+		return visit, problem.New("account_disabled")
+	case visit.MustChange || visit.Unconfirmed:
+		visit.Principal = visit.Principal.WithoutRights()
+	}
+	return visit, nil
+}
+
 // live tells whether a session can be used. The mutex is held.
 func (s *Service) live(row *queries.Session, now time.Time) bool {
 	account, ok := s.state.accounts[row.Account]

@@ -116,19 +116,28 @@ func New(kit Kit) (*Drawer, error) {
 
 // Draw draws a chart as a page's script takes it, in a width and a height of CSS pixels.
 func (d *Drawer) Draw(chart any, width, height int) (Picture, error) {
-	text, err := json.Marshal(chart)
+	svg, err := d.SVG(chart, width, height)
 	if err != nil {
 		return Picture{}, err
-	}
-	svg, err := d.run(string(text), width, height, Longest)
-	if err != nil {
-		return Picture{}, fmt.Errorf("drawing a chart: %w", err)
 	}
 	p := Picture{SVG: svg, Width: width, Height: height}
 	if p.PNG, err = d.letters.png(svg, width, height); err != nil {
 		return Picture{}, fmt.Errorf("making a PNG of a chart: %w", err)
 	}
 	return p, nil
+}
+
+// SVG is Draw for readers that need no PNG.
+func (d *Drawer) SVG(chart any, width, height int) ([]byte, error) {
+	text, err := json.Marshal(chart)
+	if err != nil {
+		return nil, err
+	}
+	svg, err := d.run(string(text), width, height, Longest)
+	if err != nil {
+		return nil, fmt.Errorf("drawing a chart: %w", err)
+	}
+	return svg, nil
 }
 
 func (d *Drawer) run(text string, width, height int, longest time.Duration) ([]byte, error) {

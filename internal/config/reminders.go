@@ -11,8 +11,9 @@ type Reminders struct {
 		User         string   `yaml:"user"`          // empty for a server that asks for none
 		PasswordFile string   `yaml:"password_file"` // file that holds the password
 		From         string   `yaml:"from"`
-		Domains      []string `yaml:"domains"` // to which mail may go; empty for all
-		CAFile       string   `yaml:"ca_file"` // certificates of the bureau's own authority
+		Domains      []string `yaml:"domains"`    // to which mail may go; empty for all
+		CAFile       string   `yaml:"ca_file"`    // certificates of the bureau's own authority
+		LinksOnly    bool     `yaml:"links_only"` // mail of subscriptions has no files
 	} `yaml:"mail"`
 
 	Webhook *struct {

@@ -68,7 +68,7 @@ func (m *mailer) name() string { return "mail" }
 
 // wants what the account has asked to be mailed, from when it asked on.
 func (m *mailer) wants(s queries.NoticeSettings, one queries.PendingNotice) bool {
-	return s.Mail != "" && slices.Contains(s.Kinds, one.Kind) && !one.CreatedAt.Before(s.ChangedAt) && permitted(m.settings.Domains, s.Mail)
+	return s.Mail != "" && slices.Contains(MailKinds, Kind(one.Kind)) && slices.Contains(s.Kinds, one.Kind) && !one.CreatedAt.Before(s.ChangedAt) && permitted(m.settings.Domains, s.Mail)
 }
 
 // permitted tells whether mail may go to an address.
@@ -80,37 +80,16 @@ func permitted(domains []string, address string) bool {
 // send sends a batch as one mail. Its Message-ID follows from the batch, so that the same mail sent twice, by a server that
 // died before it could note the first, is known for the same.
 func (m *mailer) send(ctx context.Context, b batch) error {
-	message, err := m.message(b)
-	if err != nil {
-		return refused{err}
-	}
-	connection, err := m.client.DialToSMTPClientWithContext(ctx)
-	if err != nil {
-		return err
-	}
-	err = m.client.SendWithSMTPClient(connection, message)
-	_ = m.client.CloseWithSMTPClient(connection) // the server has answered for the mail already
-	if failure, ok := errors.AsType[*mail.SendError](err); ok && failure.Reason == mail.ErrSMTPRcptTo && !failure.IsTemp() {
+	err := m.post(ctx, m.letter(b))
+	if failure, ok := errors.AsType[Failure](err); ok && failure.For == NoRecipient {
 		return refused{err}
 	}
 	return err
 }
 
-func (m *mailer) message(b batch) (*mail.Msg, error) {
+// letter is a batch in words.
+func (m *mailer) letter(b batch) Letter {
 	p := i18n.For(b.Settings.Language)
-	message := mail.NewMsg()
-	if err := message.From(m.settings.From); err != nil {
-		return nil, err
-	}
-	if err := message.To(b.Settings.Mail); err != nil {
-		return nil, err
-	}
-	_, domain, _ := strings.Cut(message.GetFromString()[0], "@")
-	message.SetMessageIDWithValue(b.ID + "@" + strings.TrimRight(domain, ">"))
-	message.SetDateWithValue(b.At)
-	message.SetGenHeader("Auto-Submitted", "auto-generated")
-	message.SetUserAgent("jianfu")
-	message.Subject(p.N("notice.mail.subject", len(b.Notices)))
 	lines := []string{p.T("notice.mail.opening"), ""}
 	for _, one := range b.Notices[:min(len(b.Notices), mostInMail)] {
 		lines = append(lines, line(one, p))
@@ -122,8 +101,7 @@ func (m *mailer) message(b batch) (*mail.Msg, error) {
 		lines = append(lines, p.N("notice.mail.rest", rest))
 	}
 	lines = append(lines, "", p.T("notice.mail.closing"), "")
-	message.SetBodyString(mail.TypeTextPlain, strings.Join(lines, "\r\n"))
-	return message, nil
+	return Letter{ID: b.ID, To: b.Settings.Mail, At: b.At, Subject: p.N("notice.mail.subject", len(b.Notices)), Lines: lines}
 }
 
 // line is what a mail says of a notice: of an issue number and day alone, of an alert the figures that the reader watches.

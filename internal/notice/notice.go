@@ -42,10 +42,15 @@ const (
 	Supervise Kind = "supervise" // overdue for so long that the upper bureau is told
 
 	Alert Kind = "alert" // a figure that the reader watches went beyond its threshold
+
+	Subscribed Kind = "subscribed" // a page that the reader subscribes to, written by package subscription, which has mails of its own
 )
 
 // Kinds lists the kinds, in that order.
-var Kinds = []Kind{Assigned, Mentioned, Returned, Reopened, Received, ExtensionAsked, ExtensionDecided, DueSoon, DueToday, Overdue, Supervise, Alert}
+var Kinds = []Kind{Assigned, Mentioned, Returned, Reopened, Received, ExtensionAsked, ExtensionDecided, DueSoon, DueToday, Overdue, Supervise, Alert, Subscribed}
+
+// MailKinds are those that a reader can be mailed about in a digest.
+var MailKinds = Kinds[:len(Kinds)-1]
 
 const (
 	lookBack = 7 * 24 * time.Hour // steps older than that are told to nobody any more

@@ -28,6 +28,7 @@ type Mail struct {
 	From         string   // address of the sender
 	Domains      []string // to which mail may go; empty for all
 	CAFile       string   // certificates of the bureau's own authority, PEM; "" for the system's
+	LinksOnly    bool     // whether mail of subscriptions has no files: figures stay in the house
 }
 
 // Webhook is the address of another system of the bureau that notices are handed to.

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"jianfu/internal/subscription"
 	"jianfu/internal/web/accounts"
 	"jianfu/internal/web/alerts"
 	"jianfu/internal/web/calendar"
@@ -19,6 +20,7 @@ import (
 	"jianfu/internal/web/saved"
 	"jianfu/internal/web/screen"
 	"jianfu/internal/web/search"
+	"jianfu/internal/web/subscriptions"
 	"jianfu/internal/web/units"
 	"jianfu/internal/web/view"
 	"jianfu/internal/web/whatif"
@@ -51,11 +53,14 @@ func New(config Config) (*Server, error) {
 	return &Server{k}, k.Offer(topics(view.New(k))...)
 }
 
+// Subscribed makes the pages that somebody subscribes to.
+func (s *Server) Subscribed() subscription.Pages { return subscriptions.Making(s.Kit) }
+
 // topics are all that the server offers, in the order in which the bar and the document of the JSON interface name them.
 func topics(k *view.Kit) []kit.Topic {
 	return []kit.Topic{
 		figures.Topic(k), units.Topic(k), cases.Topic(k), issues.Topic(k), reports.Topic(k), check.Topic(k), policy.Topic(k),
-		whatif.Topic(k), screen.Topic(k), loads.Topic(k), runs.Topic(k), accounts.Topic(k), notices.Topic(k), alerts.Topic(k),
+		whatif.Topic(k), screen.Topic(k), loads.Topic(k), runs.Topic(k), accounts.Topic(k), notices.Topic(k), alerts.Topic(k), subscriptions.Topic(k),
 		calendar.Topic(k), help.Topic(k), search.Topic(k), saved.Topic(k), pictures.Topic(k),
 	}
 }

@@ -52,6 +52,8 @@ type Config struct {
 	Limits    ledger.Limits
 	Reminders notice.Options
 
+	Asked func() // tells who sends subscriptions that somebody has asked for one now; nil where nobody does
+
 	Bureau config.Bureau // whom the product works for, as pages and letters name it; empty where nobody has said
 
 	// LeastPersons is how many persons a figure must be about to be shown to who may not see records; 0 is the usual.

@@ -68,6 +68,7 @@ type errorPage struct {
 // fail answers a request that went wrong: in the reader's language, with the request's number, without internals.
 func (s *Kit) fail(c *fiber.Ctx, err error) error {
 	code, id := StatusOf(err), requestID(c)
+	c.Context().SetUserValue(failureKey{}, err)
 	s.RecordRefusal(c, err)
 	if code >= fiber.StatusInternalServerError {
 		s.Config.Log.Error("request failed", "id", id, "url", loggedURL(c), "error", err)

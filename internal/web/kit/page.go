@@ -331,6 +331,9 @@ func (s *Kit) Frame(c *fiber.Ctx, name, path string, st State, p *i18n.Printer, 
 	if f.SavedViews = s.savedViewsOf(c, st, path, p); f.SavedViews != nil && strings.HasPrefix(c.Query(ParamDone), "view_") {
 		f.SavedViews.Done, f.Done = f.Done, ""
 	}
+	if f.SavedViews != nil {
+		f.SavedViews.Heading = heading
+	}
 	f.Bell = s.bellOf(c, f, name)
 	f.Waiting = s.waiting(c, p, f)
 	if a.Principal.ViewingAs() {

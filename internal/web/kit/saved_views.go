@@ -41,6 +41,7 @@ type savedViews struct {
 	HereProof string
 	Months    string // what becomes of the months when the view is opened later, "" for pages without
 	Most      int
+	Heading   string // of the page, which a subscription is called by unless its reader says otherwise
 	Done      string // what has just been done, in words
 }
 

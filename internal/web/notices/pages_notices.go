@@ -20,6 +20,7 @@ import (
 	"jianfu/internal/ledger"
 	"jianfu/internal/notice"
 	"jianfu/internal/problem"
+	"jianfu/internal/subscription"
 	"jianfu/internal/web/kit"
 	"jianfu/internal/workday"
 	"jianfu/queries"
@@ -173,7 +174,7 @@ func (s pages) sendNotices(c *fiber.Ctx, problem error) error {
 // noticeWishes puts where and about what somebody wants mail into the page; after a problem, as it was typed.
 func (s pages) noticeWishes(ctx context.Context, c *fiber.Ctx, p *i18n.Printer, page *noticesContents, problem error) error {
 	var chosen []string
-	for _, kind := range notice.Kinds { // until somebody has chosen: what cannot wait
+	for _, kind := range notice.MailKinds { // until somebody has chosen: what cannot wait
 		if kind != notice.Mentioned && kind != notice.DueSoon {
 			chosen = append(chosen, string(kind))
 		}
@@ -189,7 +190,7 @@ func (s pages) noticeWishes(ctx context.Context, c *fiber.Ctx, p *i18n.Printer, 
 			page.Mail, chosen = settings[0].Mail, settings[0].Kinds
 		}
 	}
-	for _, kind := range notice.Kinds {
+	for _, kind := range notice.MailKinds {
 		page.Kinds = append(page.Kinds, kit.Option{Value: string(kind), Text: p.T("notice.kind." + string(kind)), Selected: slices.Contains(chosen, string(kind))})
 	}
 	return nil
@@ -197,8 +198,15 @@ func (s pages) noticeWishes(ctx context.Context, c *fiber.Ctx, p *i18n.Printer, 
 
 // noticeTitle is what a notice is about, in one line.
 func noticeTitle(p *i18n.Printer, one queries.ShownNotice) string {
-	if told, err := alert.ReadTold(one.Facts); notice.Kind(one.Kind) == notice.Alert && err == nil {
-		return told.Text(p)
+	switch notice.Kind(one.Kind) {
+	case notice.Alert:
+		if told, err := alert.ReadTold(one.Facts); err == nil {
+			return told.Text(p)
+		}
+	case notice.Subscribed:
+		if told, err := subscription.ReadTold(one.Facts); err == nil {
+			return told.Text(p)
+		}
 	}
 	return dashboards.IssueTitle(p, one.Title)
 }
@@ -301,7 +309,7 @@ func (s pages) changeNoticeSettings(c *fiber.Ctx) error {
 		return s.sendNotices(c, err)
 	}
 	kinds := []string{}
-	for _, kind := range notice.Kinds {
+	for _, kind := range notice.MailKinds {
 		if slices.Contains(kit.Forms(c, "kind"), string(kind)) {
 			kinds = append(kinds, string(kind))
 		}
