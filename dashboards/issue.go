@@ -328,19 +328,23 @@ func (b issueBuilder) number(id string) string {
 }
 
 func (b issueBuilder) file(f ledger.File) IssueFile {
-	return IssueFile{Name: f.Name, Size: fileSize(f.Size), Type: f.Type, SHA256: f.SHA256, Link: b.link.to("file", f.SHA256, f.Name)}
+	return IssueFile{Name: f.Name, Size: FileSize(f.Size), Type: f.Type, SHA256: f.SHA256, Link: b.link.to("file", f.SHA256, f.Name)}
 }
 
-// fileSize writes a number of bytes.
-func fileSize(bytes int64) string {
+// FileSize writes a number of bytes.
+func FileSize(bytes int64) string {
 	switch {
 	case bytes < 1<<10:
 		return strconv.FormatInt(bytes, 10) + " B"
 	case bytes < 1<<20:
 		return strconv.FormatInt((bytes+1<<9)>>10, 10) + " KB"
 	}
-	tenths := (bytes*10 + 1<<19) >> 20
-	return strconv.FormatInt(tenths/10, 10) + "." + strconv.FormatInt(tenths%10, 10) + " MB"
+	shift, name := 20, " MB"
+	if bytes >= 1<<30 {
+		shift, name = 30, " GB"
+	}
+	tenths := (bytes*10 + 1<<(shift-1)) >> shift
+	return strconv.FormatInt(tenths/10, 10) + "." + strconv.FormatInt(tenths%10, 10) + name
 }
 
 // due says how an issue does against its limit.

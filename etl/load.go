@@ -13,6 +13,7 @@ import (
 	"jianfu/internal/access"
 	"jianfu/internal/audit"
 	"jianfu/internal/contribution"
+	"jianfu/internal/intake"
 	"jianfu/internal/problem"
 	"jianfu/queries"
 )
@@ -35,21 +36,14 @@ type Loaded struct {
 	queries.Load
 	Already bool               `json:"already_loaded"` // the same content was loaded before, as this load; nothing was done
 	Notes   []queries.LoadNote `json:"notes"`          // what was taken in and should be looked at
-	Found   Found              `json:"found"`          // how the file was read
+	Found   intake.Found       `json:"found"`          // how the file was read
 
 	Totals   []queries.LoadTotal     `json:"totals"`   // of records
 	Declared []queries.DeclaredTotal `json:"declared"` // what the source says
 }
 
-// Found is how a file was read.
-type Found struct {
-	OtherSheets []string `json:"other_sheets"` // that hold something and no table
-	HeaderLine  uint64   `json:"header_line"`
-	Delimiter   string   `json:"delimiter"` // of CSV
-}
-
-func foundIn(f *reader.File) Found {
-	found := Found{OtherSheets: append([]string{}, f.OtherSheets...), HeaderLine: f.HeaderLine}
+func foundIn(f *reader.File) intake.Found {
+	found := intake.Found{OtherSheets: append([]string{}, f.OtherSheets...), HeaderLine: f.HeaderLine}
 	if f.Format == reader.FormatCSV {
 		found.Delimiter = f.Delimiter()
 	}
@@ -226,7 +220,7 @@ func (l *Loader) loadFile(ctx context.Context, path string, visible queries.Visi
 
 // already is what is known of a file that was loaded before.
 func (l *Loader) already(ctx context.Context, before queries.Load) (Loaded, error) {
-	loaded := Loaded{Load: before, Already: true, Notes: []queries.LoadNote{}, Found: Found{OtherSheets: []string{}}, Totals: []queries.LoadTotal{}}
+	loaded := Loaded{Load: before, Already: true, Notes: []queries.LoadNote{}, Found: intake.Found{OtherSheets: []string{}}, Totals: []queries.LoadTotal{}}
 	notes, err := l.Queries.LoadNotes(ctx, before.ID)
 	if err != nil {
 		return loaded, fmt.Errorf("read the notes of load %d: %w", before.ID, err)

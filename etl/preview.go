@@ -13,43 +13,13 @@ import (
 
 	"jianfu/etl/reader"
 	"jianfu/internal/contribution"
+	"jianfu/internal/intake"
 	"jianfu/internal/money"
 	"jianfu/internal/period"
 	"jianfu/internal/problem"
 	"jianfu/internal/workday"
 	"jianfu/queries"
 )
-
-// Preview is what a load of a file would find. Nothing of it is stored.
-type Preview struct {
-	File        string              `json:"file"`
-	Kind        string              `json:"kind"`
-	Format      string              `json:"format"`
-	Sheet       string              `json:"sheet"`
-	Encoding    string              `json:"encoding"`
-	Compression string              `json:"compression"`
-	Found       Found               `json:"found"`
-	Columns     []reader.Understood `json:"columns"`
-	Unknown     []string            `json:"unknown_columns"`
-	First       []FirstLine         `json:"first_lines"`
-	Read        uint64              `json:"read"`
-	Acceptable  uint64              `json:"acceptable"`
-	Rejected    uint64              `json:"rejected"`
-	Reasons     map[string]uint64   `json:"reject_reasons"`
-	Rejects     []queries.Reject    `json:"-"`           // the first of them
-	Notes       []queries.LoadNote  `json:"notes"`       // what would be taken in and should be looked at
-	Rates       []queries.RateTotal `json:"rates"`       // of the acceptable records
-	Before      []queries.RateTotal `json:"before"`      // of the store, of the months before those of the file
-	Asked       []error             `json:"-"`           // what the load would stop at
-	AskedCodes  []string            `json:"asked"`       // likewise
-	SameMonths  bool                `json:"same_months"` // the store has records of the same months
-}
-
-// FirstLine is a line as it was understood, by the English names of columns.
-type FirstLine struct {
-	Line   uint64            `json:"line"`
-	Values map[string]string `json:"values"`
-}
 
 const (
 	firstLines     = 5
@@ -58,7 +28,7 @@ const (
 
 // Preview reads files as a load would, and stores nothing. Keys and contents are not held against earlier files, which a load does before
 // anything is visible.
-func (l *Loader) Preview(ctx context.Context, paths []string) ([]Preview, error) {
+func (l *Loader) Preview(ctx context.Context, paths []string) ([]intake.Preview, error) {
 	files, err := l.look(paths)
 	if err != nil {
 		return nil, err
@@ -71,7 +41,7 @@ func (l *Loader) Preview(ctx context.Context, paths []string) ([]Preview, error)
 	if err != nil {
 		return nil, err
 	}
-	previews := []Preview{}
+	previews := []intake.Preview{}
 	for _, f := range files {
 		p, err := l.preview(ctx, f.path, visible, known)
 		if err != nil {
@@ -83,18 +53,18 @@ func (l *Loader) Preview(ctx context.Context, paths []string) ([]Preview, error)
 }
 
 // preview reads one file. Units that it registers are known to the files behind it.
-func (l *Loader) preview(ctx context.Context, path string, visible queries.Visible, known map[[18]byte]struct{}) (Preview, error) {
+func (l *Loader) preview(ctx context.Context, path string, visible queries.Visible, known map[[18]byte]struct{}) (intake.Preview, error) {
 	file, err := reader.Open(path, reader.Options{Encoding: l.Encoding, Columns: l.Columns})
 	if err != nil {
-		return Preview{}, err
+		return intake.Preview{}, err
 	}
 	defer file.Close()
 	file.Today = l.Now()
-	p := Preview{
+	p := preview{Preview: intake.Preview{
 		File: filepath.Base(path), Kind: file.Kind.String(), Format: file.Format, Sheet: file.Sheet, Encoding: file.Encoding, Compression: file.Compression,
-		Found: foundIn(file), Columns: file.Understood(), Unknown: append([]string{}, file.UnknownColumns...), First: []FirstLine{}, Reasons: map[string]uint64{},
+		Found: foundIn(file), Columns: understood(file), Unknown: append([]string{}, file.UnknownColumns...), First: []intake.FirstLine{}, Reasons: map[string]uint64{},
 		Notes: []queries.LoadNote{}, Rates: []queries.RateTotal{}, Before: []queries.RateTotal{}, AskedCodes: []string{},
-	}
+	}}
 	doubting := &load{loader: l, file: file, records: withRecords(visible.Loads), row: queries.Load{File: p.File}}
 	var counts reader.Counts
 	switch file.Kind {
@@ -104,7 +74,7 @@ func (l *Loader) preview(ctx context.Context, path string, visible queries.Visib
 		counts, err = p.issues(ctx, file, workday.DateOf(l.Now()).String())
 	default:
 		if len(known) == 0 {
-			return p, problem.New("load_no_units", "file", p.File)
+			return p.Preview, problem.New("load_no_units", "file", p.File)
 		}
 		counts, err = p.records(ctx, file, known)
 		if err == nil {
@@ -113,7 +83,7 @@ func (l *Loader) preview(ctx context.Context, path string, visible queries.Visib
 		}
 	}
 	if err != nil {
-		return p, err
+		return p.Preview, err
 	}
 	p.Read, p.Rejected = counts.Read, p.Rejected+counts.Rejected
 	p.Acceptable = p.Read - p.Rejected
@@ -123,17 +93,29 @@ func (l *Loader) preview(ctx context.Context, path string, visible queries.Visib
 			p.Notes = append(p.Notes, queries.LoadNote{Code: reader.Note(n).String(), Lines: lines})
 		}
 	}
-	return p, nil
+	return p.Preview, nil
+}
+
+// preview is one that is being made.
+type preview struct{ intake.Preview }
+
+// understood are the columns of a file that are taken in.
+func understood(file *reader.File) []intake.Column {
+	columns := []intake.Column{}
+	for _, c := range file.Understood() {
+		columns = append(columns, intake.Column(c))
+	}
+	return columns
 }
 
 // ask notes what the load would stop at.
-func (p *Preview) ask(err error) {
+func (p *preview) ask(err error) {
 	if err != nil {
 		p.Asked, p.AskedCodes = append(p.Asked, err), append(p.AskedCodes, strings.TrimPrefix(problem.Code(err), "load_"))
 	}
 }
 
-func (p *Preview) reject(r reader.Reject) error {
+func (p *preview) reject(r reader.Reject) error {
 	p.Reasons[r.Code]++
 	if len(p.Rejects) < previewRejects {
 		p.Rejects = append(p.Rejects, keptReject(0, r))
@@ -142,7 +124,7 @@ func (p *Preview) reject(r reader.Reject) error {
 }
 
 // first keeps a line, if it is among the first, with those of its values that the file has.
-func (p *Preview) first(line uint64, values func() map[string]string) {
+func (p *preview) first(line uint64, values func() map[string]string) {
 	if len(p.First) >= firstLines {
 		return
 	}
@@ -152,10 +134,10 @@ func (p *Preview) first(line uint64, values func() map[string]string) {
 	}
 	kept := values()
 	maps.DeleteFunc(kept, func(column, _ string) bool { return !has[column] })
-	p.First = append(p.First, FirstLine{line, kept})
+	p.First = append(p.First, intake.FirstLine{Line: line, Values: kept})
 }
 
-func (p *Preview) units(ctx context.Context, file *reader.File, doubting *load, known map[[18]byte]struct{}) (reader.Counts, error) {
+func (p *preview) units(ctx context.Context, file *reader.File, doubting *load, known map[[18]byte]struct{}) (reader.Counts, error) {
 	var ahead uint64
 	var latest period.Period
 	counts, err := file.Units(ctx, func(u contribution.Unit, line uint64) error {
@@ -180,7 +162,7 @@ func (p *Preview) units(ctx context.Context, file *reader.File, doubting *load, 
 	return counts, err
 }
 
-func (p *Preview) issues(ctx context.Context, file *reader.File, today string) (reader.Counts, error) {
+func (p *preview) issues(ctx context.Context, file *reader.File, today string) (reader.Counts, error) {
 	return file.Issues(ctx, func(i reader.Issue, line uint64) error {
 		if i.RaisedOn > today {
 			p.Rejected++
@@ -201,7 +183,7 @@ type rateKey struct {
 	employer, employee int32
 }
 
-func (p *Preview) records(ctx context.Context, file *reader.File, known map[[18]byte]struct{}) (reader.Counts, error) {
+func (p *preview) records(ctx context.Context, file *reader.File, known map[[18]byte]struct{}) (reader.Counts, error) {
 	sums := map[rateKey]*queries.RateTotal{}
 	counts, err := file.Contributions(ctx, func(id []byte) bool {
 		_, ok := known[[18]byte(id)]
@@ -247,7 +229,7 @@ func recordValues(b *contribution.Block, i int) map[string]string {
 }
 
 // compare reads what the store has of the months before those of the file.
-func (p *Preview) compare(ctx context.Context, q *queries.Queries, visible queries.Visible, counts reader.Counts) error {
+func (p *preview) compare(ctx context.Context, q *queries.Queries, visible queries.Visible, counts reader.Counts) error {
 	months := map[uint32]bool{}
 	for _, m := range counts.Periods {
 		months[uint32(m.Period)] = true

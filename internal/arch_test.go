@@ -62,9 +62,9 @@ var nouns = []string{
 // it too; a star is everything.
 var mayImport = map[string][]string{
 	"cmd/jianfu":            {"*"},
-	"etl":                   {"queries", "etl", "internal/access", "internal/audit", "internal/declaration", "internal/detection", "internal/policy", "internal/burden", "internal/store", "internal/ledger", "internal/workday"},
+	"etl":                   {"queries", "etl", "internal/access", "internal/audit", "internal/declaration", "internal/detection", "internal/intake", "internal/policy", "internal/burden", "internal/store", "internal/ledger", "internal/workday"},
 	"queries":               {"queries", "internal/detection", "internal/store", "internal/policy", "internal/burden", "internal/disclosure", "internal/ledger", "internal/pinyin", "internal/workday"},
-	"dashboards":            {"queries", "internal/declaration", "internal/detection", "internal/policy", "internal/burden", "internal/i18n", "internal/ledger", "internal/access", "internal/disclosure"},
+	"dashboards":            {"queries", "internal/declaration", "internal/detection", "internal/intake", "internal/policy", "internal/burden", "internal/i18n", "internal/ledger", "internal/access", "internal/disclosure"},
 	"internal/policy":       {"internal/detection"},
 	"internal/detection":    {"internal/ledger"},
 	"internal/pinyin":       {},
@@ -86,6 +86,7 @@ var mayImport = map[string][]string{
 	"internal/auth":         {"queries", "internal/access", "internal/audit", "internal/tabular"},
 	"internal/backup":       {"queries", "internal/access", "internal/audit", "internal/engine", "internal/store"},
 	"internal/config":       {},
+	"internal/intake":       {"queries", "internal/access", "internal/audit"},
 	"internal/manual":       {"docs"},
 	"docs":                  {},
 	"internal/i18n":         {},
@@ -99,7 +100,7 @@ var mayImport = map[string][]string{
 	"internal/tabular":      {"queries", "internal/i18n", "internal/ledger"},
 	"internal/web": {
 		"queries", "dashboards", "internal/detection", "internal/i18n", "internal/policy", "internal/burden", "internal/store", "internal/access",
-		"internal/alert", "internal/attachment", "internal/audit", "internal/auth", "internal/chart", "internal/config", "internal/declaration", "internal/handling", "internal/disclosure", "internal/evidence", "internal/ledger", "internal/notice", "internal/openapi", "internal/preparation", "internal/report", "internal/subscription", "internal/workday",
+		"internal/alert", "internal/attachment", "internal/audit", "internal/auth", "internal/chart", "internal/config", "internal/declaration", "internal/handling", "internal/disclosure", "internal/evidence", "internal/intake", "internal/ledger", "internal/notice", "internal/openapi", "internal/preparation", "internal/report", "internal/subscription", "internal/workday",
 		"internal/tabular", "internal/web", "internal/pinyin", "internal/manual",
 	},
 	"internal/bench":   {"*"},

@@ -11,7 +11,7 @@ import (
 
 	"jianfu/dashboards"
 	"jianfu/etl"
-	"jianfu/internal/money"
+	"jianfu/internal/intake"
 	"jianfu/internal/period"
 	"jianfu/queries"
 )
@@ -31,13 +31,13 @@ func (a *app) preview(cmd *cobra.Command, loader *etl.Loader, paths []string) er
 	if err := a.result(previews, func(w io.Writer) { a.printPreviews(w, previews) }); err != nil {
 		return err
 	}
-	if slices.ContainsFunc(previews, func(p etl.Preview) bool { return p.Rejected > 0 || len(p.Asked) > 0 }) {
+	if slices.ContainsFunc(previews, func(p intake.Preview) bool { return p.Rejected > 0 || len(p.Asked) > 0 }) {
 		return errDifferences
 	}
 	return nil
 }
 
-func (a *app) printPreviews(w io.Writer, previews []etl.Preview) {
+func (a *app) printPreviews(w io.Writer, previews []intake.Preview) {
 	for i := range previews {
 		p := &previews[i]
 		found := etl.Loaded{Load: queries.Load{Format: p.Format, Sheet: p.Sheet, Encoding: p.Encoding, Compression: p.Compression}, Found: p.Found}
@@ -77,7 +77,7 @@ func (a *app) printPreviews(w io.Writer, previews []etl.Preview) {
 }
 
 // printFirst prints a line as it was understood, in the order of the file.
-func (a *app) printFirst(w io.Writer, p *etl.Preview, line etl.FirstLine) {
+func (a *app) printFirst(w io.Writer, p *intake.Preview, line intake.FirstLine) {
 	var values []string
 	for _, c := range p.Columns {
 		if value := line.Values[c.Column]; value != "" {
@@ -91,63 +91,21 @@ func (a *app) printFirst(w io.Writer, p *etl.Preview, line etl.FirstLine) {
 const shownRates = 6
 
 // printRates prints what each insurance and month adds up to and the rates of its employers, beside the month before.
-func (a *app) printRates(w io.Writer, p *etl.Preview) {
-	type group struct {
-		insurance string
-		month     uint32
-	}
-	sums, rates := map[group]*queries.LoadTotal{}, map[group]map[money.Rate]uint64{}
-	var order []group // of the file
-	for _, list := range [][]queries.RateTotal{p.Rates, p.Before} {
-		for _, r := range list {
-			g := group{r.Insurance, r.Period}
-			if sums[g] == nil {
-				sums[g], rates[g] = &queries.LoadTotal{}, map[money.Rate]uint64{}
-			}
-			sums[g].Add(r.LoadTotal)
-			rates[g][r.EmployerRate] += r.Records
-		}
-	}
-	for _, r := range p.Rates {
-		if g := (group{r.Insurance, r.Period}); !slices.Contains(order, g) {
-			order = append(order, g)
-		}
-	}
-	for _, g := range order[:min(len(order), shownTotals)] {
-		before := group{g.insurance, uint32(period.Period(g.month).Add(-1))}
-		fmt.Fprintln(w, "  "+a.totalText("etl.load.total", *sums[g], "insurance", a.T("web.insurance."+g.insurance), "month", period.Period(g.month)))
-		if sums[before] != nil {
-			fmt.Fprintln(w, "    "+a.totalText("etl.preview.before", *sums[before], "month", period.Period(before.month)))
+func (a *app) printRates(w io.Writer, p *intake.Preview) {
+	months := p.Months()
+	for _, m := range months[:min(len(months), shownTotals)] {
+		fmt.Fprintln(w, "  "+a.totalText("etl.load.total", m.LoadTotal, "insurance", a.T("web.insurance."+m.Insurance), "month", period.Period(m.Period)))
+		if m.Before != nil {
+			fmt.Fprintln(w, "    "+a.totalText("etl.preview.before", m.Before.LoadTotal, "month", period.Period(m.Before.Period)))
 		} else {
-			fmt.Fprintln(w, "    "+a.T("etl.preview.no_before", "month", period.Period(before.month)))
+			fmt.Fprintln(w, "    "+a.T("etl.preview.no_before", "month", period.Period(m.Period).Add(-1)))
 		}
-		fmt.Fprintln(w, "    "+a.T("etl.preview.rates", "rates", a.ratesText(rates[g])))
-		if sums[before] != nil {
-			fmt.Fprintln(w, "    "+a.T("etl.preview.rates_before", "rates", a.ratesText(rates[before])))
+		fmt.Fprintln(w, "    "+a.T("etl.preview.rates", "rates", dashboards.RatesText(m.Rates, shownRates, a.printer)))
+		if m.Before != nil {
+			fmt.Fprintln(w, "    "+a.T("etl.preview.rates_before", "rates", dashboards.RatesText(m.Before.Rates, shownRates, a.printer)))
 		}
 	}
-	if len(order) > shownTotals {
-		fmt.Fprintln(w, "  "+a.count("etl.load.more_totals", uint64(len(order)-shownTotals)))
+	if len(months) > shownTotals {
+		fmt.Fprintln(w, "  "+a.count("etl.load.more_totals", uint64(len(months)-shownTotals)))
 	}
-}
-
-// ratesText lists rates, the most frequent first.
-func (a *app) ratesText(rates map[money.Rate]uint64) string {
-	order := slices.SortedFunc(maps.Keys(rates), func(x, y money.Rate) int {
-		if rates[x] != rates[y] {
-			if rates[x] > rates[y] {
-				return -1
-			}
-			return 1
-		}
-		return int(x - y)
-	})
-	var words []string
-	for _, rate := range order[:min(len(order), shownRates)] {
-		words = append(words, a.T("etl.preview.rate", "rate", (rate*100).String()+"%", "lines", a.number(rates[rate])))
-	}
-	if len(order) > shownRates {
-		words = append(words, "…")
-	}
-	return strings.Join(words, a.T("etl.comma"))
 }

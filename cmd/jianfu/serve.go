@@ -151,6 +151,10 @@ func (a *app) serve(ctx context.Context, r *serveRequest) error {
 		}
 	}
 	config.Issues, config.Checks = issues, a.checks(q)
+	if config.Intake, err = a.intaking(ctx, db, q, issues, log); err != nil {
+		return err
+	}
+	defer config.Intake.Close()
 	if config.OIDC, err = r.signOn(config.Accounts); err != nil {
 		return err
 	}

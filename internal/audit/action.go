@@ -33,6 +33,9 @@ const (
 	Listed              Action = "listed"               // list of which a program was given a page with names and amounts; details: rows, filters
 	Exported            Action = "exported"             // what; details: scope, filters, rows, format; with a reason
 	FileLoaded          Action = "file_loaded"          // load; details: file, hash, accepted, rejected
+	FileReceived        Action = "file_received"        // file that somebody brought by way of a page; details: file, bytes
+	FileDiscarded       Action = "file_discarded"       // likewise, given up before it was loaded; details: file, bytes, received
+	LoadOrdered         Action = "load_ordered"         // job that loads it; details: file, bytes, recompute, allowed; with a reason where something is allowed
 	LoadWithdrawn       Action = "load_withdrawn"       // load; details: file, hash, gone, back; with a reason
 	Recomputed          Action = "recomputed"           // run; details: from, to, pack
 	RunHeld             Action = "run_held"             // run that differs too much and waits to be confirmed; details: from, to, pack, state: why
@@ -72,7 +75,7 @@ const (
 var Actions = []Action{
 	SignIn, SignInFailed, SignInHeld, SignOut, SignOutEverywhere, SessionEnded, PasswordChanged, PasswordReset, AccountCreated,
 	AccountChanged, AccountDisabled, AccountEnabled, AccountConfirmed, TokenCreated, TokenRevoked, TokenRefused, ViewAsStarted, ViewAsEnded,
-	Setup, Denied, RequestForged, UnitViewed, RecordViewed, IssueViewed, Listed, Exported, FileLoaded, LoadWithdrawn, Recomputed, RunHeld, RunPublished, RunDropped, RunsDropped, BackupBegun, Restored, PolicyChanged, ScenarioComputed, ScenarioSaved, ScenarioDeleted,
+	Setup, Denied, RequestForged, UnitViewed, RecordViewed, IssueViewed, Listed, Exported, FileReceived, FileDiscarded, LoadOrdered, FileLoaded, LoadWithdrawn, Recomputed, RunHeld, RunPublished, RunDropped, RunsDropped, BackupBegun, Restored, PolicyChanged, ScenarioComputed, ScenarioSaved, ScenarioDeleted,
 	SampleDrawn, IssueChanged, ReportPrepared, ReportChecked, ReportFrozen, ReportSent, ReportWithdrawn,
 	ReportPackaged, PackageReceived, PackageRefused, ReportKeyMade, ReportKeyTrusted, ReportKeyRevoked, SubscriptionSent, SubscriptionStopped, SettingsChanged, Failed, NotDone, Unclear, IssuesSealed, AnchorMissing,
 }

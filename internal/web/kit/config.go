@@ -14,6 +14,7 @@ import (
 	"jianfu/internal/declaration"
 	"jianfu/internal/filter"
 	"jianfu/internal/handling"
+	"jianfu/internal/intake"
 	"jianfu/internal/ledger"
 	"jianfu/internal/notice"
 	"jianfu/internal/period"
@@ -34,6 +35,7 @@ type Config struct {
 	Checks   Checks                                                               // checks declarations; nil where none can be checked
 	HeldRuns *HeldRuns                                                            // nil where none can be confirmed
 	Withdraw Withdraw                                                             // takes loads back; nil where none can be
+	Intake   *intake.Intake                                                       // takes in files by way of pages; nil where none can be
 	Ready    func(ctx context.Context) error                                      // whether the store answers
 	Queries  *queries.Queries                                                     // of the pages of runs and loads, which ask about more than the current run
 	Accounts *auth.Service

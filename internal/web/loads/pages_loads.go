@@ -161,6 +161,7 @@ func (s pages) reconcile(ctx context.Context, list queries.LoadList) (*queries.R
 type loadsContents struct {
 	kit.Frame
 	Part           bool
+	MayUpload      bool
 	Reconciliation *dashboards.Reconciliation
 	Table          dashboards.Table
 	Any            bool // whether there is a load at all
@@ -181,7 +182,7 @@ func (s pages) loadsPage(c *fiber.Ctx) error {
 		return err
 	}
 	p := a.p
-	page := loadsContents{Frame: s.Frame(c, "loads", "/loads", a.st, p, p.T("web.loads")), Part: !a.list.Whole, Any: len(a.list.Entries) > 0,
+	page := loadsContents{Frame: s.Frame(c, "loads", "/loads", a.st, p, p.T("web.loads")), Part: !a.list.Whole, MayUpload: s.mayUpload(ctx, c), Any: len(a.list.Entries) > 0,
 		Table: dashboards.Loads(a.shown, a.list.Whole, a.link, p), Filtered: a.kind != "" || a.month != 0, Download: a.st.URL("/download/loads/loads.csv")}
 	page.Reset = page.At("/loads")
 	reconciled, err := s.reconcile(ctx, a.list)

@@ -4,6 +4,8 @@ import (
 	"embed"
 	"slices"
 
+	"github.com/gofiber/fiber/v2"
+
 	"jianfu/internal/access"
 	"jianfu/internal/web/kit"
 	"jianfu/internal/web/view"
@@ -18,10 +20,11 @@ func Topic(k *view.Kit) kit.Topic {
 
 	return kit.Topic{
 		Templates:  templates,
-		Routes:     slices.Concat(s.loadRoutes(), s.withdrawRoutes()),
+		Routes:     slices.Concat(s.uploadRoutes(), s.loadRoutes(), s.withdrawRoutes()),
 		Operations: s.loadOperations(),
 		Parameters: loadsParameters,
 		Navigation: []kit.NavigationEntry{{Name: "loads", Path: "/loads", Right: access.LoadsRead}},
+		BodyLimits: []func(*fiber.Ctx) int{uploadBody},
 		Views:      []kit.ViewedPage{{Path: "/loads", List: "loads"}},
 	}
 }
