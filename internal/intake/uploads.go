@@ -78,10 +78,10 @@ func (in *Intake) receiver() (http.Handler, error) {
 		return nil, fmt.Errorf("receive files: %w", err)
 	}
 	routes := http.NewServeMux()
-	routes.HandleFunc("POST "+Root+"{$}", h.PostFile)
-	routes.HandleFunc("HEAD "+Root+"{id}", h.HeadFile)
-	routes.HandleFunc("PATCH "+Root+"{id}", h.PatchFile)
-	return h.Middleware(routes), nil
+	routes.HandleFunc("POST /{$}", h.PostFile)
+	routes.HandleFunc("HEAD /{id}", h.HeadFile)
+	routes.HandleFunc("PATCH /{id}", h.PatchFile)
+	return http.StripPrefix(strings.TrimSuffix(Root, "/"), h.Middleware(routes)), nil
 }
 
 // refused answers in the protocol's words that a file is not taken in.

@@ -84,7 +84,7 @@ type uploadsContents struct {
 	Files   string
 	Part    int
 	Largest string
-	Waiting []uploadRow
+	Uploads []uploadRow
 	Jobs    []jobRow
 	Busy    bool // a job is at work, so that the page is asked for again
 }
@@ -133,7 +133,7 @@ func (s pages) uploadsPage(c *fiber.Ctx) error {
 		if atWork[u.ID] {
 			continue
 		}
-		page.Waiting = append(page.Waiting, uploadRow{ID: u.ID, Name: u.Name, Size: dashboards.FileSize(u.Size), By: dashboards.NewNames(p).Actor(u.Account), At: dashboards.Moment(u.Changed),
+		page.Uploads = append(page.Uploads, uploadRow{ID: u.ID, Name: u.Name, Size: dashboards.FileSize(u.Size), By: dashboards.NewNames(p).Actor(u.Account), At: dashboards.Moment(u.Changed),
 			Address: page.At("/loads/uploads/" + u.ID), Percent: percentOf(u.Received, u.Size), Bytes: u.Size, Whole: u.Whole()})
 	}
 	return s.Pages.Send(c, st.Lang, "uploads", page)

@@ -37,6 +37,7 @@ async function begun(file) {
     if (row.dataset.name === file.name && Number(row.dataset.size) === file.size) return form.dataset.files + row.dataset.upload;
   }
   const answer = await ask(form.dataset.files, 'POST', { 'Upload-Length': String(file.size), 'Upload-Metadata': 'filename ' + encoded(file.name) });
+  if (answer.status === 429 && answer.headers.has('Retry-After')) throw new Error('429');
   if (answer.status !== 201) throw await refusal(answer);
   return form.dataset.files + answer.headers.get('Location').split('/').pop();
 }
@@ -49,33 +50,45 @@ async function received(address) {
   return Number(answer.headers.get('Upload-Offset'));
 }
 
-// sent sends a file from where it is, and asks where that is whenever something went wrong.
-async function sent(file, address, show) {
-  const part = Number(form.dataset.part);
-  let offset = -1;
-  let wait = 1000;
-  for (;;) {
+// patiently does a step until the server has answered it, and shows meanwhile that the connection is broken.
+async function patiently(step, broken) {
+  for (let wait = 1000; ; wait = Math.min(2 * wait, longestWait)) {
     try {
-      if (offset < 0) offset = await received(address);
-      show(offset);
-      if (offset >= file.size) return;
-      const headers = { 'X-HTTP-Method-Override': 'PATCH', 'Content-Type': 'application/offset+octet-stream', 'Upload-Offset': String(offset) };
-      const answer = await ask(address, 'POST', headers, file.slice(offset, offset + part));
-      if (answer.ok) {
-        offset = Number(answer.headers.get('Upload-Offset'));
-        wait = 1000;
-        continue;
-      }
-      if (answer.status < 500 && ![409, 423, 429].includes(answer.status)) throw await refusal(answer);
-      throw new Error(String(answer.status));
+      return await step();
     } catch (err) {
       if (err instanceof Refused) throw err;
-      show(Math.max(offset, 0), form.dataset.broken);
-      offset = -1;
+      broken();
       await pause(wait);
-      wait = Math.min(2 * wait, longestWait);
     }
   }
+}
+
+// sendPart sends the next part of a file, and returns how much has come. What goes wrong may be tried again, but from where the server
+// says that the file is.
+async function sendPart(file, address, offset) {
+  const headers = { 'X-HTTP-Method-Override': 'PATCH', 'Content-Type': 'application/offset+octet-stream', 'Upload-Offset': String(offset) };
+  const answer = await ask(address, 'POST', headers, file.slice(offset, offset + Number(form.dataset.part)));
+  if (answer.ok) return Number(answer.headers.get('Upload-Offset'));
+  if (answer.status < 500 && ![409, 423, 429].includes(answer.status)) throw await refusal(answer);
+  throw new Error(String(answer.status));
+}
+
+// sent sends a file from where it is.
+async function sent(file, show) {
+  let offset = 0;
+  const broken = () => show(offset, form.dataset.broken);
+  const address = await patiently(() => begun(file), broken);
+  offset = await patiently(() => received(address), broken);
+  while (offset < file.size) {
+    show(offset);
+    let known = true;
+    offset = await patiently(async () => {
+      if (!known) offset = await received(address);
+      known = false;
+      return offset < file.size ? sendPart(file, address, offset) : offset;
+    }, broken);
+  }
+  show(offset);
 }
 
 // bring sends one file, and shows how far it is.
@@ -92,7 +105,7 @@ async function bring(file) {
   };
   try {
     show(0);
-    await sent(file, await begun(file), show);
+    await sent(file, show);
     return true;
   } catch (err) {
     state.textContent = err instanceof Refused ? err.message : form.dataset.lost;
