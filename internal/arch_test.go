@@ -283,6 +283,75 @@ func TestTopicsOfPagesMeetInTheKitAlone(t *testing.T) {
 	}
 }
 
+// TestContentsOfPagesHideNothingOfTheFrame: the contents of a page embed the frame, whose template reads its fields by name. A field of
+// the contents that bears the same name would be read in its place, which no compiler sees.
+func TestContentsOfPagesHideNothingOfTheFrame(t *testing.T) {
+	type structure struct {
+		file           string
+		own, promoting []string
+	}
+	known := map[string]structure{} // by package and name
+	for _, s := range sources(t) {
+		if s.test {
+			continue
+		}
+		ast.Inspect(s.parsed, func(n ast.Node) bool {
+			spec, ok := n.(*ast.TypeSpec)
+			if !ok {
+				return true
+			}
+			declared, ok := spec.Type.(*ast.StructType)
+			if !ok {
+				return true
+			}
+			found := structure{file: s.file}
+			for _, field := range declared.Fields.List {
+				for _, name := range field.Names {
+					found.own = append(found.own, name.Name)
+				}
+				if len(field.Names) > 0 {
+					continue
+				}
+				embedded := field.Type
+				if pointer, ok := embedded.(*ast.StarExpr); ok {
+					embedded = pointer.X
+				}
+				switch e := embedded.(type) {
+				case *ast.Ident:
+					found.promoting = append(found.promoting, s.parsed.Name.Name+"."+e.Name)
+				case *ast.SelectorExpr:
+					if pkg, ok := e.X.(*ast.Ident); ok {
+						found.promoting = append(found.promoting, pkg.Name+"."+e.Sel.Name)
+					}
+				}
+			}
+			known[s.parsed.Name.Name+"."+spec.Name.Name] = found
+			return true
+		})
+	}
+	frame, contents := known["kit.Frame"].own, 0
+	for name, c := range known {
+		if !slices.Contains(c.promoting, "kit.Frame") {
+			continue
+		}
+		contents++
+		hiding := slices.Clone(c.own)
+		for _, other := range c.promoting {
+			if other != "kit.Frame" {
+				hiding = append(hiding, known[other].own...)
+			}
+		}
+		for _, field := range hiding {
+			if slices.Contains(frame, field) {
+				t.Errorf("%s: %s.%s stands in the place of the frame's", c.file, name, field)
+			}
+		}
+	}
+	if contents < 30 {
+		t.Errorf("only %d contents of pages were found", contents)
+	}
+}
+
 func TestWhatIsForTestsStaysInTests(t *testing.T) {
 	for _, s := range sources(t) {
 		if s.test || within(s.pkg, forTests) {

@@ -43,7 +43,6 @@ func (s pages) declarationRoutes() []kit.Route {
 // checkContents is the contents of the page.
 type checkContents struct {
 	kit.Frame
-	Problem string
 	Typed   string // what was pasted, to be corrected and checked again
 	Name    string // of the file that was checked
 	Columns string // an example of the first line
@@ -53,10 +52,10 @@ type checkContents struct {
 
 // checkPage is GET /check.
 func (s pages) checkPage(c *fiber.Ctx) error {
-	return s.sendCheck(c, checkContents{})
+	return s.sendCheck(c, checkContents{}, nil)
 }
 
-func (s pages) sendCheck(c *fiber.Ctx, page checkContents) error {
+func (s pages) sendCheck(c *fiber.Ctx, page checkContents, refusal error) error {
 	st, err := kit.PlainState(c)
 	if err != nil {
 		return err
@@ -64,6 +63,10 @@ func (s pages) sendCheck(c *fiber.Ctx, page checkContents) error {
 	p := i18n.For(st.Lang)
 	page.Frame = s.Frame(c, "check", declarationPath, st, p, p.T("web.check.title"))
 	page.Columns = p.T("web.check.columns")
+	if refusal != nil {
+		page.Failed(c, p, refusal)
+		c.Status(kit.StatusOf(refusal))
+	}
 	return s.Pages.Send(c, st.Lang, "check", page)
 }
 
@@ -89,12 +92,10 @@ func (s pages) checkDeclared(c *fiber.Ctx) error {
 		if kit.StatusOf(err) >= fiber.StatusInternalServerError {
 			return err
 		}
-		page.Problem = p.Error(err)
-		c.Status(kit.StatusOf(err))
-		return s.sendCheck(c, page)
+		return s.sendCheck(c, page, err)
 	}
 	page.Result, page.Several = dashboards.NewDeclaration(&result, p), len(result.Units) > 1
-	return s.sendCheck(c, page)
+	return s.sendCheck(c, page, nil)
 }
 
 // declaredFile takes the file that came with the form, or else what was pasted, which has no name.

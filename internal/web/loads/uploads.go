@@ -171,12 +171,12 @@ type uploadContents struct {
 	kit.Frame
 	Crumbs []kit.Link
 	*dashboards.Preview
-	ID, Heading, Size, By string
-	Own, Ready            bool
-	Encodings             []kit.Option
-	Doubts                []doubtRow // that may be meant
-	Reason                string
-	Recompute             bool
+	ID, Size, By string
+	Own, Ready   bool
+	Encodings    []kit.Option
+	Doubts       []doubtRow // that may be meant
+	Reason       string
+	Recompute    bool
 }
 
 // doubtRow is something that a load stops at unless it is meant.
@@ -215,7 +215,7 @@ func (s pages) sendUpload(c *fiber.Ctx, how intake.How, recompute bool, refusal 
 		return kit.Status(fiber.StatusNotFound, err)
 	}
 	p := i18n.For(st.Lang)
-	page := uploadContents{ID: upload.ID, Heading: upload.Name, Size: dashboards.FileSize(upload.Size), By: p.T("web.upload.brought", "by", dashboards.NewNames(p).Actor(upload.Account), "at", dashboards.Moment(upload.Changed)),
+	page := uploadContents{ID: upload.ID, Size: dashboards.FileSize(upload.Size), By: p.T("web.upload.brought", "by", dashboards.NewNames(p).Actor(upload.Account), "at", dashboards.Moment(upload.Changed)),
 		Own: !kit.AskerOf(c).Principal.ViewingAs(), Reason: how.Reason, Recompute: recompute}
 	page.Frame = s.Frame(c, "loads", "/loads/uploads/"+upload.ID, st, p, upload.Name)
 	page.Crumbs = []kit.Link{{Text: p.T("web.loads"), Address: page.At("/loads")}, {Text: p.T("web.upload"), Address: page.At("/loads/new")}, {Text: upload.Name, Current: true}}
