@@ -11,6 +11,7 @@ import (
 
 // noPages are addresses that answer GET and are no page that a browser could be tested on, each with why.
 var noPages = map[string]string{
+	"/loads/files/:upload":  "answers a HEAD of the protocol by which files come",
 	"/setup":                "only while there is no account",
 	"/account/confirmation": "only while nobody has confirmed the account; those of the browser come from the command line",
 	"/login/oidc":           "leads to another server",
