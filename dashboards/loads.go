@@ -167,7 +167,7 @@ func RejectReasons(reasons []queries.RejectReason, link Linker, p *i18n.Printer)
 		sum += r.Lines
 	}
 	if len(t.Rows) > 0 {
-		t.Total = []Cell{textCell(p.T("web.total")), textCell(""), countCell(sum)}
+		t.Total = []Cell{textCell(""), textCell(p.T("web.total")), countCell(sum)} // codes are for downloads alone
 	}
 	return t
 }

@@ -13,6 +13,7 @@ import (
 	"jianfu/etl"
 	"jianfu/internal/intake"
 	"jianfu/internal/period"
+	"jianfu/internal/problem"
 	"jianfu/queries"
 )
 
@@ -68,6 +69,7 @@ func (a *app) printPreviews(w io.Writer, previews []intake.Preview) {
 		}
 		for _, err := range p.Asked {
 			fmt.Fprintln(w, "  "+a.T("etl.preview.asked", "why", a.printer.Error(err)))
+			fmt.Fprintln(w, "    "+a.T("etl.load.allow", "code", strings.TrimPrefix(problem.Code(err), doubtPrefix)))
 		}
 		if p.SameMonths {
 			fmt.Fprintln(w, "  "+a.T("etl.preview.same_months"))

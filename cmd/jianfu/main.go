@@ -12,11 +12,13 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"slices"
 	"strings"
 	"syscall"
 
 	"github.com/spf13/cobra"
 
+	"jianfu/etl"
 	"jianfu/internal/engine"
 	"jianfu/internal/i18n"
 	"jianfu/internal/problem"
@@ -76,6 +78,9 @@ func (a *app) printError(err error, asJSON bool) {
 		return
 	}
 	fmt.Fprintln(a.errOut, a.printer.T("cli.error", "text", text))
+	if code := problem.Code(err); slices.Contains(etl.Doubts, code) {
+		fmt.Fprintln(a.errOut, a.printer.T("etl.load.allow", "code", strings.TrimPrefix(code, doubtPrefix)))
+	}
 	if usage, ok := errors.AsType[*usageError](err); ok {
 		fmt.Fprintln(a.errOut, a.printer.T("cli.see_help", "command", usage.command))
 	}
