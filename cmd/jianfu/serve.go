@@ -26,6 +26,7 @@ import (
 	"jianfu/internal/ledger"
 	"jianfu/internal/notice"
 	"jianfu/internal/problem"
+	"jianfu/internal/report"
 	"jianfu/internal/store"
 	"jianfu/internal/subscription"
 	"jianfu/internal/web"
@@ -47,6 +48,7 @@ type serveRequest struct {
 	plain        bool
 	attachments  size
 	settings     string
+	definitions  []string
 }
 
 // newServeCommand is the web server.
@@ -75,6 +77,7 @@ func newServeCommand(a *app) *cobra.Command {
 	flags.StringVar(&r.approval, "map-approval", "", a.T("web.flag.map_approval"))
 	flags.StringVar(&r.settings, "settings", "", a.T("web.flag.settings"))
 	flags.StringVar(&r.reminders, "reminders", "", a.T("remind.flag.reminders"))
+	flags.StringSliceVar(&r.definitions, "definitions", nil, a.T("web.flag.definitions"))
 	flags.StringVar(&r.trace, "trace", "", a.T("web.flag.trace"))
 	return cmd
 }
@@ -87,6 +90,7 @@ type served struct {
 	calendar    *workday.Calendar
 	limits      ledger.Limits
 	settings    config.Settings
+	sets        []*report.Set // of the reports that pages prepare, the usual one first
 }
 
 func (a *app) read(r *serveRequest) (v served, err error) {
@@ -102,6 +106,9 @@ func (a *app) read(r *serveRequest) (v served, err error) {
 		}
 	}
 	if v.reminders, err = remindersIn(r.reminders); err != nil {
+		return v, err
+	}
+	if v.sets, err = reportSets(r.definitions); err != nil {
 		return v, err
 	}
 	v.calendar, v.limits, err = a.deadlines()
@@ -155,6 +162,7 @@ func (a *app) serve(ctx context.Context, r *serveRequest) error {
 		return err
 	}
 	defer config.Intake.Close()
+	config.Reports = preparing(db, q, issues, named, r.leastPersons, log)
 	if config.OIDC, err = r.signOn(config.Accounts); err != nil {
 		return err
 	}
@@ -174,13 +182,15 @@ func (a *app) serve(ctx context.Context, r *serveRequest) error {
 		listener = tls.NewListener(listener, named.certificate)
 	}
 	working, stop := context.WithCancel(ctx)
-	measured, kept := catchUp(working, issues, q, log), keeping(working, notices)
+	measured, kept, scheduled := catchUp(working, issues, q, log), keeping(working, notices.Keep), keeping(working, config.Reports.Keep)
 	sent := sending(working, subscriptions, asked)
 	err = server.Serve(ctx, listener)
 	stop()
+	config.Reports.Close()
 	<-measured
 	<-kept
 	<-sent
+	<-scheduled
 	if err != nil {
 		return problem.Wrap(err, "web_listen", "address", r.address)
 	}
@@ -234,15 +244,15 @@ func (r *serveRequest) secret(named served, address net.Addr) error {
 	return nil
 }
 
-// remindEach is how often a server looks for what people are to be told.
-const remindEach = time.Minute
+// roundEach is how often a server looks for what people are to be told, and for reports that are due.
+const roundEach = time.Minute
 
-// keeping makes rounds of notices until ctx ends; the channel is closed after the last.
-func keeping(ctx context.Context, notices *notice.Notices) <-chan struct{} {
+// keeping makes rounds of something until ctx ends; the channel is closed after the last.
+func keeping(ctx context.Context, keep func(ctx context.Context, every time.Duration)) <-chan struct{} {
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		notices.Keep(ctx, remindEach)
+		keep(ctx, roundEach)
 	}()
 	return done
 }

@@ -22,9 +22,12 @@ const (
 	whatIfPatience = 2 * time.Second
 )
 
+// whatIfBusy says that a load or a recompute is in the way.
+const whatIfBusy = "what_if_store_busy"
+
 // whatIfs gives the web server what computes and keeps scenarios.
 func whatIfs(db *store.DB, q *queries.Queries) *web.WhatIfs {
-	computing := &etl.WhatIfs{Queries: q, Sample: whatIfSample, Now: time.Now, Lock: lockSoon(db)}
+	computing := &etl.WhatIfs{Queries: q, Sample: whatIfSample, Now: time.Now, Lock: lockSoon(db, whatIfBusy)}
 	return &web.WhatIfs{
 		Compute:   computing.Compute,
 		Find:      computing.Find,
@@ -50,14 +53,14 @@ func whatIfs(db *store.DB, q *queries.Queries) *web.WhatIfs {
 	}
 }
 
-// lockSoon takes the store's lock for a page, which does not wait for long.
-func lockSoon(db *store.DB) func(ctx context.Context) (release func(), err error) {
+// lockSoon takes the store's lock for a page, which does not wait for long; the fault busy says that it would have to.
+func lockSoon(db *store.DB, busy string) func(ctx context.Context) (release func(), err error) {
 	return func(ctx context.Context) (func(), error) {
 		waiting, cancel := context.WithTimeout(ctx, whatIfPatience)
 		defer cancel()
 		release, err := db.Lock(waiting, nil)
 		if errors.Is(err, context.DeadlineExceeded) && ctx.Err() == nil {
-			return nil, problem.Wrap(err, "what_if_store_busy")
+			return nil, problem.Wrap(err, busy)
 		}
 		return release, err
 	}
@@ -66,7 +69,7 @@ func lockSoon(db *store.DB) func(ctx context.Context) (release func(), err error
 // withdrawing gives the web server what takes loads back.
 func withdrawing(db *store.DB, q *queries.Queries) web.Withdraw {
 	return func(ctx context.Context, by access.Principal, load uint32, reason string) error {
-		release, err := lockSoon(db)(ctx)
+		release, err := lockSoon(db, whatIfBusy)(ctx)
 		if err != nil {
 			return err
 		}
@@ -80,7 +83,7 @@ func withdrawing(db *store.DB, q *queries.Queries) web.Withdraw {
 func heldRuns(db *store.DB, q *queries.Queries, issues *handling.Issues) *web.HeldRuns {
 	locked := func(act func(ctx context.Context, by access.Principal, run uint32) error) func(context.Context, access.Principal, uint32) error {
 		return func(ctx context.Context, by access.Principal, run uint32) error {
-			release, err := lockSoon(db)(ctx)
+			release, err := lockSoon(db, whatIfBusy)(ctx)
 			if err != nil {
 				return err
 			}

@@ -50,6 +50,8 @@ const (
 	ScenarioDeleted     Action = "scenario_deleted"     // scenario; details: name, area
 	SampleDrawn         Action = "sample_drawn"         // list; details: way, drawn, cases, seed, run, filters
 	IssueChanged        Action = "issue_changed"        // issue; details: event
+	ReportOrdered       Action = "report_ordered"       // preparation that was begun in the background; details: set, from, to, region, waived; with a reason where it waives
+	ReportScheduled     Action = "report_scheduled"     // schedule of reports; details: event, set, months, region, counted, day
 	ReportPrepared      Action = "report_prepared"      // report; details: set, from, to, run, waived
 	ReportChecked       Action = "report_checked"       // report, by another than who prepared it; details: hash
 	ReportFrozen        Action = "report_frozen"        // report that was signed, by another than who prepared it; details: hash
@@ -76,6 +78,6 @@ var Actions = []Action{
 	SignIn, SignInFailed, SignInHeld, SignOut, SignOutEverywhere, SessionEnded, PasswordChanged, PasswordReset, AccountCreated,
 	AccountChanged, AccountDisabled, AccountEnabled, AccountConfirmed, TokenCreated, TokenRevoked, TokenRefused, ViewAsStarted, ViewAsEnded,
 	Setup, Denied, RequestForged, UnitViewed, RecordViewed, IssueViewed, Listed, Exported, FileReceived, FileDiscarded, LoadOrdered, FileLoaded, LoadWithdrawn, Recomputed, RunHeld, RunPublished, RunDropped, RunsDropped, BackupBegun, Restored, PolicyChanged, ScenarioComputed, ScenarioSaved, ScenarioDeleted,
-	SampleDrawn, IssueChanged, ReportPrepared, ReportChecked, ReportFrozen, ReportSent, ReportWithdrawn,
+	SampleDrawn, IssueChanged, ReportOrdered, ReportScheduled, ReportPrepared, ReportChecked, ReportFrozen, ReportSent, ReportWithdrawn,
 	ReportPackaged, PackageReceived, PackageRefused, ReportKeyMade, ReportKeyTrusted, ReportKeyRevoked, SubscriptionSent, SubscriptionStopped, SettingsChanged, Failed, NotDone, Unclear, IssuesSealed, AnchorMissing,
 }

@@ -33,7 +33,16 @@ type Request struct {
 type Waiver struct {
 	Check  string `json:"check"`
 	Reason string `json:"reason"`
-	By     string `json:"by"`
+	By     string `json:"by"`             // account
+	Name   string `json:"name,omitempty"` // whose that is, as it is printed
+}
+
+// Who is how a waiver is signed.
+func (w Waiver) Who() string {
+	if w.Name != "" {
+		return w.Name
+	}
+	return w.By
 }
 
 // CountIssues counts the issues registered in a window by dimensions of the ledger; "" is all of them.

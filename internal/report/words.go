@@ -101,7 +101,7 @@ func (r *Report) notes(t *Table) (all []note) {
 	}
 	for _, o := range r.Checks {
 		if o.Waiver != nil && (o.Table == t.ID || o.Check == LoadsCheck || r.names(t, o)) {
-			all = append(all, note{r.p.T("report.note.waiver", "check", r.title(o), "reason", o.Waiver.Reason, "by", o.Waiver.By), true})
+			all = append(all, note{r.p.T("report.note.waiver", "check", r.title(o), "reason", o.Waiver.Reason, "by", o.Waiver.Who()), true})
 		}
 	}
 	return all
@@ -157,7 +157,7 @@ func (d Difference) Words(t func(key string, namesAndValues ...any) string) stri
 func (r *Report) remark(o Outcome) string {
 	var all []string
 	if o.Waiver != nil {
-		all = append(all, r.p.T("report.note.waiver", "check", r.title(o), "reason", o.Waiver.Reason, "by", o.Waiver.By))
+		all = append(all, r.p.T("report.note.waiver", "check", r.title(o), "reason", o.Waiver.Reason, "by", o.Waiver.Who()))
 	}
 	for i, d := range o.Differences {
 		if i == mostDifferences {

@@ -19,6 +19,7 @@ import (
 	"jianfu/internal/notice"
 	"jianfu/internal/period"
 	"jianfu/internal/policy"
+	"jianfu/internal/preparation"
 	"jianfu/internal/workday"
 	"jianfu/queries"
 )
@@ -36,6 +37,7 @@ type Config struct {
 	HeldRuns *HeldRuns                                                            // nil where none can be confirmed
 	Withdraw Withdraw                                                             // takes loads back; nil where none can be
 	Intake   *intake.Intake                                                       // takes in files by way of pages; nil where none can be
+	Reports  *preparation.Jobs                                                    // prepares reports; nil where none can be
 	Ready    func(ctx context.Context) error                                      // whether the store answers
 	Queries  *queries.Queries                                                     // of the pages of runs and loads, which ask about more than the current run
 	Accounts *auth.Service

@@ -13,6 +13,7 @@ import (
 	"jianfu/internal/access"
 	"jianfu/internal/i18n"
 	"jianfu/internal/period"
+	"jianfu/internal/preparation"
 	"jianfu/internal/problem"
 	"jianfu/internal/report"
 	"jianfu/internal/tabular"
@@ -48,7 +49,7 @@ func (s pages) archive() *report.Archive { return report.NewArchive(s.Config.Que
 // reportFault gives what is wrong with a report its status: one that the reader may not see is not there.
 func reportFault(err error) error {
 	switch code := problem.Code(err); {
-	case code == "report_unknown":
+	case code == "report_unknown" || code == "report_job_unknown" || code == "report_schedule_unknown":
 		return kit.Status(fiber.StatusNotFound, err)
 	case code == "report_changed":
 		return kit.Status(fiber.StatusConflict, err)
@@ -131,10 +132,19 @@ type reportsContents struct {
 	Steps    []kit.Link
 	Reset    string
 	Download string
+
+	Jobs      []jobShown
+	Poll      string       // where programs read how far preparations are; "" while none goes on
+	Prepare   *prepareForm // nil for who may not
+	Schedules []scheduleShown
+	Schedule  scheduleForm
 }
 
 // reportsPage is GET /reports.
-func (s pages) reportsPage(c *fiber.Ctx) error {
+func (s pages) reportsPage(c *fiber.Ctx) error { return s.sendReports(c, preparation.Asked{}, nil) }
+
+// sendReports shows the list, with the form as it was typed after a problem.
+func (s pages) sendReports(c *fiber.Ctx, typed preparation.Asked, refusal error) error {
 	ctx, cancel := kit.Asking(c)
 	defer cancel()
 	a, err := s.askReports(c, ctx)
@@ -160,7 +170,27 @@ func (s pages) reportsPage(c *fiber.Ctx) error {
 		st.Extra = url.Values{paramStep: {step}}
 		page.Steps = append(page.Steps, kit.Link{Text: p.T("web.report.so_far", "state", dashboards.ReportState(p, step), "count", count), Address: st.URL("/reports"), Current: a.step == step})
 	}
+	if err := s.showPreparations(ctx, c, &page, a, typed); err != nil {
+		return err
+	}
+	page.Failed(c, p, refusal)
 	return s.Pages.Send(c, a.st.Lang, "reports", page)
+}
+
+// showPreparations puts on the list of reports what is prepared, what can be, and what will be by itself.
+func (s pages) showPreparations(ctx context.Context, c *fiber.Ctx, page *reportsContents, a reportList, typed preparation.Asked) (err error) {
+	reader := kit.AskerOf(c).Principal
+	if page.Jobs, err = s.jobs(ctx, reader, a.st, a.p); err != nil {
+		return err
+	}
+	if slices.ContainsFunc(page.Jobs, func(j jobShown) bool { return j.Running }) {
+		page.Poll = kit.APIRoot + "/report-preparations"
+	}
+	if page.Prepare, err = s.form(ctx, c, a.p, typed); err != nil {
+		return err
+	}
+	page.Schedules, page.Schedule, err = s.schedules(ctx, reader, a.p)
+	return err
 }
 
 // reportsDownload is /download/reports/reports.csv and .xlsx.
@@ -197,6 +227,7 @@ type reportContents struct {
 	Facts     []dashboards.Fact
 	Life      []lifeLine
 	Acts      []actShown
+	Revise    string // address of the form for the next version; "" where there is none to be had
 	Version   uint16
 	Before    string // address of the version that it revises, "" for a first one
 	Changes   *dashboards.Table
@@ -230,7 +261,9 @@ type cellShown struct{ Text, Address string }
 type fileShown struct{ Kind, Name, Size, Hash, Address string }
 
 // reportPage is GET /reports/:report.
-func (s pages) reportPage(c *fiber.Ctx) error {
+func (s pages) reportPage(c *fiber.Ctx) error { return s.sendReport(c, nil) }
+
+func (s pages) sendReport(c *fiber.Ctx, refusal error) error {
 	st, err := kit.PlainState(c)
 	if err != nil {
 		return err
@@ -267,6 +300,10 @@ func (s pages) reportPage(c *fiber.Ctx) error {
 	for i, name := range k.FileNames {
 		page.Files = append(page.Files, fileShown{fileKind(k, i, p), name, dashboards.Count(k.FileSizes[i]), k.FileHashes[i], st.URL("/download" + path + "/files/" + strconv.Itoa(i+1))})
 	}
+	if s.mayRevise(c, k) {
+		page.Revise = st.URL(path + "/revise")
+	}
+	page.Frame.Failed(c, p, refusal)
 	if page.Brief != "" {
 		c.Set(fiber.HeaderContentSecurityPolicy, kit.ContentSecurityPolicy+"; frame-src 'self'")
 	}

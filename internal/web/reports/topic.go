@@ -19,12 +19,14 @@ func Topic(k *view.Kit) kit.Topic {
 
 	return kit.Topic{
 		Templates:  templates,
-		Routes:     slices.Concat(s.reportRoutes(), s.reportActRoutes()),
-		Operations: s.reportOperations(),
+		Routes:     slices.Concat(s.preparationRoutes(), s.scheduleRoutes(), s.reportRoutes(), s.reportActRoutes()),
+		Operations: slices.Concat(s.reportOperations(), s.preparationOperations()),
 		Parameters: map[string]kit.APIParameter{
 			"report":  {Form: regexp.MustCompile(`^[0-9a-f]{8,32}$`), Example: "1f0c9a3e"},
+			"job":     {Form: regexp.MustCompile(`^[0-9a-f]{32}$`), Example: "1f0c9a3e5b7d4c2f8a6e1d3b5f7092ac"},
 			paramStep: {Choices: stepChoices, Any: true},
 		},
+		Choices:    map[string][]string{"progress": progressChoices()},
 		Navigation: []kit.NavigationEntry{{Name: "reports", Path: "/reports", Right: access.ReportsRead}},
 	}
 }
