@@ -75,7 +75,7 @@ var mayImport = map[string][]string{
 	"internal/handling":     {"queries", "internal/detection", "internal/access", "internal/audit", "internal/ledger", "internal/workday"},
 	"internal/attachment":   {"queries", "internal/ledger"},
 	"internal/alert":        {"queries", "dashboards", "internal/access", "internal/i18n"},
-	"internal/notice":       {"queries", "internal/access", "internal/alert", "internal/i18n", "internal/ledger", "internal/workday"},
+	"internal/notice":       {"queries", "internal/access", "internal/alert", "internal/i18n", "internal/ledger", "internal/preparation", "internal/workday"},
 	"internal/subscription": {"queries", "internal/access", "internal/audit", "internal/i18n", "internal/ledger", "internal/notice", "internal/workday"},
 	"internal/disclosure":   {},
 	"internal/evidence":     {"queries", "dashboards", "internal/policy", "internal/burden", "internal/i18n", "internal/tabular"},

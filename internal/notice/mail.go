@@ -109,6 +109,8 @@ func line(one queries.PendingNotice, p *i18n.Printer) string {
 	what := one.Number
 	if told, err := alert.ReadTold(one.Facts); Kind(one.Kind) == Alert && err == nil {
 		what = told.Text(p)
+	} else if text := ReportText(one.Kind, one.Facts, p); text != "" {
+		what = text
 	}
 	return p.T("notice.mail.line", "kind", p.T("notice.kind."+one.Kind), "number", what, "due", dateOf(one.Due))
 }

@@ -41,13 +41,16 @@ const (
 	Overdue   Kind = "overdue"
 	Supervise Kind = "supervise" // overdue for so long that the upper bureau is told
 
+	ReportReady  Kind = "report_ready"  // a schedule has had a report prepared
+	ReportFailed Kind = "report_failed" // none was prepared
+
 	Alert Kind = "alert" // a figure that the reader watches went beyond its threshold
 
 	Subscribed Kind = "subscribed" // a page that the reader subscribes to, written by package subscription, which has mails of its own
 )
 
 // Kinds lists the kinds, in that order.
-var Kinds = []Kind{Assigned, Mentioned, Returned, Reopened, Received, ExtensionAsked, ExtensionDecided, DueSoon, DueToday, Overdue, Supervise, Alert, Subscribed}
+var Kinds = []Kind{Assigned, Mentioned, Returned, Reopened, Received, ExtensionAsked, ExtensionDecided, DueSoon, DueToday, Overdue, Supervise, ReportReady, ReportFailed, Alert, Subscribed}
 
 // MailKinds are those that a reader can be mailed about in a digest.
 var MailKinds = Kinds[:len(Kinds)-1]
@@ -131,7 +134,11 @@ func (n *Notices) round(ctx context.Context, now time.Time) (Result, error) {
 	if err != nil {
 		return result, err
 	}
-	if result.Told, err = n.tell(ctx, slices.Concat(found, ofClocks, ofFigures), now); err != nil {
+	ofReports, err := n.ofReports(ctx, people, now)
+	if err != nil {
+		return result, err
+	}
+	if result.Told, err = n.tell(ctx, slices.Concat(found, ofClocks, ofFigures, ofReports), now); err != nil {
 		return result, err
 	}
 	if err := settle(ctx); err != nil {

@@ -130,7 +130,10 @@ func (j *Jobs) DropSchedule(ctx context.Context, p access.Principal, schedule st
 }
 
 func (j *Jobs) putSchedule(ctx context.Context, p access.Principal, s queries.ReportSchedule, event string) error {
-	s.ChangedAt = j.moment()
+	before := s.ChangedAt
+	if s.ChangedAt = j.moment(); !s.ChangedAt.After(before) { // the later row counts
+		s.ChangedAt = before.Add(time.Millisecond)
+	}
 	entry := audit.By(p, audit.ReportScheduled, s.Schedule, "event", event, "set", s.Set, "months", s.Months, "region", s.Region, "counted", s.Counted, "day", s.Day)
 	return j.log.Do(ctx, entry, func(ctx context.Context) error { return j.q.PutReportSchedule(ctx, s) })
 }

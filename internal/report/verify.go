@@ -335,11 +335,19 @@ func plain(k kind, n int64) string {
 	return fmt.Sprint(n)
 }
 
-// concealDifferences leaves of failed checks their names alone: the cells may be such as are not shown.
+// concealDifferences leaves of the cells of failed checks where they stand, as far as the tables show that row, and no figure: what a
+// cell should be is made of others, which may be such as are not shown.
 func (r *Report) concealDifferences() {
-	for i := range r.Checks {
-		if r.Checks[i].Check != LoadsCheck {
-			r.Checks[i].Differences = nil
+	for i, o := range r.Checks {
+		if o.Check == LoadsCheck {
+			continue
+		}
+		r.Checks[i].Differences = nil
+		at := slices.IndexFunc(r.Tables, func(t *Table) bool { return t.ID == o.Table })
+		for _, d := range o.Differences {
+			if at >= 0 && slices.ContainsFunc(r.Tables[at].Rows, func(row Row) bool { return row.Title == d.Row }) {
+				r.Checks[i].Differences = append(r.Checks[i].Differences, Difference{Cell: d.Cell, Row: d.Row, Column: d.Column})
+			}
 		}
 	}
 }

@@ -150,6 +150,9 @@ func (d Difference) Words(t func(key string, namesAndValues ...any) string) stri
 	if d.Cell == "" {
 		return t("report.check.loads." + d.Title)
 	}
+	if d.Says == "" && d.Should == "" { // see concealDifferences
+		return t("report.check.differs_here", "cell", d.Cell, "row", d.Row, "column", d.Column)
+	}
 	return t("report.check.differs", "cell", d.Cell, "row", d.Row, "column", d.Column, "says", d.Says, "should", d.Should)
 }
 

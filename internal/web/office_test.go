@@ -71,7 +71,7 @@ func openOffice(t testing.TB, q *queries.Queries, change func(*kit.Config)) *off
 // serving is another server of the same office.
 func (o *office) serving(change func(*kit.Config)) *Server {
 	o.t.Helper()
-	config := kit.Config{Overview: o.q.Overview, Persons: o.q.PersonsBehind, Cross: o.q.Cross, Run: o.q.CurrentNumber, Stamp: o.q.Stamp, Figures: o.q.Figures, WhatIfs: whatIfs(o.q), Checks: checks(o.q), Queries: o.q, Issues: o.issues(), Attachments: attachment.New(o.q, fixture.Now), Accounts: o.accounts, Audit: o.audit,
+	config := kit.Config{Overview: o.q.Overview, Persons: o.q.PersonsBehind, Cross: o.q.Cross, Run: o.q.CurrentNumber, Stamp: o.q.Stamp, Figures: o.q.Figures, WhatIfs: whatIfs(o.q), Checks: checks(o.q), Queries: o.q, Issues: o.issues(), Reports: o.preparing(), Attachments: attachment.New(o.q, fixture.Now), Accounts: o.accounts, Audit: o.audit,
 		Ready: func(context.Context) error { return nil }, Log: slog.New(slog.DiscardHandler)}
 	if change != nil {
 		change(&config)

@@ -208,6 +208,9 @@ func noticeTitle(p *i18n.Printer, one queries.ShownNotice) string {
 			return told.Text(p)
 		}
 	}
+	if text := notice.ReportText(one.Kind, one.Facts, p); text != "" {
+		return text
+	}
 	return dashboards.IssueTitle(p, one.Title)
 }
 
