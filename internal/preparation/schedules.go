@@ -232,7 +232,7 @@ func (j *Jobs) Round(ctx context.Context) error {
 		if err := j.begin(ctx, s, due); err != nil {
 			return err
 		}
-		j.work.Wait()
+		j.Wait()
 	}
 	return nil
 }
