@@ -11,11 +11,12 @@ import (
 
 // noPages are addresses that answer GET and are no page that a browser could be tested on, each with why.
 var noPages = map[string]string{
-	"/loads/files/:upload":  "answers a HEAD of the protocol by which files come",
-	"/setup":                "only while there is no account",
-	"/account/confirmation": "only while nobody has confirmed the account; those of the browser come from the command line",
-	"/login/oidc":           "leads to another server",
-	"/login/oidc/callback":  "comes from another server",
+	"/loads/files/:upload":       "answers a HEAD of the protocol by which files come",
+	"/setup":                     "only while there is no account",
+	"/account/confirmation":      "only while nobody has confirmed the account; those of the browser come from the command line",
+	"/login/oidc":                "leads to another server",
+	"/login/oidc/callback":       "comes from another server",
+	"/reports/preparations/:job": "reports.test.mjs walks it, because somebody must have had a report prepared",
 }
 
 // TestABrowserGoesToEveryPage holds browser/pages.json, from which pages.test.mjs works, against the routes.
