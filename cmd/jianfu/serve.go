@@ -274,7 +274,7 @@ func sending(ctx context.Context, subscriptions *subscription.Keeper, asked <-ch
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		subscriptions.Keep(ctx, remindEach, asked)
+		subscriptions.Keep(ctx, roundEach, asked)
 	}()
 	return done
 }
