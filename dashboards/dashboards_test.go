@@ -121,6 +121,8 @@ func TestEveryWordOfTheCodeListsHasAName(t *testing.T) {
 func TestFigures(t *testing.T) {
 	zh, en := i18n.For("zh"), i18n.For("en")
 	for name, c := range map[string]struct{ got, want string }{
+		"a number of three digits has no comma":        {Grouped("-123"), "-123"},
+		"decimals are not grouped":                     {Grouped("-1234567.891234"), "-1,234,567.891234"},
 		"an amount is rounded half away from zero":     {Unit{Divisor: 10_000_00, Decimals: 2}.Text(12_345_678_50), "1,234.57"},
 		"a negative amount bears a true minus":         {Unit{Divisor: 100, Decimals: 2}.Text(-5), "−0.05"},
 		"an amount that rounds to nothing has no sign": {Unit{Divisor: 10_000_00, Decimals: 2}.Text(-1), "0.00"},

@@ -79,7 +79,7 @@ func (u Unit) Text(f money.Fen) string {
 		scale *= 10
 	}
 	whole := divideRounded(int64(abs(f)), scale, u.Divisor)
-	text := group(strconv.FormatInt(whole/scale, 10))
+	text := Grouped(strconv.FormatInt(whole/scale, 10))
 	if u.Decimals > 0 {
 		fraction := strconv.FormatInt(scale+whole%scale, 10)
 		text += "." + fraction[1:]
@@ -106,12 +106,24 @@ func divideRounded(a, factor, b int64) int64 {
 	return product.Div(product, big.NewInt(2*b)).Int64()
 }
 
-// group puts commas between groups of three digits.
-func group(digits string) string {
-	for i := len(digits) - 3; i > 0; i -= 3 {
-		digits = digits[:i] + "," + digits[i:]
+// Grouped writes the text of a decimal number with commas between groups of three digits before its point. golang.org/x/text would
+// take a number of 17 digits as a float where it has decimals, and takes four times as long, which a page of a thousand cells shows.
+func Grouped(text string) string {
+	first, point := 0, strings.IndexByte(text, '.')
+	if point < 0 {
+		point = len(text)
 	}
-	return digits
+	if strings.HasPrefix(text, "-") {
+		first = 1
+	}
+	grouped := make([]byte, 0, len(text)+len(text)/3)
+	for i := range len(text) {
+		if i > first && i < point && (point-i)%3 == 0 {
+			grouped = append(grouped, ',')
+		}
+		grouped = append(grouped, text[i])
+	}
+	return string(grouped)
 }
 
 // Exact writes an amount to the fen, its digits in groups of three.
@@ -194,7 +206,7 @@ func plainPercent(part, whole money.Fen) string {
 // Count writes a number with its digits in groups of three.
 func Count(n uint64) string { return count(n) }
 
-func count(n uint64) string { return group(strconv.FormatUint(n, 10)) }
+func count(n uint64) string { return Grouped(strconv.FormatUint(n, 10)) }
 
 // unitNoun is what a count is of, in the form that goes with it: "unit", "units".
 func unitNoun(p *i18n.Printer, key string, n uint64) string {

@@ -141,7 +141,7 @@ func LoadFacts(l queries.LoadEntry, p *i18n.Printer) []Fact {
 	}
 	if !l.Part {
 		facts = append(facts, Fact{Name: p.T("web.load.took"), Value: took(p, l.FinishedAt.Sub(l.StartedAt))},
-			Fact{Name: p.T("web.load.bytes"), Value: group(strconv.FormatUint(l.Bytes, 10))}, Fact{Name: p.T("web.load.hash"), Value: l.Hash})
+			Fact{Name: p.T("web.load.bytes"), Value: Grouped(strconv.FormatUint(l.Bytes, 10))}, Fact{Name: p.T("web.load.hash"), Value: l.Hash})
 	}
 	if l.Kind == "contributions" {
 		facts = append(facts, Fact{Name: p.T("web.load.payable"), Value: p.T("web.amount.yuan", "amount", exact(l.Payable))}, Fact{Name: p.T("web.load.received"), Value: p.T("web.amount.yuan", "amount", exact(l.Received))})

@@ -166,9 +166,9 @@ func (x explainer) base(b *burden.BaseTrace) []StepLine {
 	p := x.p
 	lines := []StepLine{{Name: p.T("web.trace.wage"), Result: exact(b.Wage)}}
 	if b.Headcount > 1 {
-		lines = append(lines, StepLine{Name: p.T("web.trace.per_head"), Text: exact(b.Wage) + " ÷ " + count(uint64(b.Headcount)), Result: digits(b.PerHead)})
+		lines = append(lines, StepLine{Name: p.T("web.trace.per_head"), Text: exact(b.Wage) + " ÷ " + count(uint64(b.Headcount)), Result: Grouped(b.PerHead)})
 	}
-	limits := StepLine{Name: p.T("web.trace.limits"), Result: digits(b.Limited), Text: p.T("web.trace.no_limits")}
+	limits := StepLine{Name: p.T("web.trace.limits"), Result: Grouped(b.Limited), Text: p.T("web.trace.no_limits")}
 	if l := b.Limit; l.Row != nil {
 		limits.Source = x.source(policy.BasesFile, &l.Row.Row, x.limitText(l))
 		switch {
@@ -182,18 +182,9 @@ func (x explainer) base(b *burden.BaseTrace) []StepLine {
 	}
 	lines = append(lines, limits)
 	if b.Headcount > 1 {
-		lines = append(lines, StepLine{Name: p.T("web.trace.all_heads"), Text: digits(b.Limited) + " × " + count(uint64(b.Headcount)), Result: digits(b.Whole)})
+		lines = append(lines, StepLine{Name: p.T("web.trace.all_heads"), Text: Grouped(b.Limited) + " × " + count(uint64(b.Headcount)), Result: Grouped(b.Whole)})
 	}
 	return append(lines, StepLine{Name: p.T("web.trace.base"), Text: p.T("web.trace.base_rounding." + b.Limit.Rounding.String()), Result: exact(b.Base)})
-}
-
-// digits groups the digits of an exact figure, which may have more decimals than money has.
-func digits(text string) string {
-	whole, fraction, ok := strings.Cut(text, ".")
-	if ok {
-		fraction = "." + fraction
-	}
-	return group(whole) + fraction
 }
 
 func (x explainer) limitText(l policy.Limit) string {
@@ -251,7 +242,7 @@ func (x explainer) share(s *burden.ShareTrace, base money.Fen) ShareSteps {
 	}
 	rounding := "web.trace.amount_rounding." + x.e.Trace.Rounding.Amount.String()
 	steps.Lines = append(steps.Lines,
-		StepLine{Name: p.T("web.trace.product"), Text: exact(base) + " × " + s.Rate.Percent(), Result: digits(s.Product)},
+		StepLine{Name: p.T("web.trace.product"), Text: exact(base) + " × " + s.Rate.Percent(), Result: Grouped(s.Product)},
 		StepLine{Name: p.T("web.trace.amount"), Text: p.T(rounding), Result: exact(s.Amount)})
 	return steps
 }

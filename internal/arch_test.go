@@ -44,6 +44,7 @@ var alone = map[string][]string{
 	"github.com/parquet-go":               {"etl"},
 	"github.com/google/jsonschema-go":     {"internal/openapi"},
 	"golang.org/x/crypto":                 {"internal/auth"},
+	"github.com/alexedwards/argon2id":     {"internal/auth"},
 	"github.com/mozillazg":                {"internal/pinyin"},
 	"golang.org/x/oauth2":                 {"internal/auth"},
 	"github.com/gabriel-vasile/mimetype":  {"internal/attachment"},

@@ -6,7 +6,9 @@ import (
 	"strings"
 )
 
-// size is a number of bytes, written as 800M, 6G or 6GiB; the letters count in powers of 1024.
+// size is a number of bytes, written as 800M, 6G or 6GiB; the letters count in powers of 1024. Of the libraries for it,
+// docker/go-units goes through a float, in which 9999999999G is negative, dustin/go-humanize takes 6G for 6 × 10⁹ bytes,
+// c2h5oh/datasize does not know 6GiB, and alecthomas/units does not know 6G.
 type size uint64
 
 var sizeLetters = []struct {

@@ -110,14 +110,7 @@ func written(p *i18n.Printer, unit Unit, value string, change bool) string {
 	if rest, negative := strings.CutPrefix(value, "-"); negative {
 		sign, value = "−", rest
 	}
-	whole, fraction, _ := strings.Cut(value, ".")
-	for i := len(whole) - 3; i > 0; i -= 3 {
-		whole = whole[:i] + "," + whole[i:]
-	}
-	if fraction != "" {
-		whole += "." + fraction
-	}
-	return p.T(key, "value", sign+whole)
+	return p.T(key, "value", sign+dashboards.Grouped(value))
 }
 
 // Words says what was told: the members and their values.

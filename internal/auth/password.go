@@ -5,12 +5,12 @@ import (
 	"crypto/rand"
 	"crypto/subtle"
 	_ "embed"
-	"encoding/base64"
 	"fmt"
 	"strings"
 	"sync"
 	"unicode/utf8"
 
+	"github.com/alexedwards/argon2id"
 	"golang.org/x/crypto/argon2"
 	"golang.org/x/text/unicode/norm"
 
@@ -122,48 +122,36 @@ const (
 	keyLength  = 32
 )
 
-var base = base64.RawStdEncoding
-
 // hashPassword makes the argon2id hash of a password, in the usual form with its salt and cost.
 func hashPassword(password string, cost Cost) string {
-	salt := make([]byte, saltLength)
-	_, _ = rand.Read(salt) // never fails: it ends the program instead
-	return fmt.Sprintf("%s$%s$%s", cost, base.EncodeToString(salt), base.EncodeToString(derive(password, salt, cost)))
-}
-
-// String is the head of the hash: the method and its cost.
-func (c Cost) String() string {
-	return fmt.Sprintf("$argon2id$v=%d$m=%d,t=%d,p=%d", argon2.Version, c.Memory, c.Passes, c.Threads)
+	hash, _ := argon2id.CreateHash(norm.NFKC.String(password), &argon2id.Params{ // random bytes never fail: that ends the program instead
+		Memory: cost.Memory, Iterations: cost.Passes, Parallelism: cost.Threads, SaltLength: saltLength, KeyLength: keyLength})
+	return hash
 }
 
 func derive(password string, salt []byte, cost Cost) []byte {
 	return argon2.IDKey([]byte(norm.NFKC.String(password)), salt, cost.Passes, cost.Memory, cost.Threads, keyLength)
 }
 
+// readHash takes a hash apart; ok is false for what is none. The library also reads hashes without passes, threads or a key, and
+// panics when it compares them; those are none here.
+func readHash(hash string) (cost Cost, salt, key []byte, ok bool) {
+	p, salt, key, err := argon2id.DecodeHash(hash)
+	if err != nil || p.Iterations == 0 || p.Parallelism == 0 || len(key) != keyLength {
+		return Cost{}, nil, nil, false
+	}
+	return Cost{p.Memory, p.Iterations, p.Parallelism}, salt, key, true
+}
+
 // verifyPassword tells whether the hash is the password's. A hash that cannot be read is nobody's.
 func verifyPassword(password, hash string) bool {
-	parts := strings.Split(hash, "$")
-	if len(parts) != 6 {
-		return false
-	}
-	cost := costOf(hash)
-	salt, err := base.DecodeString(parts[4])
-	if err != nil || cost.Passes == 0 || cost.Threads == 0 || strings.Join(parts[:4], "$") != cost.String() {
-		return false
-	}
-	key, err := base.DecodeString(parts[5])
-	return err == nil && subtle.ConstantTimeCompare(key, derive(password, salt, cost)) == 1
+	cost, salt, key, ok := readHash(hash)
+	return ok && subtle.ConstantTimeCompare(key, derive(password, salt, cost)) == 1
 }
 
 // costOf reads the cost of a hash; that of what is none is zero.
-func costOf(hash string) (cost Cost) {
-	parts := strings.Split(hash, "$")
-	if len(parts) != 6 {
-		return Cost{}
-	}
-	if _, err := fmt.Sscanf(parts[3], "m=%d,t=%d,p=%d", &cost.Memory, &cost.Passes, &cost.Threads); err != nil {
-		return Cost{}
-	}
+func costOf(hash string) Cost {
+	cost, _, _, _ := readHash(hash)
 	return cost
 }
 

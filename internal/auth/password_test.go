@@ -76,6 +76,7 @@ func TestPasswordHashes(t *testing.T) {
 		"a cost of nothing":             {"correct horse", strings.Replace(hash, "t=1", "t=0", 1), false},
 		"no threads":                    {"correct horse", strings.Replace(hash, "p=1", "p=0", 1), false},
 		"cut short":                     {"correct horse", hash[:len(hash)-4], false},
+		"no key":                        {"correct horse", hash[:len(hash)-43], false},
 		"a salt that is none":           {"correct horse", "$argon2id$v=19$m=64,t=1,p=1$!!$!!", false},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -90,6 +91,21 @@ func TestPasswordHashes(t *testing.T) {
 		t.Errorf("the standard hash is %s", strong)
 	}
 	t.Logf("to make and check a password of the standard cost takes %v", time.Since(began))
+}
+
+// TestStoredHashesStayGood: whoever has an account signs in as before, whatever reads the hashes. These are of earlier versions.
+func TestStoredHashesStayGood(t *testing.T) {
+	for _, c := range []struct {
+		password, hash string
+		cost           Cost
+	}{
+		{"correct horse battery staple", "$argon2id$v=19$m=65536,t=3,p=1$2XpZ/9M5oCdAMtbL1HYBIw$U1YGYSe7iwdYSDJETdQ3A8gu901cwQDm/v/dVhd48Cs", standardCost},
+		{"correct horse", "$argon2id$v=19$m=19456,t=2,p=1$pzQ/joUMlewrNgv1WuWjNQ$HjKjyIFdBE/EnoSTmNv3zwjkaHNA6kMgv9dBcJEkeLA", Cost{Memory: 19 << 10, Passes: 2, Threads: 1}},
+	} {
+		if !verifyPassword(c.password, c.hash) || verifyPassword(c.password+".", c.hash) || costOf(c.hash) != c.cost {
+			t.Errorf("%s is read as of the cost %v, and is no longer its password's", c.hash, costOf(c.hash))
+		}
+	}
 }
 
 func TestHashingWaitsForItsTurn(t *testing.T) {

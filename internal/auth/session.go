@@ -89,7 +89,7 @@ func (s *Service) checkPassword(ctx context.Context, account, password string, f
 // strengthen replaces a hash that was made at another cost, now that the password is known. Whether it succeeds is no
 // matter of the sign-in.
 func (s *Service) strengthen(ctx context.Context, row queries.Account, password string) {
-	if strings.HasPrefix(row.Password, s.options.Cost.String()+"$") {
+	if costOf(row.Password) == s.options.Cost {
 		return
 	}
 	hash, err := s.hash(ctx, password)

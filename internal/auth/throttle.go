@@ -1,10 +1,11 @@
 package auth
 
 import (
-	"container/list"
 	"net/netip"
 	"sync"
 	"time"
+
+	"github.com/hashicorp/golang-lru/v2/simplelru"
 )
 
 // How failed sign-ins are slowed down. Three counts stand side by side, because each alone would be wrong:
@@ -21,6 +22,9 @@ import (
 // the account's holds it up. Nothing else depends on whether there is an account of the name: names that are none have the same
 // counts in the same tables, and a success takes back no more than its own try, so that nobody sees by the waits that somebody
 // signed in.
+//
+// They are counts and no token buckets (golang.org/x/time/rate): a bucket lets through at a steady rate, whereas here each failure
+// doubles the wait, a success takes its own try back, and what was refused costs nothing.
 //
 // The counts are in memory: whoever could restart the server to clear them does not need to guess. Memory is bounded; the
 // oldest counts make room.
@@ -42,7 +46,6 @@ const (
 
 // count is the failures of one key.
 type count struct {
-	key       string
 	failures  float64
 	last      time.Time
 	until     time.Time // no try before
@@ -51,42 +54,28 @@ type count struct {
 
 // counts is a bounded table; the one that was used longest ago goes first.
 type counts struct {
-	byKey map[string]*list.Element
-	order *list.List // newest first
+	*simplelru.LRU[string, *count]
 }
 
-func newCounts() *counts { return &counts{map[string]*list.Element{}, list.New()} }
-
-// get returns the count of a key, and nil where there is none and none is to be made.
-func (c *counts) get(key string, create bool) *count {
-	if e, ok := c.byKey[key]; ok {
-		c.order.MoveToFront(e)
-		return e.Value.(*count)
-	}
-	if !create {
-		return nil
-	}
-	if c.order.Len() >= mostCounts {
-		oldest := c.order.Back()
-		delete(c.byKey, oldest.Value.(*count).key)
-		c.order.Remove(oldest)
-	}
-	made := &count{key: key}
-	c.byKey[key] = c.order.PushFront(made)
-	return made
+func newCounts() counts {
+	table, _ := simplelru.NewLRU[string, *count](mostCounts, nil) // fails for none alone
+	return counts{table}
 }
 
-func (c *counts) forget(key string) {
-	if e, ok := c.byKey[key]; ok {
-		delete(c.byKey, key)
-		c.order.Remove(e)
+// get returns the count of a key, and makes one where there is none.
+func (c counts) get(key string) *count {
+	found, ok := c.Get(key)
+	if !ok {
+		found = &count{}
+		c.Add(key, found)
 	}
+	return found
 }
 
 // throttle holds the counts. It is safe for concurrent use.
 type throttle struct {
 	mutex                      sync.Mutex
-	pairs, accounts, addresses *counts
+	pairs, accounts, addresses counts
 }
 
 func newThrottle() *throttle {
@@ -126,7 +115,7 @@ func addressKey(address netip.Addr) string {
 func (t *throttle) begin(a attempt, now time.Time) (wait time.Duration, announce bool) {
 	t.mutex.Lock()
 	defer t.mutex.Unlock()
-	pair, account, address := t.pairs.get(a.pair(), true), t.accounts.get(a.account, true), t.addresses.get(a.address, true)
+	pair, account, address := t.pairs.get(a.pair()), t.accounts.get(a.account), t.addresses.get(a.address)
 	wear(pair, now, pairRefill)
 	wear(account, now, accountWear)
 	wear(address, now, addressRefill)
@@ -162,7 +151,7 @@ func (t *throttle) begin(a attempt, now time.Time) (wait time.Duration, announce
 func (t *throttle) refuse(address string, now time.Time) (wait time.Duration, announce bool) {
 	t.mutex.Lock()
 	defer t.mutex.Unlock()
-	c := t.addresses.get(address, true)
+	c := t.addresses.get(address)
 	wear(c, now, addressRefill)
 	if now.Before(c.until) {
 		announce, c.announced = !c.announced, true
@@ -221,16 +210,16 @@ func (t *throttle) succeed(a attempt, now time.Time) {
 	t.mutex.Lock()
 	defer t.mutex.Unlock()
 	if a.device != "" {
-		t.pairs.forget(a.pair())
+		t.pairs.Remove(a.pair())
 		return
 	}
-	if c := t.pairs.get(a.pair(), false); c != nil {
+	if c, ok := t.pairs.Get(a.pair()); ok {
 		c.failures, c.until = max(0, c.failures-1), time.Time{}
 	}
-	if c := t.accounts.get(a.account, false); c != nil {
+	if c, ok := t.accounts.Get(a.account); ok {
 		c.failures = max(0, c.failures-1)
 	}
-	if c := t.addresses.get(a.address, false); c != nil {
+	if c, ok := t.addresses.Get(a.address); ok {
 		c.failures = max(0, c.failures-1)
 		c.until = time.Time{}
 		if hold := holdOfAddress(c.failures); hold > 0 {

@@ -250,9 +250,9 @@ func TestTheMemoryOfTheThrottleIsBounded(t *testing.T) {
 		name := fmt.Sprint("ghost", i)
 		h.begin(attempt{account: name, key: name, address: fmt.Sprint("a", i)}, now)
 	}
-	for _, c := range []*counts{h.pairs, h.accounts, h.addresses} {
-		if c.order.Len() != mostCounts || len(c.byKey) != mostCounts {
-			t.Errorf("a table has %d counts", c.order.Len())
+	for oldest, c := range map[string]counts{wang.pair(): h.pairs, wang.account: h.accounts, wang.address: h.addresses} {
+		if c.Len() != mostCounts || c.Contains(oldest) {
+			t.Errorf("a table has %d counts; %s is among them: %v", c.Len(), oldest, c.Contains(oldest))
 		}
 	}
 }

@@ -52,7 +52,7 @@ func (c Shown) rounded(v value) string {
 	if c.figure.kind == amount {
 		by = places[c.Unit]
 	}
-	return inThrees(fixed(big.NewInt(v.n), power(by), c.Decimals))
+	return dashboards.Grouped(fixed(big.NewInt(v.n), power(by), c.Decimals))
 }
 
 // percent is a share of two numbers in percent.
@@ -69,20 +69,4 @@ func fixed(n, of *big.Int, decimals int) string {
 		return strings.TrimPrefix(text, "-")
 	}
 	return text
-}
-
-// inThrees puts commas between the digits before the point.
-func inThrees(text string) string {
-	sign := ""
-	if rest, negative := strings.CutPrefix(text, "-"); negative {
-		text, sign = rest, "-"
-	}
-	whole, fraction, has := strings.Cut(text, ".")
-	for i := len(whole) - 3; i > 0; i -= 3 {
-		whole = whole[:i] + "," + whole[i:]
-	}
-	if has {
-		return sign + whole + "." + fraction
-	}
-	return sign + whole
 }

@@ -649,7 +649,7 @@ func TestAnOfficeBehindOneProxyIsNotLockedOut(t *testing.T) {
 	for i := range limits.MostMetered + 10 {
 		person.Take(time.Duration(i).String(), now)
 	}
-	if len(person.ByKey) > limits.MostMetered {
-		t.Errorf("%d keys", len(person.ByKey))
+	if person.Len() != limits.MostMetered {
+		t.Errorf("%d keys", person.Len())
 	}
 }

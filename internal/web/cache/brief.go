@@ -3,6 +3,8 @@ package cache
 import (
 	"sync"
 	"time"
+
+	"github.com/hashicorp/golang-lru/v2/simplelru"
 )
 
 // How long something that every page shows of an account is known before the store is asked again, and of how many accounts.
@@ -12,10 +14,11 @@ const (
 )
 
 // Brief keeps what the store answered about accounts for a short time, for what every page shows. What this server changes itself it
-// forgets at once.
+// forgets at once. (The library's own cache that forgets with time does not do: it would keep what was asked before something
+// changed and answered after, and each leaves a goroutine behind that never ends.)
 type Brief[T any] struct {
 	mu        sync.Mutex
-	of        map[string]briefAnswer[T]
+	of        *simplelru.LRU[string, briefAnswer[T]]
 	forgotten int // how often something was, so that an answer from before is not kept after it
 }
 
@@ -24,10 +27,16 @@ type briefAnswer[T any] struct {
 	until time.Time
 }
 
+// NewBrief knows nothing yet.
+func NewBrief[T any]() *Brief[T] {
+	of, _ := simplelru.NewLRU[string, briefAnswer[T]](mostBriefs, nil) // fails for none alone
+	return &Brief[T]{of: of}
+}
+
 // Get returns what is known, or asks.
 func (b *Brief[T]) Get(key string, ask func() (T, error)) (T, error) {
 	b.mu.Lock()
-	known, ok := b.of[key]
+	known, ok := b.of.Get(key)
 	forgotten := b.forgotten
 	b.mu.Unlock()
 	if ok && time.Now().Before(known.until) {
@@ -42,10 +51,7 @@ func (b *Brief[T]) Get(key string, ask func() (T, error)) (T, error) {
 	if b.forgotten != forgotten {
 		return value, nil
 	}
-	if b.of == nil || len(b.of) > mostBriefs {
-		b.of = map[string]briefAnswer[T]{}
-	}
-	b.of[key] = briefAnswer[T]{value, time.Now().Add(briefly)}
+	b.of.Add(key, briefAnswer[T]{value, time.Now().Add(briefly)})
 	return value, nil
 }
 
@@ -54,5 +60,5 @@ func (b *Brief[T]) Forget(key string) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.forgotten++
-	delete(b.of, key)
+	b.of.Remove(key)
 }

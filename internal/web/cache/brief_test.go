@@ -6,7 +6,7 @@ import (
 )
 
 func TestWhatIsKnownBrieflyIsAskedForOnceAndForgotten(t *testing.T) {
-	var known Brief[int]
+	known := NewBrief[int]()
 	asked := 0
 	ask := func() (int, error) { asked++; return asked, nil }
 	get := func(want int) {

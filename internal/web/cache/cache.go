@@ -1,11 +1,10 @@
 package cache
 
 import (
-	"container/list"
 	"context"
 	"fmt"
-	"sync"
 
+	lru "github.com/hashicorp/golang-lru/v2"
 	"golang.org/x/sync/singleflight"
 
 	"jianfu/internal/filter"
@@ -24,20 +23,13 @@ const KeptParts = 128
 type Answers struct {
 	Asking singleflight.Group
 
-	most    int
-	mu      sync.Mutex
-	byKey   map[string]*list.Element
-	Recency *list.List // the last used first
+	kept *lru.Cache[string, any]
 }
 
-type keptAnswer struct {
-	key   string
-	value any
-}
-
-// NewAnswers keeps as many answers as that.
+// NewAnswers keeps as many answers as that; the one that nobody has asked for longest makes room.
 func NewAnswers(most int) *Answers {
-	return &Answers{most: most, byKey: map[string]*list.Element{}, Recency: list.New()}
+	kept, _ := lru.New[string, any](most) // fails for none alone
+	return &Answers{kept: kept}
 }
 
 // Question is what the key of an answer is made of. Kind names what is asked, and More holds the parameters that the view
@@ -83,27 +75,10 @@ func Kept[T any](ctx context.Context, a *Answers, q Question, ask func(context.C
 }
 
 // Find is the answer of a key, where it is still there.
-func (a *Answers) Find(key string) (any, bool) {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	element, ok := a.byKey[key]
-	if !ok {
-		return nil, false
-	}
-	a.Recency.MoveToFront(element)
-	return element.Value.(*keptAnswer).value, true
-}
+func (a *Answers) Find(key string) (any, bool) { return a.kept.Get(key) }
 
-// Keep keeps an answer, and lets go of the one that nobody has asked for longest where there are too many.
-func (a *Answers) Keep(key string, value any) {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	if _, ok := a.byKey[key]; ok {
-		return
-	}
-	a.byKey[key] = a.Recency.PushFront(&keptAnswer{key, value})
-	if a.Recency.Len() > a.most {
-		oldest := a.Recency.Remove(a.Recency.Back()).(*keptAnswer)
-		delete(a.byKey, oldest.key)
-	}
-}
+// Keep keeps an answer, unless there is one.
+func (a *Answers) Keep(key string, value any) { a.kept.ContainsOrAdd(key, value) }
+
+// Len is how many are kept.
+func (a *Answers) Len() int { return a.kept.Len() }

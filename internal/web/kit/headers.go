@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/gofiber/fiber/v2"
+	"github.com/gofiber/fiber/v2/middleware/recover"
 )
 
 // ContentSecurityPolicy lets a page load only what this server serves, and nothing inline.
@@ -40,7 +41,8 @@ func (s *Kit) secure(c *fiber.Ctx) {
 // requestKey is where a request's number lies among its locals.
 const requestKey = "request"
 
-// requestID is the number of a request, which error pages show and the log bears.
+// requestID is the number of a request, which error pages show and the log bears. It is never one that the request came with, as
+// fiber's requestid takes it: whoever asks could write what he likes into the log, or give two requests one number.
 func requestID(c *fiber.Ctx) string {
 	if id, ok := c.Locals(requestKey).(string); ok {
 		return id
@@ -52,24 +54,12 @@ func requestID(c *fiber.Ctx) string {
 	return id
 }
 
-// next goes on and turns a panic into an error, so that one request cannot end the server.
-func (s *Kit) next(c *fiber.Ctx) (err error) {
-	defer func() {
-		if r := recover(); r != nil {
-			s.Config.Log.Error("panic", "id", requestID(c), "value", fmt.Sprint(r), "stack", string(debug.Stack()))
-			err = fmt.Errorf("panic: %v", r)
-		}
-	}()
-	return c.Next()
-}
-
-// recovered is the net under everything, numbering and logging included.
-func (s *Kit) recovered(c *fiber.Ctx) error {
-	if err := s.next(c); err != nil {
-		s.secure(c)
-		return s.fail(c, err)
-	}
-	return nil
+// recovering turns a panic into an error, so that one request cannot end the server. It stands twice: before everything, and behind
+// what answers errors and writes the access log.
+func (s *Kit) recovering() fiber.Handler {
+	return recover.New(recover.Config{EnableStackTrace: true, StackTraceHandler: func(c *fiber.Ctx, value any) {
+		s.Config.Log.Error("panic", "id", requestID(c), "value", fmt.Sprint(value), "stack", string(debug.Stack()))
+	}})
 }
 
 // numbered gives the request its number and the headers of every answer.
@@ -82,7 +72,7 @@ func (s *Kit) numbered(c *fiber.Ctx) error {
 // observed answers errors and writes the access log, in which no secret and nobody's words stand.
 func (s *Kit) observed(c *fiber.Ctx) error {
 	started := time.Now()
-	if err := s.next(c); err != nil {
+	if err := c.Next(); err != nil {
 		if err := s.fail(c, err); err != nil {
 			return err
 		}

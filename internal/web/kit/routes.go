@@ -84,7 +84,7 @@ func (s *Kit) AllRoutes() []Route {
 // routes puts the middleware in its order before the table. Health checks and static files, which are the same for
 // everybody, stand before limits and sessions.
 func (s *Kit) routes() {
-	s.App.Use(s.recovered, s.numbered, s.observed)
+	s.App.Use(s.recovering(), s.numbered, s.observed, s.recovering())
 	s.App.Get("/healthz", s.health)
 	s.App.Get("/readyz", s.ready)
 	s.App.Get("/assets/*", s.asset)

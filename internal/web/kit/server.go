@@ -40,12 +40,12 @@ type Kit struct {
 	Kept   *cache.Answers
 	run    knownRun
 
-	Unread              cache.Brief[uint64]                // notices that accounts have not seen
-	SavedViews          cache.Brief[[]queries.SavedFilter] // what accounts keep as views, by account and list
-	Addresses, Accounts *limits.Meter                      // how much each may ask for
-	forms, Uploads      *limits.Room                       // for bodies of requests
-	answered            []Route                            // all addresses and methods that there are
-	Identify            func(*fiber.Ctx) (Asker, error)    // who asks; tests of pages put somebody there
+	Unread              *cache.Brief[uint64]                // notices that accounts have not seen
+	SavedViews          *cache.Brief[[]queries.SavedFilter] // what accounts keep as views, by account and list
+	Addresses, Accounts *limits.Meter                       // how much each may ask for
+	forms, Uploads      *limits.Room                        // for bodies of requests
+	answered            []Route                             // all addresses and methods that there are
+	Identify            func(*fiber.Ctx) (Asker, error)     // who asks; tests of pages put somebody there
 }
 
 // New builds a kit that offers nothing yet.
@@ -71,6 +71,7 @@ func New(config Config) (*Kit, error) {
 		return nil, err
 	}
 	s := &Kit{Config: config, Manual: documentation, Assets: files, Kept: cache.NewAnswers(cache.CachedAnswers),
+		Unread: cache.NewBrief[uint64](), SavedViews: cache.NewBrief[[]queries.SavedFilter](),
 		Addresses: limits.NewMeter(limits.AddressBurst, limits.AddressRate), Accounts: limits.NewMeter(limits.AccountBurst, limits.AccountRate),
 		forms: limits.NewRoom(formsOfOne, formsOfAll), Uploads: limits.NewRoom(uploadsOfOne, uploadsOfAll)}
 	s.Identify = s.Identified

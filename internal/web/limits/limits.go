@@ -1,9 +1,10 @@
 package limits
 
 import (
-	"container/list"
-	"sync"
 	"time"
+
+	lru "github.com/hashicorp/golang-lru/v2"
+	"golang.org/x/time/rate"
 )
 
 // How much may be asked for. A page takes one request besides its static files, which do not count. An account is one
@@ -19,43 +20,32 @@ const (
 
 // Meter is a bucket for each key that fills at a steady rate and that each request takes one from.
 type Meter struct {
-	burst, rate float64
-
-	mutex   sync.Mutex
-	ByKey   map[string]*list.Element
-	recency *list.List // the last used first
+	burst   int
+	rate    rate.Limit
+	buckets *lru.Cache[string, *rate.Limiter]
 }
 
-type bucket struct {
-	key  string
-	left float64
-	at   time.Time
+// NewMeter gives everybody a bucket of burst requests, refilled at so many a second.
+func NewMeter(burst int, perSecond float64) *Meter {
+	buckets, _ := lru.New[string, *rate.Limiter](MostMetered) // fails for none alone
+	return &Meter{burst: burst, rate: rate.Limit(perSecond), buckets: buckets}
 }
 
-// NewMeter gives everybody a bucket of burst requests, refilled at rate a second.
-func NewMeter(burst, rate float64) *Meter {
-	return &Meter{burst: burst, rate: rate, ByKey: map[string]*list.Element{}, recency: list.New()}
-}
-
-// Take takes one request out of the bucket of a key; it returns how long to wait where there is none left.
+// Take takes one request out of the bucket of a key; it returns how long to wait where there is none left. Whoever has to wait has
+// taken nothing.
 func (m *Meter) Take(key string, now time.Time) time.Duration {
-	m.mutex.Lock()
-	defer m.mutex.Unlock()
-	element, ok := m.ByKey[key]
+	bucket, ok := m.buckets.Get(key)
 	if !ok {
-		if m.recency.Len() >= MostMetered {
-			delete(m.ByKey, m.recency.Remove(m.recency.Back()).(*bucket).key)
+		bucket = rate.NewLimiter(m.rate, m.burst)
+		if first, there, _ := m.buckets.PeekOrAdd(key, bucket); there { // of another request at the same moment
+			bucket = first
 		}
-		element = m.recency.PushFront(&bucket{key, m.burst, now})
-		m.ByKey[key] = element
 	}
-	m.recency.MoveToFront(element)
-	b := element.Value.(*bucket)
-	b.left = min(m.burst, b.left+max(0, now.Sub(b.at).Seconds())*m.rate)
-	b.at = now
-	if b.left < 1 {
-		return time.Duration((1 - b.left) / m.rate * float64(time.Second))
+	if bucket.AllowN(now, 1) {
+		return 0
 	}
-	b.left--
-	return 0
+	return time.Duration((1 - bucket.TokensAt(now)) / float64(m.rate) * float64(time.Second))
 }
+
+// Len is how many keys have a bucket.
+func (m *Meter) Len() int { return m.buckets.Len() }
