@@ -447,6 +447,35 @@ func TestMoneyIsNeverAFloat(t *testing.T) {
 	})
 }
 
+// TestTheContextComesFirst: whoever calls a function knows where its context goes.
+func TestTheContextComesFirst(t *testing.T) {
+	contexts := 0
+	for _, s := range sources(t) {
+		ast.Inspect(s.parsed, func(n ast.Node) bool {
+			function, ok := n.(*ast.FuncType)
+			if !ok {
+				return true
+			}
+			for i, field := range function.Params.List {
+				named, ok := field.Type.(*ast.SelectorExpr)
+				if !ok || named.Sel.Name != "Context" {
+					continue
+				}
+				if pkg, ok := named.X.(*ast.Ident); ok && pkg.Name == "context" {
+					contexts++
+					if i > 0 {
+						t.Errorf("%s: a context that is not the first parameter", positions.Position(field.Pos()))
+					}
+				}
+			}
+			return true
+		})
+	}
+	if contexts < 500 {
+		t.Errorf("only %d parameters are contexts; are they still found?", contexts)
+	}
+}
+
 // slips are marks of unfinished work.
 var slips = regexp.MustCompile(`\b(TODO|FIXME|XXX)\b`)
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
@@ -42,7 +43,7 @@ func newCheckCommand(a *app) *cobra.Command {
 			"  jianfu check declaration-2019-05.csv --units units.csv --out findings.xlsx --format xlsx",
 		Args: arguments(1, 1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if !contains(tabular.Formats, r.format) {
+			if !slices.Contains(tabular.Formats, r.format) {
 				return misused(cmd, "export_format", "format", r.format, "known", strings.Join(tabular.Formats, ", "))
 			}
 			r.file = args[0]

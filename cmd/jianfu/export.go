@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -30,16 +31,19 @@ type exportRequest struct {
 	book       exportBook
 }
 
+// exportWriter writes a table of figures and says how many rows it has.
+type exportWriter func(ctx context.Context, f *queries.Figures, v queries.View, r *exportRequest, w io.Writer) (uint64, error)
+
 // exportKinds are the tables that can be exported, and how each is written.
 var exportKinds = []struct {
 	name  string
-	write func(*app, context.Context, *queries.Figures, queries.View, *exportRequest, io.Writer) (uint64, error)
+	write func(a *app) exportWriter
 }{
-	{"burdens", (*app).exportBurdens},
-	{"summary", (*app).exportSummary},
-	{"cases", (*app).exportCases},
-	{"reasons", (*app).exportReasons},
-	{"uncovered", (*app).exportUncovered},
+	{"burdens", func(a *app) exportWriter { return a.exportBurdens }},
+	{"summary", func(a *app) exportWriter { return a.exportSummary }},
+	{"cases", func(a *app) exportWriter { return a.exportCases }},
+	{"reasons", func(a *app) exportWriter { return a.exportReasons }},
+	{"uncovered", func(a *app) exportWriter { return a.exportUncovered }},
 }
 
 func newExportCommand(a *app) *cobra.Command {
@@ -80,10 +84,10 @@ func (r *exportRequest) check(cmd *cobra.Command) error {
 	for _, kind := range exportKinds {
 		known = append(known, kind.name)
 	}
-	if !contains(known, r.what) {
+	if !slices.Contains(known, r.what) {
 		return misused(cmd, "export_kind", "kind", r.what, "known", strings.Join(known, ", "))
 	}
-	if !contains(tabular.Formats, r.format) {
+	if !slices.Contains(tabular.Formats, r.format) {
 		return misused(cmd, "export_format", "format", r.format, "known", strings.Join(tabular.Formats, ", "))
 	}
 	if r.to != 0 && r.from > r.to {
@@ -94,7 +98,7 @@ func (r *exportRequest) check(cmd *cobra.Command) error {
 	}
 	parts := r.keys()
 	for _, by := range parts {
-		if by != "measure" && !contains(queries.SummaryDimensions, by) {
+		if by != "measure" && !slices.Contains(queries.SummaryDimensions, by) {
 			return misused(cmd, "export_by", "by", by, "known", strings.Join(queries.SummaryDimensions, ", ")+", measure")
 		}
 	}
@@ -111,15 +115,6 @@ func (r *exportRequest) keys() []string {
 		parts[i] = strings.TrimSpace(parts[i])
 	}
 	return parts
-}
-
-func contains(list []string, value string) bool {
-	for _, v := range list {
-		if v == value {
-			return true
-		}
-	}
-	return false
 }
 
 func (r *exportRequest) payers() ([]contribution.Payer, error) { return payersOf(r.payer) }
@@ -176,7 +171,7 @@ func (a *app) export(ctx context.Context, r *exportRequest) error {
 			if kind.name == r.what {
 				write = func(w io.Writer) error {
 					var err error
-					result.Rows, err = kind.write(a, ctx, figures, result.View, r, w)
+					result.Rows, err = kind.write(a)(ctx, figures, result.View, r, w)
 					return err
 				}
 			}

@@ -166,7 +166,7 @@ func (a *app) exportSummary(ctx context.Context, f *queries.Figures, v queries.V
 		}
 		return append(names, figures(&rows[0])...), nil
 	}
-	if contains(by, "measure") {
+	if slices.Contains(by, "measure") {
 		return r.write(w, columns, func(row func(...any) error) error { return a.exportMeasures(ctx, f, v, by, row) }, whole)
 	}
 	return r.write(w, columns, func(row func(...any) error) error {

@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"os/user"
+	"slices"
 	"strings"
 	"time"
 
@@ -338,7 +339,7 @@ func newUserMatrixCommand(a *app) *cobra.Command {
 		Args:    arguments(0, 0),
 	}
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
-		if !contains(tabular.Formats, format) {
+		if !slices.Contains(tabular.Formats, format) {
 			return misused(cmd, "export_format", "format", format, "known", strings.Join(tabular.Formats, ", "))
 		}
 		return a.accounts(cmd.Context(), func(s *auth.Service, log *audit.Log, by access.Principal) error {

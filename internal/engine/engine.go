@@ -7,6 +7,20 @@
 // main. Whoever opens a directory joins its engine or starts one; when the last user has left, by Close or by dying, the
 // engine puts its data away and ends. Package store is the only caller in the product: it hands DialContext to
 // clickhouse-go. Command `jianfu engine` shows and stops engines.
+//
+// The library can also listen by itself (SYSTEM START LISTEN, as enginetest does), in native TCP, which would save some 900 lines of
+// this package. It was tried and not taken:
+//
+//   - Who may connect: every user of the machine reaches a port of 127.0.0.1, and is let in by a password alone; without a file of
+//     users, by none. The socket lies in a directory of its owner's, and the kernel turns others away before a byte is read. When an
+//     engine dies, anybody may listen on its port, and is sent the password, which the native protocol does not hide.
+//   - Full disks: the library confirms a table whose definition it could not write. The server here refuses such a statement first.
+//   - The end: it listens for as long as a statement that sleeps, until it is killed.
+//   - Crashes are alike, a child process either way. So is cancelling over TCP: both ended a long statement within 0.2 s of its client's
+//     leaving. Over the library's own HTTP it ran on for 16 s.
+//   - Speed, native TCP by this package's HTTP, medians of nine runs by turns on a busy machine of two cores: statements of one row 0.57, with forty parameters 0.34,
+//     grouping two million rows 1.03, reading a million 0.95, inserting 200,000 0.84. What pages wait for is the grouping; a statement's
+//     own price was a millisecond and a half more here.
 package engine
 
 import (

@@ -1,6 +1,11 @@
 // Package openapi describes a JSON interface: a document as OpenAPI 3.1 has it, and the schemas of the Go values that
 // are answered with. It is read off the very types that are written out, so that description and answer cannot part;
 // package web fills it from its table of routes, serves it and shows it.
+//
+// danielgtaylor/huma, which speaks fiber and OpenAPI 3.1 too, was weighed and not taken. It reads an operation's parameters, what they
+// may be and what they mean from tags of one struct an operation, as fixed text; here texts are in two languages and choices are the
+// code lists of the program, and the one declaration of a parameter also serves pages, their addresses and their filters, which
+// huma does not know. Its refusals are English constants without the codes and words that ours have.
 package openapi
 
 import "github.com/google/jsonschema-go/jsonschema"

@@ -649,7 +649,7 @@ func TestAnOfficeBehindOneProxyIsNotLockedOut(t *testing.T) {
 	for i := range limits.MostMetered + 10 {
 		person.Take(time.Duration(i).String(), now)
 	}
-	if person.Len() != limits.MostMetered {
-		t.Errorf("%d keys", person.Len())
+	if person.Buckets.Len() != limits.MostMetered {
+		t.Errorf("%d keys", person.Buckets.Len())
 	}
 }

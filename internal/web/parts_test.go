@@ -74,9 +74,9 @@ func TestKeptPartsAreForTheSameRights(t *testing.T) {
 	if page := fetched(t, s, "/", "gzip"); strings.Contains(page, "/download/overview/") {
 		t.Error("a part that was kept for another reader is shown")
 	}
-	before := s.Pages.Parts.Len()
+	before := s.Pages.Parts.Entries.Len()
 	reader.Token = "a token"
-	if fetched(t, s, "/?payer=both", "gzip"); s.Pages.Parts.Len() != before {
+	if fetched(t, s, "/?payer=both", "gzip"); s.Pages.Parts.Entries.Len() != before {
 		t.Error("a token's page was kept")
 	}
 }

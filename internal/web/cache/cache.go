@@ -23,13 +23,13 @@ const KeptParts = 128
 type Answers struct {
 	Asking singleflight.Group
 
-	kept *lru.Cache[string, any]
+	Entries *lru.Cache[string, any] // by key
 }
 
 // NewAnswers keeps as many answers as that; the one that nobody has asked for longest makes room.
 func NewAnswers(most int) *Answers {
-	kept, _ := lru.New[string, any](most) // fails for none alone
-	return &Answers{kept: kept}
+	entries, _ := lru.New[string, any](most) // fails for none alone
+	return &Answers{Entries: entries}
 }
 
 // Question is what the key of an answer is made of. Kind names what is asked, and More holds the parameters that the view
@@ -75,10 +75,7 @@ func Kept[T any](ctx context.Context, a *Answers, q Question, ask func(context.C
 }
 
 // Find is the answer of a key, where it is still there.
-func (a *Answers) Find(key string) (any, bool) { return a.kept.Get(key) }
+func (a *Answers) Find(key string) (any, bool) { return a.Entries.Get(key) }
 
 // Keep keeps an answer, unless there is one.
-func (a *Answers) Keep(key string, value any) { a.kept.ContainsOrAdd(key, value) }
-
-// Len is how many are kept.
-func (a *Answers) Len() int { return a.kept.Len() }
+func (a *Answers) Keep(key string, value any) { a.Entries.ContainsOrAdd(key, value) }

@@ -87,7 +87,7 @@ func TestTheCacheForgetsFaultsAndTheOldest(t *testing.T) {
 	if _, ok := c.Find(Question{Run: 0}.Key()); ok {
 		t.Error("the oldest is still kept")
 	}
-	if _, ok := c.Find(Question{Run: CachedAnswers}.Key()); !ok || c.Len() != CachedAnswers {
-		t.Errorf("%d entries, and the newest among them: %v", c.Len(), ok)
+	if _, ok := c.Find(Question{Run: CachedAnswers}.Key()); !ok || c.Entries.Len() != CachedAnswers {
+		t.Errorf("%d entries, and the newest among them: %v", c.Entries.Len(), ok)
 	}
 }

@@ -20,24 +20,25 @@ const (
 
 // Meter is a bucket for each key that fills at a steady rate and that each request takes one from.
 type Meter struct {
-	burst   int
-	rate    rate.Limit
-	buckets *lru.Cache[string, *rate.Limiter]
+	Buckets *lru.Cache[string, *rate.Limiter] // by key
+
+	burst int
+	rate  rate.Limit
 }
 
 // NewMeter gives everybody a bucket of burst requests, refilled at so many a second.
 func NewMeter(burst int, perSecond float64) *Meter {
 	buckets, _ := lru.New[string, *rate.Limiter](MostMetered) // fails for none alone
-	return &Meter{burst: burst, rate: rate.Limit(perSecond), buckets: buckets}
+	return &Meter{burst: burst, rate: rate.Limit(perSecond), Buckets: buckets}
 }
 
 // Take takes one request out of the bucket of a key; it returns how long to wait where there is none left. Whoever has to wait has
 // taken nothing.
 func (m *Meter) Take(key string, now time.Time) time.Duration {
-	bucket, ok := m.buckets.Get(key)
+	bucket, ok := m.Buckets.Get(key)
 	if !ok {
 		bucket = rate.NewLimiter(m.rate, m.burst)
-		if first, there, _ := m.buckets.PeekOrAdd(key, bucket); there { // of another request at the same moment
+		if first, there, _ := m.Buckets.PeekOrAdd(key, bucket); there { // of another request at the same moment
 			bucket = first
 		}
 	}
@@ -46,6 +47,3 @@ func (m *Meter) Take(key string, now time.Time) time.Duration {
 	}
 	return time.Duration((1 - bucket.TokensAt(now)) / float64(m.rate) * float64(time.Second))
 }
-
-// Len is how many keys have a bucket.
-func (m *Meter) Len() int { return m.buckets.Len() }

@@ -96,7 +96,7 @@ func loadOf(l queries.LoadEntry, p *i18n.Printer) loadJSON {
 func (s pages) loadsAPI(c *fiber.Ctx) error {
 	ctx, cancel := kit.Asking(c)
 	defer cancel()
-	a, err := s.askLoads(c, ctx)
+	a, err := s.askLoads(ctx, c)
 	if err != nil {
 		return err
 	}
@@ -191,7 +191,7 @@ type rejectJSON struct {
 func (s pages) loadAPI(c *fiber.Ctx) error {
 	ctx, cancel := kit.Asking(c)
 	defer cancel()
-	a, err := s.askLoad(c, ctx)
+	a, err := s.askLoad(ctx, c)
 	if err != nil {
 		return err
 	}
@@ -208,7 +208,7 @@ func (s pages) loadAPI(c *fiber.Ctx) error {
 		reply.Reasons = append(reply.Reasons, rejectReasonJSON{r.Code, dashboards.RejectName(a.p, r.Code), r.Lines})
 	}
 	skip := uint64((a.page - 1) * rejectsPerPage) //nolint:gosec // a page from 1
-	err = s.lines(c, ctx, a, skip, uint64(rejectsPerPage)+1, func(r *queries.Reject) error {
+	err = s.lines(ctx, c, a, skip, uint64(rejectsPerPage)+1, func(r *queries.Reject) error {
 		reply.Rejects = append(reply.Rejects, rejectJSON{r.Line, r.Column, r.Value, r.Code, dashboards.RejectReason(a.p, r), r.Raw})
 		return nil
 	})

@@ -29,7 +29,7 @@ type withdrawView struct {
 }
 
 // showWithdrawal fills in what the page of a load says of its end, and offers it to who sees the whole store.
-func (s pages) showWithdrawal(c *fiber.Ctx, ctx context.Context, a loadAnswer) (withdrawView, error) {
+func (s pages) showWithdrawal(ctx context.Context, c *fiber.Ctx, a loadAnswer) (withdrawView, error) {
 	view := withdrawView{Pending: a.load.Used, Replaced: a.load.Replaced > 0, Done: dashboards.WithdrawnText(a.load, a.p)}
 	if view.Done != "" || a.load.Part || !s.mayChangeLoads(ctx, c) {
 		return view, nil

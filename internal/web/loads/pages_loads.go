@@ -62,7 +62,7 @@ type loadsAnswer struct {
 }
 
 // askLoads reads the address and lists the loads as the reader may see them.
-func (s pages) askLoads(c *fiber.Ctx, ctx context.Context) (loadsAnswer, error) {
+func (s pages) askLoads(ctx context.Context, c *fiber.Ctx) (loadsAnswer, error) {
 	st, err := kit.PlainState(c)
 	a := loadsAnswer{st: st, p: i18n.For(st.Lang), kind: c.Query(paramKind), order: cmp.Or(c.Query(paramOrder), orderChoices[0])}
 	if err != nil {
@@ -177,7 +177,7 @@ type loadsContents struct {
 func (s pages) loadsPage(c *fiber.Ctx) error {
 	ctx, cancel := kit.Asking(c)
 	defer cancel()
-	a, err := s.askLoads(c, ctx)
+	a, err := s.askLoads(ctx, c)
 	if err != nil {
 		return err
 	}
@@ -225,7 +225,7 @@ func sortedMonths(set map[uint32]bool) []period.Period {
 func (s pages) loadsDownload(c *fiber.Ctx) error {
 	ctx, cancel := kit.Asking(c)
 	defer cancel()
-	a, err := s.askLoads(c, ctx)
+	a, err := s.askLoads(ctx, c)
 	if err != nil {
 		return err
 	}
@@ -257,7 +257,7 @@ type loadAnswer struct {
 }
 
 // askLoad reads the address of a load; one that the reader must not see is not there.
-func (s pages) askLoad(c *fiber.Ctx, ctx context.Context) (loadAnswer, error) {
+func (s pages) askLoad(ctx context.Context, c *fiber.Ctx) (loadAnswer, error) {
 	st, err := kit.PlainState(c)
 	a := loadAnswer{st: st, p: i18n.For(st.Lang), code: c.Query(paramReject), page: 1}
 	if err != nil {
@@ -310,7 +310,7 @@ func (a loadAnswer) at(code string, page int) string {
 }
 
 // lines reads rejected lines that the reader may see, of the reason that is chosen.
-func (s pages) lines(c *fiber.Ctx, ctx context.Context, a loadAnswer, skip, most uint64, each func(*queries.Reject) error) error {
+func (s pages) lines(ctx context.Context, c *fiber.Ctx, a loadAnswer, skip, most uint64, each func(*queries.Reject) error) error {
 	return s.Config.Queries.RejectsFor(ctx, kit.ScopeOf(c), &a.list, a.load.ID, a.code, skip, most, each)
 }
 
@@ -347,7 +347,7 @@ type loadContents struct {
 func (s pages) loadPage(c *fiber.Ctx) error {
 	ctx, cancel := kit.Asking(c)
 	defer cancel()
-	a, err := s.askLoad(c, ctx)
+	a, err := s.askLoad(ctx, c)
 	if err != nil {
 		return err
 	}
@@ -357,7 +357,7 @@ func (s pages) loadPage(c *fiber.Ctx) error {
 		AddsUp: l.Read == l.Accepted+l.Rejected+l.Unchanged, Unknown: l.UnknownColumns}
 	plain := kit.State{Lang: a.st.Lang, Theme: a.st.Theme}
 	page.Crumbs = []kit.Link{view.LinkTo(p.T("web.loads"), plain.URL("/loads")), {Text: p.T("web.load.number", "load", l.ID), Current: true}}
-	if page.Withdrawal, err = s.showWithdrawal(c, ctx, a); err != nil {
+	if page.Withdrawal, err = s.showWithdrawal(ctx, c, a); err != nil {
 		return err
 	}
 	notes, err := s.loadNotes(ctx, a)
@@ -371,7 +371,7 @@ func (s pages) loadPage(c *fiber.Ctx) error {
 		return err
 	}
 	if len(a.reasons) > 0 {
-		if err := s.showRejects(c, ctx, a, &page); err != nil {
+		if err := s.showRejects(ctx, c, a, &page); err != nil {
 			return err
 		}
 	}
@@ -427,13 +427,13 @@ func (s pages) loadNotes(ctx context.Context, a loadAnswer) ([]loadNoteJSON, err
 }
 
 // showRejects fills in the rejected lines of the page.
-func (s pages) showRejects(c *fiber.Ctx, ctx context.Context, a loadAnswer, page *loadContents) error {
+func (s pages) showRejects(ctx context.Context, c *fiber.Ctx, a loadAnswer, page *loadContents) error {
 	p := a.p
 	reasons := dashboards.RejectReasons(a.reasons, func(marks ...string) string { return a.at(marks[1], 1) }, p)
 	page.Reasons = &reasons
 	var lines []queries.Reject
 	skip := uint64((a.page - 1) * rejectsPerPage) //nolint:gosec // a page from 1
-	err := s.lines(c, ctx, a, skip, uint64(rejectsPerPage)+1, func(r *queries.Reject) error { lines = append(lines, *r); return nil })
+	err := s.lines(ctx, c, a, skip, uint64(rejectsPerPage)+1, func(r *queries.Reject) error { lines = append(lines, *r); return nil })
 	if err != nil {
 		return err
 	}
@@ -470,7 +470,7 @@ func (s pages) showRejects(c *fiber.Ctx, ctx context.Context, a loadAnswer, page
 func (s pages) loadDownload(c *fiber.Ctx) error {
 	ctx, cancel := kit.Asking(c)
 	defer cancel()
-	a, err := s.askLoad(c, ctx)
+	a, err := s.askLoad(ctx, c)
 	if err != nil {
 		return err
 	}
@@ -491,7 +491,7 @@ func (s pages) loadDownload(c *fiber.Ctx) error {
 	t := view.Taking{ID: "rejects", Title: p.T("web.load.title", "load", a.load.ID, "file", a.load.File) + " " + p.T("web.block.rejects"), Columns: head.Titles(p.T("web.unit.yuan")), Filters: filters}
 	t.Write = func(file tabular.Table) (int, error) {
 		rows := 0
-		err := s.lines(c, ctx, a, 0, view.MostRowsTaken+1, func(r *queries.Reject) error {
+		err := s.lines(ctx, c, a, 0, view.MostRowsTaken+1, func(r *queries.Reject) error {
 			rows++
 			return file.Row(r.Line, r.Column, r.Value, dashboards.RejectReason(p, r), r.Raw)
 		})
@@ -505,7 +505,7 @@ func (s pages) loadDownload(c *fiber.Ctx) error {
 func (s pages) rejectedLines(c *fiber.Ctx) error {
 	ctx, cancel := kit.Asking(c)
 	defer cancel()
-	a, err := s.askLoad(c, ctx)
+	a, err := s.askLoad(ctx, c)
 	if err != nil {
 		return err
 	}
@@ -519,7 +519,7 @@ func (s pages) rejectedLines(c *fiber.Ctx) error {
 	var file strings.Builder
 	file.WriteString("\ufeff" + strings.Join(quoted(header.Columns, header.Delimiter), header.Delimiter) + "\r\n")
 	rows := 0
-	err = s.lines(c, ctx, a, 0, queries.AllRejects, func(r *queries.Reject) error {
+	err = s.lines(ctx, c, a, 0, queries.AllRejects, func(r *queries.Reject) error {
 		if r.Raw != "" {
 			rows++
 			file.WriteString(r.Raw + "\r\n")

@@ -56,7 +56,7 @@ func reportOf(k *queries.KeptReport) reportJSON {
 func (s pages) reportsAPI(c *fiber.Ctx) error {
 	ctx, cancel := kit.Asking(c)
 	defer cancel()
-	a, err := s.askReports(c, ctx)
+	a, err := s.askReports(ctx, c)
 	if err != nil {
 		return err
 	}
@@ -99,7 +99,7 @@ type reportCellJSON struct {
 func (s pages) reportAPI(c *fiber.Ctx) error {
 	ctx, cancel := kit.Asking(c)
 	defer cancel()
-	k, err := s.askReport(c, ctx)
+	k, err := s.askReport(ctx, c)
 	if err != nil {
 		return err
 	}
@@ -146,7 +146,7 @@ type reportFileJSON struct {
 func (s pages) reportFilesAPI(c *fiber.Ctx) error {
 	ctx, cancel := kit.Asking(c)
 	defer cancel()
-	k, err := s.askReport(c, ctx)
+	k, err := s.askReport(ctx, c)
 	if err != nil {
 		return err
 	}

@@ -70,7 +70,7 @@ type reportList struct {
 	show []queries.KeptReport // those that are so far as was asked for
 }
 
-func (s pages) askReports(c *fiber.Ctx, ctx context.Context) (reportList, error) {
+func (s pages) askReports(ctx context.Context, c *fiber.Ctx) (reportList, error) {
 	st, err := kit.PlainState(c)
 	a := reportList{st: st, p: i18n.For(st.Lang), step: c.Query(paramStep)}
 	if err != nil {
@@ -147,7 +147,7 @@ func (s pages) reportsPage(c *fiber.Ctx) error { return s.sendReports(c, prepara
 func (s pages) sendReports(c *fiber.Ctx, typed preparation.Asked, refusal error) error {
 	ctx, cancel := kit.Asking(c)
 	defer cancel()
-	a, err := s.askReports(c, ctx)
+	a, err := s.askReports(ctx, c)
 	if err != nil {
 		return err
 	}
@@ -197,7 +197,7 @@ func (s pages) showPreparations(ctx context.Context, c *fiber.Ctx, page *reports
 func (s pages) reportsDownload(c *fiber.Ctx) error {
 	ctx, cancel := kit.Asking(c)
 	defer cancel()
-	a, err := s.askReports(c, ctx)
+	a, err := s.askReports(ctx, c)
 	if err != nil {
 		return err
 	}
@@ -213,7 +213,7 @@ func (s pages) reportsDownload(c *fiber.Ctx) error {
 }
 
 // askReport finds the report of the path, as far as its reader may see it.
-func (s pages) askReport(c *fiber.Ctx, ctx context.Context) (report.Kept, error) {
+func (s pages) askReport(ctx context.Context, c *fiber.Ctx) (report.Kept, error) {
 	k, err := s.archive().Find(ctx, kit.AskerOf(c).Principal, c.Params("report"))
 	return k, reportFault(err)
 }
@@ -270,7 +270,7 @@ func (s pages) sendReport(c *fiber.Ctx, refusal error) error {
 	}
 	ctx, cancel := kit.Asking(c)
 	defer cancel()
-	k, err := s.askReport(c, ctx)
+	k, err := s.askReport(ctx, c)
 	if err != nil {
 		return err
 	}

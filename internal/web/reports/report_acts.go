@@ -41,7 +41,7 @@ func (s pages) takeStep(act string) fiber.Handler {
 	return func(c *fiber.Ctx) error {
 		ctx, cancel := kit.Asking(c)
 		defer cancel()
-		k, err := s.askReport(c, ctx)
+		k, err := s.askReport(ctx, c)
 		if err != nil {
 			return err
 		}

@@ -33,7 +33,7 @@ func embeddedPaper(st kit.State, path, paper string) string {
 func (s pages) reportPaper(c *fiber.Ctx) error {
 	ctx, cancel := kit.Asking(c)
 	defer cancel()
-	k, err := s.askReport(c, ctx)
+	k, err := s.askReport(ctx, c)
 	if err != nil {
 		return err
 	}
@@ -116,7 +116,7 @@ func (s pages) sendSheets(c *fiber.Ctx, page []byte, bar paperBar) error {
 func (s pages) reportFile(c *fiber.Ctx) error {
 	ctx, cancel := kit.Asking(c)
 	defer cancel()
-	k, err := s.askReport(c, ctx)
+	k, err := s.askReport(ctx, c)
 	if err != nil {
 		return err
 	}

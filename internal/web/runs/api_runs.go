@@ -118,7 +118,7 @@ type runTotalJSON struct {
 func (s pages) runAPI(c *fiber.Ctx) error {
 	ctx, cancel := kit.Asking(c)
 	defer cancel()
-	d, err := s.askRun(c, ctx)
+	d, err := s.askRun(ctx, c)
 	if err != nil {
 		return err
 	}
@@ -196,11 +196,11 @@ type policyChangeJSON struct {
 func (s pages) differenceAPI(c *fiber.Ctx) error {
 	ctx, cancel := kit.Asking(c)
 	defer cancel()
-	a, err := s.askDifference(c, ctx)
+	a, err := s.askDifference(ctx, c)
 	if err != nil {
 		return err
 	}
-	contents, o, hidden, err := s.differenceOf(c, ctx, a)
+	contents, o, hidden, err := s.differenceOf(ctx, c, a)
 	if err != nil {
 		return err
 	}
@@ -274,7 +274,7 @@ type movedUnitJSON struct {
 func (s pages) movedUnitsAPI(c *fiber.Ctx) error {
 	ctx, cancel := kit.Asking(c)
 	defer cancel()
-	a, err := s.askDifference(c, ctx)
+	a, err := s.askDifference(ctx, c)
 	if err != nil {
 		return err
 	}
@@ -346,7 +346,7 @@ type registrationChangeJSON struct {
 func (s pages) movedUnitAPI(c *fiber.Ctx) error {
 	ctx, cancel := kit.Asking(c)
 	defer cancel()
-	a, u, err := s.askMovedUnit(c, ctx)
+	a, u, err := s.askMovedUnit(ctx, c)
 	if err != nil {
 		return err
 	}

@@ -67,7 +67,7 @@ type movedUnits struct {
 }
 
 // askDifference reads the address of a difference: the two runs, and the view as on any page of figures.
-func (s pages) askDifference(c *fiber.Ctx, ctx context.Context) (differenceAnswer, error) {
+func (s pages) askDifference(ctx context.Context, c *fiber.Ctx) (differenceAnswer, error) {
 	st, err := kit.StateOf(c)
 	if err != nil {
 		return differenceAnswer{}, err
@@ -78,7 +78,7 @@ func (s pages) askDifference(c *fiber.Ctx, ctx context.Context) (differenceAnswe
 		return a, err
 	}
 	a.Path = "/runs/" + c.Params("run") + "/difference"
-	if a.against, err = s.againstOf(c, ctx, a.run); err != nil {
+	if a.against, err = s.againstOf(ctx, c, a.run); err != nil {
 		return a, err
 	}
 	if err = s.takeRuns(ctx, &a); err != nil {
@@ -116,7 +116,7 @@ func (s pages) takeRuns(ctx context.Context, a *differenceAnswer) (err error) {
 }
 
 // againstOf is the number of the run to compare with: that of the address, or the one before.
-func (s pages) againstOf(c *fiber.Ctx, ctx context.Context, run uint32) (uint32, error) {
+func (s pages) againstOf(ctx context.Context, c *fiber.Ctx, run uint32) (uint32, error) {
 	if text := c.Query(paramAgainst); text != "" {
 		n, err := strconv.ParseUint(text, 10, 32)
 		if err != nil {
@@ -248,7 +248,7 @@ func (a differenceAnswer) link(marks ...string) string {
 }
 
 // overview is everything but the units, as the reader may see it.
-func (s pages) differenceOf(c *fiber.Ctx, ctx context.Context, a differenceAnswer) (*dashboards.Difference, queries.DifferenceOverview, dashboards.Hidden, error) {
+func (s pages) differenceOf(ctx context.Context, c *fiber.Ctx, a differenceAnswer) (*dashboards.Difference, queries.DifferenceOverview, dashboards.Hidden, error) {
 	against := strconv.FormatUint(uint64(a.against), 10)
 	o, err := cache.Kept(ctx, s.Kept, cache.Question{Kind: "difference", Run: a.run, Scope: a.Scope, View: a.View, More: []string{against}}, func(ctx context.Context) (queries.DifferenceOverview, uint32, error) {
 		o, err := a.difference.Overview(ctx, a.Scope, a.View)
@@ -301,11 +301,11 @@ func (d differenceContents) Show(block dashboards.Block, class string) kit.Shown
 func (s pages) differencePage(c *fiber.Ctx) error {
 	ctx, cancel := kit.Asking(c)
 	defer cancel()
-	a, err := s.askDifference(c, ctx)
+	a, err := s.askDifference(ctx, c)
 	if err != nil {
 		return err
 	}
-	contents, o, _, err := s.differenceOf(c, ctx, a)
+	contents, o, _, err := s.differenceOf(ctx, c, a)
 	if err != nil {
 		return err
 	}
@@ -420,11 +420,11 @@ func (a differenceAnswer) chosen() []view.Chip {
 func (s pages) differenceDownload(c *fiber.Ctx) error {
 	ctx, cancel := kit.Asking(c)
 	defer cancel()
-	a, err := s.askDifference(c, ctx)
+	a, err := s.askDifference(ctx, c)
 	if err != nil {
 		return err
 	}
-	contents, _, hidden, err := s.differenceOf(c, ctx, a)
+	contents, _, hidden, err := s.differenceOf(ctx, c, a)
 	if err != nil {
 		return err
 	}
@@ -443,7 +443,7 @@ func (s pages) differenceDownload(c *fiber.Ctx) error {
 func (s pages) movedUnitsDownload(c *fiber.Ctx) error {
 	ctx, cancel := kit.Asking(c)
 	defer cancel()
-	a, err := s.askDifference(c, ctx)
+	a, err := s.askDifference(ctx, c)
 	if err != nil {
 		return err
 	}
@@ -473,8 +473,8 @@ func (s pages) movedUnitsDownload(c *fiber.Ctx) error {
 }
 
 // askMovedUnit reads the address of why one unit moved: the whole unit, whatever the list was narrowed to.
-func (s pages) askMovedUnit(c *fiber.Ctx, ctx context.Context) (differenceAnswer, queries.UnitDifference, error) {
-	a, err := s.askDifference(c, ctx)
+func (s pages) askMovedUnit(ctx context.Context, c *fiber.Ctx) (differenceAnswer, queries.UnitDifference, error) {
+	a, err := s.askDifference(ctx, c)
 	if err != nil {
 		return a, queries.UnitDifference{}, err
 	}
@@ -521,7 +521,7 @@ func (d movedUnitContents) Show(block dashboards.Block, class string) kit.ShownB
 func (s pages) movedUnitPage(c *fiber.Ctx) error {
 	ctx, cancel := kit.Asking(c)
 	defer cancel()
-	a, u, err := s.askMovedUnit(c, ctx)
+	a, u, err := s.askMovedUnit(ctx, c)
 	if err != nil {
 		return err
 	}
@@ -539,7 +539,7 @@ func (s pages) movedUnitPage(c *fiber.Ctx) error {
 func (s pages) movedUnitDownload(c *fiber.Ctx) error {
 	ctx, cancel := kit.Asking(c)
 	defer cancel()
-	a, u, err := s.askMovedUnit(c, ctx)
+	a, u, err := s.askMovedUnit(ctx, c)
 	if err != nil {
 		return err
 	}

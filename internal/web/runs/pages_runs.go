@@ -135,7 +135,7 @@ type runDetail struct {
 }
 
 // askRun reads one run by the number in the path.
-func (s pages) askRun(c *fiber.Ctx, ctx context.Context) (runDetail, error) {
+func (s pages) askRun(ctx context.Context, c *fiber.Ctx) (runDetail, error) {
 	var d runDetail
 	number, err := kit.NumberOf(c, "run")
 	if err != nil {
@@ -202,7 +202,7 @@ func (s pages) runPage(c *fiber.Ctx) error {
 	}
 	ctx, cancel := kit.Asking(c)
 	defer cancel()
-	d, err := s.askRun(c, ctx)
+	d, err := s.askRun(ctx, c)
 	if err != nil {
 		return err
 	}
@@ -247,7 +247,7 @@ func runCrumbs(st kit.State, p *i18n.Printer, run uint32) []kit.Link {
 func (s pages) packDownload(c *fiber.Ctx) error {
 	ctx, cancel := kit.Asking(c)
 	defer cancel()
-	d, err := s.askRun(c, ctx)
+	d, err := s.askRun(ctx, c)
 	if err != nil {
 		return err
 	}
