@@ -18,9 +18,9 @@
 //   - The end: it listens for as long as a statement that sleeps, until it is killed.
 //   - Crashes are alike, a child process either way. So is cancelling over TCP: both ended a long statement within 0.2 s of its client's
 //     leaving. Over the library's own HTTP it ran on for 16 s.
-//   - Speed, native TCP by this package's HTTP, medians of nine runs by turns on a busy machine of two cores: statements of one row 0.57, with forty parameters 0.34,
-//     grouping two million rows 1.03, reading a million 0.95, inserting 200,000 0.84. What pages wait for is the grouping; a statement's
-//     own price was a millisecond and a half more here.
+//   - Speed, native TCP by this package's HTTP, medians of nine runs by turns on a busy machine of two cores: statements of one row
+//     0.57, with forty parameters 0.34, grouping two million rows 1.03, reading a million 0.95, inserting 200,000 0.84. What pages wait
+//     for is the grouping; a statement's own price was a millisecond and a half more here.
 package engine
 
 import (
