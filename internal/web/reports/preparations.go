@@ -317,7 +317,7 @@ func (s pages) waive(c *fiber.Ctx) error {
 func (s pages) revise(c *fiber.Ctx) error {
 	ctx, cancel := kit.Asking(c)
 	defer cancel()
-	k, err := s.askReport(c, ctx)
+	k, err := s.askReport(ctx, c)
 	if err != nil {
 		return err
 	}
