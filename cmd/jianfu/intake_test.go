@@ -12,6 +12,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"jianfu/etl"
 	"jianfu/internal/access"
@@ -103,12 +104,16 @@ func (b *bringing) load(id string, how intake.How, recompute bool) intake.Job {
 	if err != nil {
 		b.t.Fatal(err)
 	}
-	b.in.Wait()
-	jobs, err := b.in.Jobs(b.t.Context())
-	if err != nil || len(jobs) == 0 || jobs[0].Job != job {
-		b.t.Fatalf("the latest job is none of %s: %v, %v", job, jobs, err)
+	for {
+		jobs, err := b.in.Jobs(b.t.Context())
+		if err != nil || len(jobs) == 0 || jobs[0].Job != job {
+			b.t.Fatalf("the latest job is none of %s: %v, %v", job, jobs, err)
+		}
+		if jobs[0].Over() {
+			return jobs[0]
+		}
+		time.Sleep(20 * time.Millisecond)
 	}
-	return jobs[0]
 }
 
 // TestFilesAreBroughtLookedAtAndLoaded brings files in parts, looks at them, loads them and computes them, and stops where a load of the

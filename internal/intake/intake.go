@@ -117,9 +117,6 @@ func (in *Intake) Close() {
 	in.working.Wait()
 }
 
-// Wait waits until no job is at work.
-func (in *Intake) Wait() { in.working.Wait() }
-
 // placeFile holds what a folder is known by.
 const placeFile = "place"
 

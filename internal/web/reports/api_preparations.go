@@ -77,7 +77,7 @@ func (s pages) jobsAPI(c *fiber.Ctx) error {
 func (s pages) jobAPI(c *fiber.Ctx) error {
 	ctx, cancel := kit.Asking(c)
 	defer cancel()
-	j, err := s.findJob(c, ctx)
+	j, err := s.findJob(ctx, c)
 	if err != nil {
 		return err
 	}

@@ -46,8 +46,8 @@ func (s pages) reportRoutes() []kit.Route {
 // archive is where reports are kept.
 func (s pages) archive() *report.Archive { return report.NewArchive(s.Config.Queries, s.Config.Now) }
 
-// reportFault gives what is wrong with a report its status: one that the reader may not see is not there.
-func reportFault(err error) error {
+// reportProblem gives what is wrong with a report its status: one that the reader may not see is not there.
+func reportProblem(err error) error {
 	switch code := problem.Code(err); {
 	case code == "report_unknown" || code == "report_job_unknown" || code == "report_schedule_unknown":
 		return kit.Status(fiber.StatusNotFound, err)
@@ -215,7 +215,7 @@ func (s pages) reportsDownload(c *fiber.Ctx) error {
 // askReport finds the report of the path, as far as its reader may see it.
 func (s pages) askReport(ctx context.Context, c *fiber.Ctx) (report.Kept, error) {
 	k, err := s.archive().Find(ctx, kit.AskerOf(c).Principal, c.Params("report"))
-	return k, reportFault(err)
+	return k, reportProblem(err)
 }
 
 // reportContents is the contents of the page of one report.

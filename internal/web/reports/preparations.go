@@ -214,12 +214,12 @@ type jobContents struct {
 type stageShown struct{ ID, Text, State string }
 
 // findJob is the preparation of the path, as far as its reader may see it.
-func (s pages) findJob(c *fiber.Ctx, ctx context.Context) (preparation.Job, error) {
+func (s pages) findJob(ctx context.Context, c *fiber.Ctx) (preparation.Job, error) {
 	if s.Config.Reports == nil {
 		return preparation.Job{}, kit.Status(fiber.StatusNotFound, problem.New("report_job_unknown"))
 	}
 	j, err := s.Config.Reports.Find(ctx, kit.AskerOf(c).Principal, c.Params("job"))
-	return j, reportFault(err)
+	return j, reportProblem(err)
 }
 
 // jobPage is GET /reports/preparations/:job.
@@ -232,7 +232,7 @@ func (s pages) sendJob(c *fiber.Ctx, reason string, refusal error) error {
 	}
 	ctx, cancel := kit.Asking(c)
 	defer cancel()
-	j, err := s.findJob(c, ctx)
+	j, err := s.findJob(ctx, c)
 	if err != nil {
 		return err
 	}
@@ -296,7 +296,7 @@ func jobFacts(j preparation.Job, shown jobShown, p *i18n.Printer) []dashboards.F
 func (s pages) waive(c *fiber.Ctx) error {
 	ctx, cancel := kit.Asking(c)
 	defer cancel()
-	j, err := s.findJob(c, ctx)
+	j, err := s.findJob(ctx, c)
 	if err != nil {
 		return err
 	}

@@ -46,10 +46,10 @@ func (s pages) takeStep(act string) fiber.Handler {
 			return err
 		}
 		if saw := kit.Form(c, "state"); saw != "" && saw != k.State {
-			return reportFault(problem.New("report_changed"))
+			return reportProblem(problem.New("report_changed"))
 		}
 		if _, err := s.archive().Take(ctx, kit.AskerOf(c).Principal, k, reportActs[act].step, kit.Form(c, "note")); err != nil {
-			return reportFault(err)
+			return reportProblem(err)
 		}
 		return s.Back(c, "/reports/"+k.ID, reportActs[act].done)
 	}

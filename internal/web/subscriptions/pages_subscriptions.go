@@ -150,7 +150,6 @@ type formContents struct {
 	Belled          bool
 	MailPossible    bool
 	LinksOnly       bool
-	MayTake         bool
 	MailAddress     string
 	Name            string
 	LongestName     int
@@ -220,7 +219,7 @@ func (s pages) sendForm(c *fiber.Ctx, sub queries.Subscription, problem error) e
 		return err
 	}
 	page := formContents{Subscription: sub, Page: s.Local(c, sub.Address), Belled: subscription.Belled(a.Principal), MailPossible: s.Config.Reminders.Mail != nil,
-		MayTake: a.Principal.Can(access.Export), Name: sub.Name, LongestName: subscription.LongestName}
+		Name: sub.Name, LongestName: subscription.LongestName}
 	page.LinksOnly = page.MailPossible && s.Config.Reminders.Mail.LinksOnly
 	if len(settings) > 0 {
 		page.MailAddress = settings[0].Mail
