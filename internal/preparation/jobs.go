@@ -69,7 +69,7 @@ type Jobs struct {
 	work sync.WaitGroup
 }
 
-// Lock takes the store's place for who writes; while a load or a recompute has it, the fault says so.
+// Lock takes the store's place for who writes; while a load or a recompute has it, the problem says so.
 type Lock func(ctx context.Context) (release func(), err error)
 
 // NewJobs prepares reports by some sets of definitions, of which the first is the usual one. It starts nothing.
@@ -340,7 +340,7 @@ func (j *Jobs) prepare(p access.Principal, job string, order Order) {
 	}
 }
 
-// inWords is a fault in every language, as JSON: whoever reads it may have another than who asked.
+// inWords is a problem in every language, as JSON: whoever reads it may have another than who asked.
 func inWords(err error) string {
 	words := map[string]string{}
 	for _, language := range i18n.Languages {

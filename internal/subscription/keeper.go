@@ -55,7 +55,7 @@ type Made struct {
 	Notes     []string         // why something does not go with it
 }
 
-// Stop is the fault of a page that its account cannot have any more: no further attempt will do.
+// Stop is the problem of a page that its account cannot have any more: no further attempt will do.
 type Stop struct{ Cause error }
 
 func (s Stop) Error() string { return s.Cause.Error() }
