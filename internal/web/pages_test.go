@@ -16,6 +16,7 @@ var noPages = map[string]string{
 	"/account/confirmation":      "only while nobody has confirmed the account; those of the browser come from the command line",
 	"/login/oidc":                "leads to another server",
 	"/login/oidc/callback":       "comes from another server",
+	"/subscriptions/change":      "subscriptions.test.mjs walks it, because somebody must have subscribed to a page",
 	"/reports/preparations/:job": "reports.test.mjs walks it, because somebody must have had a report prepared",
 }
 

@@ -9,7 +9,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { axeSource, base, launch, open, shown } from './session.mjs';
+import { accessible, base, launch, open, shown } from './session.mjs';
 
 const { JIANFU_BIN: program, JIANFU_STORE: store, JIANFU_POLICY: policy } = process.env;
 
@@ -21,14 +21,6 @@ function command(...args) {
     if (e.status !== 2) throw new Error(`${args.join(' ')}: ${e.stdout}${e.stderr}`);
     return e.stdout;
   }
-}
-
-// accessible fails on what axe finds on a page, and on whatever lies outside of its width.
-async function accessible(page) {
-  await page.evaluate(axeSource());
-  const found = await page.evaluate(() => window.axe.run(document, { resultTypes: ['violations'] }));
-  assert.deepEqual(found.violations.map((v) => `${v.id}: ${v.nodes[0].html}`), [], page.url());
-  assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), `${page.url()} is wider than the window`);
 }
 
 // prepared waits until a preparation has ended and opens the report that it became.

@@ -2,6 +2,7 @@
 // that remember what went wrong in them. JIANFU_URL names the server, JIANFU_PASSWORD is the password of its accounts, CHROMIUM
 // names the browser.
 
+import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';
 import { readFileSync } from 'node:fs';
 import { chromium } from 'playwright-core';
@@ -63,6 +64,14 @@ export async function open(browser, path, { account = 'inspector', ...options } 
   const response = await page.goto(base + path);
   await page.waitForSelector('html[data-charts]', { timeout: 20000 }).catch(() => {});
   return { page, context, problems, response };
+}
+
+// accessible fails on what axe finds on a page, and on whatever lies outside of its width.
+export async function accessible(page) {
+  await page.evaluate(axeSource());
+  const found = await page.evaluate(() => window.axe.run(document, { resultTypes: ['violations'] }));
+  assert.deepEqual(found.violations.map((v) => `${v.id}: ${v.nodes[0].html}`), [], page.url());
+  assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), `${page.url()} is wider than the window`);
 }
 
 // shown waits until a page shows something, and says what it shows instead.

@@ -1,9 +1,9 @@
 // Pages that somebody subscribes to, in a real browser. Run by `make browser`; skips when JIANFU_URL names no server. Axe and screens of
-// the pages are pages.test.mjs's matter; that mails come is that of the Go tests.
+// the other pages are pages.test.mjs's matter; that mails come is that of the Go tests.
 
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { base, launch, open } from './session.mjs';
+import { accessible, base, launch, open } from './session.mjs';
 
 describe('subscriptions', { skip: base === '' && 'JIANFU_URL names no server' }, () => {
   let browser;
@@ -37,6 +37,8 @@ describe('subscriptions', { skip: base === '' && 'JIANFU_URL names no server' },
     await page.goto(base + '/subscriptions');
     assert.match(await row.textContent(), /已在系统内提醒/);
     await row.locator('form[action^="/subscriptions/change"] button').click();
+    await page.waitForSelector('.subscribe form');
+    await accessible(page);
     await page.selectOption('#every', 'run');
     await page.click('.subscribe form button[type=submit]');
     await page.waitForSelector('main .said.done');
