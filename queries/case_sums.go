@@ -34,10 +34,14 @@ type CaseTotals struct {
 }
 
 //go:embed case/sums.sql
-var caseSumsSQL string
+var caseSumsText string
+
+var caseSumsSQL = Whole(caseSumsText)
 
 //go:embed case/parts.sql
-var casePartsSQL string
+var casePartsText string
+
+var casePartsSQL = Whole(casePartsText)
 
 // caseParts are the dimensions of which a case may have several members.
 var caseParts = []string{"reason", "cause", "risk", "insurance"}
@@ -178,7 +182,9 @@ type CaseID struct {
 func (c CaseID) Key() string { return c.Unit + c.Region }
 
 //go:embed case/ids.sql
-var caseIDsSQL string
+var caseIDsText string
+
+var caseIDsSQL = Whole(caseIDsText)
 
 // MostCaseIDs bounds how many cases are acted on together.
 const MostCaseIDs = 1_000_000

@@ -161,7 +161,9 @@ func (f *Figures) caseParams(scope filter.Scope, c CaseFilter) (store.Params, er
 }
 
 //go:embed case/list.sql
-var caseListSQL string
+var caseListText string
+
+var caseListSQL = Whole(caseListText)
 
 // Cases lists a page of cases, each with the issues about its unit that lie in the scope.
 func (f *Figures) Cases(ctx context.Context, scope filter.Scope, c CaseFilter, sort CaseSort, page CasePage) ([]Case, error) {
@@ -187,7 +189,7 @@ func (f *Figures) EachCase(ctx context.Context, scope filter.Scope, c CaseFilter
 		if err != nil {
 			return err
 		}
-		found := row.whole(f.Pack.Detection.LeastPeers())
+		found := row.Whole(f.Pack.Detection.LeastPeers())
 		if err := each(&found); err != nil {
 			return err
 		}
@@ -220,7 +222,7 @@ func (f *Figures) CasesOf(ctx context.Context, scope filter.Scope, unit string) 
 	}
 	list := make([]Case, len(rows))
 	for i := range rows {
-		list[i] = rows[i].whole(f.Pack.Detection.LeastPeers())
+		list[i] = rows[i].Whole(f.Pack.Detection.LeastPeers())
 	}
 	return list, f.addIssues(ctx, scope, list)
 }
@@ -313,7 +315,7 @@ type caseRow struct {
 	BelowPeers       bool       `ch:"below_peers"`
 }
 
-func (r *caseRow) whole(leastPeers uint64) Case {
+func (r *caseRow) Whole(leastPeers uint64) Case {
 	peers := CasePeers{Units: r.Peers, Own: r.OwnShare, Below: r.BelowPeers}
 	if uint64(r.Peers) >= leastPeers {
 		peers.Median = &r.PeerShare

@@ -33,7 +33,9 @@ func (q *Queries) InsertCauses(ctx context.Context, causes []ClassCause) error {
 }
 
 //go:embed detect/deviations.sql
-var deviationsSQL string
+var deviationsText string
+
+var deviationsSQL = Whole(deviationsText)
 
 //go:embed detect/of_groups.sql
 var groupMarksSQL string
@@ -42,7 +44,9 @@ var groupMarksSQL string
 var uncoveredMarksSQL string
 
 //go:embed detect/back_payments.sql
-var backPaymentsSQL string
+var backPaymentsText string
+
+var backPaymentsSQL = Whole(backPaymentsText)
 
 //go:embed detect/causes.sql
 var causeMarksSQL string
@@ -80,7 +84,9 @@ func (q *Queries) MarkMonths(ctx context.Context, m Months, run Run, pack *polic
 }
 
 //go:embed detect/cases.sql
-var detectCasesSQL string
+var detectCasesText string
+
+var detectCasesSQL = Whole(detectCasesText)
 
 //go:embed detect/findings.sql
 var detectFindingsSQL string

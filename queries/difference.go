@@ -173,7 +173,9 @@ type MovedMonth struct {
 }
 
 //go:embed difference/states.sql
-var differenceStatesSQL string
+var differenceStatesText string
+
+var differenceStatesSQL = Whole(differenceStatesText)
 
 // Transition is how many units went from which state to which; "" where a run has nothing of them.
 type Transition struct {
@@ -192,7 +194,9 @@ func (d *Difference) Transitions(ctx context.Context, scope filter.Scope, v View
 }
 
 //go:embed difference/causes.sql
-var differenceCausesSQL string
+var differenceCausesText string
+
+var differenceCausesSQL = Whole(differenceCausesText)
 
 // Movement is by how much the sums of a view moved from one run to another.
 type Movement struct {
@@ -232,7 +236,9 @@ func (d *Difference) causes(ctx context.Context, scope filter.Scope, v View, pag
 }
 
 //go:embed difference/units.sql
-var differenceUnitsSQL string
+var differenceUnitsText string
+
+var differenceUnitsSQL = Whole(differenceUnitsText)
 
 //go:embed difference/places.sql
 var differencePlacesSQL string
@@ -354,7 +360,9 @@ func (d *Difference) units(ctx context.Context, scope filter.Scope, v View, page
 }
 
 //go:embed difference/persons.sql
-var differencePersonsSQL string
+var differencePersonsText string
+
+var differencePersonsSQL = Whole(differencePersonsText)
 
 // Persons counts the persons behind the movements of a view, for readers who must not see what is about too few: by total,
 // region, section, size, month and cause, where anything moved.

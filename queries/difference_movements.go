@@ -25,7 +25,9 @@ type working struct {
 var movementsMadeSQL string
 
 //go:embed difference/movements.sql
-var movementsSQL string
+var movementsText string
+
+var movementsSQL = Whole(movementsText)
 
 //go:embed difference/publish.sql
 var publishMovementsSQL string

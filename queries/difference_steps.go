@@ -30,10 +30,14 @@ type Step struct {
 }
 
 //go:embed difference/sorts.sql
-var differenceSortsSQL string
+var differenceSortsText string
+
+var differenceSortsSQL = Whole(differenceSortsText)
 
 //go:embed difference/between.sql
-var differenceBetweenSQL string
+var differenceBetweenText string
+
+var differenceBetweenSQL = Whole(differenceBetweenText)
 
 // Steps goes from the figures of one run to those of a later one, cause by cause, and calls each after every step, in order, the
 // last time with the figures of the later run. So whatever is worked out from figures, its differences between neighbours add up

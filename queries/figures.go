@@ -153,7 +153,9 @@ func (f *Figures) Burdens(ctx context.Context, scope filter.Scope, v View, each 
 }
 
 //go:embed export/cases.sql
-var exportCasesSQL string
+var exportCasesText string
+
+var exportCasesSQL = Whole(exportCasesText)
 
 // CaseLine is a unit with its state over a window and the reasons of its shortfall, the largest first.
 type CaseLine struct {
@@ -202,7 +204,9 @@ func stream[T any](ctx context.Context, f *Figures, sql string, scope filter.Sco
 }
 
 //go:embed export/summary.sql
-var exportSummarySQL string
+var exportSummaryText string
+
+var exportSummarySQL = Whole(exportSummaryText)
 
 // SummaryRow is a member of one dimension, or a pair of members of two.
 type SummaryRow struct {

@@ -52,16 +52,15 @@ func TestViewsAreMadeWhereTheyDiffer(t *testing.T) {
 	if n := made(); n != 0 {
 		t.Errorf("a store that is up to date: %d views were made again", n)
 	}
-	for sql, want := range map[string]int{
-		"CREATE OR REPLACE VIEW issues_seen AS SELECT issue_id FROM issues WHERE {least:UInt64} = 0": 5, // and those behind it
-		"DROP VIEW cases_found": 2,
-		"CREATE OR REPLACE VIEW issues AS SELECT issue_id FROM issue_heads": 6,
+	for _, sql := range []string{
+		"CREATE OR REPLACE VIEW issues AS SELECT issue_id FROM issue_heads",
+		"DROP VIEW issues",
 	} {
 		if err := db.Exec(t.Context(), sql, nil); err != nil {
 			t.Fatal(err)
 		}
-		if n := made(); n != want {
-			t.Errorf("%s: %d were made, want %d", sql, n, want)
+		if n := made(); n != 1 {
+			t.Errorf("%s: %d were made", sql, n)
 		}
 		if n := made(); n != 0 {
 			t.Errorf("%s: after that, %d were made again", sql, n)
@@ -147,5 +146,46 @@ func TestFunctionsLeaveKeysAndPartitionsInUse(t *testing.T) {
 	outside := indexes("arrayExists(prefix -> startsWith(region_code, prefix), {scope:Array(String)}) AND ({size:String} = '' OR toString(size) = {size:String})")
 	if inside != outside {
 		t.Errorf("with functions:\n%s\nwritten out:\n%s", inside, outside)
+	}
+}
+
+// TestViewsLeaveKeysAndPartitionsInUse: the engine reads no more through a view with parameters, one of them a list, and through
+// another that reads it, than where the same is written out. What speaks against such views is the time that planning them takes.
+func TestViewsLeaveKeysAndPartitionsInUse(t *testing.T) {
+	db := fixture.Computed(t).Store()
+	for _, view := range []string{
+		`CREATE VIEW of_months AS SELECT period, unit_id, insurance, load_id FROM contributions WHERE period IN {periods:Array(UInt32)}`,
+		`CREATE VIEW of_units AS SELECT period, load_id FROM of_months(periods = {periods:Array(UInt32)}) WHERE unit_id IN {units:Array(String)}`,
+	} {
+		if err := db.Exec(t.Context(), view, nil); err != nil {
+			t.Fatal(err)
+		}
+	}
+	type line struct {
+		Text string `ch:"explain"`
+	}
+	indexes := func(from string) string {
+		t.Helper()
+		rows, err := store.Select[line](t.Context(), db, `EXPLAIN indexes = 1 SELECT count() FROM `+from+` AND load_id = 2`,
+			store.Params{"periods": []uint32{201905}, "units": []string{fixture.A, fixture.B}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var found []string
+		for _, r := range rows {
+			if text := strings.TrimSpace(r.Text); len(found) > 0 || text == "Indexes:" {
+				found = append(found, text)
+			}
+		}
+		text := strings.Join(found, "\n")
+		if !strings.Contains(text, "Partition") || !strings.Contains(text, "PrimaryKey") || !strings.Contains(text, "unit_id in 2-element set") {
+			t.Fatalf("no partition and key in %s", text)
+		}
+		return text
+	}
+	through := indexes("of_units(periods = {periods:Array(UInt32)}, units = {units:Array(String)}) WHERE 1")
+	written := indexes("contributions WHERE period IN {periods:Array(UInt32)} AND unit_id IN {units:Array(String)}")
+	if through != written {
+		t.Errorf("through views:\n%s\nwritten out:\n%s", through, written)
 	}
 }

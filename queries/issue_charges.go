@@ -28,7 +28,9 @@ type Charge struct {
 }
 
 //go:embed issue/charges.sql
-var issueChargesSQL string
+var issueChargesText string
+
+var issueChargesSQL = Whole(issueChargesText)
 
 // Charges are what the records of units within a scope charge too much in a view's window, employer's part, then by the
 // records that the run before saw, in order. The view is complete.

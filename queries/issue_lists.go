@@ -158,7 +158,9 @@ func (q *Queries) issueParams(scope filter.Scope, f IssueFilter, clock IssueCloc
 }
 
 //go:embed issue/list.sql
-var issueListSQL string
+var issueListText string
+
+var issueListSQL = Whole(issueListText)
 
 // Issues finds a page of issues, by their ids in order, and what all that were found come to. Where the page lies behind the
 // last there is neither.
@@ -186,7 +188,9 @@ func (q *Queries) Issues(ctx context.Context, scope filter.Scope, f IssueFilter,
 }
 
 //go:embed issue/last.sql
-var issueLastSQL string
+var issueLastText string
+
+var issueLastSQL = Whole(issueLastText)
 
 // LastIssues are named issues within a scope as their last events left them and its reader may see them, in the order in
 // which they are named.
@@ -236,7 +240,9 @@ func readIssues(ctx context.Context, q *Queries, sql string, p store.Params) ([]
 }
 
 //go:embed issue/counts.sql
-var issueCountsSQL string
+var issueCountsText string
+
+var issueCountsSQL = Whole(issueCountsText)
 
 // IssueCount is what the issues of a member, or of a pair of members, come to.
 type IssueCount struct {

@@ -37,10 +37,14 @@ type CrossCell struct {
 }
 
 //go:embed members/cross.sql
-var crossSQL string
+var crossText string
+
+var crossSQL = Whole(crossText)
 
 //go:embed members/cross_states.sql
-var crossStatesSQL string
+var crossStatesText string
+
+var crossStatesSQL = Whole(crossStatesText)
 
 type crossRow struct {
 	Row     string    `ch:"row"`

@@ -169,7 +169,9 @@ func (r NoticeReader) params() store.Params {
 }
 
 //go:embed notice/list.sql
-var noticeListSQL string
+var noticeListText string
+
+var noticeListSQL = Whole(noticeListText)
 
 // Notices are those of a reader, the latest first; unread asks for those not seen alone.
 func (q *Queries) Notices(ctx context.Context, r NoticeReader, unread bool, first, rows int) ([]ShownNotice, error) {

@@ -13,13 +13,19 @@ import (
 )
 
 //go:embed overview/members.sql
-var membersSQL string
+var membersText string
+
+var membersSQL = Whole(membersText)
 
 //go:embed overview/member_states.sql
-var memberStatesSQL string
+var memberStatesText string
+
+var memberStatesSQL = Whole(memberStatesText)
 
 //go:embed overview/insurances.sql
-var insurancesSQL string
+var insurancesText string
+
+var insurancesSQL = Whole(insurancesText)
 
 type memberRow struct {
 	Dimension string    `ch:"dimension"`

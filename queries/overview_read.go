@@ -19,7 +19,9 @@ import (
 )
 
 //go:embed overview/months.sql
-var monthsSQL string
+var monthsText string
+
+var monthsSQL = Whole(monthsText)
 
 type monthRow struct {
 	Period    uint32    `ch:"period"`
@@ -46,7 +48,9 @@ func (f *Figures) Months(ctx context.Context, scope filter.Scope, v View) ([]Per
 }
 
 //go:embed overview/scenarios.sql
-var scenariosSQL string
+var scenariosText string
+
+var scenariosSQL = Whole(scenariosText)
 
 // Measures splits the due reduction of a view into the effects of the comparison's added measures, in order.
 func (f *Figures) Measures(ctx context.Context, scope filter.Scope, v View) ([]MeasureRow, error) {
@@ -79,7 +83,9 @@ func (f *Figures) Measures(ctx context.Context, scope filter.Scope, v View) ([]M
 }
 
 //go:embed overview/reasons.sql
-var reasonsSQL string
+var reasonsText string
+
+var reasonsSQL = Whole(reasonsText)
 
 // Reasons splits the shortfall of a view into its reasons, in the order of every table, each with where it is.
 func (f *Figures) Reasons(ctx context.Context, scope filter.Scope, v View) ([]ReasonRow, error) {
@@ -152,7 +158,7 @@ func (f *Figures) Stamp(ctx context.Context, scope filter.Scope) (Stamp, error) 
 	if err != nil {
 		return Stamp{}, err
 	}
-	whole, err := f.whole(ctx, scope)
+	whole, err := f.Whole(ctx, scope)
 	if err != nil {
 		return Stamp{}, err
 	}
@@ -382,7 +388,7 @@ func regionOf(scope filter.Scope) string {
 var outsideSQL string
 
 // whole tells whether nothing of the run lies outside of the scope.
-func (f *Figures) whole(ctx context.Context, scope filter.Scope) (bool, error) {
+func (f *Figures) Whole(ctx context.Context, scope filter.Scope) (bool, error) {
 	type row struct {
 		Cells uint64 `ch:"cells"`
 	}

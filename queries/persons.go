@@ -38,7 +38,9 @@ const (
 func Astray(at disclosure.Time) bool { return at.Part&astrayParts != 0 }
 
 //go:embed persons/behind.sql
-var personsBehindSQL string
+var personsBehindText string
+
+var personsBehindSQL = Whole(personsBehindText)
 
 //go:embed persons/reasons.sql
 var personsReasonsSQL string

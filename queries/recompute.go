@@ -253,7 +253,9 @@ type Target struct {
 }
 
 //go:embed recompute/groups.sql
-var groupsSQL string
+var groupsText string
+
+var groupsSQL = Whole(groupsText)
 
 //go:embed recompute/open.sql
 var openSQL string
@@ -262,10 +264,14 @@ var openSQL string
 var duplicatesSQL string
 
 //go:embed recompute/burdens.sql
-var burdensSQL string
+var burdensText string
+
+var burdensSQL = Whole(burdensText)
 
 //go:embed recompute/uncovered.sql
-var uncoveredSQL string
+var uncoveredText string
+
+var uncoveredSQL = Whole(uncoveredText)
 
 //go:embed recompute/unit_months.sql
 var unitMonthsSQL string

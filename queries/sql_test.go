@@ -10,13 +10,17 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"jianfu/queries"
 )
 
 // statement is one .sql file.
 type statement struct {
 	file   string // from this folder
 	header string // the comment in front
-	text   string // without it
+	text   string // without it, and with its parts
+	own    string // without them
+	lines  int    // of the file
 }
 
 // statements reads all .sql files.
@@ -37,7 +41,12 @@ func statements(t *testing.T) []statement {
 			header = append(header, strings.TrimSpace(strings.TrimPrefix(lines[0], "--")))
 			lines = lines[1:]
 		}
-		list = append(list, statement{filepath.ToSlash(file), strings.Join(header, " "), strings.Join(lines, "\n")})
+		own := strings.Join(lines, "\n")
+		text := own
+		if !strings.HasPrefix(filepath.ToSlash(file), "schema/") && !strings.HasPrefix(filepath.ToSlash(file), "views/") && !strings.HasPrefix(filepath.ToSlash(file), "migrations/") {
+			text = queries.Whole(own)
+		}
+		list = append(list, statement{filepath.ToSlash(file), strings.Join(header, " "), text, own, strings.Count(string(content), "\n")})
 		return nil
 	})
 	if err != nil || len(list) < 20 {
@@ -78,9 +87,11 @@ func (s statement) verb() string {
 
 var parameter = regexp.MustCompile(`\{(\w+):`)
 
-func (s statement) parameters() []string {
+func (s statement) parameters() []string { return parametersIn(s.text) }
+
+func parametersIn(text string) []string {
 	var names []string
-	for _, m := range parameter.FindAllStringSubmatch(s.text, -1) {
+	for _, m := range parameter.FindAllStringSubmatch(text, -1) {
 		names = append(names, m[1])
 	}
 	slices.Sort(names)
@@ -140,7 +151,7 @@ func TestEveryStatementSaysWhatItAnswers(t *testing.T) {
 		if strings.HasPrefix(s.file, "schema/") {
 			continue
 		}
-		if s.verb() == "SELECT" && !strings.HasPrefix(s.file, "bench/") { // whose rows are thrown away
+		if s.verb() == "SELECT" && !strings.HasPrefix(s.file, "bench/") && !strings.HasPrefix(s.file, "parts/") { // whose rows are thrown away; or are a statement's
 			if !strings.Contains(s.header, "Grain: ") {
 				t.Errorf("%s does not say what a row is", s.file)
 			}
@@ -150,13 +161,45 @@ func TestEveryStatementSaysWhatItAnswers(t *testing.T) {
 			}
 		}
 		_, described, _ := strings.Cut(s.header, "Parameters: ")
-		for _, name := range s.parameters() {
+		for _, name := range parametersIn(s.own) { // a part describes its own
 			if !regexp.MustCompile(`\b` + name + `\b`).MatchString(described) {
 				t.Errorf("%s does not describe its parameter %s", s.file, name)
 			}
 			if name == "limit" || name == "offset" {
 				t.Errorf("%s has a parameter %s, which a server takes for its own", s.file, name)
 			}
+		}
+	}
+}
+
+// TestStatementsAreShort: whoever reads one has it on a screen. What several say alike is a part, a view or a function.
+func TestStatementsAreShort(t *testing.T) {
+	var lines []int
+	for _, s := range statements(t) {
+		if strings.HasPrefix(s.file, "schema/") {
+			continue
+		}
+		if lines = append(lines, s.lines); s.lines > 80 {
+			t.Errorf("%s has %d lines, more than 80", s.file, s.lines)
+		}
+	}
+	slices.Sort(lines)
+	if median := lines[len(lines)/2]; median > 25 {
+		t.Errorf("the median statement has %d lines, more than 25", median)
+	}
+}
+
+// TestEveryPartIsNamed: a part that no statement names is no part of anything.
+func TestEveryPartIsNamed(t *testing.T) {
+	all := statements(t)
+	for _, part := range all {
+		name, is := strings.CutPrefix(part.file, "parts/")
+		if !is {
+			continue
+		}
+		named := "{{." + strings.TrimSuffix(name, ".sql") + "}}"
+		if !slices.ContainsFunc(all, func(s statement) bool { return strings.Contains(s.own, named) }) {
+			t.Errorf("nothing names the part %s", name)
 		}
 	}
 }
@@ -180,7 +223,7 @@ func TestKeywordsAreInCapitals(t *testing.T) {
 }
 
 // ofUnits are the tables whose rows are of units, so that a reader may see only those of his regions.
-var ofUnits = regexp.MustCompile(`\b(FROM|JOIN)\s+(units|contributions|dead_records|repeated_persons|rejects|burdens|uncovered|unit_months|cells|run_units|run_duplicates|run_open|issue_events|issue_heads|issues_found|issues_seen|issues|marks|cases_found|cases|findings|finding_units|movements|movements_sorted)\b`)
+var ofUnits = regexp.MustCompile(`\b(FROM|JOIN)\s+(units|contributions|dead_records|repeated_persons|rejects|burdens|uncovered|unit_months|cells|run_units|run_duplicates|run_open|issue_events|issue_heads|issues|marks|cases|findings|finding_units|movements)\b`)
 
 // unscoped are the statements that read them for no reader: they check files, compute, or count whole runs. What they
 // return goes into the store, or into the recompute's own check, or is a number of the whole store.

@@ -368,7 +368,9 @@ func periodsOf(months []UnitMonth) []uint32 {
 }
 
 //go:embed unit/peers.sql
-var peersSQL string
+var peersText string
+
+var peersSQL = Whole(peersText)
 
 // peers compares a unit with those of the county, section and size that it had in the last month of the window for which
 // it has a burden.

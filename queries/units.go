@@ -54,7 +54,9 @@ type UnitList struct {
 }
 
 //go:embed unit/list.sql
-var unitListSQL string
+var unitListText string
+
+var unitListSQL = Whole(unitListText)
 
 //go:embed unit/names.sql
 var unitNamesSQL string

@@ -10,15 +10,15 @@ import (
 	"jianfu/internal/store"
 )
 
-// What several statements read in the same way is a view, with parameters where readers and questions differ. The engine puts
-// its text into the statement before it plans it. Views hold no data, so they stand outside of the migrations: one whose text
-// has changed is made again when a program opens the store. Its comment holds the hash of the text that it was made from.
+// What several statements read by its name alone is a view. Views hold no data, so they stand outside of the migrations: one whose
+// text has changed is made again when a program opens the store. Its comment holds the hash of the text that it was made from.
+// What they ask for with parameters is in parts.
 
 //go:embed views/*.sql
 var viewFiles embed.FS
 
 // views are their names, each behind those that it reads.
-var views = []string{"issues", "issues_seen", "issues_found", "names_found", "cases_found", "movements_sorted"}
+var views = []string{"issues"}
 
 //go:embed migrations/views.sql
 var viewsSQL string

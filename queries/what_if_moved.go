@@ -13,10 +13,14 @@ import (
 )
 
 //go:embed what_if/moved.sql
-var movedSQL string
+var movedText string
+
+var movedSQL = Whole(movedText)
 
 //go:embed what_if/rated.sql
-var ratedSQL string
+var ratedText string
+
+var ratedSQL = Whole(ratedText)
 
 // Moved is how many persons stand behind one step by which a scenario moves a limit, in one month: whose wage lies in the
 // step, and whose base it moves. Where it moves rates, it is how many stand behind each rate in force, by insurance. Counts are by axes as those of Behind. What two scenarios differ by is made of whole steps,

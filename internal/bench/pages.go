@@ -231,7 +231,7 @@ func statementNames() (map[string]string, error) {
 		if err != nil {
 			return nil, err
 		}
-		names[string(text)] = strings.TrimSuffix(strings.TrimPrefix(filepath.ToSlash(path), "queries/"), ".sql")
+		names[queries.Whole(string(text))] = strings.TrimSuffix(strings.TrimPrefix(filepath.ToSlash(path), "queries/"), ".sql")
 	}
 	return names, nil
 }

@@ -1,33 +1,20 @@
 -- A page of the cases of a run. Grain: one row a unit and county. Order: as by says, falling where descending, then by unit
 -- and county; by score, equal ones by their shortfall first. Which are on the page is found first, and only they are read.
--- Parameters: run; scope; region, industry, size, economic_type, unit_kind, '' for any; insurance, with a shortfall in it;
--- all, whether units count too that nothing was found for; state, level, reason, cause, risk, channel, '' for any; repeated
--- and below_peers, whether only those; searched, code and words, as in unit/list.sql; finding, an id or ''; chosen, the
--- only ones by unit and county, empty for any; issue: none,
--- open, closed or ''; by, descending; skip and most, of rows.
--- An issue with money is about the case of its county, any other about the unit wherever it stands.
+-- Parameters: those of parts/cases_found.sql (run, scope …); by, descending; skip and most, of rows.
 WITH
+    {{.cases_found}},
     (score, old, new, charged, persons, months, repeated, state) -> multiIf(
         {by:String} = 'score', toInt64(score),
-        {by:String} = 'shortfall', reinterpretAsInt64(charged) - reinterpretAsInt64(new),
-        {by:String} = 'due', reinterpretAsInt64(old) - reinterpretAsInt64(new),
-        {by:String} = 'real', reinterpretAsInt64(old) - reinterpretAsInt64(charged),
-        {by:String} = 'charged', reinterpretAsInt64(charged),
         {by:String} = 'persons', toInt64(persons),
         {by:String} = 'months', toInt64(months),
         {by:String} = 'repeated', toInt64(repeated),
-        {by:String} = 'state', toInt64(indexOf(['increased', 'none', 'partial', 'full', 'no_due'], state)),
-        toInt64(0)) AS rank,
+        {by:String} = 'state', toInt64(jianfu_state_order(state)),
+        jianfu_figure({by:String}, reinterpretAsInt64(old), reinterpretAsInt64(new), reinterpretAsInt64(charged))) AS rank,
     page AS (
         SELECT
             region_code,
             unit_id
-        FROM cases_found(
-            run = {run:UInt32}, scope = {scope:Array(String)}, region = {region:String}, industry = {industry:String}, size = {size:String},
-            economic_type = {economic_type:String}, unit_kind = {unit_kind:String}, insurance = {insurance:String}, all = {all:Bool},
-            state = {state:String}, level = {level:String}, reason = {reason:String}, cause = {cause:String}, risk = {risk:String},
-            channel = {channel:String}, repeated = {repeated:Bool}, below_peers = {below_peers:Bool}, searched = {searched:Bool},
-            code = {code:String}, words = {words:Array(String)}, finding = {finding:String}, chosen = {chosen:Array(String)}, issue = {issue:String})
+        FROM cases_found
         ORDER BY
             rank(score, old, new, charged, persons, months_short, repeated, state) * if({descending:Bool}, -1, 1),
             if({by:String} = 'score', -abs(charged - new), toDecimal64(0, 2)),

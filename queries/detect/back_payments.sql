@@ -2,14 +2,7 @@
 -- first_effect, the month, and effect_day, its first day.
 INSERT INTO marks (run_id, period, unit_id, region_code, insurance, channel, mark, records, amount)
 WITH
-    dead AS (
-        SELECT load_id, line
-        FROM dead_records
-        WHERE period IN {periods:Array(UInt32)}
-            AND by_load IN {loads:Array(UInt32)}
-        GROUP BY load_id, line
-        HAVING sum(sign) > 0
-    ),
+    {{.dead}},
     paid AS (
         SELECT
             c.period AS period,

@@ -4,26 +4,8 @@
 -- Parameters: run, periods, loads; old and new, scenario places.
 INSERT INTO marks (run_id, period, unit_id, insurance, region_code, channel, mark, records, amount)
 WITH
-    dead AS (
-        SELECT load_id, line
-        FROM dead_records
-        WHERE period IN {periods:Array(UInt32)}
-            AND by_load IN {loads:Array(UInt32)}
-        GROUP BY load_id, line
-        HAVING sum(sign) > 0
-    ),
-    duplicates AS (
-        SELECT load_id, line
-        FROM run_duplicates
-        WHERE run_id = {run:UInt32}
-            AND period IN {periods:Array(UInt32)}
-    ),
-    open AS (
-        SELECT period, unit_id, insurance
-        FROM run_open
-        WHERE run_id = {run:UInt32}
-            AND period IN {periods:Array(UInt32)}
-    ),
+    {{.open_records}},
+    {{.terms_held}},
     units AS (
         SELECT period, unit_id, class, region_code
         FROM run_units
@@ -31,60 +13,33 @@ WITH
             AND period IN {periods:Array(UInt32)}
             AND unit_id IN (SELECT unit_id FROM open)
     ),
-    terms AS (
-        SELECT
-            period,
-            class,
-            insurance,
-            limits[{new:UInt8}] AS held,
-            (floor[held], cap[held], base_step[held], if(base_up[held] = 1, base_step[held] - 1, intDiv(base_step[held], 2))) AS limit,
-            if(employer[{new:UInt8}] = 0, 0, rate[employer[{new:UInt8}]]) AS rate,
-            (amount_add, amount_div, amount_times) AS rounding
-        FROM run_terms
-        WHERE run_id = {run:UInt32}
-            AND period IN {periods:Array(UInt32)}
-            AND bitTest(covered, {old:UInt8} - 1)
-    ),
     chains AS (
-        WITH (b, r) -> intDiv(b * r + t.rounding.1, t.rounding.2) * t.rounding.3 AS amount_of
         SELECT
-            c.period AS period,
-            c.unit_id AS unit_id,
-            c.insurance AS insurance,
+            r.period AS period,
+            r.unit_id AS unit_id,
+            r.insurance AS insurance,
             u.region_code AS region_code,
-            toString(c.channel) AS channel,
-            toInt64(c.headcount) AS heads,
-            reinterpretAsInt64(c.wage) AS wage_fen,
-            reinterpretAsInt64(c.base) AS base_fen,
-            reinterpretAsInt64(c.employer_amount) AS charge,
-            intDiv(least(greatest(wage_fen, t.limit.1 * heads), t.limit.2 * heads) + t.limit.4, t.limit.3) * t.limit.3 AS base_owed,
-            amount_of(base_fen, toInt64(reinterpretAsInt32(c.employer_rate))) AS declared,
-            amount_of(base_fen, t.rate) AS at_rate,
-            (c.load_id, c.line) IN duplicates AS duplicate,
-            c.entry_type = 'refund' OR duplicate AS alone,
-            if(alone, 0, amount_of(base_owed, t.rate)) AS owed,
+            toString(r.channel) AS channel,
+            r.charges[jianfu_payer('employer')] AS charge,
+            jianfu_base(r.wage_fen, r.heads, t.limit.1, t.limit.2, t.limit.3, t.limit.4) AS base_owed,
+            jianfu_amount(r.base_fen, r.rates[jianfu_payer('employer')], t.rounding.1, t.rounding.2, t.rounding.3) AS declared,
+            jianfu_amount(r.base_fen, t.rate, t.rounding.1, t.rounding.2, t.rounding.3) AS at_rate,
+            if(r.counted, jianfu_amount(base_owed, t.rate, t.rounding.1, t.rounding.2, t.rounding.3), 0) AS owed,
             multiIf(
-                c.entry_type = 'refund', [('refund', charge)],
-                duplicate, [('duplicate_charge', charge)],
+                r.entry_type = 'refund', [('refund', charge)],
+                r.duplicate, [('duplicate_charge', charge)],
                 [
                     ('amount_mismatch', charge - declared),
                     (if(declared < at_rate, 'rate_below_policy', 'rate_not_applied'), declared - at_rate),
-                    (multiIf(
-                        base_fen = base_owed, 'base_mismatch',
-                        base_fen > t.limit.2 * heads, 'base_over_cap',
-                        base_fen < t.limit.1 * heads, 'base_below_floor',
-                        'base_mismatch'), at_rate - owed)
+                    (jianfu_base_reason(r.base_fen, base_owed, r.heads, t.limit.1, t.limit.2), at_rate - owed)
                 ]) AS steps,
-            if(c.entry_type = 'refund', charge,
-                greatest(0, least(charge - owed, reinterpretAsInt64(c.received_amount) - reinterpretAsInt64(c.employee_amount) - owed))) AS pending
-        FROM contributions AS c
-        INNER JOIN units AS u ON u.period = c.period AND u.unit_id = c.unit_id
-        INNER JOIN terms AS t ON t.period = c.period AND t.class = u.class AND t.insurance = c.insurance
-        WHERE c.period IN {periods:Array(UInt32)}
-            AND c.load_id IN {loads:Array(UInt32)}
-            AND c.unit_id IN (SELECT unit_id FROM open)
-            AND (c.period, c.unit_id, c.insurance) IN open
-            AND (c.load_id, c.line) NOT IN dead
+            if(r.entry_type = 'refund', charge,
+                greatest(0, least(charge - owed, reinterpretAsInt64(r.received_amount) - r.charges[jianfu_payer('employee')] - owed))) AS pending
+        FROM open_records AS r
+        INNER JOIN units AS u ON u.period = r.period AND u.unit_id = r.unit_id
+        INNER JOIN terms_held AS t ON t.period = r.period AND t.class = u.class AND t.insurance = r.insurance
+        WHERE t.run_id = {run:UInt32}
+            AND t.period IN {periods:Array(UInt32)}
     )
 SELECT
     {run:UInt32} AS run_id,

@@ -3,9 +3,10 @@
 -- Parameters: between, the number; run, against; made, which movements; from, to; scope; months, those to write; waiting, the sorts.
 INSERT INTO burdens
 WITH
+    {{.movements_sorted}},
     held_back AS (
         SELECT unit_id, period
-        FROM movements_sorted(run = {run:UInt32}, against = {against:UInt32}, made = {made:Array(UInt64)}, from = {from:UInt32}, to = {to:UInt32}, scope = {scope:Array(String)})
+        FROM movements_sorted
         WHERE has({waiting:Array(String)}, why)
     )
 SELECT

@@ -8,73 +8,8 @@
 INSERT INTO movements (run_id, against, comparison, insurance, made, unit_id, period, lines_then, lines_now, place_then, place_now,
     headcount_then, headcount_now, employer_then, employer_now, employee_then, employee_now, cause, records_persons, moved_persons)
 WITH
-    lines AS (
-        SELECT run_id, period, unit_id, region_code, industry_code, size, economic_type, unit_kind, covered, headcount, employer, employee, employer_charged, employee_charged
-        FROM unit_months
-        WHERE {insurance:String} = ''
-        UNION ALL
-        SELECT run_id, period, unit_id, region_code, industry_code, size, economic_type, unit_kind, covered, headcount, employer, employee, employer_charged, employee_charged
-        FROM burdens
-        WHERE toString(insurance) = {insurance:String}
-    ),
-    priced AS (
-        SELECT
-            unit_id,
-            run_id = {now:UInt32} AS is_now,
-            (region_code, industry_code, size, economic_type, unit_kind) AS place,
-            headcount,
-            [employer[if(is_now, {old_now:UInt8}, {old_then:UInt8})], employer[if(is_now, {new_now:UInt8}, {new_then:UInt8})], employer_charged] AS by_employer,
-            [employee[if(is_now, {old_now:UInt8}, {old_then:UInt8})], employee[if(is_now, {new_now:UInt8}, {new_then:UInt8})], employee_charged] AS by_employee
-        FROM lines
-        WHERE run_id IN ({before:UInt32}, {now:UInt32})
-            AND period = {period:UInt32}
-            AND bitTest(covered, if(run_id = {now:UInt32}, {old_now:UInt8}, {old_then:UInt8}) - 1)
-    ),
-    compared AS (
-        SELECT
-            unit_id,
-            countIf(NOT is_now) AS lines_then,
-            countIf(is_now) AS lines_now,
-            if(lines_then > 0, anyIf(place, NOT is_now), any(place)) AS place_then,
-            if(lines_now > 0, anyIf(place, is_now), any(place)) AS place_now,
-            maxIf(headcount, NOT is_now) AS headcount_then,
-            maxIf(headcount, is_now) AS headcount_now,
-            arrayResize(sumForEachIf(by_employer, NOT is_now), 3) AS employer_then,
-            arrayResize(sumForEachIf(by_employer, is_now), 3) AS employer_now,
-            arrayResize(sumForEachIf(by_employee, NOT is_now), 3) AS employee_then,
-            arrayResize(sumForEachIf(by_employee, is_now), 3) AS employee_now
-        FROM priced
-        GROUP BY unit_id
-        HAVING lines_then = 0
-            OR lines_now = 0
-            OR place_then != place_now
-            OR employer_then != employer_now
-            OR employee_then != employee_now
-    ),
-    batches AS (
-        SELECT load_id
-        FROM (SELECT DISTINCT run_id, arrayJoin(loads) AS load_id FROM runs WHERE run_id IN ({before:UInt32}, {now:UInt32}))
-        WHERE {before:UInt32} > 0 AND {now:UInt32} > 0
-        GROUP BY load_id
-        HAVING count() = 1
-    ),
-    records AS (
-        SELECT unit_id, uniqExact(if(person = 0, cityHash64(record_id), person)) AS persons
-        FROM contributions
-        WHERE period = {period:UInt32}
-            AND load_id IN batches
-            AND jianfu_is(insurance, {insurance:String})
-            AND (load_id, line) NOT IN (SELECT load_id, line FROM dead_records WHERE by_load = load_id)
-        GROUP BY unit_id
-        UNION ALL
-        SELECT DISTINCT unit_id, 1 AS persons
-        FROM dead_records
-        WHERE period = {period:UInt32}
-            AND by_load IN batches
-            AND jianfu_is(insurance, {insurance:String})
-            AND cause = 'replaced'
-    ),
-    changed AS (SELECT unit_id, max(persons) AS persons FROM records GROUP BY unit_id),
+    {{.movements_compared}},
+    {{.records_changed}},
     terms AS (
         SELECT
             run_id,
@@ -103,57 +38,7 @@ WITH
             AND u.period = {period:UInt32}
         GROUP BY u.unit_id
     ),
-    held AS (
-        SELECT
-            u.unit_id AS unit_id,
-            t.insurance AS insurance,
-            u.run_id = {now:UInt32} AS is_now,
-            if(is_now, [{old_now:UInt8}, {new_now:UInt8}], [{old_then:UInt8}, {new_then:UInt8}]) AS places,
-            arrayMap(scenario -> (t.floor[t.limits[scenario]], t.cap[t.limits[scenario]]), places) AS spans,
-            cityHash64(t.unit_level, t.amount_add, t.amount_div, t.amount_times, arrayMap(
-                scenario -> (
-                    bitTest(t.covered, scenario - 1),
-                    if(t.employer[scenario] = 0, -1, t.rate[t.employer[scenario]]),
-                    if(t.employee[scenario] = 0, -1, t.rate[t.employee[scenario]]),
-                    t.base_step[t.limits[scenario]], t.base_up[t.limits[scenario]]),
-                places)) AS besides
-        FROM run_units AS u
-        INNER JOIN run_terms AS t ON t.run_id = u.run_id AND t.period = u.period AND t.class = u.class
-        WHERE {packs_differ:Bool}
-            AND u.run_id IN ({before:UInt32}, {now:UInt32})
-            AND u.period = {period:UInt32}
-            AND jianfu_is(t.insurance, {insurance:String})
-    ),
-    limited AS (
-        SELECT
-            unit_id,
-            insurance,
-            anyIf(spans, is_now) AS spans_now,
-            anyIf(spans, NOT is_now) AS spans_then,
-            uniqExact(besides) > 1 AS priced_besides
-        FROM held
-        GROUP BY unit_id, insurance
-    ),
-    moved AS (
-        SELECT c.unit_id AS unit_id, uniqExact(c.person) AS persons
-        FROM contributions AS c
-        INNER JOIN limited AS l ON l.unit_id = c.unit_id AND l.insurance = c.insurance
-        WHERE c.period = {period:UInt32}
-            AND c.load_id IN (SELECT arrayJoin(loads) FROM runs WHERE run_id = {now:UInt32})
-            AND (c.load_id, c.line) NOT IN (
-                SELECT load_id, line
-                FROM dead_records
-                WHERE period = {period:UInt32}
-                    AND by_load IN (SELECT arrayJoin(loads) FROM runs WHERE run_id = {now:UInt32})
-                GROUP BY load_id, line
-                HAVING sum(sign) > 0)
-            AND c.entry_type != 'refund'
-            AND c.unit_id NOT IN (SELECT unit_id FROM limited WHERE priced_besides)
-            AND arrayExists(
-                (now, then) -> least(greatest(intDiv(reinterpretAsInt64(c.wage), c.headcount) AS earned, now.1), now.2) != least(greatest(earned, then.1), then.2),
-                l.spans_now, l.spans_then)
-        GROUP BY c.unit_id
-    )
+    {{.limits_moved}}
 SELECT
     {run:UInt32}, {against:UInt32}, {comparison:String}, {insurance:String}, {made:UInt64}, m.unit_id, {period:UInt32}, m.lines_then, m.lines_now, m.place_then, m.place_now,
     m.headcount_then, m.headcount_now, m.employer_then, m.employer_now, m.employee_then, m.employee_now,

@@ -7,19 +7,12 @@ WITH
         WHERE load_id IN {loads:Array(UInt32)}
         GROUP BY unit_id
     ),
-    lines AS (
-        SELECT *
-        FROM burdens
-        WHERE (run_id, period) IN (SELECT computed_by, period FROM run_periods WHERE run_id = {run:UInt32})
-            AND period BETWEEN {from:UInt32} AND {to:UInt32}
-            AND jianfu_in_scope(region_code, {scope:Array(String)})
-            AND bitTest(covered, {old:UInt8} - 1)
-    ),
+    {{.burdens_within}},
     found AS (
         SELECT unit_id, arraySort(r -> (-abs(r.2), r.1), groupArray((reason, fen))) AS reasons
         FROM (
             SELECT unit_id, toString(r.reason) AS reason, sum(toInt64(r.amount * 100)) AS fen
-            FROM lines
+            FROM burdens_within AS b
             ARRAY JOIN reasons AS r
             WHERE r.scenario = {new:UInt8}
                 AND ((r.payer = 'employer' AND {employer:Bool}) OR (r.payer = 'employee' AND {employee:Bool}))
@@ -32,11 +25,11 @@ WITH
         SELECT
             unit_id,
             argMax((region_code, industry_code, size), period) AS place,
-            sum(jianfu_paid(employer[{old:UInt8}], employee[{old:UInt8}], {employer:Bool}, {employee:Bool})) AS old,
-            sum(jianfu_paid(employer[{new:UInt8}], employee[{new:UInt8}], {employer:Bool}, {employee:Bool})) AS new,
-            sum(jianfu_paid(employer_charged, employee_charged, {employer:Bool}, {employee:Bool})) AS charged,
+            sum(b.old) AS old,
+            sum(b.new) AS new,
+            sum(b.charged) AS charged,
             jianfu_state(old, new, charged, 1) AS state
-        FROM lines
+        FROM burdens_within AS b
         GROUP BY unit_id
     )
 SELECT

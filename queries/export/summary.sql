@@ -5,30 +5,10 @@
 -- differ by the effect of one measure. Grain: one row a pair of members, one in all where by is empty. Order: by the keys. Parameters: by; run, from, to; scope; employer and employee, 1 or 0; old
 -- and new, scenario places; steps, those of the comparison.
 WITH
-    lines AS (
-        SELECT
-            unit_id,
-            period,
-            insurance,
-            region_code,
-            industry_code,
-            size,
-            economic_type,
-            unit_kind,
-            headcount,
-            jianfu_paid(employer[{old:UInt8}], employee[{old:UInt8}], {employer:Bool}, {employee:Bool}) AS old,
-            jianfu_paid(employer[{new:UInt8}], employee[{new:UInt8}], {employer:Bool}, {employee:Bool}) AS new,
-            jianfu_paid(employer_charged, employee_charged, {employer:Bool}, {employee:Bool}) AS charged,
-            arrayMap(step -> jianfu_paid(employer[step], employee[step], {employer:Bool}, {employee:Bool}), {steps:Array(UInt8)}) AS owed
-        FROM burdens
-        WHERE (run_id, period) IN (SELECT computed_by, period FROM run_periods WHERE run_id = {run:UInt32})
-            AND period BETWEEN {from:UInt32} AND {to:UInt32}
-            AND jianfu_in_scope(region_code, {scope:Array(String)})
-            AND bitTest(covered, {old:UInt8} - 1)
-    ),
+    {{.burdens_within}},
     states AS (
         SELECT unit_id, jianfu_state(sum(old), sum(new), sum(charged), 1) AS state
-        FROM lines
+        FROM burdens_within
         WHERE has({by:Array(String)}, 'state')
         GROUP BY unit_id
     ),
@@ -53,8 +33,8 @@ WITH
             sum(old) AS unit_old,
             sum(new) AS unit_new,
             sum(charged) AS unit_charged,
-            sumForEach(owed) AS unit_steps
-        FROM lines AS l
+            sumForEach(arrayMap(step -> jianfu_paid(employer[step], employee[step], {employer:Bool}, {employee:Bool}), {steps:Array(UInt8)})) AS unit_steps
+        FROM burdens_within AS l
         LEFT JOIN states AS s ON s.unit_id = l.unit_id
         GROUP BY unit_id, keys, l.period
     ),

@@ -1,12 +1,9 @@
 -- How many issues a filter finds by one or two dimensions, for several such pairs at once, how they do against their limits,
 -- and what money they are about. Grain: one row a pair of dimensions and of their members. Order: by these.
 -- Parameters: pairs of places of dimensions in the list below, 1 for none; region_digits and industry_digits, how many
--- characters of a code name a member; scope; least, persons from which on nothing is concealed; region, bureau and industry,
--- beginnings of codes; fields, places in the list below, and the values that they must have; states, none for any; account,
--- who owns or handles, mentioned, reason, text, pace, age and money, '' for any; asked, whether an extension must wait for
--- approval; from_day and to_day of the registration; today; first and marks, the calendar; ends, the last mark of each
--- stretch of its years; kinds and allowed, the limits.
+-- characters of a code name a member; those of parts/issues_found.sql.
 WITH
+    {{.issues_found}},
     place -> multiIf(
         place = 2, rightPad(substring(region_code, 1, {region_digits:UInt8}), 6, '0'),
         place = 3, substring(industry_code, 1, {industry_digits:UInt8}),
@@ -32,12 +29,7 @@ SELECT
     sum(t.exempted) AS exempted,
     sum(t.outstanding) AS outstanding,
     sum(t.reassessed) AS reassessed
-FROM issues_found(
-    scope = {scope:Array(String)}, least = {least:UInt64}, region = {region:String}, bureau = {bureau:String}, industry = {industry:String},
-    fields = {fields:Array(UInt8)}, values = {values:Array(String)}, states = {states:Array(String)}, account = {account:String},
-    mentioned = {mentioned:String}, reason = {reason:String}, text = {text:String}, pace = {pace:String}, age = {age:String}, money = {money:String},
-    asked = {asked:Bool}, from_day = {from_day:UInt32}, to_day = {to_day:UInt32}, today = {today:UInt32}, first = {first:UInt32},
-    marks = {marks:Array(UInt32)}, ends = {ends:Array(UInt32)}, kinds = {kinds:Array(String)}, allowed = {allowed:Array(UInt32)}) AS t
+FROM issues_found AS t
 ARRAY JOIN {pairs:Array(Array(UInt8))} AS pair
 GROUP BY pair, key, second
 ORDER BY pair, key, second

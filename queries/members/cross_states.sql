@@ -6,6 +6,7 @@
 -- from, to; scope; region, industry, size, economic_type, unit_kind, insurance, '' for any; employer and employee, 1 or
 -- 0; old and new, scenario places.
 WITH
+    {{.lines_within}},
     (by, place, trade, class, month) -> multiIf(
         by = 'province', concat(substring(place, 1, 2), '0000'),
         by = 'city', concat(substring(place, 1, 4), '00'),
@@ -15,34 +16,16 @@ WITH
         by = 'industry', toString(trade),
         by = 'size', toString(class),
         toString(month)) AS member,
-    lines AS (
-        SELECT run_id, period, unit_id, region_code, industry_code, size, economic_type, unit_kind, covered, headcount, employer, employee, employer_charged, employee_charged
-        FROM unit_months
-        WHERE {insurance:String} = ''
-        UNION ALL
-        SELECT run_id, period, unit_id, region_code, industry_code, size, economic_type, unit_kind, covered, headcount, employer, employee, employer_charged, employee_charged
-        FROM burdens
-        WHERE toString(insurance) = {insurance:String}
-    ),
     units AS (
         SELECT
             member({rows:String}, region_code, industry_code, size, period) AS row,
             member({columns:String}, region_code, industry_code, size, period) AS column,
-            sum(jianfu_paid(employer[{old:UInt8}], employee[{old:UInt8}], {employer:Bool}, {employee:Bool})) AS old,
-            sum(jianfu_paid(employer[{new:UInt8}], employee[{new:UInt8}], {employer:Bool}, {employee:Bool})) AS new,
-            sum(jianfu_paid(employer_charged, employee_charged, {employer:Bool}, {employee:Bool})) AS charged,
+            sum(l.old) AS old,
+            sum(l.new) AS new,
+            sum(l.charged) AS charged,
             sum(headcount) AS persons,
             jianfu_state(old, new, charged, 1) AS state
-        FROM lines
-        WHERE (run_id, period) IN (SELECT computed_by, period FROM run_periods WHERE run_id = {run:UInt32})
-            AND period BETWEEN {from:UInt32} AND {to:UInt32}
-            AND jianfu_in_scope(region_code, {scope:Array(String)})
-            AND startsWith(region_code, {region:String})
-            AND jianfu_in_industry(industry_code, {industry:String})
-            AND jianfu_is(size, {size:String})
-            AND jianfu_is(economic_type, {economic_type:String})
-            AND jianfu_is(unit_kind, {unit_kind:String})
-            AND bitTest(covered, {old:UInt8} - 1)
+        FROM lines_within AS l
         GROUP BY unit_id, row, column
     )
 SELECT
@@ -50,17 +33,8 @@ SELECT
     column,
     count() AS units,
     sum(persons) AS headcount,
-    countIf(state = 'full') AS full,
-    countIf(state = 'partial') AS partial,
-    countIf(state = 'none') AS none,
-    countIf(state = 'increased') AS increased,
-    countIf(state = 'no_due') AS no_due,
-    sum(greatest(0, u.old - u.new)) AS entitled,
-    sum(greatest(0, least(u.old - u.charged, u.old - u.new))) AS delivered,
-    sum(greatest(0, u.charged - u.new)) AS overcharged,
-    sum(greatest(0, u.new - u.charged)) AS undercharged,
-    countIf(u.charged > u.new) AS units_over,
-    countIf(u.charged < u.new) AS units_under
+    {{.states_counted}},
+    {{.deliveries}}
 FROM units AS u
 GROUP BY row, column
 ORDER BY row, column

@@ -13,29 +13,15 @@ WITH
         FROM burdens
         WHERE (run_id, period) IN (SELECT computed_by, period FROM run_periods WHERE run_id = {run:UInt32})
             AND period BETWEEN {from:UInt32} AND {to:UInt32}
-            AND jianfu_in_scope(region_code, {scope:Array(String)})
-            AND startsWith(region_code, {region:String})
-            AND jianfu_in_industry(industry_code, {industry:String})
-            AND jianfu_is(size, {size:String})
-            AND jianfu_is(economic_type, {economic_type:String})
-            AND jianfu_is(unit_kind, {unit_kind:String})
+            AND {{.within}}
             AND jianfu_is(insurance, {insurance:String})
             AND bitTest(covered, {old:UInt8} - 1)
         GROUP BY unit_id, insurance
     )
 SELECT
     toString(insurance) AS key,
-    countIf(state = 'full') AS full,
-    countIf(state = 'partial') AS partial,
-    countIf(state = 'none') AS none,
-    countIf(state = 'increased') AS increased,
-    countIf(state = 'no_due') AS no_due,
-    sum(greatest(0, old - new)) AS entitled,
-    sum(greatest(0, least(old - charged, old - new))) AS delivered,
-    sum(greatest(0, charged - new)) AS overcharged,
-    sum(greatest(0, new - charged)) AS undercharged,
-    countIf(charged > new) AS units_over,
-    countIf(charged < new) AS units_under
-FROM units
+    {{.states_counted}},
+    {{.deliveries}}
+FROM units AS u
 GROUP BY insurance
 ORDER BY insurance

@@ -8,57 +8,7 @@
 -- from, to; scope; region, industry, size, economic_type, unit_kind, insurance, '' for any; employer and employee, 1 or
 -- 0; old and new, scenario places.
 WITH
-    lines AS (
-        SELECT run_id, period, unit_id, region_code, industry_code, size, economic_type, unit_kind, covered, headcount, employer, employee, employer_charged, employee_charged
-        FROM unit_months
-        WHERE {insurance:String} = ''
-        UNION ALL
-        SELECT run_id, period, unit_id, region_code, industry_code, size, economic_type, unit_kind, covered, headcount, employer, employee, employer_charged, employee_charged
-        FROM burdens
-        WHERE toString(insurance) = {insurance:String}
-    ),
-    -- Where a unit stands, as far as it is asked for: the shorter the key, the quicker.
-    parts AS (
-        SELECT
-            unit_id,
-            if(hasAny({by:Array(String)}, ['region', 'increased']), toString(region_code), '') AS area,
-            if(hasAny({by:Array(String)}, ['section', 'increased']), toString(industry_code), '') AS branch,
-            if(has({by:Array(String)}, 'size'), toString(size), '') AS scale,
-            if(has({by:Array(String)}, 'economic_type'), toString(economic_type), '') AS ownership,
-            if(has({by:Array(String)}, 'unit_kind'), toString(unit_kind), '') AS sort,
-            sum(jianfu_paid(employer[{old:UInt8}], employee[{old:UInt8}], {employer:Bool}, {employee:Bool})) AS old,
-            sum(jianfu_paid(employer[{new:UInt8}], employee[{new:UInt8}], {employer:Bool}, {employee:Bool})) AS new,
-            sum(jianfu_paid(employer_charged, employee_charged, {employer:Bool}, {employee:Bool})) AS charged,
-            sum(headcount) AS months,
-            max(headcount) AS most,
-            min(headcount) AS least
-        FROM lines
-        WHERE (run_id, period) IN (SELECT computed_by, period FROM run_periods WHERE run_id = {run:UInt32})
-            AND period BETWEEN {from:UInt32} AND {to:UInt32}
-            AND jianfu_in_scope(region_code, {scope:Array(String)})
-            AND startsWith(region_code, {region:String})
-            AND jianfu_in_industry(industry_code, {industry:String})
-            AND jianfu_is(size, {size:String})
-            AND jianfu_is(economic_type, {economic_type:String})
-            AND jianfu_is(unit_kind, {unit_kind:String})
-            AND bitTest(covered, {old:UInt8} - 1)
-        GROUP BY unit_id, area, branch, scale, ownership, sort
-    ),
-    -- A unit with all its places: the members that it counts in there, and its sums there.
-    placed AS (
-        SELECT groupArray((
-            arrayFilter(name -> name.1 IN {by:Array(String)}, [
-                ('total', ''),
-                ('region', rightPad(substring(area, 1, {region_digits:UInt8}), 6, '0')),
-                ('section', substring(branch, 1, {industry_digits:UInt8})),
-                ('size', scale),
-                ('economic_type', ownership),
-                ('unit_kind', sort),
-                ('increased', concat(area, substring(branch, 1, 1)))]),
-            old, new, charged, months, most, least)) AS spots
-        FROM parts
-        GROUP BY unit_id
-    ),
+    {{.units_placed}},
     -- A unit that has not moved has the same sums in all its members, which stay together.
     added AS (
         SELECT
@@ -69,7 +19,7 @@ WITH
             tupleElement(spot, 5) AS months,
             tupleElement(spot, 6) AS most,
             tupleElement(spot, 7) AS least
-        FROM placed
+        FROM units_placed
         ARRAY JOIN if(length(spots) = 1, spots, arrayMap(
             name -> (
                 [name],

@@ -14,12 +14,7 @@ WITH
         ARRAY JOIN reasons AS found
         WHERE (run_id, period) IN (SELECT computed_by, period FROM run_periods WHERE run_id = {run:UInt32})
             AND period BETWEEN {from:UInt32} AND {to:UInt32}
-            AND jianfu_in_scope(region_code, {scope:Array(String)})
-            AND startsWith(region_code, {region:String})
-            AND jianfu_in_industry(industry_code, {industry:String})
-            AND jianfu_is(size, {size:String})
-            AND jianfu_is(economic_type, {economic_type:String})
-            AND jianfu_is(unit_kind, {unit_kind:String})
+            AND {{.within}}
             AND jianfu_is(insurance, {insurance:String})
             AND bitTest(covered, {old:UInt8} - 1)
             AND found.scenario = {new:UInt8}

@@ -6,12 +6,6 @@
 -- persons the largest of them has (bit 50). Grain: one row a member of one or two axes, '' for none, with its times. Order:
 -- by axes and members. Parameters: run; scope; olds and news, the places of the comparisons' scenarios.
 WITH
-    (place, trade, class, economy, kind) -> [
-        ('', '', '', ''),
-        ('region', '', place, ''), ('industry', '', trade, ''), ('size', '', class, ''), ('economic_type', '', economy, ''), ('unit_kind', '', kind, ''),
-        ('region', 'industry', place, trade), ('region', 'size', place, class), ('region', 'economic_type', place, economy), ('region', 'unit_kind', place, kind),
-        ('industry', 'size', trade, class), ('industry', 'economic_type', trade, economy), ('industry', 'unit_kind', trade, kind),
-        ('size', 'economic_type', class, economy), ('size', 'unit_kind', class, kind), ('economic_type', 'unit_kind', economy, kind)] AS members,
     (one, insurance) -> if(one.1 = '', ('insurance', '', insurance, ''), (one.1, 'insurance', one.3, insurance)) AS insured,
     by_insurance AS (
         SELECT
@@ -21,38 +15,20 @@ WITH
             insurance,
             sum(headcount) AS persons
         FROM cells
-        ARRAY JOIN members(toString(region_code), toString(industry_code), toString(size), toString(economic_type), toString(unit_kind)) AS member
-        WHERE (run_id, period) IN (SELECT computed_by, period FROM run_periods WHERE run_id = {run:UInt32})
-            AND jianfu_in_scope(region_code, {scope:Array(String)})
-            AND arrayExists(old -> bitTest(covered, old - 1), {olds:Array(UInt8)})
+        ARRAY JOIN jianfu_all_members(toString(region_code), toString(industry_code), toString(size), toString(economic_type), toString(unit_kind)) AS member
+        WHERE {{.covered_by_any}}
         GROUP BY member, period, covered, insurance
     ),
-    (owed, paid) -> [ -- by any comparison: too much; too little; more is owed than before; too much of what fell; more than ever was owed; some of what fell
-        arrayExists(new -> paid > owed[new], {news:Array(UInt8)}),
-        arrayExists(new -> paid < owed[new], {news:Array(UInt8)}),
-        arrayExists((old, new) -> owed[new] > owed[old], {olds:Array(UInt8)}, {news:Array(UInt8)}),
-        arrayExists((old, new) -> owed[old] > owed[new] AND paid > owed[new], {olds:Array(UInt8)}, {news:Array(UInt8)}),
-        arrayExists((old, new) -> paid > greatest(owed[old], owed[new]), {olds:Array(UInt8)}, {news:Array(UInt8)}),
-        arrayExists((old, new) -> owed[old] > owed[new] AND paid < owed[old], {olds:Array(UInt8)}, {news:Array(UInt8)})] AS astray,
-    (owed_employer, owed_employee, by_employer, by_employee) -> arrayMap(
-        place -> bitShiftLeft(toUInt64(1), 51 + place),
-        arrayFilter(
-            (place, is) -> is,
-            range(1, 13),
-            arrayConcat(astray(owed_employer, by_employer), astray(owed_employee, by_employee)))) AS ways,
+    {{.astray}},
     crowds AS ( -- units alike in everything, together
         SELECT period, covered, region_code, industry_code, size, economic_type, unit_kind, '' AS branch, count() AS units, max(headcount) AS largest
         FROM unit_months
-        WHERE (run_id, period) IN (SELECT computed_by, period FROM run_periods WHERE run_id = {run:UInt32})
-            AND jianfu_in_scope(region_code, {scope:Array(String)})
-            AND arrayExists(old -> bitTest(covered, old - 1), {olds:Array(UInt8)})
+        WHERE {{.covered_by_any}}
         GROUP BY period, covered, region_code, industry_code, size, economic_type, unit_kind
         UNION ALL
         SELECT period, covered, region_code, industry_code, size, economic_type, unit_kind, toString(insurance) AS branch, count() AS units, max(headcount) AS largest
         FROM burdens
-        WHERE (run_id, period) IN (SELECT computed_by, period FROM run_periods WHERE run_id = {run:UInt32})
-            AND jianfu_in_scope(region_code, {scope:Array(String)})
-            AND arrayExists(old -> bitTest(covered, old - 1), {olds:Array(UInt8)})
+        WHERE {{.covered_by_any}}
         GROUP BY period, covered, region_code, industry_code, size, economic_type, unit_kind, branch
     ),
     counted AS (
@@ -60,7 +36,7 @@ WITH
         FROM (
             SELECT if(branch = '', one, insured(one, branch)) AS member, period, covered, sum(c.units) AS units, toUInt64(max(c.largest)) AS largest
             FROM crowds AS c
-            ARRAY JOIN members(toString(region_code), toString(industry_code), toString(size), toString(economic_type), toString(unit_kind)) AS one
+            ARRAY JOIN jianfu_all_members(toString(region_code), toString(industry_code), toString(size), toString(economic_type), toString(unit_kind)) AS one
             WHERE branch = '' OR one.2 = ''
             GROUP BY member, period, covered
         )
@@ -77,20 +53,16 @@ WITH
         SELECT one AS member, period, bitOr(covered, way) AS part, sum(headcount) AS persons
         FROM unit_months
         ARRAY JOIN ways(employer, employee, employer_charged, employee_charged) AS way
-        ARRAY JOIN members(toString(region_code), toString(industry_code), toString(size), toString(economic_type), toString(unit_kind)) AS one
-        WHERE (run_id, period) IN (SELECT computed_by, period FROM run_periods WHERE run_id = {run:UInt32})
-            AND jianfu_in_scope(region_code, {scope:Array(String)})
-            AND arrayExists(old -> bitTest(covered, old - 1), {olds:Array(UInt8)})
+        ARRAY JOIN jianfu_all_members(toString(region_code), toString(industry_code), toString(size), toString(economic_type), toString(unit_kind)) AS one
+        WHERE {{.covered_by_any}}
             AND one.1 != ''
         GROUP BY member, period, part
         UNION ALL
         SELECT insured(one, toString(insurance)) AS member, period, bitOr(covered, way) AS part, sum(headcount) AS persons
         FROM burdens
         ARRAY JOIN ways(employer, employee, employer_charged, employee_charged) AS way
-        ARRAY JOIN members(toString(region_code), toString(industry_code), toString(size), toString(economic_type), toString(unit_kind)) AS one
-        WHERE (run_id, period) IN (SELECT computed_by, period FROM run_periods WHERE run_id = {run:UInt32})
-            AND jianfu_in_scope(region_code, {scope:Array(String)})
-            AND arrayExists(old -> bitTest(covered, old - 1), {olds:Array(UInt8)})
+        ARRAY JOIN jianfu_all_members(toString(region_code), toString(industry_code), toString(size), toString(economic_type), toString(unit_kind)) AS one
+        WHERE {{.covered_by_any}}
             AND one.2 = ''
         GROUP BY member, period, part
     )

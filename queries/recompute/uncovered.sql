@@ -2,14 +2,7 @@
 -- loads; needed, the bits of the old scenarios.
 INSERT INTO uncovered
 WITH
-    dead AS (
-        SELECT load_id, line
-        FROM dead_records
-        WHERE period IN {periods:Array(UInt32)}
-            AND by_load IN {loads:Array(UInt32)}
-        GROUP BY load_id, line
-        HAVING sum(sign) > 0
-    ),
+    {{.dead}},
     units AS (
         SELECT period, unit_id, class, region_code
         FROM run_units

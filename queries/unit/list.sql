@@ -6,15 +6,7 @@
 -- of one or '', and words; state, band and reason, '' for any; wrongly, over for those charged above the new policy, under
 -- for those below it, '' for any; by, descending; skip and most, of rows.
 WITH
-    lines AS (
-        SELECT run_id, period, unit_id, region_code, industry_code, size, economic_type, unit_kind, covered, headcount, employer, employee, employer_charged, employee_charged
-        FROM unit_months
-        WHERE {insurance:String} = ''
-        UNION ALL
-        SELECT run_id, period, unit_id, region_code, industry_code, size, economic_type, unit_kind, covered, headcount, employer, employee, employer_charged, employee_charged
-        FROM burdens
-        WHERE toString(insurance) = {insurance:String}
-    ),
+    {{.lines_within}},
     found AS (
         SELECT unit_id
         FROM units
@@ -22,55 +14,26 @@ WITH
             AND load_id IN {loads:Array(UInt32)}
             AND jianfu_in_scope(region_code, {scope:Array(String)})
             AND ({code:String} != '' AND startsWith(unit_id, {code:String})
-                OR name IN (SELECT name FROM names_found(words = {words:Array(String)})))
+                OR {{.name_found}})
     ),
-    explained AS (
-        SELECT period, unit_id, covered, sum(part.amount) AS amount
-        FROM burdens
-        ARRAY JOIN reasons AS part
-        WHERE {reason:String} != ''
-            AND (run_id, period) IN (SELECT computed_by, period FROM run_periods WHERE run_id = {run:UInt32})
-            AND period BETWEEN {from:UInt32} AND {to:UInt32}
-            AND jianfu_is(insurance, {insurance:String})
-            AND toString(part.reason) = {reason:String}
-            AND part.scenario = {new:UInt8}
-            AND ((part.payer = 'employer' AND {employer:Bool}) OR (part.payer = 'employee' AND {employee:Bool}))
-        GROUP BY period, unit_id, covered
-    ),
-    readings AS (
-        SELECT unit_id, argMax(reading, (valid_from, load_id, line)) AS reading
-        FROM units
-        INNER ANY JOIN unit_names USING (name)
-        WHERE {by:String} = 'name'
-            AND load_id IN {loads:Array(UInt32)}
-            AND jianfu_in_scope(region_code, {scope:Array(String)})
-        GROUP BY unit_id
-    ),
+    {{.explained}},
+    {{.readings}},
     burdened AS (
         SELECT
             l.unit_id AS unit_id,
             argMax((region_code, industry_code, size, economic_type, unit_kind), period) AS place,
-            sum(jianfu_paid(employer[{old:UInt8}], employee[{old:UInt8}], {employer:Bool}, {employee:Bool})) AS old,
-            sum(jianfu_paid(employer[{new:UInt8}], employee[{new:UInt8}], {employer:Bool}, {employee:Bool})) AS new,
-            sum(jianfu_paid(employer_charged, employee_charged, {employer:Bool}, {employee:Bool})) AS charged,
+            sum(l.old) AS old,
+            sum(l.new) AS new,
+            sum(l.charged) AS charged,
             sum(e.amount) AS explained_part,
             countIf(e.period != 0) AS explained_months,
             sum(headcount) AS persons,
             min(headcount) AS fewest,
             jianfu_state(old, new, charged, 1) AS state,
             jianfu_band(old, charged, 1) AS band
-        FROM lines AS l
+        FROM lines_within AS l
         LEFT ANY JOIN explained AS e ON e.unit_id = l.unit_id AND e.period = l.period AND e.covered = l.covered
-        WHERE (run_id, period) IN (SELECT computed_by, period FROM run_periods WHERE run_id = {run:UInt32})
-            AND period BETWEEN {from:UInt32} AND {to:UInt32}
-            AND jianfu_in_scope(region_code, {scope:Array(String)})
-            AND startsWith(region_code, {region:String})
-            AND jianfu_in_industry(industry_code, {industry:String})
-            AND jianfu_is(size, {size:String})
-            AND jianfu_is(economic_type, {economic_type:String})
-            AND jianfu_is(unit_kind, {unit_kind:String})
-            AND bitTest(l.covered, {old:UInt8} - 1)
-            AND (NOT {searched:Bool} OR l.unit_id IN (SELECT unit_id FROM found))
+        WHERE NOT {searched:Bool} OR l.unit_id IN (SELECT unit_id FROM found)
         GROUP BY unit_id
         HAVING jianfu_is(state, {state:String})
             AND jianfu_is(band, {band:String})
@@ -107,16 +70,10 @@ FROM burdened AS b
 LEFT ANY JOIN readings AS r ON r.unit_id = b.unit_id
 ORDER BY
     multiIf(
-        {by:String} = 'old', old,
-        {by:String} = 'new', new,
-        {by:String} = 'charged', charged,
-        {by:String} = 'due', old - new,
-        {by:String} = 'real', old - charged,
-        {by:String} = 'shortfall', charged - new,
         {by:String} = 'reason', explained_part,
         {by:String} = 'headcount', toDecimal128(persons, 2),
-        {by:String} = 'state', toDecimal128(indexOf(['increased', 'none', 'partial', 'full', 'no_due'], state), 2),
-        toDecimal128('0', 2)) * if({descending:Bool}, -1, 1),
+        {by:String} = 'state', toDecimal128(jianfu_state_order(state), 2),
+        jianfu_figure({by:String}, old, new, charged)) * if({descending:Bool}, -1, 1),
     if({descending:Bool}, '', r.reading),
     if({descending:Bool}, r.reading, '') DESC,
     unit_id

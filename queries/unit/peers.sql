@@ -24,17 +24,12 @@ WITH
 SELECT
     count() AS units,
     sum(persons) AS headcount,
-    sum(p.old) AS old,
-    sum(p.new) AS new,
-    sum(p.charged) AS charged,
+    sum(u.old) AS old,
+    sum(u.new) AS new,
+    sum(u.charged) AS charged,
     toInt64(intDiv((ifNull(toInt128(quantileExactLow(finely)) + quantileExactHigh(finely), 0) AS middle) + sign(middle) * 1000000, 2000000)) AS median_fen,
     count(per_person) AS compared,
     ifNull(anyIf(per_person, unit_id = toFixedString({unit:String}, 18)), 0) AS own_fen,
     arrayCount(other -> other < own_fen, groupArray(per_person)) AS lower,
-    sum(greatest(0, p.old - p.new)) AS entitled,
-    sum(greatest(0, least(p.old - p.charged, p.old - p.new))) AS delivered,
-    sum(greatest(0, p.charged - p.new)) AS overcharged,
-    sum(greatest(0, p.new - p.charged)) AS undercharged,
-    countIf(p.charged > p.new) AS units_over,
-    countIf(p.charged < p.new) AS units_under
-FROM peers AS p
+    {{.deliveries}}
+FROM peers AS u

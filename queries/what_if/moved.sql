@@ -5,10 +5,6 @@
 -- base, the run that it starts from; from, to; scope; cap, whether the cap is meant, else the floor; grid, the limits of the steps, in fen; old and new,
 -- scenario places.
 WITH
-    (place, trade, class) -> [
-        ('', '', '', ''),
-        ('region', '', place, ''), ('industry', '', trade, ''), ('size', '', class, ''),
-        ('region', 'industry', place, trade), ('region', 'size', place, class), ('industry', 'size', trade, class)] AS members,
     amount -> toUInt32(arrayCount(limit -> limit < amount, {grid:Array(Int64)})) AS step_of,
     terms AS (
         SELECT
@@ -30,13 +26,7 @@ WITH
         WHERE before != after
         GROUP BY period
     ),
-    loaded AS (
-        SELECT p.period AS period, arrayJoin(r.loads) AS load
-        FROM run_periods AS p
-        INNER JOIN runs AS r ON r.run_id = p.computed_by
-        WHERE p.run_id = {base:UInt32}
-            AND p.period BETWEEN {from:UInt32} AND {to:UInt32}
-    ),
+    {{.records_counted}},
     units AS (
         SELECT period, unit_id, class, region_code, industry_code, size
         FROM run_units
@@ -44,27 +34,9 @@ WITH
             AND period BETWEEN {from:UInt32} AND {to:UInt32}
             AND jianfu_in_scope(region_code, {scope:Array(String)})
     ),
-    records AS (
-        SELECT
-            period,
-            unit_id,
-            insurance,
-            intDiv(reinterpretAsInt64(wage), headcount) AS earned,
-            entry_type = 'normal' AND (load_id, line) NOT IN (SELECT load_id, line FROM run_duplicates WHERE run_id = {run:UInt32}) AS plain
-        FROM contributions
-        WHERE period BETWEEN {from:UInt32} AND {to:UInt32}
-            AND (period, load_id) IN (SELECT period, load FROM loaded)
-            AND entry_type != 'refund'
-            AND (load_id, line) NOT IN (
-                SELECT load_id, line
-                FROM dead_records
-                WHERE (period, by_load) IN (SELECT period, load FROM loaded)
-                GROUP BY load_id, line
-                HAVING sum(sign) > 0)
-    ),
     by_unit AS (
         SELECT r.period AS period, r.insurance AS insurance, r.earned AS earned, r.plain AS plain, u.class AS class, u.region_code AS place, u.industry_code AS trade, u.size AS size
-        FROM records AS r
+        FROM records_counted AS r
         INNER JOIN units AS u ON u.period = r.period AND u.unit_id = r.unit_id
     ),
     placed AS ( -- a plain record is one person's; where there are but others, nobody is sure to be there, and yet something is
@@ -85,30 +57,14 @@ WITH
             p.period AS period,
             p.insurance AS insurance,
             place, trade, size,
-            part.1 AS step,
-            2 * toUInt64(p.insurance) + part.2 AS at,
+            stepped.1 AS step,
+            2 * toUInt64(p.insurance) + stepped.2 AS part,
             sum(p.persons) AS persons
         FROM placed AS p
         INNER JOIN asked AS a ON a.period = p.period
         ARRAY JOIN arrayConcat(
             arrayMap(step -> (step, 0), arrayFilter(step -> lies = step, a.steps)),
-            arrayMap(step -> (step, 1), arrayFilter(step -> if({cap:Bool}, lies >= step, lies <= step), a.steps))) AS part
-        GROUP BY period, insurance, place, trade, size, step, at
+            arrayMap(step -> (step, 1), arrayFilter(step -> if({cap:Bool}, lies >= step, lies <= step), a.steps))) AS stepped
+        GROUP BY period, insurance, place, trade, size, step, part
     )
-SELECT
-    period,
-    step,
-    member.1 AS x_axis,
-    member.2 AS y_axis,
-    member.3 AS x,
-    member.4 AS y,
-    groupArray(at) AS parts,
-    groupArray(persons) AS persons
-FROM (
-    SELECT period, step, at, member, sum(c.persons) AS persons
-    FROM counted AS c
-    ARRAY JOIN members(toString(place), toString(trade), toString(size)) AS member
-    GROUP BY period, step, at, member
-)
-GROUP BY period, step, x_axis, y_axis, x, y
-ORDER BY period, step, x_axis, y_axis, x, y
+{{.by_member}}

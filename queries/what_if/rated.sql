@@ -3,10 +3,6 @@
 -- Grain: one row a month, insurance (as step) and member of one or two axes, '' for none, with its rates, of both payers. Order: by
 -- them. Parameters: run, the scenario's; from, to; scope; insurances; old, the place of the scenario in force.
 WITH
-    (place, trade, class) -> [
-        ('', '', '', ''),
-        ('region', '', place, ''), ('industry', '', trade, ''), ('size', '', class, ''),
-        ('region', 'industry', place, trade), ('region', 'size', place, class), ('industry', 'size', trade, class)] AS members,
     terms AS (
         SELECT period, insurance, class, cityHash64(rate[employer[{old:UInt8}]], rate[employee[{old:UInt8}]]) AS rates
         FROM run_terms
@@ -32,26 +28,10 @@ WITH
             AND bitTest(covered, {old:UInt8} - 1)
     ),
     counted AS (
-        SELECT i.period AS period, toUInt32(i.insurance) AS step, members(toString(i.region_code), toString(i.industry_code), toString(i.size)) AS belongs,
-            u.rates AS rates, sum(i.headcount) AS persons
+        SELECT i.period AS period, toUInt32(i.insurance) AS step, i.region_code AS place, i.industry_code AS trade, i.size AS size,
+            u.rates AS part, sum(i.headcount) AS persons
         FROM insured AS i
         INNER JOIN units AS u ON u.period = i.period AND u.unit_id = i.unit_id AND u.insurance = i.insurance
-        GROUP BY period, step, belongs, rates
+        GROUP BY period, step, place, trade, size, part
     )
-SELECT
-    period,
-    step,
-    member.1 AS x_axis,
-    member.2 AS y_axis,
-    member.3 AS x,
-    member.4 AS y,
-    groupArray(rates) AS parts,
-    groupArray(persons) AS persons
-FROM (
-    SELECT period, step, rates, member, sum(c.persons) AS persons
-    FROM counted AS c
-    ARRAY JOIN belongs AS member
-    GROUP BY period, step, rates, member
-)
-GROUP BY period, step, x_axis, y_axis, x, y
-ORDER BY period, step, x_axis, y_axis, x, y
+{{.by_member}}

@@ -1,0 +1,16 @@
+-- The lines of a run within a view and a window, with what the payers of the view owe and were charged. Parameters: run, from,
+-- to; scope; region, industry, size, economic_type, unit_kind, insurance, '' for any; employer and employee, 1 or 0; old and
+-- new, scenario places.
+{{.lines}},
+lines_within AS (
+    SELECT
+        period, unit_id, region_code, industry_code, size, economic_type, unit_kind, covered, headcount,
+        jianfu_paid(employer[{old:UInt8}], employee[{old:UInt8}], {employer:Bool}, {employee:Bool}) AS old,
+        jianfu_paid(employer[{new:UInt8}], employee[{new:UInt8}], {employer:Bool}, {employee:Bool}) AS new,
+        jianfu_paid(employer_charged, employee_charged, {employer:Bool}, {employee:Bool}) AS charged
+    FROM lines
+    WHERE (run_id, period) IN (SELECT computed_by, period FROM run_periods WHERE run_id = {run:UInt32})
+        AND period BETWEEN {from:UInt32} AND {to:UInt32}
+        AND {{.within}}
+        AND bitTest(covered, {old:UInt8} - 1)
+)
