@@ -35,7 +35,7 @@ func issueLines() string {
 }
 
 // noClocks counts no working day.
-var noClocks = queries.IssueClockwork{Marks: []uint32{0}, Ends: []uint32{0}, Kinds: []string{""}, Limits: []uint32{0}}
+var noClocks = queries.IssueClockwork{}
 
 func registeredIssues(t *testing.T, q *queries.Queries) []ledger.Issue {
 	t.Helper()

@@ -67,14 +67,12 @@ type IssueSort struct {
 // IssueSorts are what lists of issues can be sorted by; the first is for whatever is none of them.
 var IssueSorts = []string{"registered", "changed", "due", "found", "corrected", "outstanding", "severity"}
 
-// IssueClockwork is what statements count working days with.
+// IssueClockwork is what statements compare the days with until which issues have time; days are counted since 1970.
 type IssueClockwork struct {
-	Today  uint32   // days since 1970
-	First  uint32   // day of the calendar
-	Marks  []uint32 // of each day from it on: twice the working days of its stretch of years until then, and one more where it is none; 0 where its year has no calendar
-	Ends   []uint32 // the last mark of each stretch
-	Kinds  []string // nature, category and severity
-	Limits []uint32 // working days of each kind
+	Today              uint32
+	KnownFrom, KnownTo uint32 // the days of the years around today that have a calendar, without a gap; 0 where today's has none
+	Soon               uint32 // the last day that is soon: the second working day after today
+	Basis              uint64 // a hash of the calendar and the limits
 }
 
 // IssuesFound is what all issues that a filter finds come to.
@@ -109,8 +107,8 @@ func (f IssueFilter) states() []string {
 	return strings.Split(f.State, ",")
 }
 
-// dayNumber counts days since 1970.
-func dayNumber(d workday.Date) uint32 { return uint32((d.Start().Unix() + 8*60*60) / (24 * 60 * 60)) } //nolint:gosec // days of this age
+// DayNumber counts days since 1970.
+func DayNumber(d workday.Date) uint32 { return uint32((d.Start().Unix() + 8*60*60) / (24 * 60 * 60)) } //nolint:gosec // days of this age
 
 func (q *Queries) issueParams(scope filter.Scope, f IssueFilter, clock IssueClockwork) store.Params {
 	fields, values := []uint8{}, []string{}
@@ -124,36 +122,35 @@ func (q *Queries) issueParams(scope filter.Scope, f IssueFilter, clock IssueCloc
 	}
 	from, to := uint32(0), uint32(1<<31)
 	if f.From != 0 {
-		from = dayNumber(f.From)
+		from = DayNumber(f.From)
 	}
 	if f.To != 0 {
-		to = dayNumber(f.To)
+		to = DayNumber(f.To)
 	}
 	return store.Params{
-		"scope":     scope.Prefixes(),
-		"least":     q.leastFor(scope),
-		"region":    filter.AreaPrefix(f.Region),
-		"bureau":    filter.AreaPrefix(f.Bureau),
-		"industry":  f.Industry,
-		"fields":    fields,
-		"values":    values,
-		"states":    f.states(),
-		"account":   f.Account,
-		"mentioned": f.Mentioned,
-		"asked":     f.Asked,
-		"reason":    f.Reason,
-		"text":      strings.TrimSpace(f.Text),
-		"pace":      f.Due,
-		"age":       f.Age,
-		"money":     f.Money,
-		"from_day":  from,
-		"to_day":    to,
-		"today":     clock.Today,
-		"first":     clock.First,
-		"marks":     clock.Marks,
-		"ends":      clock.Ends,
-		"kinds":     clock.Kinds,
-		"allowed":   clock.Limits,
+		"scope":      scope.Prefixes(),
+		"least":      q.leastFor(scope),
+		"region":     filter.AreaPrefix(f.Region),
+		"bureau":     filter.AreaPrefix(f.Bureau),
+		"industry":   f.Industry,
+		"fields":     fields,
+		"values":     values,
+		"states":     f.states(),
+		"account":    f.Account,
+		"mentioned":  f.Mentioned,
+		"asked":      f.Asked,
+		"reason":     f.Reason,
+		"text":       strings.TrimSpace(f.Text),
+		"pace":       f.Due,
+		"age":        f.Age,
+		"money":      f.Money,
+		"from_day":   from,
+		"to_day":     to,
+		"today":      clock.Today,
+		"known_from": clock.KnownFrom,
+		"known_to":   clock.KnownTo,
+		"soon_day":   clock.Soon,
+		"basis":      clock.Basis,
 	}
 }
 

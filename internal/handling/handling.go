@@ -29,13 +29,13 @@ type Issues struct {
 	limits   ledger.Limits
 	now      func() time.Time
 
-	clockwork func() (queries.IssueClockwork, error)
+	basis func() uint64 // a hash of the calendar and the limits
 }
 
 // New deals with issues; it counts working days by a calendar and limits by a table.
 func New(q *queries.Queries, calendar *workday.Calendar, limits ledger.Limits, now func() time.Time) *Issues {
-	counted := sync.OnceValues(func() (queries.IssueClockwork, error) { return clockwork(calendar, limits) })
-	return &Issues{q: q, log: audit.New(q, now), calendar: calendar, limits: limits, now: now, clockwork: counted}
+	basis := sync.OnceValue(func() uint64 { return basisOf(calendar, limits) })
+	return &Issues{q: q, log: audit.New(q, now), calendar: calendar, limits: limits, now: now, basis: basis}
 }
 
 // Shown is an issue with its history and its clock as of now.

@@ -64,7 +64,7 @@ func (d *Issues) rows(issues []ledger.Issue) ([]Row, error) {
 
 // List shows a page of the issues that a filter finds within a scope, and what all of them come to.
 func (d *Issues) List(ctx context.Context, scope filter.Scope, f IssueFilter, sort IssueSort, page Page) ([]Row, IssuesFound, error) {
-	clock, err := d.clocks()
+	clock, err := d.clocks(ctx)
 	if err != nil {
 		return nil, IssuesFound{}, err
 	}
@@ -85,7 +85,7 @@ const exportPart = 1000
 
 // Each calls each for all issues that a filter finds within a scope, in order.
 func (d *Issues) Each(ctx context.Context, scope filter.Scope, f IssueFilter, sort IssueSort, each func(Row) error) error {
-	clock, err := d.clocks()
+	clock, err := d.clocks(ctx)
 	if err != nil {
 		return err
 	}
@@ -115,7 +115,7 @@ func (d *Issues) Each(ctx context.Context, scope filter.Scope, f IssueFilter, so
 
 // Counts counts the issues that a filter finds within a scope by one or two of queries.IssueDimensions, or all of them by none.
 func (d *Issues) Counts(ctx context.Context, scope filter.Scope, f IssueFilter, by ...string) ([]IssueCount, error) {
-	clock, err := d.clocks()
+	clock, err := d.clocks(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -125,7 +125,7 @@ func (d *Issues) Counts(ctx context.Context, scope filter.Scope, f IssueFilter, 
 // CountsOf counts the issues that a filter finds within a scope by each of several of queries.IssueDimensions, "" for all of
 // them together.
 func (d *Issues) CountsOf(ctx context.Context, scope filter.Scope, f IssueFilter, dimensions ...string) (map[string][]IssueCount, error) {
-	clock, err := d.clocks()
+	clock, err := d.clocks(ctx)
 	if err != nil {
 		return nil, err
 	}

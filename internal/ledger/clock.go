@@ -131,8 +131,8 @@ const (
 	Late     Pace = "late"
 )
 
-// Clock is the time that an issue has, as of a moment. It is worked out whenever it is asked for and stored nowhere, so a
-// change of the calendar, of a limit or of an issue's kind is in it at once.
+// Clock is the time that an issue has, as of a moment. What a page shows of one issue is worked out when it is asked for; lists and
+// counts read what the store keeps of it (internal/handling), under a hash of the calendar and the limits.
 type Clock struct {
 	Pace  Pace
 	Limit int          // working days, with extensions
@@ -141,39 +141,51 @@ type Clock struct {
 	Left  int          // working days until the last day; negative once it has passed
 }
 
-// Clock reads an issue's clock. It runs from the day after the one on which the issue came to the bureau that has it (or
-// came back) until it is answered, and stands still while it waits for somebody outside. The problem workday_no_year says
-// that a year has no calendar.
-func (l Limits) Clock(i Issue, calendar *workday.Calendar, now time.Time) (Clock, error) {
-	end, answered := now, true
+// Ended is when an issue's clock stopped for good: it was answered, or is part of another issue; ended is false before that.
+func (i Issue) Ended() (end time.Time, ended bool) {
 	switch {
 	case !i.RepliedAt.IsZero():
-		end = i.RepliedAt
+		return i.RepliedAt, true
 	case !i.VerifiedAt.IsZero():
-		end = i.VerifiedAt
+		return i.VerifiedAt, true
 	case i.State == Merged:
-		end = i.ChangedAt
-	default:
-		answered = false
+		return i.ChangedAt, true
 	}
-	start, today := workday.DateOf(i.ClockFrom), workday.DateOf(end)
-	paused := 0
+	return time.Time{}, false
+}
+
+// Due is the last day that an issue has, and paused the working days on which its clock stood still; until is when the clock ended, or
+// now. The fault workday_no_year says that a year has no calendar.
+func (l Limits) Due(i Issue, calendar *workday.Calendar, until time.Time) (due workday.Date, paused int, err error) {
 	for _, p := range i.Pauses {
-		until := end
+		to := until
 		if !p.To.IsZero() {
-			until = p.To
+			to = p.To
 		}
-		n, err := calendar.Between(workday.DateOf(p.From), workday.DateOf(until))
+		n, err := calendar.Between(workday.DateOf(p.From), workday.DateOf(to))
 		if err != nil {
-			return Clock{}, err
+			return 0, 0, err
 		}
 		paused += n
 	}
-	c := Clock{Limit: l.Of(i).Days + i.Extended}
-	var err error
-	if c.Due, err = calendar.Add(start, c.Limit+paused); err != nil {
+	due, err = calendar.Add(workday.DateOf(i.ClockFrom), l.Of(i).Days+i.Extended+paused)
+	return due, paused, err
+}
+
+// Clock reads an issue's clock. It runs from the day after the one on which the issue came to the bureau that has it (or
+// came back) until it is answered, and stands still while it waits for somebody outside. The fault workday_no_year says
+// that a year has no calendar.
+func (l Limits) Clock(i Issue, calendar *workday.Calendar, now time.Time) (Clock, error) {
+	end, answered := i.Ended()
+	if !answered {
+		end = now
+	}
+	start, today := workday.DateOf(i.ClockFrom), workday.DateOf(end)
+	due, paused, err := l.Due(i, calendar, end)
+	if err != nil {
 		return Clock{}, err
 	}
+	c := Clock{Limit: l.Of(i).Days + i.Extended, Due: due}
 	if c.Used, err = calendar.Between(start, today); err != nil {
 		return Clock{}, err
 	}

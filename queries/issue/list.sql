@@ -14,7 +14,7 @@ FROM issues_found
 ORDER BY
     if({descending:Bool}, -1, 1) * multiIf(
         {by:String} = 'changed', toUnixTimestamp64Milli(at),
-        {by:String} = 'due', if(pace = 'uncounted' OR concealed, 1000000000, toInt64(due)),
+        {by:String} = 'due', if(pace = 'uncounted' OR concealed, 1000000000, toInt64(due_day)),
         {by:String} = 'found', toInt64(found * 100),
         {by:String} = 'corrected', toInt64(corrected * 100),
         {by:String} = 'outstanding', toInt64(outstanding * 100),

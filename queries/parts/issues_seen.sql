@@ -2,7 +2,7 @@
 -- issue about a unit with fewer, in some month that the issue is about, is concealed: it has no unit, words, reasons and
 -- money, nor what narrows it to the unit or tells how much it is about, as its severity does, so that no filter finds it by them and no
 -- order or sum gives them away. So is one with money about a unit of which the current run knows nothing. When, where and how it is
--- dealt with stays. Kind is what its time limit goes by.
+-- dealt with stays.
 -- Grain: one row an issue. Parameters: least.
 persons AS (
     SELECT
@@ -21,6 +21,7 @@ persons AS (
 issues_seen AS (
     SELECT
         i.issue_id AS issue_id,
+        i.seq AS seq,
         i.at AS at,
         i.issue AS issue,
         i.number AS number,
@@ -37,8 +38,6 @@ issues_seen AS (
         i.clock_day AS clock_day,
         i.ended_day AS ended_day,
         i.done_day AS done_day,
-        i.paused_days AS paused_days,
-        i.extended AS extended,
         i.asked AS asked,
         i.reopened AS reopened,
         i.escalated AS escalated,
@@ -47,7 +46,6 @@ issues_seen AS (
             arrayExists(month -> i.period_from = 0 OR month BETWEEN i.period_from AND i.period_to, p.few),
             i.found != 0 OR notEmpty(i.reasons)) AS concealed,
         if(concealed, '', i.severity) AS severity,
-        concat(i.nature, ' ', i.category, ' ', i.severity) AS kind,
         if(concealed, '', i.title) AS title,
         if(concealed, '', i.unit_id) AS unit_id,
         if(concealed, '', i.industry_code) AS industry_code,
