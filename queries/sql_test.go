@@ -237,6 +237,7 @@ var unscoped = []string{
 	"issue/known.sql", "issue/comparisons.sql", "issue/merged.sql", "issue/with_money.sql", // what runs show of issues is written into their histories
 	"issue/winner.sql",                                                                                                                 // a nonce, to whoever wrote it
 	"issue/hash.sql", "issue/chain.sql", "issue/unsealed.sql", "issue/other_heads.sql", "audit/unfinished.sql", "audit/unrecorded.sql", // to check that nobody changed them
+	"issue/unclocked.sql",                     // what is worked out of them is written into the store
 	"issue/version.sql",                       // a number for the keys of what is kept, which nobody is shown
 	"attachment/attached_by.sql",              // a number of bytes, about the account that attaches
 	"notice/events.sql", "notice/running.sql", // what people are told of is decided from it, each by his own scope
