@@ -82,6 +82,7 @@ type Intake struct {
 	stop    context.CancelFunc
 	working sync.WaitGroup
 	turn    sync.Mutex // one job at a time; the others wait
+	reading sync.Mutex // likewise of files that are looked at
 
 	mu       sync.Mutex
 	previews map[string]*looked

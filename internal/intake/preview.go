@@ -98,6 +98,8 @@ func (in *Intake) looking(u Upload, how How) *looked {
 	l := &looked{done: make(chan struct{})}
 	in.previews[key] = l
 	in.working.Go(func() {
+		in.reading.Lock()
+		defer in.reading.Unlock()
 		preview, err := in.work.Preview(in.life, u.path, how)
 		in.mu.Lock()
 		l.preview, l.err, l.at = preview, err, in.now()
