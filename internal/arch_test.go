@@ -56,7 +56,7 @@ var alone = map[string][]string{
 // nouns are the words of the domain and the code lists of the state; everything may use them.
 var nouns = []string{
 	"internal/period", "internal/money", "internal/contribution", "internal/filter", "internal/problem",
-	"internal/region", "internal/classification", "internal/creditcode", "internal/dimension", "internal/typed",
+	"internal/region", "internal/classification", "internal/creditcode", "internal/dimension", "internal/typed", "internal/identifier",
 }
 
 // mayImport says which packages of ours a package may import, besides the nouns. "etl" stands for the packages below

@@ -5,7 +5,6 @@ package handling
 
 import (
 	"context"
-	"crypto/rand"
 	"crypto/sha256"
 	"encoding/hex"
 	"reflect"
@@ -15,6 +14,7 @@ import (
 	"jianfu/internal/access"
 	"jianfu/internal/audit"
 	"jianfu/internal/filter"
+	"jianfu/internal/identifier"
 	"jianfu/internal/ledger"
 	"jianfu/internal/problem"
 	"jianfu/internal/workday"
@@ -49,13 +49,6 @@ func actor(p access.Principal) ledger.Actor {
 	return ledger.Actor{Account: p.Account(), Scope: p.Scope(access.IssuesRead), Write: p.Can(access.IssuesWrite), Approve: p.Can(access.IssuesApprove)}
 }
 
-// identifier is 32 hexadecimal digits that nobody else has.
-func identifier() string {
-	var bytes [16]byte
-	_, _ = rand.Read(bytes[:]) // never fails
-	return hex.EncodeToString(bytes[:])
-}
-
 // clocked is the time of an event: now, to the millisecond that the store keeps, and not before the event before it, should
 // two servers' clocks differ.
 func (d *Issues) clocked(after time.Time) time.Time {
@@ -71,7 +64,7 @@ func (d *Issues) Open(ctx context.Context, p access.Principal, draft ledger.Data
 	if !p.Scope(access.IssuesWrite).Allows(draft.Region) {
 		return ledger.Issue{}, problem.New("desk_region_hidden", "region", draft.Region)
 	}
-	return d.open(ctx, p, identifier(), draft)
+	return d.open(ctx, p, identifier.New(), draft)
 }
 
 // OpenOnce is Open under a key of the principal's own, so that a program that does not know whether it was heard can ask
@@ -155,7 +148,7 @@ func (d *Issues) act(ctx context.Context, p access.Principal, id string, seq uin
 
 // write writes a step of an issue, after the entry in the audit log that names its hash.
 func (d *Issues) write(ctx context.Context, entry audit.Entry, event ledger.Event, after ledger.Issue) error {
-	step, err := d.q.LedgerStep(ctx, event, after, identifier())
+	step, err := d.q.LedgerStep(ctx, event, after, identifier.New())
 	if err != nil {
 		return err
 	}

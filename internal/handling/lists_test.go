@@ -10,6 +10,7 @@ import (
 
 	"jianfu/internal/filter"
 	"jianfu/internal/fixture"
+	"jianfu/internal/identifier"
 	"jianfu/internal/ledger"
 	"jianfu/internal/problem"
 	"jianfu/internal/workday"
@@ -115,5 +116,5 @@ func registerAll(ctx context.Context, q *queries.Queries, events []ledger.Event,
 	if err != nil {
 		return err
 	}
-	return q.RegisterIssues(ctx, identifier(), steps)
+	return q.RegisterIssues(ctx, identifier.New(), steps)
 }

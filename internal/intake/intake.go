@@ -7,7 +7,6 @@ package intake
 
 import (
 	"context"
-	"crypto/rand"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
@@ -25,6 +24,7 @@ import (
 
 	"jianfu/internal/access"
 	"jianfu/internal/audit"
+	"jianfu/internal/identifier"
 	"jianfu/internal/problem"
 	"jianfu/queries"
 )
@@ -131,18 +131,11 @@ func placeOf(dir string) (string, error) {
 	if err != nil && !errors.Is(err, os.ErrNotExist) {
 		return "", problem.Wrap(err, "intake_no_folder", "dir", dir)
 	}
-	place := identifier()
+	place := identifier.New()
 	if err := os.WriteFile(path, []byte(place+"\n"), 0o600); err != nil {
 		return "", problem.Wrap(err, "intake_no_folder", "dir", dir)
 	}
 	return place, nil
-}
-
-// identifier is 32 hexadecimal digits that nobody else has.
-func identifier() string {
-	var bytes [16]byte
-	_, _ = rand.Read(bytes[:]) // never fails
-	return hex.EncodeToString(bytes[:])
 }
 
 // identified tells whether a text is such an identifier. Nothing else ever becomes part of a path.
@@ -231,7 +224,7 @@ func (in *Intake) Begin(ctx context.Context, by access.Principal, id string, how
 	if slices.ContainsFunc(jobs, func(j Job) bool { return j.Upload == id && !j.Over() }) {
 		return "", problem.New("intake_at_work", "file", u.Name)
 	}
-	row := queries.LoadJob{Job: identifier(), Account: by.Account(), Place: in.place, Upload: id, File: u.Name, Recompute: recompute, Codes: how.Allow, Step: Waiting}
+	row := queries.LoadJob{Job: identifier.New(), Account: by.Account(), Place: in.place, Upload: id, File: u.Name, Recompute: recompute, Codes: how.Allow, Step: Waiting}
 	entry := audit.By(by, audit.LoadOrdered, row.Job, "file", u.Name, "bytes", u.Size, "recompute", recompute, "allowed", strings.Join(how.Allow, " "))
 	if how.Reason != "" {
 		entry = entry.Because(how.Reason)

@@ -21,6 +21,7 @@ import (
 
 	"jianfu/internal/access"
 	"jianfu/internal/audit"
+	"jianfu/internal/identifier"
 	"jianfu/internal/problem"
 	"jianfu/internal/typed"
 )
@@ -122,7 +123,7 @@ func (in *Intake) announced(hook handler.HookEvent) (handler.HTTPResponse, handl
 	if free, err := freeBytes(in.dir); err == nil && free < hook.Upload.Size+announced+leastFree {
 		return response, changes, refused(http.StatusInsufficientStorage, "intake_no_room")
 	}
-	changes.ID = identifier()
+	changes.ID = identifier.New()
 	changes.Storage = map[string]string{"Path": filepath.Join(changes.ID+".d", name)}
 	changes.MetaData = handler.MetaData{metaName: name, metaAccount: by.Account()}
 	return response, changes, nil

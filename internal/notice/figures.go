@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"jianfu/internal/identifier"
 	"jianfu/internal/ledger"
 	"jianfu/queries"
 )
@@ -20,7 +21,7 @@ func (n *Notices) ofFigures(ctx context.Context, p people) (found []queries.Noti
 			return nil, settle, err
 		}
 		account := c.Principal.Account()
-		found = append(found, queries.Notice{Account: account, Notice: digest(account, string(Alert), c.Alert, fmt.Sprint(c.Told.Run), stamped(c.Before)), Kind: string(Alert),
+		found = append(found, queries.Notice{Account: account, Notice: identifier.Of(account, string(Alert), c.Alert, fmt.Sprint(c.Told.Run), stamped(c.Before)), Kind: string(Alert),
 			Issue: c.Alert, By: ledger.System, Rights: c.Rights, Regions: c.Principal.Regions(), Address: c.Told.Address(), Facts: facts})
 	}
 	return found, settle, nil

@@ -7,9 +7,6 @@ package notice
 
 import (
 	"context"
-	"crypto/rand"
-	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
 	"log/slog"
 	"slices"
@@ -18,6 +15,7 @@ import (
 
 	"jianfu/internal/access"
 	"jianfu/internal/alert"
+	"jianfu/internal/identifier"
 	"jianfu/internal/ledger"
 	"jianfu/internal/workday"
 	"jianfu/queries"
@@ -103,7 +101,7 @@ func (n *Notices) Round(ctx context.Context) (Result, error) {
 	if last.Round > 0 && !last.Ended && now.Before(last.BegunAt.Add(lease)) {
 		return Result{Busy: true}, nil
 	}
-	round, nonce := last.Round+1, random()
+	round, nonce := last.Round+1, identifier.New()
 	won, err := n.q.BeginNoticeRound(ctx, round, nonce, now)
 	if err != nil || !won {
 		return Result{Busy: !won}, err
@@ -150,19 +148,6 @@ func (n *Notices) round(ctx context.Context, now time.Time) (Result, error) {
 // moment is now, to the millisecond that the store keeps.
 func (n *Notices) moment() time.Time { return n.now().UTC().Truncate(time.Millisecond) }
 
-// random is 32 hexadecimal digits that nobody else has.
-func random() string {
-	var bytes [16]byte
-	_, _ = rand.Read(bytes[:]) // never fails
-	return hex.EncodeToString(bytes[:])
-}
-
-// digest is 32 hexadecimal digits that follow from words.
-func digest(words ...string) string {
-	sum := sha256.Sum256([]byte(strings.Join(words, "\x00")))
-	return hex.EncodeToString(sum[:16])
-}
-
 // tell writes down what nobody was told yet, a batch for each account, and returns how many notices it were.
 func (n *Notices) tell(ctx context.Context, found []queries.Notice, now time.Time) (int, error) {
 	ids := make([]string, len(found))
@@ -193,7 +178,7 @@ func (n *Notices) tell(ctx context.Context, found []queries.Notice, now time.Tim
 		for _, one := range batch {
 			words = append(words, one.Notice)
 		}
-		id := digest(words...)
+		id := identifier.Of(words...)
 		for i := range batch {
 			batch[i].Batch = id
 		}

@@ -14,6 +14,7 @@ import (
 	"jianfu/internal/filter"
 	"jianfu/internal/fixture"
 	"jianfu/internal/handling"
+	"jianfu/internal/identifier"
 	"jianfu/internal/ledger"
 	"jianfu/internal/workday"
 	"jianfu/queries"
@@ -307,7 +308,7 @@ func TestSeveralServersTellOnce(t *testing.T) {
 func TestARoundThatDiedIsTakenOverAfterItsLease(t *testing.T) {
 	o := open(t)
 	n := o.notices(Options{})
-	if won, err := o.q.BeginNoticeRound(t.Context(), 1, random(), n.moment()); err != nil || !won {
+	if won, err := o.q.BeginNoticeRound(t.Context(), 1, identifier.New(), n.moment()); err != nil || !won {
 		t.Fatal(won, err)
 	}
 	i := o.act("li", o.opened(), ledger.Accept, "", ledger.Data{})

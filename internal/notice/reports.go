@@ -8,6 +8,7 @@ import (
 
 	"jianfu/internal/access"
 	"jianfu/internal/i18n"
+	"jianfu/internal/identifier"
 	"jianfu/internal/ledger"
 	"jianfu/internal/period"
 	"jianfu/internal/preparation"
@@ -44,7 +45,7 @@ func (n *Notices) ofReports(ctx context.Context, p people, now time.Time) (found
 			if !ok || !one.Scope(access.ReportsRead).Allows(j.Region) || j.Few && !one.Can(access.FiguresRecord) {
 				continue
 			}
-			found = append(found, queries.Notice{Account: account, Notice: digest(account, string(kind), j.Job), Kind: string(kind), Issue: j.Job, By: ledger.System,
+			found = append(found, queries.Notice{Account: account, Notice: identifier.Of(account, string(kind), j.Job), Kind: string(kind), Issue: j.Job, By: ledger.System,
 				Rights: []string{string(access.ReportsRead)}, Regions: []string{j.Region}, Address: address, Facts: string(facts)})
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"jianfu/internal/access"
+	"jianfu/internal/identifier"
 	"jianfu/internal/ledger"
 	"jianfu/internal/problem"
 	"jianfu/internal/workday"
@@ -54,7 +55,7 @@ func (n *Notices) ofSteps(ctx context.Context, p people, now time.Time) ([]queri
 					continue
 				}
 				told = append(told, account)
-				found = append(found, queries.Notice{Account: account, Notice: digest(account, string(kind), s.Issue, fmt.Sprint(s.Seq)), Kind: string(kind),
+				found = append(found, queries.Notice{Account: account, Notice: identifier.Of(account, string(kind), s.Issue, fmt.Sprint(s.Seq)), Kind: string(kind),
 					Issue: s.Issue, Number: s.Number, Title: s.Title, Region: s.Region, By: s.By})
 			}
 		}
@@ -91,7 +92,7 @@ func (n *Notices) ofClocks(ctx context.Context, p people, now time.Time) (found 
 				}
 				found = append(found, queries.Notice{Account: account, Kind: string(kind), Issue: i.ID, Number: i.Number, Title: i.Title, Region: i.Region,
 					Due: uint32(clock.Due), By: ledger.System, //nolint:gosec // eight digits
-					Notice: digest(account, string(kind), i.ID, workday.DateOf(i.ClockFrom).String(), clock.Due.String())})
+					Notice: identifier.Of(account, string(kind), i.ID, workday.DateOf(i.ClockFrom).String(), clock.Due.String())})
 			}
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"jianfu/internal/identifier"
 	"jianfu/internal/workday"
 	"jianfu/queries"
 )
@@ -123,7 +124,7 @@ func ripe(one queries.PendingNotice, now time.Time) bool {
 
 // try sends a batch by a channel and writes down how it went.
 func (n *Notices) try(ctx context.Context, c channel, b batch, attempt uint16, result *Result) error {
-	d := queries.NoticeDelivery{Batch: b.ID, Channel: c.name(), Attempt: attempt, Step: "sending", At: n.moment(), Nonce: random()}
+	d := queries.NoticeDelivery{Batch: b.ID, Channel: c.name(), Attempt: attempt, Step: "sending", At: n.moment(), Nonce: identifier.New()}
 	won, err := n.q.BeginNoticeDelivery(ctx, d)
 	if err != nil || !won {
 		return err

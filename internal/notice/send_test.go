@@ -31,6 +31,7 @@ import (
 	"github.com/emersion/go-sasl"
 	"github.com/emersion/go-smtp"
 
+	"jianfu/internal/identifier"
 	"jianfu/internal/ledger"
 	"jianfu/internal/problem"
 	"jianfu/queries"
@@ -277,10 +278,10 @@ func TestATryThatDiedIsMadeAgainAfterItsLease(t *testing.T) {
 	if err != nil || len(pending) != 1 {
 		t.Fatalf("%+v, %v", pending, err)
 	}
-	d := queries.NoticeDelivery{Batch: pending[0].Batch, Channel: "mail", Attempt: 1, Step: "sending", At: o.now.UTC(), Nonce: random()}
+	d := queries.NoticeDelivery{Batch: pending[0].Batch, Channel: "mail", Attempt: 1, Step: "sending", At: o.now.UTC(), Nonce: identifier.New()}
 	for i, want := range []bool{true, false} { // another server that tries the same loses
 		if i == 1 {
-			d.Nonce = random()
+			d.Nonce = identifier.New()
 		}
 		if won, err := o.q.BeginNoticeDelivery(t.Context(), d); err != nil || won != want {
 			t.Fatal(won, err)

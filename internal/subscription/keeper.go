@@ -2,9 +2,6 @@ package subscription
 
 import (
 	"context"
-	"crypto/rand"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -15,6 +12,7 @@ import (
 	"jianfu/internal/access"
 	"jianfu/internal/audit"
 	"jianfu/internal/i18n"
+	"jianfu/internal/identifier"
 	"jianfu/internal/ledger"
 	"jianfu/internal/notice"
 	"jianfu/internal/problem"
@@ -205,7 +203,7 @@ func ripe(o queries.SubscriptionOccasion, now time.Time) bool {
 func (k *Keeper) try(ctx context.Context, t task, result *Result) error {
 	attempt := t.before.Attempt + 1
 	died := slices.Contains(t.before.Steps, sending) && !slices.Contains(t.before.Steps, failed)
-	step := queries.SubscriptionStep{Subscription: t.Subscription.Subscription, Occasion: t.on.ID, Attempt: attempt, Step: begun, At: k.moment(), Account: t.Account, Nonce: random()}
+	step := queries.SubscriptionStep{Subscription: t.Subscription.Subscription, Occasion: t.on.ID, Attempt: attempt, Step: begun, At: k.moment(), Account: t.Account, Nonce: identifier.New()}
 	won, err := k.q.BeginSubscription(ctx, step)
 	if err != nil || !won {
 		return err
@@ -333,7 +331,7 @@ func (k *Keeper) letter(t task, to string, made Made) notice.Letter {
 	}
 	lines = append(lines, made.Notes...)
 	lines = append(lines, "", p.T("subscription.mail.scope"), p.T("subscription.mail.closing", "when", Words(t.Subscription, p)), "")
-	return notice.Letter{ID: digest(t.Subscription.Subscription, t.on.ID), To: to, At: k.moment(), Subject: p.T("subscription.mail.subject", "name", t.Name), Lines: lines, Files: made.Files}
+	return notice.Letter{ID: identifier.Of(t.Subscription.Subscription, t.on.ID), To: to, At: k.moment(), Subject: p.T("subscription.mail.subject", "name", t.Name), Lines: lines, Files: made.Files}
 }
 
 // link is where the page is shown; "" where the server's address is not set.
@@ -363,7 +361,7 @@ func (k *Keeper) stop(ctx context.Context, t task, step queries.SubscriptionStep
 	}
 	words := t.printer
 	lines := []string{words.T("subscription.mail.stopped", "name", t.Name, "cause", cause), "", words.T("subscription.mail.resume"), ""}
-	letter := notice.Letter{ID: digest(t.Subscription.Subscription, t.on.ID, stopped), To: to, At: k.moment(), Subject: words.T("subscription.mail.stopped_subject", "name", t.Name), Lines: lines}
+	letter := notice.Letter{ID: identifier.Of(t.Subscription.Subscription, t.on.ID, stopped), To: to, At: k.moment(), Subject: words.T("subscription.mail.stopped_subject", "name", t.Name), Lines: lines}
 	if err := k.post.Send(ctx, letter); err != nil {
 		k.log.Warn("that a subscription has stopped was not sent", "account", t.Account, "subscription", t.Subscription.Subscription, "error", err)
 	}
@@ -397,7 +395,7 @@ func (k *Keeper) bell(ctx context.Context, t task, what Told, rights, regions []
 	if len(rights) == 0 {
 		rights = []string{string(access.IssuesRead)}
 	}
-	id := digest(t.Account, string(notice.Subscribed), t.Subscription.Subscription, t.on.ID, what.Event)
+	id := identifier.Of(t.Account, string(notice.Subscribed), t.Subscription.Subscription, t.on.ID, what.Event)
 	already, err := k.q.ToldNotices(ctx, []string{id})
 	if err != nil || already[id] {
 		return err
@@ -416,16 +414,3 @@ func (k *Keeper) bell(ctx context.Context, t task, what Told, rights, regions []
 
 // moment is now, to the millisecond that the store keeps.
 func (k *Keeper) moment() time.Time { return k.now().UTC().Truncate(time.Millisecond) }
-
-// random is 32 hexadecimal digits that nobody else has.
-func random() string {
-	var bytes [16]byte
-	_, _ = rand.Read(bytes[:]) // never fails
-	return hex.EncodeToString(bytes[:])
-}
-
-// digest is 32 hexadecimal digits that follow from words.
-func digest(words ...string) string {
-	sum := sha256.Sum256([]byte(strings.Join(words, "\x00")))
-	return hex.EncodeToString(sum[:16])
-}
